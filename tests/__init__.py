@@ -1,0 +1,9 @@
+"""The suites. `report` makes each say how many cases it ran; conftest prints the lines last."""
+
+reported: dict[str, int] = {}
+
+
+def report(suite: str, cases: int, violations: int) -> None:
+    """Adds to a suite's figures `<suite>_cases` and `<suite>_violations`."""
+    reported[f"{suite}_cases"] = reported.get(f"{suite}_cases", 0) + cases
+    reported[f"{suite}_violations"] = reported.get(f"{suite}_violations", 0) + violations
