@@ -1,0 +1,56 @@
+"""Driftless: an offline-first task manager's sync server. `create_app` is the composition root."""
+import logging
+
+from flask import Flask
+from sqlalchemy.pool import QueuePool
+
+from server.accounts import guard, passwords
+from server.accounts import routes as auth_routes
+from server.config import Config, from_environment
+from server.database import Writer, db, prepare
+from server.ops import routes as ops_routes
+from server.spaces import routes as sign_up_routes
+from server.sync import routes as sync_routes
+from server.sync.service import Devices
+from server.tasks import routes as task_routes
+from server.web import errors, headers, limits, shell
+from server.web.policy import policies_of
+
+POOL_SIZE = 40
+LIBRARY_POLICIES = {"api-docs.openapi_json": "public"}
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The server. Settings come from the environment unless given; BadConfig where they are unsafe."""
+    config = config or from_environment()
+    app = Flask(__name__, static_folder=None)
+    app.config |= {
+        "SECRET_KEY": config.secret_key, "APP_DIR": config.app_dir, "MAX_CONTENT_LENGTH": limits.BODY_BYTES_MAX,
+        "DEBUG": config.debug, "SQLALCHEMY_DATABASE_URI": config.url, "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
+        "TRUSTED_HOSTS": list(config.trusted_hosts) or None, "PROPAGATE_EXCEPTIONS": False,
+    } | task_routes.API_CONFIG
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+        app.extensions["writer"] = Writer(db.engine)
+    app.extensions["devices"] = Devices(app.extensions["writer"])
+    app.extensions["attempts"] = limits.Attempts()
+    passwords.init_app(app, config.password_memory_kib)
+    _add_rooms(app)
+    return app
+
+
+def _add_rooms(app: Flask) -> None:
+    errors.init_app(app)
+    headers.init_app(app)
+    for room in (auth_routes, sign_up_routes, sync_routes, ops_routes):
+        app.register_blueprint(room.blueprint)
+    task_routes.init_app(app)
+    app.register_blueprint(shell.blueprint)
+    guard.init_app(app, policies_of(app, LIBRARY_POLICIES))
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
+def _engine_options(config: Config) -> dict[str, object]:
+    return {"poolclass": QueuePool, "pool_size": POOL_SIZE, "max_overflow": POOL_SIZE}

@@ -1,0 +1,59 @@
+"""Passwords: one policy on every path, argon2id, and no more hashing at once than there are processors."""
+import os
+import threading
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask import Flask, current_app
+
+LENGTH_MIN = 12
+LENGTH_MAX = 128
+TIME_COST = 2
+COMMON = frozenset("""
+123456789012 1234567890123 12345678901234 123456789012345 1234567890123456 111111111111 000000000000 123123123123 121212121212
+password1234 password12345 password123456 passwordpassword password2024 password2025 password2026 mypassword123 p@ssw0rd1234
+p@ssword1234 passw0rd1234 qwertyuiop12 qwertyuiop123 qwertyuiopas qwertyuiop[] qwerty123456 qwerty1234567 qwertyqwerty 1q2w3e4r5t6y
+1qaz2wsx3edc qazwsxedcrfv zaq12wsxcde3 abcdefghijkl abcdefghijklm abc123abc123 abcd12345678 iloveyou1234 iloveyouforever
+letmein12345 welcome12345 welcome123456 administrator admin1234567 admin12345678 changeme1234 changemenow12 trustno1trustno1
+football1234 baseball1234 superman1234 sunshine1234 princess1234 dragon123456 monkey123456 master123456 shadow123456
+correcthorsebatterystaple driftless123 driftlessdriftless
+""".split())
+
+
+class Passwords:
+    """Hashes and verifies. `memory_kib` is argon2id's memory; the rest is fixed: t=2, p=1."""
+
+    def __init__(self, memory_kib: int) -> None:
+        self._hasher = PasswordHasher(time_cost=TIME_COST, memory_cost=memory_kib, parallelism=1)
+        self._turns = threading.BoundedSemaphore(os.cpu_count() or 1)
+        self._dummy = self._hasher.hash("nobody has this password")
+
+    def hash(self, password: str) -> str:
+        with self._turns:
+            return self._hasher.hash(password)
+
+    def verify(self, stored: str | None, password: str) -> bool:
+        """Whether the password fits; takes as long for an unknown account (`stored` None) as for a known one."""
+        with self._turns:
+            try:
+                return self._hasher.verify(stored or self._dummy, password) and stored is not None
+            except (VerificationError, InvalidHashError):
+                return False
+
+
+def problem(password: str, email: str) -> str | None:
+    """What is wrong with a new password, in a sentence; None where nothing is."""
+    if not LENGTH_MIN <= len(password) <= LENGTH_MAX:
+        return f"A password has {LENGTH_MIN} to {LENGTH_MAX} characters."
+    plain = password.casefold()
+    if plain in COMMON or len(set(plain)) < 4 or plain in (email, email.split("@")[0]):
+        return "This password is among the first that anyone would try. Several words make a good one."
+    return None
+
+
+def passwords() -> Passwords:
+    return current_app.extensions["passwords"]
+
+
+def init_app(app: Flask, memory_kib: int) -> None:
+    app.extensions["passwords"] = Passwords(memory_kib)

@@ -1,0 +1,101 @@
+"""What an operator does at the command line: python -m server COMMAND. Each is also a make target or in docs/operations.md."""
+import argparse
+import os
+import secrets
+import sqlite3
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+
+from server import clock
+from server.accounts import service
+from server.config import Config, from_environment
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m server", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands.add_parser("migrate", help="bring the database to this version").set_defaults(call=lambda _: migrate(_config()))
+    backup_parser = commands.add_parser("backup", help="copy the SQLite database, also while the server runs")
+    backup_parser.add_argument("--to", type=Path, help="a file; else a new one in DATA_DIR/backups")
+    backup_parser.set_defaults(call=lambda given: _say(f"backup: {backup(_config(), given.to)}"))
+    reset_parser = commands.add_parser("reset-link", help="print a link that sets a new password, once, within 30 minutes")
+    reset_parser.add_argument("email")
+    reset_parser.add_argument("--url", default=f"http://localhost:{os.environ.get('PORT') or 8000}", help="where people reach this server")
+    reset_parser.set_defaults(call=lambda given: _say(reset_link(_config(), given.email, given.url)))
+    commands.add_parser("retire", help="purge trash past 90 days, forget graves past 2 years").set_defaults(
+        call=lambda _: _say(f"purged: {retire(_config())}"))
+    given = parser.parse_args(arguments)
+    given.call(given)
+
+
+def migrate(config: Config) -> None:
+    """Brings the database to the newest migration."""
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", str(MIGRATIONS))
+    settings.attributes["url"] = config.url
+    command.upgrade(settings, "head")
+
+
+def backup(config: Config, target: Path | None = None) -> Path:
+    """A consistent copy of the SQLite database, made online and checked; where it lies."""
+    if not config.url.startswith("sqlite:///"):
+        sys.exit("backup copies SQLite only; use pg_dump for PostgreSQL")
+    moment = datetime.fromtimestamp(clock.now_ms() / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = target or config.data_dir / "backups" / f"driftless-{moment}.sqlite3"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    with closing(sqlite3.connect(config.url.removeprefix("sqlite:///"))) as source, closing(sqlite3.connect(part)) as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            sys.exit("the copy is damaged; nothing was kept")
+    part.chmod(0o600)
+    part.replace(target)
+    return target
+
+
+def reset_link(config: Config, email: str, url: str) -> str:
+    """A link that sets the account's password."""
+    app = _app(config)
+    with app.app_context():
+        def create(connection):  # noqa: ANN001, ANN202
+            user = service.find_user(connection, service.normal_email(email))
+            return user and service.create_reset(connection, config.secret_key, user.id, clock.now_ms())
+        token = app.extensions["writer"].run(create)
+    if token is None:
+        sys.exit(f"there is no account with the address {email}")
+    return f"{url.rstrip('/')}/reset#{token}"
+
+
+def retire(config: Config) -> int:
+    """Purges and forgets what is due; how many records were purged."""
+    from server.jobs import retention
+    app = _app(config)
+    with app.app_context():
+        return retention.run_once(app.extensions["writer"])
+
+
+def _app(config: Config):  # noqa: ANN202
+    from server import create_app
+    return create_app(config)
+
+
+def _config() -> Config:
+    """The environment's settings; as `make run` does, with the key that lies beside the data."""
+    data_dir = Path(os.environ.get("DATA_DIR") or "var")
+    key = data_dir / "secret_key"
+    kept = key.read_text().strip() if key.exists() else secrets.token_urlsafe(48)
+    return from_environment({"SECRET_KEY": kept} | dict(os.environ))
+
+
+def _say(text: str) -> None:
+    print(text)  # noqa: T201 – the answer of a command

@@ -1,0 +1,53 @@
+"""Settings from the environment, and the refusal to start with bad ones."""
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SECRET_KEY_BYTES_MIN = 32
+SAMPLE_KEYS = ("changeme", "change-me", "secret", "example", "sample", "default", "dev")
+
+
+class BadConfig(Exception):
+    """The settings, as they are, would make an unsafe server."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What `create_app` needs to know. `from_environment` reads it; docs/operations.md lists every variable."""
+    secret_key: str
+    data_dir: Path
+    database_url: str = ""
+    production: bool = False
+    debug: bool = False
+    trusted_hosts: tuple[str, ...] = ()
+    password_memory_kib: int = 19 * 1024
+    app_dir: Path = field(default_factory=lambda: Path(__file__).resolve().parent.parent / "pwa/dist")
+
+    def __post_init__(self) -> None:
+        key = self.secret_key
+        if len(key.encode()) < SECRET_KEY_BYTES_MIN:
+            raise BadConfig(f"SECRET_KEY must hold at least {SECRET_KEY_BYTES_MIN} bytes")
+        if len(set(key)) < 8 or any(key.lower().startswith(sample) for sample in SAMPLE_KEYS):
+            raise BadConfig("SECRET_KEY is a sample; make one, for example: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'")
+        if self.production and self.debug:
+            raise BadConfig("DEBUG is on in production")
+        if self.production and not self.trusted_hosts:
+            raise BadConfig("TRUSTED_HOSTS is unset in production; name the hosts this server answers for")
+
+    @property
+    def url(self) -> str:
+        """The database's SQLAlchemy URL: DATABASE_URL, else a SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'driftless.sqlite3'}"
+
+
+def from_environment(env: Mapping[str, str] = os.environ) -> Config:
+    """The Config that the environment describes; BadConfig where it describes an unsafe one."""
+    return Config(
+        secret_key=env.get("SECRET_KEY", ""),
+        data_dir=Path(env.get("DATA_DIR") or "var").resolve(),
+        database_url=env.get("DATABASE_URL", ""),
+        production=env.get("DRIFTLESS_ENV", "local") == "production",
+        debug=env.get("DEBUG", "") not in ("", "0", "false"),
+        trusted_hosts=tuple(host for host in env.get("TRUSTED_HOSTS", "").split(",") if host),
+    )

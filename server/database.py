@@ -1,0 +1,116 @@
+"""The database: Flask-SQLAlchemy for the models, Core connections for the work, and group commit for writers.
+
+SQLite is opened with WAL and synchronous=FULL: what was answered is on the disk. Writing transactions begin IMMEDIATE
+(a deferred one that turns writer fails under load); reading ones begin deferred, so that they never wait for writers.
+"""
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Connection, Engine, Select, event, func, select
+from sqlalchemy.orm import DeclarativeBase, registry
+
+BUSY_TIMEOUT_MS = 10_000
+GROUP_JOBS_MAX = 64
+T = TypeVar("T")
+
+
+class Base(DeclarativeBase):
+    """What every model derives from. Integers are 64 bits wide: they hold milliseconds and counters."""
+    registry: ClassVar = registry(type_annotation_map={int: BigInteger})
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def prepare(engine: Engine) -> None:
+    """Makes an SQLite engine durable and its transactions as this module says."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}",
+                       "cache_size=-65536", "temp_store=MEMORY", "mmap_size=268435456"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection that sees one state of the database."""
+    with db.engine.connect() as connection:
+        yield connection
+
+
+def among(column: ColumnElement[Any], parameter: BindParameter[str]) -> ColumnElement[bool]:
+    """`column` is one of the values of a JSON array given as `parameter`: one statement text for any number of values."""
+    values: Select[Any] = select(func.json_each(parameter).table_valued("value").c.value)
+    return column.in_(values)
+
+
+@dataclass
+class _Job(Generic[T]):
+    work: Callable[[Connection], T]
+    done: bool = False
+    result: T | None = None
+    error: BaseException | None = None
+
+
+class Writer:
+    """Runs writing jobs, each whole or not at all, and commits those that wait together in one transaction.
+
+    A thread that finds the turn free leads: it runs every waiting job in one transaction, each in a savepoint, and commits
+    once. `run` returns, or raises what the job raised, only after the commit.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._turn = threading.Lock()
+        self._waiting: deque[_Job[Any]] = deque()
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        job = _Job(work)
+        self._waiting.append(job)
+        with self._turn:
+            if not job.done:
+                self._lead()
+        if job.error is not None:
+            raise job.error
+        return job.result  # type: ignore[return-value]
+
+    def _lead(self) -> None:
+        jobs = [self._waiting.popleft() for _ in range(min(len(self._waiting), GROUP_JOBS_MAX))]
+        try:
+            with self._engine.connect().execution_options(writing=True) as connection, connection.begin():
+                for job in jobs:
+                    self._work(connection, job, alone=len(jobs) == 1)
+        except BaseException as error:  # nothing of the group was committed: every job of it failed
+            for job in jobs:
+                job.error = error
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            for job in jobs:
+                job.done = True
+
+    @staticmethod
+    def _work(connection: Connection, job: _Job[Any], alone: bool) -> None:
+        if alone:
+            job.result = job.work(connection)
+            return
+        connection.exec_driver_sql("SAVEPOINT job")
+        try:
+            job.result = job.work(connection)
+        except Exception as error:  # handed to the job's own thread
+            job.error = error
+            connection.exec_driver_sql("ROLLBACK TO job")
+        connection.exec_driver_sql("RELEASE job")

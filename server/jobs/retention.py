@@ -1,0 +1,36 @@
+"""Purges the trash and forgets graves, space by space, now and every hour."""
+import logging
+import threading
+
+from flask import Flask
+
+from server import clock
+from server.database import Writer, reading
+from server.journal import retention
+
+EVERY_S = 3600
+log = logging.getLogger(__name__)
+
+
+def run_once(writer: Writer) -> int:
+    """How many records were purged. One transaction a space, so that nobody waits long."""
+    now_ms = clock.now_ms()
+    with reading() as connection:
+        due = retention.spaces_due(connection, now_ms)
+    return sum(writer.run(lambda connection, space_id=space_id: retention.retire(connection, space_id, now_ms)) for space_id in due)
+
+
+def start(app: Flask) -> threading.Thread:
+    """A daemon thread that runs it for as long as the process lives."""
+    def loop() -> None:
+        pause = threading.Event()
+        while True:
+            try:
+                with app.app_context():
+                    run_once(app.extensions["writer"])
+            except Exception:
+                log.exception("retention failed; it is tried again in an hour")
+            pause.wait(EVERY_S)
+    thread = threading.Thread(target=loop, name="retention", daemon=True)
+    thread.start()
+    return thread

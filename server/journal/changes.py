@@ -1,0 +1,110 @@
+"""Changes as they come over the wire, decoded one by one, so that a bad one is answered alone.
+
+The fast way is msgspec. Where it refuses a whole body (a lone surrogate, 1e999), the careful way parses with the standard
+library and judges each change by the same rules.
+"""
+import hashlib
+import json
+from typing import Annotated, Any
+
+import msgspec
+
+from server.core import hlc
+from server.core.ids import NUMBER_MAX, is_record_id
+from server.journal.kinds import KINDS
+
+FIELDS_MAX = 100
+SEEN_ENTRIES_MAX = 256
+NAME_LENGTH_MAX = 100
+
+Number = Annotated[int, msgspec.Meta(ge=0, le=NUMBER_MAX)]
+Value = str | int | bool | None
+
+
+class Change(msgspec.Struct):
+    """One change of one record by one device; the members are those of sync_protocol.md, "A change"."""
+    space: str
+    kind: str
+    id: str
+    n: Annotated[int, msgspec.Meta(ge=1, le=NUMBER_MAX)]
+    prev: Number
+    seen: dict[str, Number]
+    at: str
+    set: dict[str, Value]
+
+
+class Bad(msgspec.Struct):
+    """What could not be read as a change: why, and as much of it as a history row needs."""
+    code: str
+    message: str
+    digest: bytes
+    space: str = ""
+    n: int = 0
+
+
+_decoder = msgspec.json.Decoder(Change)
+_canonical = msgspec.json.Encoder(order="sorted")
+
+
+def decode(raw: msgspec.Raw) -> Change | Bad:
+    """A change from its JSON (a view into a body that msgspec has split)."""
+    try:
+        return _decoder.decode(raw)
+    except msgspec.ValidationError:
+        return decode_value(msgspec.json.decode(raw))
+
+
+def decode_value(value: Any) -> Change | Bad:
+    """A change from a parsed JSON value; slower, and says what is wrong."""
+    try:
+        change = msgspec.convert(value, Change)
+        _canonical.encode(change)  # refuses lone surrogates
+    except (msgspec.ValidationError, msgspec.EncodeError, UnicodeEncodeError, RecursionError) as error:
+        return _bad(value, _sentence(error))
+    return change
+
+
+def digest_of(change: Change) -> bytes:
+    """16 bytes that are equal for equal changes, whichever way and in whatever order of members they came."""
+    return hashlib.blake2b(_canonical.encode(change), digest_size=16).digest()
+
+
+def refusal(change: Change, by_server: bool = False) -> tuple[str, str] | None:
+    """(code, sentence) of why no record may take `change`; None where one may."""
+    kind = KINDS.get(change.kind)
+    if kind is None:
+        return "unknown_kind", f"There is no kind {change.kind[:80]!r}."
+    if kind.by_server_only and not by_server:
+        return "server_only", f"Records of the kind {change.kind} are written by the server."
+    if not is_record_id(change.id):
+        return "bad_change", "The id must be a UUID in lower case."
+    if change.prev >= change.n:
+        return "bad_change", "prev must be below n."
+    if not change.set or len(change.set) > FIELDS_MAX:
+        return "bad_change", f"set must hold 1 to {FIELDS_MAX} fields."
+    if len(change.seen) > SEEN_ENTRIES_MAX or any(not 0 < len(by) <= NAME_LENGTH_MAX for by in change.seen):
+        return "bad_change", f"seen must hold at most {SEEN_ENTRIES_MAX} devices."
+    try:
+        hlc.parse_reading(change.at)
+    except ValueError:
+        return "bad_change", "at must be a clock reading such as 2026-11-23T18:20:32.123Z-0003."
+    return kind.refusal(change.set)
+
+
+def _bad(value: Any, message: str) -> Bad:
+    text = json.dumps(value, sort_keys=True, default=str)
+    digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
+    named = value if isinstance(value, dict) else {}
+    n, space = named.get("n"), named.get("space")
+    is_number = type(n) is int and 1 <= n <= NUMBER_MAX
+    return Bad("bad_change", message, digest, space if _is_space(space) else "", n if is_number else 0)
+
+
+def _is_space(value: Any) -> bool:
+    return type(value) is str and is_record_id(value)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, msgspec.ValidationError):
+        return f"The change is not well-formed: {error}".encode("ascii", "replace").decode()
+    return "The change holds text that is not Unicode (half of a surrogate pair)."

@@ -1,0 +1,143 @@
+"""What a record of each kind may hold. A new kind, or a new field, is added here and nowhere else.
+
+A check answers None for an acceptable value and otherwise says, in a clause, what the field must be.
+"""
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from server.core.ids import is_record_id
+
+TITLE_MAX = 500
+DESCRIPTION_MAX = 20_000
+NAME_MAX = 100
+LABEL_MAX = 60
+ORDER_MAX = 64
+LABEL_PREFIX = "label/"
+
+Check = Callable[[Any], str | None]
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_WALL = re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+_ZONED = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d)[+-](?:[01]\d|2[0-3]):[0-5]\d\[[A-Za-z][A-Za-z0-9_+/-]{0,63}\]", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII)
+_ORDER = re.compile(r"[0-9A-Za-z]{1,64}", re.ASCII)
+
+
+def text(length_max: int, length_min: int = 0) -> Check:
+    """A string of `length_min` to `length_max` code points after NFC, without NUL; at least one not white where one is asked for."""
+    def check(value: Any) -> str | None:
+        if type(value) is not str:
+            return "must be text"
+        if "\0" in value:
+            return "must not hold the character NUL"
+        if len(value) > length_max // 3 and len(unicodedata.normalize("NFC", value)) > length_max:
+            return f"must be at most {length_max} characters long"
+        if length_min and not value.strip():
+            return "must not be empty"
+        return None
+    return check
+
+
+def one_of(*choices: Any) -> Check:
+    def check(value: Any) -> str | None:
+        matches = any(type(value) is type(choice) and value == choice for choice in choices)
+        return None if matches else "must be " + " or ".join("null" if choice is None else str(choice).lower() for choice in choices)
+    return check
+
+
+def nullable(inner: Check) -> Check:
+    return lambda value: None if value is None else inner(value)
+
+
+def matching(is_valid: Callable[[str], bool], form: str) -> Check:
+    return lambda value: None if type(value) is str and is_valid(value) else f"must be {form}"
+
+
+def is_due(value: str) -> bool:
+    """A day `2026-11-30`, a wall time `2026-11-30T17:00`, or a zoned time `2026-11-30T17:00+01:00[Europe/Paris]` (RFC 9557)."""
+    zoned = _ZONED.fullmatch(value)
+    local = zoned[1] if zoned else value
+    return bool(zoned or _DAY.fullmatch(value) or _WALL.fullmatch(value)) and _is_date(local[:10])
+
+
+def is_instant(value: str) -> bool:
+    """An RFC 3339 date and time."""
+    if not _INSTANT.fullmatch(value):
+        return False
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_date(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+record_id = matching(is_record_id, "a UUID in lower case")
+instant = matching(is_instant, "a time as of RFC 3339")
+order = matching(lambda value: _ORDER.fullmatch(value) is not None, f"1 to {ORDER_MAX} letters and digits")
+due = matching(is_due, "a day, a wall time or a zoned time")
+flag = one_of(True, None)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`required` must be in the change that creates; fields of a tuple in `together` are set together or not at all."""
+    fields: Mapping[str, Check]
+    required: frozenset[str] = frozenset()
+    together: tuple[tuple[str, ...], ...] = ()
+    prefixes: Mapping[str, Check] = field(default_factory=dict)
+    by_server_only: bool = False
+
+    def refusal(self, fields: Mapping[str, Any]) -> tuple[str, str] | None:
+        """(code, sentence) of the first thing wrong with `fields`; None where all may be written."""
+        for name, value in fields.items():
+            check = self.fields.get(name) or self._prefixed(name)
+            if check is None:
+                return "unknown_field", f"There is no field {name[:80]!r}."
+            problem = check(value)
+            if problem:
+                return "bad_value", f"The field {name[:80]!r} {problem}."
+        for group in self.together:
+            held = [name for name in group if name in fields]
+            if held and len(held) < len(group):
+                return "set_together", f"The fields {' and '.join(group)} are set together."
+        if fields.get("status") in ("pending", "in_progress", "completed") and (fields["status"] == "completed") != (fields["completed_at"] is not None):
+            return "set_together", "A completed task has a completed_at, any other has none."
+        return None
+
+    def _prefixed(self, name: str) -> Check | None:
+        for prefix, check in self.prefixes.items():
+            if name.startswith(prefix) and text(LABEL_MAX, 1)(name[len(prefix):]) is None:
+                return check
+        return None
+
+
+_COMMON: dict[str, Check] = {"deleted": nullable(instant), "order": order}
+
+KINDS: dict[str, Kind] = {
+    "task": Kind(
+        fields=_COMMON | {
+            "title": text(TITLE_MAX, 1), "description": text(DESCRIPTION_MAX), "due": nullable(due),
+            "status": one_of("pending", "in_progress", "completed"), "completed_at": nullable(instant),
+            "priority": one_of(0, 1, 2, 3), "list": nullable(record_id), "parent": nullable(record_id),
+        },
+        required=frozenset({"title", "status", "completed_at"}),
+        together=(("status", "completed_at"),),
+        prefixes={LABEL_PREFIX: flag},
+    ),
+    "list": Kind(fields=_COMMON | {"name": text(NAME_MAX, 1)}, required=frozenset({"name"})),
+    "space": Kind(fields={"name": text(NAME_MAX, 1)}, required=frozenset({"name"}), by_server_only=True),
+    "member": Kind(fields={"name": text(NAME_MAX), "role": one_of("owner", "editor", "viewer"), "deleted": nullable(instant)},
+                   required=frozenset({"name", "role"}), by_server_only=True),
+}

@@ -1,0 +1,59 @@
+"""Replicated state. Every key begins with the space, so that a space's rows lie together."""
+from sqlalchemy import Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.database import Base
+
+
+class Meta(Base):
+    """Facts about this database; `epoch` names its history and is new after a restore."""
+    __tablename__ = "meta"
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[str] = mapped_column(String(100))
+
+
+class Head(Base):
+    """A space's counter row: the greatest `seq` given, and the greatest that a forgotten grave had."""
+    __tablename__ = "space_head"
+    space_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    seq: Mapped[int]
+    forgotten_seq: Mapped[int]
+
+
+class Record(Base):
+    """The current state of one record. `body` is its JSON, ready to send; the other columns repeat what queries ask for."""
+    __tablename__ = "record"
+    space_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    seq: Mapped[int]
+    body: Mapped[str] = mapped_column(Text)
+    is_grave: Mapped[bool]
+    is_deleted: Mapped[bool]
+    changed_at: Mapped[int]
+    status: Mapped[str | None] = mapped_column(String(20))
+    list_id: Mapped[str | None] = mapped_column(String(36))
+    due: Mapped[str | None] = mapped_column(String(100))
+    __table_args__ = (
+        Index("ix_record_seq", "space_id", "seq", unique=True),
+        Index("ix_record_other_kinds", "space_id", "kind", sqlite_where=text("kind <> 'task'"), postgresql_where=text("kind <> 'task'")),
+        Index("ix_record_due", "space_id", "due", "id", sqlite_where=text("due IS NOT NULL"), postgresql_where=text("due IS NOT NULL")),
+        Index("ix_record_retire", "changed_at", sqlite_where=text("is_deleted OR is_grave"), postgresql_where=text("is_deleted OR is_grave")),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class History(Base):
+    """One row a change: who, when, what, digest, outcome. It proves repeats and tells stories; it never decides who wins."""
+    __tablename__ = "history"
+    space_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    device_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    record_id: Mapped[str] = mapped_column(String(36))
+    user_id: Mapped[str] = mapped_column(String(36))
+    recorded_at: Mapped[int]
+    digest: Mapped[bytes] = mapped_column(LargeBinary(16))
+    what: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(Text)
+    __table_args__ = ({"sqlite_with_rowid": False},)

@@ -1,0 +1,62 @@
+"""Reading replicated state: what a device lacks, by cursor. State, not history: each record once, as it is now."""
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, false, select
+
+from server.journal.models import Record
+
+RECORDS_MAX = 2_500
+BYTES_MAX = 2 * 1024 * 1024
+
+_CURSOR = re.compile(r"([0-9a-f]{1,40})\.(\d{1,16})\.(\d{1,16})", re.ASCII)
+_SINCE = select(Record.seq, Record.body).where(
+    Record.space_id == bindparam("space"), Record.seq > bindparam("after")).order_by(Record.seq).limit(bindparam("limit"))
+_LIVE = _SINCE.where(Record.is_grave == false())
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How far a device has come in a space: all up to `seq`; what was forgotten up to `floor` it never had."""
+    epoch: str
+    seq: int
+    floor: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}.{self.seq}.{self.floor}"
+
+
+@dataclass(frozen=True)
+class Page:
+    bodies: list[str]
+    cursor: Cursor
+    more: bool
+
+
+def parse_cursor(text: str) -> Cursor | None:
+    """The cursor that `text` names; None where this server never made it."""
+    found = _CURSOR.fullmatch(text)
+    return Cursor(found[1], int(found[2]), int(found[3])) if found else None
+
+
+def reset_reason(cursor: Cursor, epoch: str, head_seq: int, forgotten_seq: int) -> str | None:
+    """Why a device at `cursor` must rebuild the space: another `epoch`, or `too_old` for the graves that are left."""
+    if cursor.epoch != epoch or cursor.seq > head_seq:
+        return "epoch"
+    if max(cursor.seq, cursor.floor) < forgotten_seq:
+        return "too_old"
+    return None
+
+
+def since(connection: Connection, space_id: str, cursor: Cursor, is_new: bool, limit: int, bytes_max: int = BYTES_MAX) -> Page:
+    """Records after the cursor, in seq order, at most `limit` and about `bytes_max`; no graves for a device that is new."""
+    statement = _LIVE if is_new else _SINCE
+    found = connection.execute(statement, {"space": space_id, "after": cursor.seq, "limit": limit + 1}).all()
+    bodies, size, seq = [], 0, cursor.seq
+    for row_seq, body in found[:limit]:
+        if bodies and size + len(body) > bytes_max:
+            break
+        bodies.append(body)
+        size += len(body)
+        seq = row_seq
+    return Page(bodies, Cursor(cursor.epoch, seq, cursor.floor), len(bodies) < len(found))

@@ -1,0 +1,78 @@
+"""POST /sync: one endpoint, JSON, compressed both ways. Push and pull in one round trip."""
+from flask import Blueprint, Response, current_app, g, request
+
+from server import clock
+from server.accounts.guard import writer
+from server.accounts.service import TooManyDevices
+from server.core.ids import NUMBER_MAX
+from server.database import reading
+from server.journal import apply, kinds, since
+from server.journal.epoch import get_epoch
+from server.journal.rows import encode
+from server.sync import schemas, service
+from server.web.errors import ApiError
+from server.web.headers import compressed
+from server.web.limits import BODY_BYTES_MAX, DEPTH_MAX, read_body
+from server.web.policy import policy
+
+blueprint = Blueprint("sync", __name__)
+
+LIMITS = encode({
+    "changes": schemas.CHANGES_MAX, "request_bytes": BODY_BYTES_MAX, "records": since.RECORDS_MAX, "reply_bytes": since.BYTES_MAX,
+    "depth": DEPTH_MAX, "title": kinds.TITLE_MAX, "description": kinds.DESCRIPTION_MAX, "name": kinds.NAME_MAX,
+    "record_bytes": apply.RECORD_BYTES_MAX, "number": NUMBER_MAX,
+})
+
+
+@blueprint.post("/sync")
+@policy("account")
+def sync() -> Response:
+    """Takes a device's changes, answers an outcome each and what the device lacks. See sync_protocol.md."""
+    envelope, changes = schemas.parse(read_body(request))
+    user_id, now_ms = g.principal.user_id, clock.now_ms()
+    if envelope["account"] not in (None, user_id):
+        raise ApiError(409, "account_differs", "This session belongs to another account than the one the device names.")
+    epoch = epoch_of_this_server()
+    if _is_refused(envelope, user_id, epoch, now_ms):
+        pushed = service.refused_device(changes)
+    else:
+        pushed = service.push(writer(), user_id, envelope["device"], changes, now_ms)
+    with reading() as connection:
+        news = service.pull(connection, user_id, envelope["cursors"], envelope["limit"], epoch)
+    response = Response(_reply(pushed, news, epoch, now_ms), mimetype="application/json")
+    return compressed(response, request)
+
+
+def epoch_of_this_server() -> str:
+    """The database's epoch, read once: it changes only while the server is stopped."""
+    if "epoch" not in current_app.extensions:
+        with reading() as connection:
+            current_app.extensions["epoch"] = get_epoch(connection)
+    return current_app.extensions["epoch"]
+
+
+def _is_refused(envelope: dict, user_id: str, epoch: str, now_ms: int) -> bool:
+    """Whether the device is another account's, or still lives in another epoch."""
+    if envelope["epoch"] not in (None, epoch):
+        return True
+    try:
+        return current_app.extensions["devices"].owner(envelope["device"], user_id, now_ms) != user_id
+    except TooManyDevices:
+        raise ApiError(429, "too_many_devices", "This account took too many new devices today, or has too many.", retry_after_s=3600) from None
+
+
+def _reply(pushed: service.Pushed, news: dict[str, service.SpaceNews], epoch: str, now_ms: int) -> bytes:
+    """The reply's JSON. Records are joined as they lie in the database, ready to send."""
+    spaces = ",".join(f'{encode(space_id)}:{_space(found)}' for space_id, found in news.items())
+    conflict = ',"device_conflict":true' if pushed.device_conflict else ""
+    return (f'{{"protocol":{schemas.PROTOCOL},"epoch":"{epoch}","now":{now_ms}{conflict},"outcomes":{encode(pushed.outcomes)},'
+            f'"spaces":{{{spaces}}},"limits":{LIMITS}}}').encode()
+
+
+def _space(found: service.SpaceNews) -> str:
+    if found.role is None:
+        return '{"revoked":true}'
+    if found.page is None:
+        return f'{{"role":"{found.role}","reset":"{found.reset}"}}'
+    page = found.page
+    return f'{{"role":"{found.role}","records":[{",".join(page.bodies)}],"cursor":"{page.cursor}","more":{"true" if page.more else "false"}}}'

@@ -1,0 +1,98 @@
+"""What POST /sync does: push, space by space, each in its own transaction; then pull what the device lacks."""
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from server.accounts import service as accounts
+from server.database import Writer
+from server.journal.apply import Author, apply, rejected
+from server.journal.changes import Bad, Change
+from server.journal.rows import Outcome
+from server.journal.since import BYTES_MAX, RECORDS_MAX, Cursor, Page, parse_cursor, reset_reason, since
+from server.spaces import access
+
+
+@dataclass
+class Pushed:
+    """An outcome for each change, in order; `device_conflict` tells the client to take a new device id."""
+    outcomes: list[Outcome] = field(default_factory=list)
+    device_conflict: bool = False
+
+
+@dataclass(frozen=True)
+class SpaceNews:
+    """What a reply says of one space: its page, or why there is none."""
+    role: str | None = None
+    page: Page | None = None
+    reset: str | None = None
+
+
+class Devices:
+    """Which account a device belongs to: never changes once bound, so it is remembered here."""
+    REMEMBERED_MAX = 100_000
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._owners: dict[str, str] = {}
+
+    def owner(self, device: str, user_id: str, now_ms: int) -> str:
+        """The account the device belongs to; binds it to `user_id` if it was free. accounts.TooManyDevices past the limits."""
+        known = self._owners.get(device)
+        if known is None:
+            known = self._writer.run(lambda connection: accounts.bind_device(connection, device, user_id, now_ms))
+            if len(self._owners) >= self.REMEMBERED_MAX:
+                self._owners.clear()
+            self._owners[device] = known
+        return known
+
+
+def push(writer: Writer, user_id: str, device: str, changes: Sequence[Change | Bad], now_ms: int) -> Pushed:
+    """Commits the changes, one transaction per space. After a clone is noticed nothing more of the batch is applied."""
+    outcomes: dict[int, Outcome] = {}
+    author = Author(user_id, device, access.role_in)
+    conflict = False
+    for space_id, places in _by_space(changes).items():
+        batch = [changes[place] for place in places]
+        if not space_id:
+            found = [rejected(change.code, change.message) for change in batch if isinstance(change, Bad)]
+        else:
+            applied = writer.run(lambda connection, space_id=space_id, batch=batch, after=conflict:  # type: ignore[misc]
+                                 apply(connection, space_id, author, batch, now_ms, after))
+            found, conflict = applied.outcomes, conflict or applied.conflict
+        outcomes |= dict(zip(places, found, strict=True))
+    return Pushed([outcomes[place] for place in range(len(changes))], conflict)
+
+
+def refused_device(changes: Sequence[Change | Bad]) -> Pushed:
+    """The answer to a device that is another account's, or of another epoch: nothing is applied."""
+    return Pushed([{"status": "device_conflict"} for _ in changes], True)
+
+
+def pull(connection: Connection, user_id: str, cursors: dict[str, str | None], limit: int, epoch: str) -> dict[str, SpaceNews]:
+    """News of every space the account is in, by id, and of those the device wrongly believes it is in. `limit` counts records in all."""
+    news: dict[str, SpaceNews] = {}
+    records, size = min(limit, RECORDS_MAX), BYTES_MAX
+    for space_id, role, seq, forgotten_seq in access.spaces_of(connection, user_id):
+        text = cursors.get(space_id)
+        cursor = parse_cursor(text) if text else Cursor(epoch, 0, forgotten_seq)
+        reason = reset_reason(cursor, epoch, seq, forgotten_seq) if cursor else "bad_cursor"
+        if reason or cursor is None:
+            news[space_id] = SpaceNews(role, reset=reason)
+        elif cursor.seq == seq:
+            news[space_id] = SpaceNews(role, Page([], cursor, False))
+        elif records <= 0 or size <= 0:
+            news[space_id] = SpaceNews(role, Page([], cursor, True))
+        else:
+            page = since(connection, space_id, cursor, not text, records, size)
+            records -= len(page.bodies)
+            size -= sum(map(len, page.bodies))
+            news[space_id] = SpaceNews(role, page)
+    return news | {space_id: SpaceNews() for space_id in cursors if space_id not in news}
+
+
+def _by_space(changes: Sequence[Change | Bad]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for place, change in enumerate(changes):
+        places.setdefault(change.space, []).append(place)
+    return places

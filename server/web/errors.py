@@ -1,0 +1,71 @@
+"""One JSON shape for every error: {code, message, fields?}. Codes are stable; docs/errors.md lists them."""
+import logging
+from typing import Any
+
+from flask import Flask, Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+CODES = {400: "malformed", 401: "sign_in_first", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict",
+         412: "stale", 413: "too_large", 415: "unsupported_media_type", 422: "invalid", 426: "upgrade_client", 428: "precondition_required",
+         429: "too_many_requests", 503: "unavailable", 507: "storage_full"}
+
+log = logging.getLogger(__name__)
+
+
+class ApiError(Exception):
+    """An answer other than success that the caller can act on."""
+
+    def __init__(self, status: int, code: str, message: str, fields: dict[str, Any] | None = None, retry_after_s: int | None = None) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.fields, self.retry_after_s = status, code, message, fields, retry_after_s
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(ApiError, _api_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _api_error(error: ApiError) -> Response:
+    response = _response(error.status, error.code, error.message, error.fields)
+    if error.retry_after_s is not None:
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
+
+
+def http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    data = getattr(error, "data", None) or {}
+    fields = data.get("messages") or data.get("errors")
+    response = _response(status, CODES.get(status, "error"), data.get("message") or error.description or error.name, fields)
+    for name, value in (data.get("headers") or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    full = is_storage_full(error)
+    if full:
+        return _response(507, "storage_full", "The server has no room left. Nothing was changed; try again later.")
+    if is_busy(error):
+        return _api_error(ApiError(503, "unavailable", "The database is busy. Try again in a moment.", retry_after_s=2))
+    log.exception("unexpected error")
+    return _response(500, "internal", "Something went wrong on the server. It was logged.")
+
+
+def is_storage_full(error: BaseException) -> bool:
+    text = str(error)
+    return "database or disk is full" in text or "No space left on device" in text
+
+
+def is_busy(error: BaseException) -> bool:
+    return "database is locked" in str(error)
+
+
+def _response(status: int, code: str, message: str, fields: Any = None) -> Response:
+    body = {"code": code, "message": message}
+    if fields:
+        body["fields"] = fields
+    response = jsonify(body)
+    response.status_code = status
+    return response

@@ -1,0 +1,112 @@
+"""How much a client may ask: sizes of bodies, and attempts in a time (the `limits` library, in this process)."""
+import json
+import re
+import time
+import zlib
+
+from flask import Request, current_app
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from server.web.errors import ApiError
+
+BODY_BYTES_MAX = 2 * 1024 * 1024
+GZIP_RATIO_MAX = 100
+DEPTH_MAX = 16
+FAILURES_PER_15_MINUTES = RateLimitItemPerMinute(10, 15)
+ACCOUNTS_PER_HOUR = RateLimitItemPerMinute(30, 60)
+
+_ESCAPED = re.compile(rb"\\.", re.DOTALL)
+_STRING = re.compile(rb'"[^"]*"')
+_NOT_STRUCTURE = bytes(set(range(256)) - set(b'"[]{}'))
+
+
+class Attempts:
+    """Counts attempts by key in this process; `hit` answers 429 past the limit."""
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def hit(self, item: RateLimitItemPerMinute, *key: str) -> None:
+        if not self._limiter.hit(item, *key):
+            raise self._too_many(item, key)
+
+    def check(self, item: RateLimitItemPerMinute, *key: str) -> None:
+        """429 where `key` has used up its attempts; counts nothing."""
+        if not self._limiter.test(item, *key):
+            raise self._too_many(item, key)
+
+    def used(self, item: RateLimitItemPerMinute, *key: str) -> int:
+        return item.amount - self._limiter.get_window_stats(item, *key).remaining
+
+    def _too_many(self, item: RateLimitItemPerMinute, key: tuple[str, ...]) -> ApiError:
+        wait_s = max(1, round(self._limiter.get_window_stats(item, *key).reset_time - time.time()))
+        return ApiError(429, "too_many_requests", f"Too many attempts. Try again in {wait_s} seconds.", retry_after_s=wait_s)
+
+
+def attempts() -> Attempts:
+    return current_app.extensions["attempts"]
+
+
+def read_body(request: Request) -> bytes:
+    """The plain body of a request, at most BODY_BYTES_MAX; gzip is opened in pieces, and no further than is allowed."""
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if request.mimetype != "application/json":
+        raise ApiError(415, "unsupported_media_type", "Send JSON as application/json.")
+    if encoding not in ("identity", "gzip"):
+        raise ApiError(415, "unsupported_media_type", "Send the body as it is, or with Content-Encoding: gzip.")
+    body = request.get_data(cache=False)
+    if encoding == "gzip":
+        body = _gunzip(body)
+    if len(body) > BODY_BYTES_MAX:
+        raise _too_large()
+    return body
+
+
+def check_depth(body: bytes) -> None:
+    """400 where JSON nests deeper than DEPTH_MAX. Counts brackets outside strings, without parsing."""
+    outside = _ESCAPED.sub(b"", body) if b"\\" in body else body
+    structure = _STRING.sub(b"", outside.translate(None, _NOT_STRUCTURE))
+    depth = 0
+    for bracket in structure:
+        if bracket in b"[{":
+            depth += 1
+            if depth > DEPTH_MAX:
+                raise ApiError(400, "too_deep", f"JSON may nest {DEPTH_MAX} deep.")
+        else:
+            depth -= 1
+
+
+def parse_json(body: bytes) -> object:
+    """The value of a JSON body by the standard library; 400 where it is not JSON or not UTF-8. Huge integers become text."""
+    try:
+        return json.loads(body.decode("utf-8"), parse_constant=_refuse, parse_int=_integer)
+    except (ValueError, RecursionError) as error:
+        raise ApiError(400, "malformed", "The body is not JSON in UTF-8.") from error
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) <= 20 else float("inf")
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _gunzip(body: bytes) -> bytes:
+    opener = zlib.decompressobj(wbits=31)
+    room = min(BODY_BYTES_MAX, max(1, len(body)) * GZIP_RATIO_MAX)
+    try:
+        plain = opener.decompress(body, room + 1)
+    except zlib.error as error:
+        raise ApiError(400, "malformed", "The body is not gzip.") from error
+    if len(plain) > room:
+        raise _too_large()
+    if not opener.eof or opener.unused_data:
+        raise ApiError(400, "malformed", "The gzip body is cut, or something follows it.")
+    return plain
+
+
+def _too_large() -> ApiError:
+    return ApiError(413, "too_large", f"A request may hold {BODY_BYTES_MAX} bytes, opened.")
