@@ -3,7 +3,7 @@ import os
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
 workers = 1
-worker_class = "gthread"
+worker_class = os.environ.get("WK") or "gevent"
 threads = int(os.environ.get("THREADS") or 16)
 keepalive = 75
 timeout = 60

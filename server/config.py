@@ -22,6 +22,7 @@ class Config:
     debug: bool = False
     trusted_hosts: tuple[str, ...] = ()
     password_memory_kib: int = 19 * 1024
+    sign_ups_per_hour: int = 30
     app_dir: Path = field(default_factory=lambda: Path(__file__).resolve().parent.parent / "pwa/dist")
 
     def __post_init__(self) -> None:
@@ -49,5 +50,6 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Config:
         database_url=env.get("DATABASE_URL", ""),
         production=env.get("DRIFTLESS_ENV", "local") == "production",
         debug=env.get("DEBUG", "") not in ("", "0", "false"),
+        sign_ups_per_hour=int(env.get("SIGN_UPS_PER_HOUR") or 30),
         trusted_hosts=tuple(host for host in env.get("TRUSTED_HOSTS", "").split(",") if host),
     )

@@ -6,10 +6,11 @@ import unicodedata
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, false, func, insert, select, update
 
 from server.accounts.models import Device, PasswordReset, Session, User
 from server.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from server.database import Prepared
 
 SESSION_IDLE_MS = 30 * DAY_MS
 SESSION_LIFE_MS = 180 * DAY_MS
@@ -74,17 +75,27 @@ def create_session(connection: Connection, secret_key: str, user_id: str, agent:
     return token
 
 
-_SESSION = (select(Session.id, Session.user_id, Session.created_at, Session.seen_at, User.is_admin)
-            .join(User, User.id == Session.user_id)
-            .where(Session.token_hash == bindparam("hash"), User.is_disabled.is_(False)))
+_SESSION = Prepared(select(Session.id, Session.user_id, Session.created_at, Session.seen_at, User.is_admin)
+                    .join(User, User.id == Session.user_id)
+                    .where(Session.token_hash == bindparam("hash"), User.is_disabled == false()))
 
 
-def find_session(connection: Connection, secret_key: str, token: str, now_ms: int):  # noqa: ANN201
-    """The live session of a token, a row of (id, user_id, created_at, seen_at, is_admin); None where there is none."""
-    row = connection.execute(_SESSION, {"hash": token_hash(secret_key, token)}).first()
-    if row is None or now_ms - row.seen_at > SESSION_IDLE_MS or now_ms - row.created_at > SESSION_LIFE_MS:
+@dataclass(frozen=True)
+class LiveSession:
+    id: str
+    user_id: str
+    created_at: int
+    seen_at: int
+    is_admin: bool
+
+
+def find_session(connection: Connection, secret_key: str, token: str, now_ms: int) -> LiveSession | None:
+    """The live session of a token; None where there is none, or it is past its idle or its whole life."""
+    row = _SESSION.row(connection, hash=token_hash(secret_key, token))
+    session = row and LiveSession(*row)
+    if session is None or now_ms - session.seen_at > SESSION_IDLE_MS or now_ms - session.created_at > SESSION_LIFE_MS:
         return None
-    return row
+    return session
 
 
 def touch_session(connection: Connection, session_id: str, now_ms: int) -> None:

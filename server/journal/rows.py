@@ -8,18 +8,18 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.core.merge import Record as CoreRecord
-from server.database import among
+from server.database import Prepared, among
 from server.journal.models import Head, History, Record
 
 Outcome = dict[str, Any]
 
 _IN_SPACE = Record.space_id == bindparam("space")
-_RAISE_HEAD = update(Head).where(Head.space_id == bindparam("space")).values(seq=Head.seq + bindparam("by")).returning(Head.seq)
-_RECORDS = select(Record.id, Record.body).where(_IN_SPACE, among(Record.id, bindparam("ids")))
-_DELETED = select(Record.id).where(_IN_SPACE, among(Record.id, bindparam("ids")), Record.is_deleted)
-_FIRST_OUTCOMES = select(History.n, History.digest, History.outcome).where(
-    History.space_id == bindparam("space"), History.device_id == bindparam("device"), among(History.n, bindparam("numbers")))
-_INSERT_HISTORY = insert(History)
+_RAISE_HEAD = Prepared(update(Head).where(Head.space_id == bindparam("space")).values(seq=Head.seq + bindparam("by")).returning(Head.seq))
+_RECORDS = Prepared(select(Record.id, Record.body).where(_IN_SPACE, among(Record.id, bindparam("ids"))))
+_DELETED = Prepared(select(Record.id).where(_IN_SPACE, among(Record.id, bindparam("ids")), Record.is_deleted))
+_FIRST_OUTCOMES = Prepared(select(History.n, History.digest, History.outcome).where(
+    History.space_id == bindparam("space"), History.device_id == bindparam("device"), among(History.n, bindparam("numbers"))))
+_WRITE_HISTORY = Prepared(insert(History))
 
 
 def _upsert_for(statement: Any) -> Any:
@@ -27,7 +27,7 @@ def _upsert_for(statement: Any) -> Any:
     return statement.on_conflict_do_update(index_elements=["space_id", "id"], set_={name: statement.excluded[name] for name in written})
 
 
-_UPSERTS = {"sqlite": _upsert_for(sqlite.insert(Record)), "postgresql": _upsert_for(postgresql.insert(Record))}
+_WRITE_RECORDS = Prepared(_upsert_for(sqlite.insert(Record)), postgresql=_upsert_for(postgresql.insert(Record)))
 
 
 def create_head(connection: Connection, space_id: str) -> None:
@@ -37,35 +37,35 @@ def create_head(connection: Connection, space_id: str) -> None:
 
 def raise_head(connection: Connection, space_id: str, by: int) -> int | None:
     """The counter before it was raised by `by`; None where there is no such space. Locks the row until the commit."""
-    after = connection.execute(_RAISE_HEAD, {"space": space_id, "by": by}).scalar()
-    return None if after is None else after - by
+    after = _RAISE_HEAD.row(connection, space=space_id, by=by)
+    return None if after is None else after[0] - by
 
 
 def find_records(connection: Connection, space_id: str, ids: Iterable[str]) -> dict[str, CoreRecord]:
     """The records (or graves) that exist among `ids`."""
-    found = connection.execute(_RECORDS, {"space": space_id, "ids": json.dumps(list(ids))})
+    found = _RECORDS.rows(connection, space=space_id, ids=json.dumps(list(ids)))
     return {record_id: msgspec.json.decode(body) for record_id, body in found}
 
 
 def deleted_among(connection: Connection, space_id: str, ids: Iterable[str]) -> set[str]:
     """Which of `ids` lie in the trash."""
-    return set(connection.execute(_DELETED, {"space": space_id, "ids": json.dumps(list(ids))}).scalars())
+    return {record_id for record_id, in _DELETED.rows(connection, space=space_id, ids=json.dumps(list(ids)))}
 
 
 def first_outcomes(connection: Connection, space_id: str, device: str, numbers: list[int]) -> dict[int, tuple[bytes, Outcome]]:
     """{n: (digest, outcome)} of the device's changes that history knows."""
-    found = connection.execute(_FIRST_OUTCOMES, {"space": space_id, "device": device, "numbers": json.dumps(numbers)})
+    found = _FIRST_OUTCOMES.rows(connection, space=space_id, device=device, numbers=json.dumps(numbers))
     return {n: (digest, msgspec.json.decode(outcome)) for n, digest, outcome in found}
 
 
 def write_records(connection: Connection, rows: list[dict[str, Any]]) -> None:
     if rows:
-        connection.execute(_UPSERTS[connection.dialect.name], rows)
+        _WRITE_RECORDS.many(connection, rows)
 
 
 def write_history(connection: Connection, rows: list[dict[str, Any]]) -> None:
     if rows:
-        connection.execute(_INSERT_HISTORY, rows)
+        _WRITE_HISTORY.many(connection, rows)
 
 
 def record_row(space_id: str, record: CoreRecord, body: str, values: dict[str, Any], now_ms: int) -> dict[str, Any]:

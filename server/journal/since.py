@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, false, select
 
+from server.database import Prepared
 from server.journal.models import Record
 
 RECORDS_MAX = 2_500
 BYTES_MAX = 2 * 1024 * 1024
 
 _CURSOR = re.compile(r"([0-9a-f]{1,40})\.(\d{1,16})\.(\d{1,16})", re.ASCII)
-_SINCE = select(Record.seq, Record.body).where(
+_ALL = select(Record.seq, Record.body).where(
     Record.space_id == bindparam("space"), Record.seq > bindparam("after")).order_by(Record.seq).limit(bindparam("limit"))
-_LIVE = _SINCE.where(Record.is_grave == false())
+_SINCE = Prepared(_ALL)
+_LIVE = Prepared(_ALL.where(Record.is_grave == false()))
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def reset_reason(cursor: Cursor, epoch: str, head_seq: int, forgotten_seq: int) 
 def since(connection: Connection, space_id: str, cursor: Cursor, is_new: bool, limit: int, bytes_max: int = BYTES_MAX) -> Page:
     """Records after the cursor, in seq order, at most `limit` and about `bytes_max`; no graves for a device that is new."""
     statement = _LIVE if is_new else _SINCE
-    found = connection.execute(statement, {"space": space_id, "after": cursor.seq, "limit": limit + 1}).all()
+    found = statement.rows(connection, space=space_id, after=cursor.seq, limit=limit + 1)
     bodies, size, seq = [], 0, cursor.seq
     for row_seq, body in found[:limit]:
         if bodies and size + len(body) > bytes_max:

@@ -1,22 +1,24 @@
 """Who may do what in a space: asked of the membership, at the moment of acting."""
 from sqlalchemy import Connection, bindparam, select
 
+from server.database import Prepared
 from server.journal.models import Head
 from server.spaces.models import Member, Space
 
-_ROLE = select(Member.role).where(Member.user_id == bindparam("user"), Member.space_id == bindparam("space"))
-_SPACES = (select(Member.space_id, Member.role, Head.seq, Head.forgotten_seq)
-           .join(Head, Head.space_id == Member.space_id).where(Member.user_id == bindparam("user")).order_by(Member.space_id))
+_ROLE = Prepared(select(Member.role).where(Member.user_id == bindparam("user"), Member.space_id == bindparam("space")))
+_SPACES = Prepared(select(Member.space_id, Member.role, Head.seq, Head.forgotten_seq)
+                   .join(Head, Head.space_id == Member.space_id).where(Member.user_id == bindparam("user")).order_by(Member.space_id))
 
 
 def role_in(connection: Connection, user_id: str, space_id: str) -> str | None:
     """The account's role in the space (owner, editor, viewer); None for a stranger."""
-    return connection.execute(_ROLE, {"user": user_id, "space": space_id}).scalar()
+    found = _ROLE.row(connection, user=user_id, space=space_id)
+    return found[0] if found else None
 
 
-def spaces_of(connection: Connection, user_id: str):  # noqa: ANN201
+def spaces_of(connection: Connection, user_id: str) -> list[tuple[str, str, int, int]]:
     """Rows of (space_id, role, seq, forgotten_seq) for every space the account is in, by id."""
-    return connection.execute(_SPACES, {"user": user_id}).all()
+    return _SPACES.rows(connection, user=user_id)
 
 
 def personal_space(connection: Connection, user_id: str) -> str:

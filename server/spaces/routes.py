@@ -9,7 +9,7 @@ from server.accounts.routes import address_of, answer_with_session, check_passwo
 from server.accounts.schemas import SignUpSchema
 from server.spaces.service import create_personal_space
 from server.web.errors import ApiError
-from server.web.limits import ACCOUNTS_PER_HOUR, attempts
+from server.web.limits import attempts, sign_ups_per_hour
 from server.web.policy import policy
 from server.web.schemas import load_json
 
@@ -23,7 +23,7 @@ def sign_up() -> Response:
     given = load_json(SignUpSchema(), request)
     if given["session"] == "cookie":
         guard.check_same_site(request)
-    attempts().hit(ACCOUNTS_PER_HOUR, "sign-up", address_of(request))
+    attempts().hit(sign_ups_per_hour(), "sign-up", address_of(request))
     email = service.normal_email(given["email"])
     check_password(given["password"], email)
     hashed, now_ms = passwords().hash(given["password"]), clock.now_ms()

@@ -15,7 +15,6 @@ BODY_BYTES_MAX = 2 * 1024 * 1024
 GZIP_RATIO_MAX = 100
 DEPTH_MAX = 16
 FAILURES_PER_15_MINUTES = RateLimitItemPerMinute(10, 15)
-ACCOUNTS_PER_HOUR = RateLimitItemPerMinute(30, 60)
 
 _ESCAPED = re.compile(rb"\\.", re.DOTALL)
 _STRING = re.compile(rb'"[^"]*"')
@@ -43,6 +42,11 @@ class Attempts:
     def _too_many(self, item: RateLimitItemPerMinute, key: tuple[str, ...]) -> ApiError:
         wait_s = max(1, round(self._limiter.get_window_stats(item, *key).reset_time - time.time()))
         return ApiError(429, "too_many_requests", f"Too many attempts. Try again in {wait_s} seconds.", retry_after_s=wait_s)
+
+
+def sign_ups_per_hour() -> RateLimitItemPerMinute:
+    """How many accounts one address may make in an hour (the setting SIGN_UPS_PER_HOUR)."""
+    return RateLimitItemPerMinute(current_app.config["SIGN_UPS_PER_HOUR"], 60)
 
 
 def attempts() -> Attempts:

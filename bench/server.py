@@ -1,0 +1,127 @@
+"""A real server for a bench, started as `make run` starts it, and what it costs: CPU of its process tree, bytes, wall time."""
+import http.client
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+
+
+class Server:
+    """`with Server() as server:` – an empty database in a folder of its own, a free port, gunicorn with deploy/gunicorn.py."""
+
+    def __init__(self, data_dir=None, port=None, **env):
+        self.folder = tempfile.TemporaryDirectory() if data_dir is None else None
+        self.data_dir = Path(data_dir or self.folder.name)
+        self.port = port or free_port()
+        self.env = dict(os.environ) | {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "PYTHONPATH": str(ROOT),
+                                       "SECRET_KEY": "a key for nobody but benches and tests " + "0123456789", "SIGN_UPS_PER_HOUR": "100000"} | env
+
+    def __enter__(self):
+        subprocess.run([sys.executable, "-m", "server", "migrate"], env=self.env, check=True, cwd=ROOT)
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        if self.folder:
+            self.folder.cleanup()
+
+    def start(self):
+        self.process = subprocess.Popen([sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy/gunicorn.py"), "wsgi:app"],
+                                        env=self.env, cwd=ROOT, start_new_session=True)
+        self._wait_until_alive()
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, how)
+            self.process.wait(30)
+
+    def kill(self):
+        """kill -9, of the whole process tree at once."""
+        self.stop(signal.SIGKILL)
+
+    @property
+    def url(self):
+        return f"http://localhost:{self.port}"
+
+    def cpu_s(self):
+        """User and system seconds of the process tree so far."""
+        return sum(_cpu_ticks(pid) for pid in _tree(self.process.pid)) * TICK_S
+
+    def connection(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def sign_up(self, email=None):
+        """The headers of a new account."""
+        answer = Client(self, {}).post("/auth/sign-up", {"email": email or f"{secrets.token_hex(6)}@example.org",
+                                                          "password": "a password for benches", "session": "bearer"})
+        return {"Authorization": f"Bearer {answer['token']}"}
+
+    def _wait_until_alive(self):
+        for _ in range(200):
+            try:
+                Client(self, {}).get("/healthz")
+                return
+            except OSError:
+                if self.process.poll() is not None:
+                    raise RuntimeError("the server did not start") from None
+                time.sleep(.05)
+        raise RuntimeError("the server does not answer")
+
+
+class Client:
+    """One keep-alive connection of one account."""
+
+    def __init__(self, server, headers):
+        self.http, self.headers, self.bytes_received = server.connection(), headers, 0
+
+    def get(self, path):
+        return self._ask("GET", path, None, {})
+
+    def post(self, path, value, **headers):
+        return self._ask("POST", path, json.dumps(value).encode(), {"Content-Type": "application/json"} | headers)
+
+    def raw(self, path, body, headers):
+        """(status, headers, body as it came)."""
+        self.http.request("POST", path, body, self.headers | {"Content-Type": "application/json"} | headers)
+        answer = self.http.getresponse()
+        return answer.status, answer.headers, answer.read()
+
+    def _ask(self, method, path, body, headers):
+        self.http.request(method, path, body, self.headers | headers)
+        answer = self.http.getresponse()
+        text = answer.read()
+        self.bytes_received += len(text)
+        if answer.status >= 400:
+            raise RuntimeError(f"{answer.status} {text[:300]!r}")
+        return json.loads(text)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _tree(root):
+    found, waiting = [], [root]
+    while waiting:
+        pid = waiting.pop()
+        found.append(pid)
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            waiting += [int(child) for child in task.read_text().split()]
+    return found
+
+
+def _cpu_ticks(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])

@@ -1,0 +1,184 @@
+"""A device as sync_protocol.md describes it, in memory: confirmed records, outbox, tray, cursors. Used by simulator and benches.
+
+It knows no transport: `request()` gives a body to send, `receive(asked, reply)` takes what came, whenever it came.
+"""
+import copy
+import random
+import string
+
+from server.core import hlc, merge, vector_clock
+
+ALPHABET = string.digits + string.ascii_lowercase
+FUTURE_MS_MAX = 60_000
+
+
+class Device:
+    def __init__(self, rng=None, clock=lambda: 1_790_000_000_000):
+        self.rng, self.clock = rng or random.Random(), clock
+        self.id = self._new_id()
+        self.counter, self.last_at, self.offset_ms, self.epoch = 0, None, 0, None
+        self.confirmed, self.outbox, self.tray, self.notices = {}, [], [], []
+        self.cursors, self.rebuilding, self.spaces, self.waiting_pages = {}, {}, [], False
+
+    # What is shown, and editing it
+
+    def shown(self, record_id):
+        """The record as the user sees it: confirmed with the outbox merged over it; None where there is none."""
+        confirmed = self.confirmed.get(record_id)
+        record = confirmed
+        for entry in self.outbox:
+            if entry["id"] == record_id:
+                start = record if record and not record.get("grave") else merge.empty(entry["kind"], record_id)
+                record = merge.merge(start, entry)
+        return record
+
+    def begin_edit(self, record_id):
+        """What the author of an edit is shown as it begins: (the clock on the screen, the confirmed part of it)."""
+        shown, confirmed = self.shown(record_id), self.confirmed.get(record_id)
+        return dict((shown or {}).get("clock", {})), dict((confirmed or {}).get("clock", {}))
+
+    def edit(self, space, kind, record_id, fields, begun=None):
+        """Adds a change to the outbox; `begun` is what `begin_edit` gave."""
+        seen, base = begun or self.begin_edit(record_id)
+        earlier = [entry for entry in self.outbox if entry["id"] == record_id]
+        confirmed = self.confirmed.get(record_id) or {}
+        prev = max([confirmed.get("clock", {}).get(self.id, 0), *(entry["n"] for entry in earlier)])
+        last = earlier[-1] if earlier else None
+        if last and not last["sent"] and last["set"].keys() <= fields.keys() and vector_clock.covers(seen, self.id, last["n"]):
+            self.outbox.remove(last)
+            prev = last["prev"]
+        self.counter += 1
+        self.last_at = hlc.tick(self.last_at, max(0, self.clock() + self.offset_ms))
+        self.outbox.append({"space": space, "kind": kind, "id": record_id, "by": self.id, "n": self.counter, "prev": prev, "seen": seen,
+                            "base": base, "at": self.last_at, "set": fields, "sent": False, "outcome": None})
+        return self.outbox[-1]
+
+    # Talking
+
+    def request(self, changes_max=1000, limit=2500):
+        """The body of a sync; its changes are marked as sent first, and frozen."""
+        sending = [entry for entry in self.outbox if not entry["outcome"]][:changes_max]
+        for entry in sending:
+            entry["sent"] = True
+        members = ("space", "kind", "id", "n", "prev", "seen", "at", "set")
+        return {"protocol": 1, "device": self.id, "epoch": self.epoch, "now": self.clock(), "limit": limit,
+                "cursors": {space: cursor for space, cursor in self.cursors.items() if cursor},
+                "changes": [{name: entry[name] for name in members} for entry in sending]}
+
+    def receive(self, asked, reply):
+        """Takes the answer to `asked`, also late or twice. One transaction or nothing."""
+        if asked["epoch"] != self.epoch:
+            return
+        self._learn_time(reply["now"])
+        is_new_epoch = self.epoch is not None and reply["epoch"] != self.epoch
+        if is_new_epoch:
+            for entry in self.outbox:
+                entry["outcome"] = None
+        self.epoch = reply["epoch"]
+        if asked["device"] == self.id:
+            self._take_outcomes(asked, reply["outcomes"])
+        is_clone = (reply.get("device_conflict") and asked["device"] == self.id) or is_new_epoch
+        self.waiting_pages = False
+        for space, news in reply["spaces"].items():
+            is_clone = self._take_space(space, news, asked["cursors"].get(space)) or is_clone
+        if is_clone:
+            self.take_new_id()
+        self._let_go()
+
+    def is_quiet(self):
+        return not self.outbox and not self.waiting_pages
+
+    def take_new_id(self):
+        """Becomes another device: entries without an outcome are made anew from the confirmed clock their author was shown."""
+        old, self.id, self.counter = self.id, self._new_id(), 0
+        renamed, last_of = {}, {}
+        for entry in [entry for entry in self.outbox if not entry["outcome"]]:
+            self.counter += 1
+            old_n, record_id = entry["n"], entry["id"]
+            seen = {by: n for by, n in entry["seen"].items() if by != old}
+            if entry["base"].get(old):
+                seen[old] = entry["base"][old]
+            shown = [new for before, new in renamed.get(record_id, []) if before <= entry["seen"].get(old, 0)]
+            if shown:
+                seen[self.id] = max(shown)
+            entry.update(by=self.id, n=self.counter, prev=last_of.get(record_id, 0), seen=seen, sent=False)
+            renamed.setdefault(record_id, []).append((old_n, self.counter))
+            last_of[record_id] = self.counter
+
+    def clone(self, rng):
+        """Another installation with the very same profile."""
+        twin = copy.copy(self)
+        for name in ("confirmed", "outbox", "tray", "notices", "cursors", "rebuilding", "spaces"):
+            setattr(twin, name, copy.deepcopy(getattr(self, name)))
+        twin.rng = rng
+        return twin
+
+    def _new_id(self):
+        return "".join(self.rng.choice(ALPHABET) for _ in range(20))
+
+    def _learn_time(self, server_now):
+        self.offset_ms = server_now - self.clock()
+        if self.last_at and hlc.parse_reading(self.last_at)[0] > server_now + FUTURE_MS_MAX:
+            ahead = hlc.parse_reading(self.last_at)[0] - server_now
+            for entry in self.outbox:
+                if not entry["sent"]:
+                    entry["at"] = hlc.shift(entry["at"], -ahead)
+            self.last_at = hlc.format_reading(server_now)
+
+    def _take_outcomes(self, asked, outcomes):
+        waiting = {entry["n"]: entry for entry in self.outbox if not entry["outcome"]}
+        for change, outcome in zip(asked["changes"], outcomes, strict=True):
+            entry = waiting.get(change["n"])
+            if entry is None or outcome["status"] == "device_conflict":
+                continue
+            if "seq" in outcome:
+                entry["outcome"] = outcome
+                if outcome["status"] == "hidden":
+                    self.notices.append((entry["id"], outcome))
+            else:
+                self.outbox.remove(entry)
+                self.tray.append((entry, outcome))
+
+    def _take_space(self, space, news, asked_cursor):
+        """Whether a record came with an own entry that this device never made."""
+        if news.get("revoked"):
+            self.confirmed = {key: record for key, record in self.confirmed.items() if record.get("space") != space}
+            self.tray += [(entry, {"status": "revoked"}) for entry in self.outbox if entry["space"] == space]
+            self.outbox = [entry for entry in self.outbox if entry["space"] != space]
+            self.cursors.pop(space, None)
+            return False
+        if "reset" in news:
+            self.rebuilding[space], self.cursors[space], self.waiting_pages = {}, None, True
+            return False
+        is_clone, target = False, self.rebuilding.get(space)
+        for record in news["records"]:
+            is_clone = self._is_foreign(record) or is_clone
+            record["space"] = space
+            place = self.confirmed if target is None else target
+            if record["seq"] > place.get(record["id"], {"seq": 0})["seq"]:
+                place[record["id"]] = record
+        if self.cursors.get(space) == asked_cursor:
+            self.cursors[space] = news["cursor"]
+            if target is not None and not news["more"]:
+                self._swap(space, self.rebuilding.pop(space))
+        self.waiting_pages = self.waiting_pages or news["more"]
+        if space not in self.spaces:
+            self.spaces.append(space)
+        return is_clone
+
+    def _swap(self, space, rebuilt):
+        others = {key: record for key, record in self.confirmed.items() if record["space"] != space}
+        self.confirmed = others | rebuilt
+        self.outbox = [entry for entry in self.outbox if entry["space"] != space or not entry["outcome"] or entry["id"] in rebuilt]
+
+    def _is_foreign(self, record):
+        own = record.get("clock", {}).get(self.id, 0)
+        made = [entry["n"] for entry in self.outbox if entry["id"] == record["id"]]
+        known = self.confirmed.get(record["id"], {}).get("clock", {}).get(self.id, 0)
+        self.counter = max(self.counter, own)
+        return own > max([known, *made])
+
+    def _let_go(self):
+        """Entries leave when their outcome has come and the confirmed copy has reached its seq."""
+        self.outbox = [entry for entry in self.outbox if not entry["outcome"]
+                       or self.confirmed.get(entry["id"], {"seq": 0})["seq"] < entry["outcome"]["seq"]]
