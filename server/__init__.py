@@ -26,7 +26,8 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config |= {
         "SECRET_KEY": config.secret_key, "APP_DIR": config.app_dir, "MAX_CONTENT_LENGTH": limits.BODY_BYTES_MAX,
-        "DEBUG": config.debug, "SIGN_UPS_PER_HOUR": config.sign_ups_per_hour, "SQLALCHEMY_DATABASE_URI": config.url, "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
+        "DEBUG": config.debug, "SIGN_UPS_PER_HOUR": config.sign_ups_per_hour,
+        "SQLALCHEMY_DATABASE_URI": config.url, "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
         "TRUSTED_HOSTS": list(config.trusted_hosts) or None, "PROPAGATE_EXCEPTIONS": False,
     } | task_routes.API_CONFIG
     config.data_dir.mkdir(parents=True, exist_ok=True)

@@ -67,7 +67,7 @@ def reset_link(config: Config, email: str, url: str) -> str:
     """A link that sets the account's password."""
     app = _app(config)
     with app.app_context():
-        def create(connection):  # noqa: ANN001, ANN202
+        def create(connection):
             user = service.find_user(connection, service.normal_email(email))
             return user and service.create_reset(connection, config.secret_key, user.id, clock.now_ms())
         token = app.extensions["writer"].run(create)
@@ -84,7 +84,7 @@ def retire(config: Config) -> int:
         return retention.run_once(app.extensions["writer"])
 
 
-def _app(config: Config):  # noqa: ANN202
+def _app(config: Config):
     from server import create_app
     return create_app(config)
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Connection, Engine, Executable, Select, event, func, select
+from sqlalchemy import BigInteger, BindParameter, ClauseElement, ColumnElement, Connection, Engine, Select, event, func, select
 from sqlalchemy.orm import DeclarativeBase, registry
 
 BUSY_TIMEOUT_MS = 10_000
 GROUP_JOBS_MAX = 64
+CHECKPOINT_PAGES = 8_000  # 32 MB of WAL: fewer, larger checkpoints
 T = TypeVar("T")
 
 
@@ -37,7 +38,7 @@ def prepare(engine: Engine) -> None:
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}",
-                       "cache_size=-65536", "temp_store=MEMORY", "mmap_size=268435456"):
+                       "cache_size=-65536", f"wal_autocheckpoint={CHECKPOINT_PAGES}", "temp_store=MEMORY", "mmap_size=268435456"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -52,10 +53,11 @@ def reading() -> Iterator[Connection]:
         yield connection
 
 
-def among(column: ColumnElement[Any], parameter: BindParameter[str]) -> ColumnElement[bool]:
+def among(column: Any, parameter: BindParameter[str]) -> ColumnElement[bool]:
     """`column` is one of the values of a JSON array given as `parameter`: one statement text for any number of values."""
     values: Select[Any] = select(func.json_each(parameter).table_valued("value").c.value)
-    return column.in_(values)
+    chosen: ColumnElement[bool] = column.in_(values)
+    return chosen
 
 
 class Prepared:
@@ -65,14 +67,15 @@ class Prepared:
     SQLite's 0 and 1 for booleans.
     """
 
-    def __init__(self, statement: Executable, **by_dialect: Executable) -> None:
+    def __init__(self, statement: ClauseElement, **by_dialect: ClauseElement) -> None:
         self._statements = {"": statement} | by_dialect
         self._compiled: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {}
 
     def rows(self, connection: Connection, **parameters: Any) -> list[tuple[Any, ...]]:
         text, names, constants = self._text(connection)
         given = constants | parameters
-        return self._driver(connection).execute(text, [given[name] for name in names]).fetchall()
+        found: list[tuple[Any, ...]] = self._driver(connection).execute(text, [given[name] for name in names]).fetchall()
+        return found
 
     def row(self, connection: Connection, **parameters: Any) -> tuple[Any, ...] | None:
         found = self.rows(connection, **parameters)

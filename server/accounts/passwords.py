@@ -12,12 +12,12 @@ TIME_COST = 2
 COMMON = frozenset("""
 123456789012 1234567890123 12345678901234 123456789012345 1234567890123456 111111111111 000000000000 123123123123 121212121212
 password1234 password12345 password123456 passwordpassword password2024 password2025 password2026 mypassword123 p@ssw0rd1234
-p@ssword1234 passw0rd1234 qwertyuiop12 qwertyuiop123 qwertyuiopas qwertyuiop[] qwerty123456 qwerty1234567 qwertyqwerty 1q2w3e4r5t6y
-1qaz2wsx3edc qazwsxedcrfv zaq12wsxcde3 abcdefghijkl abcdefghijklm abc123abc123 abcd12345678 iloveyou1234 iloveyouforever
-letmein12345 welcome12345 welcome123456 administrator admin1234567 admin12345678 changeme1234 changemenow12 trustno1trustno1
-football1234 baseball1234 superman1234 sunshine1234 princess1234 dragon123456 monkey123456 master123456 shadow123456
-correcthorsebatterystaple driftless123 driftlessdriftless
-""".split())
+p@ssword1234 passw0rd1234 qwertyuiop12 qwertyuiop123 qwertyuiopas qwertyuiop[] qwerty123456 qwerty1234567 qwertyqwerty
+1q2w3e4r5t6y 1qaz2wsx3edc qazwsxedcrfv zaq12wsxcde3 abcdefghijkl abcdefghijklm abc123abc123 abcd12345678 iloveyou1234
+iloveyouforever letmein12345 welcome12345 welcome123456 administrator admin1234567 admin12345678 changeme1234 changemenow12
+trustno1trustno1 football1234 baseball1234 superman1234 sunshine1234 princess1234 dragon123456 monkey123456 master123456
+shadow123456 correcthorsebatterystaple driftless123 driftlessdriftless
+""".split())  # noqa: SIM905
 
 
 class Passwords:
@@ -46,7 +46,7 @@ def problem(password: str, email: str) -> str | None:
     if not LENGTH_MIN <= len(password) <= LENGTH_MAX:
         return f"A password has {LENGTH_MIN} to {LENGTH_MAX} characters."
     plain = password.casefold()
-    if plain in COMMON or len(set(plain)) < 4 or plain in (email, email.split("@")[0]):
+    if plain in COMMON or len(set(plain)) < 4 or plain in (email, email.split("@", maxsplit=1)[0]):
         return "This password is among the first that anyone would try. Several words make a good one."
     return None
 

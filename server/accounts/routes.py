@@ -110,7 +110,7 @@ def answer_with_session(user_id: str, kind: str, status: int = 200) -> Response:
     return response
 
 
-def account(user) -> dict[str, object]:  # noqa: ANN001 – a row of service.get_user
+def account(user) -> dict[str, object]:
     return {"id": user.id, "email": user.email, "name": user.name, "is_admin": user.is_admin}
 
 

@@ -59,11 +59,11 @@ def create_user(connection: Connection, email: str, name: str, password_hash: st
     return user_id
 
 
-def find_user(connection: Connection, email: str):  # noqa: ANN201 – a row of (id, name, password_hash, is_disabled)
+def find_user(connection: Connection, email: str):
     return connection.execute(select(User.id, User.name, User.password_hash, User.is_disabled).where(User.email == email)).first()
 
 
-def get_user(connection: Connection, user_id: str):  # noqa: ANN201 – a row of (id, email, name, is_admin)
+def get_user(connection: Connection, user_id: str):
     return connection.execute(select(User.id, User.email, User.name, User.is_admin).where(User.id == user_id)).one()
 
 
@@ -92,7 +92,7 @@ class LiveSession:
 def find_session(connection: Connection, secret_key: str, token: str, now_ms: int) -> LiveSession | None:
     """The live session of a token; None where there is none, or it is past its idle or its whole life."""
     row = _SESSION.row(connection, hash=token_hash(secret_key, token))
-    session = row and LiveSession(*row)
+    session = LiveSession(*row) if row else None
     if session is None or now_ms - session.seen_at > SESSION_IDLE_MS or now_ms - session.created_at > SESSION_LIFE_MS:
         return None
     return session

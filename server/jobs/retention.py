@@ -1,6 +1,7 @@
 """Purges the trash and forgets graves, space by space, now and every hour."""
 import logging
 import threading
+from functools import partial
 
 from flask import Flask
 
@@ -17,7 +18,7 @@ def run_once(writer: Writer) -> int:
     now_ms = clock.now_ms()
     with reading() as connection:
         due = retention.spaces_due(connection, now_ms)
-    return sum(writer.run(lambda connection, space_id=space_id: retention.retire(connection, space_id, now_ms)) for space_id in due)
+    return sum(writer.run(partial(retention.retire, space_id=space_id, now_ms=now_ms)) for space_id in due)
 
 
 def start(app: Flask) -> threading.Thread:

@@ -171,10 +171,10 @@ class _Batch:
 
     def _mark_hidden(self) -> None:
         """An edit that met the trash is answered `hidden`: `by` says whether itself, its list or its parent is deleted."""
-        above = set()
+        above: set[str] = set()
         for touched in self.touched.values():
             touched.values = merge.values(touched.record)
-            above |= {touched.values.get("list"), touched.values.get("parent")} - {None}
+            above |= {touched.values[name] for name in ("list", "parent") if touched.values.get(name)}
         deleted = rows.deleted_among(self.connection, self.space_id, above - self.touched.keys()) if above else set()
         deleted |= {record_id for record_id, touched in self.touched.items() if touched.values.get("deleted") is not None}
         if not deleted:

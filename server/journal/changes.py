@@ -96,12 +96,9 @@ def _bad(value: Any, message: str) -> Bad:
     digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
     named = value if isinstance(value, dict) else {}
     n, space = named.get("n"), named.get("space")
-    is_number = type(n) is int and 1 <= n <= NUMBER_MAX
-    return Bad("bad_change", message, digest, space if _is_space(space) else "", n if is_number else 0)
-
-
-def _is_space(value: Any) -> bool:
-    return type(value) is str and is_record_id(value)
+    return Bad("bad_change", message, digest,
+               space if isinstance(space, str) and is_record_id(space) else "",
+               n if isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= NUMBER_MAX else 0)
 
 
 def _sentence(error: Exception) -> str:

@@ -43,10 +43,9 @@ def text(length_max: int, length_min: int = 0) -> Check:
 
 
 def one_of(*choices: Any) -> Check:
-    def check(value: Any) -> str | None:
-        matches = any(type(value) is type(choice) and value == choice for choice in choices)
-        return None if matches else "must be " + " or ".join("null" if choice is None else str(choice).lower() for choice in choices)
-    return check
+    allowed = frozenset((type(choice), choice) for choice in choices)
+    problem = "must be " + " or ".join("null" if choice is None else str(choice).lower() for choice in choices)
+    return lambda value: None if (type(value), value) in allowed else problem
 
 
 def nullable(inner: Check) -> Check:
@@ -112,7 +111,7 @@ class Kind:
             held = [name for name in group if name in fields]
             if held and len(held) < len(group):
                 return "set_together", f"The fields {' and '.join(group)} are set together."
-        if fields.get("status") in ("pending", "in_progress", "completed") and (fields["status"] == "completed") != (fields["completed_at"] is not None):
+        if "status" in fields and (fields["status"] == "completed") != (fields["completed_at"] is not None):
             return "set_together", "A completed task has a completed_at, any other has none."
         return None
 

@@ -3,6 +3,8 @@
 Nothing is purged while `deleted` (or `list`, for what lies in the trash with its list) is in conflict. A deleted list carries
 its tasks into the trash: it is purged together with them, once all of it is due.
 """
+from typing import Any
+
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, false, func, select, true, update
 
@@ -49,7 +51,9 @@ def _forget(connection: Connection, space_id: str, now_ms: int) -> None:
 
 def _purgeable(connection: Connection, space_id: str, now_ms: int) -> list[merge.Record]:
     """Deleted records that are due, deleted lists together with all their tasks or not yet."""
-    records, due, carried = {}, set(), {}
+    records: dict[str, merge.Record] = {}
+    due: set[str] = set()
+    carried: dict[Any, set[str]] = {}
     for body, changed_at in connection.execute(_LIVE, {"space": space_id}):
         record = msgspec.json.decode(body)
         records[record["id"]] = record

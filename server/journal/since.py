@@ -54,7 +54,8 @@ def since(connection: Connection, space_id: str, cursor: Cursor, is_new: bool, l
     """Records after the cursor, in seq order, at most `limit` and about `bytes_max`; no graves for a device that is new."""
     statement = _LIVE if is_new else _SINCE
     found = statement.rows(connection, space=space_id, after=cursor.seq, limit=limit + 1)
-    bodies, size, seq = [], 0, cursor.seq
+    bodies: list[str] = []
+    size, seq = 0, cursor.seq
     for row_seq, body in found[:limit]:
         if bodies and size + len(body) > bytes_max:
             break

@@ -1,4 +1,6 @@
 """POST /sync: one endpoint, JSON, compressed both ways. Push and pull in one round trip."""
+from typing import Any
+
 from flask import Blueprint, Response, current_app, g, request
 
 from server import clock
@@ -48,15 +50,16 @@ def epoch_of_this_server() -> str:
     if "epoch" not in current_app.extensions:
         with reading() as connection:
             current_app.extensions["epoch"] = get_epoch(connection)
-    return current_app.extensions["epoch"]
+    return str(current_app.extensions["epoch"])
 
 
-def _is_refused(envelope: dict, user_id: str, epoch: str, now_ms: int) -> bool:
+def _is_refused(envelope: dict[str, Any], user_id: str, epoch: str, now_ms: int) -> bool:
     """Whether the device is another account's, or still lives in another epoch."""
     if envelope["epoch"] not in (None, epoch):
         return True
     try:
-        return current_app.extensions["devices"].owner(envelope["device"], user_id, now_ms) != user_id
+        devices: service.Devices = current_app.extensions["devices"]
+        return devices.owner(envelope["device"], user_id, now_ms) != user_id
     except TooManyDevices:
         raise ApiError(429, "too_many_devices", "This account took too many new devices today, or has too many.", retry_after_s=3600) from None
 

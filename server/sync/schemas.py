@@ -24,7 +24,7 @@ class EnvelopeSchema(Schema):
         unknown = EXCLUDE
 
     protocol = fields.Integer(required=True, strict=True)
-    device = fields.String(required=True, validate=lambda text: is_device_id(text))
+    device = fields.String(required=True, validate=is_device_id)
     account = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=36))
     epoch = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=EPOCH_LENGTH_MAX))
     now = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, NUMBER_MAX))

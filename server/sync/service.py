@@ -1,6 +1,7 @@
 """What POST /sync does: push, space by space, each in its own transaction; then pull what the device lacks."""
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -57,8 +58,7 @@ def push(writer: Writer, user_id: str, device: str, changes: Sequence[Change | B
         if not space_id:
             found = [rejected(change.code, change.message) for change in batch if isinstance(change, Bad)]
         else:
-            applied = writer.run(lambda connection, space_id=space_id, batch=batch, after=conflict:  # type: ignore[misc]
-                                 apply(connection, space_id, author, batch, now_ms, after))
+            applied = writer.run(partial(apply, space_id=space_id, author=author, changes=batch, now_ms=now_ms, after_conflict=conflict))
             found, conflict = applied.outcomes, conflict or applied.conflict
         outcomes |= dict(zip(places, found, strict=True))
     return Pushed([outcomes[place] for place in range(len(changes))], conflict)

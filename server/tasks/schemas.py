@@ -11,12 +11,17 @@ STATUSES = ("pending", "in_progress", "completed")
 INBOX = "inbox"
 
 
-def _checked(check: kinds.Check):  # noqa: ANN202 – a marshmallow validator
+def _checked(check: kinds.Check):
     def validator(value: Any) -> None:
         problem = check(value)
         if problem:
             raise validate.ValidationError(f"{problem[0].upper()}{problem[1:]}.")
     return validator
+
+
+def _restore() -> fields.Field:
+    return fields.Raw(allow_none=True, validate=_checked(kinds.one_of(None)),
+                      metadata={"type": "null", "description": "null restores from the trash"})
 
 
 class TaskFields(StrictSchema):
@@ -38,7 +43,7 @@ class TaskCreateSchema(TaskFields):
 
 
 class TaskPatchSchema(TaskFields):
-    deleted = fields.Raw(allow_none=True, validate=_checked(kinds.one_of(None)), metadata={"type": "null", "description": "null restores from the trash"})
+    deleted = _restore()
 
 
 class TaskSchema(Schema):
@@ -69,7 +74,7 @@ class ListCreateSchema(ListFields):
 
 
 class ListPatchSchema(ListFields):
-    deleted = fields.Raw(allow_none=True, validate=_checked(kinds.one_of(None)), metadata={"type": "null", "description": "null restores from the trash"})
+    deleted = _restore()
 
 
 class ListSchema(Schema):
@@ -104,4 +109,4 @@ class ListsSchema(Schema):
 class ErrorSchema(Schema):
     code = fields.String(required=True)
     message = fields.String(required=True)
-    fields = fields.Raw()
+    fields = fields.Raw()  # type: ignore[assignment]

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
 from server.core import merge
 from server.core.hlc import format_reading
@@ -23,7 +23,7 @@ from server.tasks.schemas import INBOX
 TASK_DEFAULTS = {"description": "", "due": None, "priority": 0, "list": None, "parent": None, "order": None, "deleted": None,
                  "completed_at": None, "status": "pending", "title": None}
 LIST_DEFAULTS = {"order": None, "deleted": None, "name": ""}
-DEFAULTS = {"task": TASK_DEFAULTS, "list": LIST_DEFAULTS}
+DEFAULTS: dict[str, dict[str, Any]] = {"task": TASK_DEFAULTS, "list": LIST_DEFAULTS}
 
 
 class BadCursor(Exception):
@@ -111,7 +111,7 @@ def list_tasks(connection: Connection, user_id: str, query: dict[str, Any]) -> t
     return [shown(msgspec.json.decode(body)) for _, _, body in page], more
 
 
-def _dated(chosen: ColumnElement[bool], falling: bool, after: tuple[str | None, str] | None) -> Select[Any]:
+def _dated(chosen: ColumnElement[bool], falling: bool, after: tuple[str | None, str] | None) -> Any:
     statement = select(Record.due, Record.id, Record.body).where(chosen, Record.due.is_not(None))
     if after is not None:
         later = Record.due < after[0] if falling else Record.due > after[0]
@@ -120,7 +120,7 @@ def _dated(chosen: ColumnElement[bool], falling: bool, after: tuple[str | None, 
     return statement.order_by(Record.due.desc() if falling else Record.due, Record.id.desc() if falling else Record.id)
 
 
-def _rows(connection: Connection, statement: Select[Any]) -> list[Any]:
+def _rows(connection: Connection, statement: Any) -> list[Any]:
     return list(connection.execute(statement))
 
 

@@ -5,8 +5,8 @@ import brotli
 from flask import Flask, Request, Response, request
 
 COMPRESS_BYTES_MIN = 1_000
-BROTLI_QUALITY = 4
-GZIP_LEVEL = 5
+BROTLI_QUALITY = 1
+GZIP_LEVEL = 1
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; "

@@ -43,6 +43,6 @@ def load(schema: Schema, value: object, status: int, code: str) -> dict[str, Any
     if not isinstance(value, Mapping):
         raise ApiError(status, code, "The body must be a JSON object.")
     try:
-        return schema.load(value)  # type: ignore[return-value]
+        return schema.load(value)
     except ValidationError as error:
         raise ApiError(status, code, "Some fields are not acceptable.", error.normalized_messages()) from error

@@ -1,0 +1,47 @@
+# Every target makes what it needs first; the second time it is there at once.
+SETUP = python3 deploy/setup.py
+IN = $(SETUP) exec
+.DEFAULT_GOAL := help
+.PHONY: run test test-one check soak bench-sync backup reset-link screens help
+
+run: ## start the server on http://localhost:8000 (PORT, DATA_DIR, HOST)
+	@$(SETUP) run
+
+test: ## install what the tests need and run all of them
+	@$(SETUP) test-env
+	@$(IN) python tests/run.py
+
+test-one: ## some of the tests: make test-one T=tests/core (SEED=n replays one history)
+	@$(SETUP) test-env
+	@$(IN) pytest $(T)
+
+check: ## lint, types, import rules
+	@$(SETUP) test-env
+	@$(IN) ruff check .
+	@$(IN) mypy
+	@$(IN) lint-imports
+	@cd pwa && python3 ../deploy/setup.py exec tsc --noEmit -p .
+	@cd pwa && python3 ../deploy/setup.py exec node --test test/imports.test.mjs > /dev/null || (echo "the app's imports break their rules: node --test pwa/test/imports.test.mjs"; exit 1)
+
+soak: ## the long runs: many more histories, kills and planted bugs (about an hour)
+	@$(SETUP) test-env
+	@$(IN) python tests/run.py --soak
+
+bench-sync: ## what a sync costs, as figures
+	@$(SETUP) test-env
+	@$(IN) python -m bench.sync
+
+screens: ## pictures of the app, desktop and phone, light and dark, into screens/
+	@$(SETUP) test-env
+	@$(IN) python -m tests.browser.screens
+
+backup: ## a consistent copy of the database into DATA_DIR/backups, also while the server runs
+	@$(SETUP) env
+	@$(IN) python -m server backup
+
+reset-link: ## a link that sets a new password: make reset-link EMAIL=…
+	@$(SETUP) env
+	@$(IN) python -m server reset-link $(EMAIL)
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
