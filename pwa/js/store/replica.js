@@ -1,0 +1,117 @@
+/**
+ * What a device knows and how a local edit or an answer changes it: pure functions, no database, no network.
+ * The rules are those of sync_protocol.md, "Duties of a client".
+ *
+ * @typedef {import("../core/merge.js").Rec} Rec
+ * @typedef {import("../core/merge.js").Fields} Fields
+ * @typedef {import("../core/vector_clock.js").Clock} Clock
+ * @typedef {{id: string, counter: number, lastAt: string | null, offsetMs: number, epoch: string | null, account: string | null}} Device
+ * @typedef {{status: string, seq?: number, code?: string, message?: string, fields?: string[], by?: string}} Outcome
+ * @typedef {{key?: number, space: string, kind: string, id: string, by: string, n: number, prev: number, seen: Clock, base: Clock,
+ *   at: string, set: Fields, sent: boolean, outcome: Outcome | null}} Entry
+ * @typedef {{seen: Clock, base: Clock}} Begun  what an author was shown as an edit began: the clock on the screen, and the confirmed part of it
+ * @typedef {{space: string, kind: string, id: string, set: Fields, begun?: Begun}} Edit
+ */
+import { formatReading, parseReading, shift, tick } from "../core/hlc.js";
+import { empty, merge } from "../core/merge.js";
+import { covers } from "../core/vector_clock.js";
+
+export const FUTURE_MS_MAX = 60_000;
+
+/** @param {string} id @param {string | null} account @returns {Device} */
+export function newDevice(id, account) {
+  return { id, counter: 0, lastAt: null, offsetMs: 0, epoch: null, account };
+}
+
+/**
+ * The record as the user sees it: confirmed with the outbox merged over it; null where there is none.
+ * @param {Rec | undefined} confirmed @param {Entry[]} entries those of this record, in order @returns {Rec | null}
+ */
+export function shown(confirmed, entries) {
+  const start = confirmed && !confirmed.grave ? confirmed : null;
+  if (!entries.length) return start;
+  const first = start ?? { ...empty(entries[0].kind, entries[0].id), space: entries[0].space };
+  return entries.reduce(merge, first);
+}
+
+/** @param {Rec | undefined} confirmed @param {Entry[]} entries @returns {Begun} */
+export function begin(confirmed, entries) {
+  return { seen: shown(confirmed, entries)?.clock ?? {}, base: confirmed?.clock ?? {} };
+}
+
+/**
+ * A new outbox entry, and the unsent one it replaces: an edit of the same fields by someone who had been shown that one.
+ * @param {Device} device @param {Rec | undefined} confirmed @param {Entry[]} entries those of this record, in order
+ * @param {Edit} edit @param {number} nowMs @returns {{device: Device, entry: Entry, replaced: Entry | undefined}}
+ */
+export function makeEntry(device, confirmed, entries, { space, kind, id, set, begun }, nowMs) {
+  const { seen, base } = begun ?? begin(confirmed, entries);
+  const last = entries.at(-1);
+  const replaced = last && isReplacedBy(last, set, seen, device.id) ? last : undefined;
+  const n = device.counter + 1;
+  const lastAt = tick(device.lastAt, Math.max(0, nowMs + device.offsetMs));
+  const prev = replaced ? replaced.prev : Math.max(confirmed?.clock?.[device.id] ?? 0, ...entries.map((entry) => entry.n));
+  const entry = { space, kind, id, by: device.id, n, prev, seen, base, at: lastAt, set: wellFormed(set), sent: false, outcome: null };
+  return { device: { ...device, counter: n, lastAt }, entry, replaced };
+}
+
+/**
+ * Another device id: entries without an outcome are made anew from the confirmed clock their author was shown, since what the
+ * old id wrote elsewhere was never seen here.
+ * @param {Device} device @param {Entry[]} entries in order @param {string} id @returns {{device: Device, entries: Entry[]}}
+ */
+export function remake(device, entries, id) {
+  const old = device.id;
+  let counter = 0;
+  /** @type {Map<string, {before: number, n: number}[]>} */
+  const renamed = new Map();
+  const remade = entries.filter((entry) => !entry.outcome).map((entry) => {
+    const earlier = renamed.get(entry.id) ?? [];
+    const { [old]: oldSeen = 0, ...seen } = entry.seen;
+    if (entry.base[old]) seen[old] = entry.base[old];
+    const known = earlier.filter(({ before }) => before <= oldSeen).map(({ n }) => n);
+    if (known.length) seen[id] = Math.max(...known);
+    const n = ++counter;
+    renamed.set(entry.id, [...earlier, { before: entry.n, n }]);
+    return { ...entry, by: id, n, prev: earlier.at(-1)?.n ?? 0, seen, sent: false };
+  });
+  return { device: { ...device, id, counter }, entries: remade };
+}
+
+/**
+ * Stamps are in server time. A clock that ran over a minute ahead of it is put back, and what is unsent is shifted with it.
+ * @param {Device} device @param {Entry[]} entries @param {number} serverMs @param {number} localMs at the same moment
+ * @returns {{device: Device, entries: Entry[]}} the entries are those that changed
+ */
+export function learnTime(device, entries, serverMs, localMs) {
+  const learnt = { ...device, offsetMs: serverMs - localMs };
+  const aheadMs = device.lastAt ? parseReading(device.lastAt)[0] - serverMs : 0;
+  if (aheadMs <= FUTURE_MS_MAX) return { device: learnt, entries: [] };
+  const shifted = entries.filter((entry) => !entry.sent).map((entry) => ({ ...entry, at: shift(entry.at, -aheadMs) }));
+  return { device: { ...learnt, lastAt: formatReading(serverMs) }, entries: shifted };
+}
+
+/**
+ * Whether a record holds an own entry that this device never made: then its profile was copied or rolled back.
+ * @param {Device} device @param {Rec} record as pulled @param {Rec | undefined} confirmed @param {Entry[]} entries of the record
+ */
+export function isForeign(device, record, confirmed, entries) {
+  const own = record.clock?.[device.id] ?? 0;
+  return own > Math.max(confirmed?.clock?.[device.id] ?? 0, ...entries.map((entry) => entry.n));
+}
+
+/** Whether an entry's outcome has come and the confirmed copy has reached its seq. @param {Entry} entry @param {Rec | undefined} confirmed */
+export function isSettled(entry, confirmed) {
+  return entry.outcome?.seq !== undefined && (confirmed?.seq ?? 0) >= entry.outcome.seq;
+}
+
+/** Text that any server takes: no half surrogate pairs, no NUL. @param {Fields} set @returns {Fields} */
+function wellFormed(set) {
+  return Object.fromEntries(Object.entries(set).map(([field, value]) =>
+    [field, typeof value === "string" ? value.toWellFormed().replaceAll("\0", "") : value]));
+}
+
+/** @param {Entry} last @param {Fields} set @param {Clock} seen @param {string} device */
+function isReplacedBy(last, set, seen, device) {
+  return !last.sent && covers(seen, device, last.n) && Object.keys(last.set).every((field) => Object.hasOwn(set, field));
+}

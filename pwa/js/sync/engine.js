@@ -1,0 +1,146 @@
+/**
+ * Talks to the server: takes a request from the store, sends it, gives the store the answer; again while there is more.
+ * One tab does so at a time (a Web Lock); the others hear of what changed by a broadcast.
+ *
+ * @typedef {import("../store/store.js").Store} Store
+ * @typedef {"local" | "safe" | "waiting" | "unreached" | "signed_out"} Condition
+ */
+const BACKOFF_MIN_MS = 1_000;
+const BACKOFF_MAX_MS = 5 * 60_000;
+const REGULAR_MS = 60_000;
+const TIMEOUT_MS = 30_000;
+const GZIP_CHARACTERS_MIN = 2_000;
+const JSON_TYPE = { "Content-Type": "application/json" };
+
+export class Engine extends EventTarget {
+  /**
+   * @param {Store} store of an account
+   * @param {{fetch?: typeof fetch, url?: string, headers?: Record<string, string>, random?: () => number, lock?: (work: () => Promise<void>) => Promise<void>}} [outside]
+   */
+  constructor(store, { fetch: ask = (...given) => fetch(...given), url = "/sync", headers = {}, random = Math.random, lock = (work) => work() } = {}) {
+    super();
+    this.store = store;
+    this.ask = ask;
+    this.url = url;
+    this.headers = headers;
+    this.random = random;
+    this.lock = lock;
+    this.failures = 0;
+    this.isSignedOut = false;
+    /** @type {number | null} when the server was last out of reach */
+    this.unreachedSince = null;
+    /** @type {Promise<void> | null} */
+    this.running = null;
+    this.isAskedAgain = false;
+    this.isStopped = false;
+    this.changesMax = 1_000;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+  }
+
+  /** @returns {Condition} */
+  get condition() {
+    if (!this.store.account) return "local";
+    if (this.isSignedOut) return "signed_out";
+    if (this.unreachedSince !== null) return "unreached";
+    return this.store.unsent ? "waiting" : "safe";
+  }
+
+  /** Syncs now, or once more after the sync that runs; forgets any back-off. Resolves when nothing is left to say or it failed. */
+  now() {
+    this.failures = 0;
+    return this.#run();
+  }
+
+  stop() {
+    this.isStopped = true;
+    clearTimeout(this.timer);
+  }
+
+  #run() {
+    if (this.isStopped || !this.store.account) return Promise.resolve();
+    clearTimeout(this.timer);
+    this.isAskedAgain = true;
+    this.running ??= this.lock(() => this.#loop()).finally(() => {
+      this.running = null;
+      this.#schedule();
+    });
+    return this.running;
+  }
+
+  async #loop() {
+    while (this.isAskedAgain && !this.isStopped) {
+      this.isAskedAgain = false;
+      try {
+        while (await this.#exchange());
+      } catch (error) {
+        this.#fail(error);
+        return;
+      }
+    }
+  }
+
+  /** One round trip; whether another should follow at once. @returns {Promise<boolean>} */
+  async #exchange() {
+    const asked = await this.store.takeRequest(this.changesMax);
+    const sentAtMs = this.store.nowMs();
+    const response = await this.ask(this.url, await request(asked, this.headers));
+    if (response.status === 413 && this.changesMax > 1) {
+      this.changesMax = Math.ceil(this.changesMax / 2);
+      return true;
+    }
+    if (!response.ok) throw await refusal(response);
+    const { more } = await this.store.takeReply(asked, await response.json(), sentAtMs);
+    this.failures = 0;
+    this.isSignedOut = false;
+    this.unreachedSince = null;
+    this.#tell();
+    return more && !this.isStopped;
+  }
+
+  /** @param {unknown} error */
+  #fail(error) {
+    const status = error instanceof Refusal ? error.status : 0;
+    if (status === 401 || status === 403 || status === 409) this.isSignedOut = true;
+    else this.unreachedSince ??= this.store.nowMs();
+    this.failures++;
+    this.retryAfterMs = error instanceof Refusal ? error.retryAfterMs : 0;
+    this.#tell();
+  }
+
+  #schedule() {
+    if (this.isStopped || this.isSignedOut) return;
+    const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** (this.failures - 1));
+    const wait = this.failures ? Math.max(this.retryAfterMs ?? 0, BACKOFF_MIN_MS + this.random() * ceiling) : REGULAR_MS;
+    this.timer = setTimeout(() => this.#run(), wait);
+    /** @type {any} */ (this.timer).unref?.();
+  }
+
+  #tell() {
+    this.dispatchEvent(new Event("condition"));
+  }
+}
+
+class Refusal extends Error {
+  /** @param {number} status @param {string} message @param {number} retryAfterMs */
+  constructor(status, message, retryAfterMs) {
+    super(message);
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** @param {Response} response */
+async function refusal(response) {
+  const body = await response.json().catch(() => ({}));
+  return new Refusal(response.status, body.message ?? response.statusText, Number(response.headers.get("Retry-After") ?? 0) * 1000);
+}
+
+/** @param {object} asked @param {Record<string, string>} headers @returns {Promise<RequestInit>} */
+async function request(asked, headers) {
+  const body = JSON.stringify(asked);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  if (body.length < GZIP_CHARACTERS_MIN) return { method: "POST", headers: { ...JSON_TYPE, ...headers }, body, signal };
+  const packed = new Response(new Blob([body]).stream().pipeThrough(new CompressionStream("gzip")));
+  return { method: "POST", headers: { ...JSON_TYPE, ...headers, "Content-Encoding": "gzip" }, body: await packed.arrayBuffer(), signal };
+}
