@@ -50,8 +50,12 @@ def reset_reason(cursor: Cursor, epoch: str, head_seq: int, forgotten_seq: int) 
     return None
 
 
-def since(connection: Connection, space_id: str, cursor: Cursor, is_new: bool, limit: int, bytes_max: int = BYTES_MAX) -> Page:
-    """Records after the cursor, in seq order, at most `limit` and about `bytes_max`; no graves for a device that is new."""
+def since(connection: Connection, space_id: str, cursor: Cursor, head_seq: int, is_new: bool, limit: int, bytes_max: int = BYTES_MAX) -> Page:
+    """Records after the cursor, in seq order, at most `limit` and about `bytes_max`; no graves for a device that is new.
+
+    `head_seq` is the space's counter, read before. Commit order is seq order, so all up to it is seen here: a last page's
+    cursor reaches at least that far, past graves not sent and numbers that no record has.
+    """
     statement = _LIVE if is_new else _SINCE
     found = statement.rows(connection, space=space_id, after=cursor.seq, limit=limit + 1)
     bodies: list[str] = []
@@ -62,4 +66,5 @@ def since(connection: Connection, space_id: str, cursor: Cursor, is_new: bool, l
         bodies.append(body)
         size += len(body)
         seq = row_seq
-    return Page(bodies, Cursor(cursor.epoch, seq, cursor.floor), len(bodies) < len(found))
+    more = len(bodies) < len(found)
+    return Page(bodies, Cursor(cursor.epoch, seq if more else max(seq, head_seq), cursor.floor), more)

@@ -2,7 +2,7 @@
 from typing import Any
 
 import msgspec
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from server.core.ids import NUMBER_MAX, is_device_id
 from server.journal import changes as wire
@@ -18,13 +18,18 @@ SPACES_MAX = 1_000
 EPOCH_LENGTH_MAX = 40
 
 
+def _device_id(text: str) -> None:
+    if not is_device_id(text):
+        raise ValidationError("Must be 16 to 32 characters of 0-9 a-z.")
+
+
 class EnvelopeSchema(Schema):
     """All members but `changes`; unknown ones are ignored."""
     class Meta:
         unknown = EXCLUDE
 
     protocol = fields.Integer(required=True, strict=True)
-    device = fields.String(required=True, validate=is_device_id)
+    device = fields.String(required=True, validate=_device_id)
     account = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=36))
     epoch = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=EPOCH_LENGTH_MAX))
     now = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, NUMBER_MAX))

@@ -84,7 +84,7 @@ def pull(connection: Connection, user_id: str, cursors: dict[str, str | None], l
         elif records <= 0 or size <= 0:
             news[space_id] = SpaceNews(role, Page([], cursor, True))
         else:
-            page = since(connection, space_id, cursor, not text, records, size)
+            page = since(connection, space_id, cursor, seq, not text, records, size)
             records -= len(page.bodies)
             size -= sum(map(len, page.bodies))
             news[space_id] = SpaceNews(role, page)

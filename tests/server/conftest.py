@@ -1,0 +1,44 @@
+import shutil
+
+import pytest
+
+from server import clock, create_app
+from server.cli import migrate
+from server.config import Config
+from server.database import db
+from tests.server.people import Person
+
+KEY = "a key for tests only, 0123456789 abcdefgh"
+
+
+def config(folder, **settings):
+    return Config(**{"secret_key": KEY, "data_dir": folder, "password_memory_kib": 64, "sign_ups_per_hour": 100_000} | settings)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """A folder with an empty database at the newest migration."""
+    folder = tmp_path_factory.mktemp("migrated")
+    migrate(config(folder))
+    return folder
+
+
+@pytest.fixture
+def app(migrated, tmp_path):
+    """The server over a real SQLite file of its own."""
+    shutil.copytree(migrated, tmp_path / "data")
+    made = create_app(config(tmp_path / "data"))
+    yield made
+    clock.travel(0)
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def ana(app):
+    return Person(app, "ana@example.org", "Ana")
+
+
+@pytest.fixture
+def ben(app):
+    return Person(app, "ben@example.org", "Ben")
