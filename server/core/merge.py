@@ -20,6 +20,7 @@ Write = dict[str, Any]
 FIELD_WRITES_MAX = 8
 CLOCK_ENTRIES_MAX = 64
 NEVER_IN_CONFLICT = frozenset({"order", "completed_at"})
+DELETED = "deleted"  # two times of deletion say the same; only deleted and not deleted differ
 
 
 def empty(kind: str, record_id: str) -> Record:
@@ -65,10 +66,10 @@ def conflicts(record: Record) -> list[str]:
     """The fields that concurrent writes hold with different values, sorted. Equal means same type and value."""
     if len(record["writes"]) < 2:
         return []
-    held: dict[str, set[tuple[type, Any]]] = {}
+    held: dict[str, set[Any]] = {}
     for write in record["writes"]:
         for field, held_value in write["set"].items():
-            held.setdefault(field, set()).add((type(held_value), held_value))
+            held.setdefault(field, set()).add(held_value is None if field == DELETED else (type(held_value), held_value))
     return sorted(field for field, different in held.items() if len(different) > 1 and field not in NEVER_IN_CONFLICT)
 
 

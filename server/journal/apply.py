@@ -21,6 +21,14 @@ RECORD_BYTES_MAX = 64 * 1024
 May = Callable[[Connection, str, str], str | None]
 
 
+
+def rejected(code: str, message: str) -> Outcome:
+    return {"status": "rejected", "code": code, "message": message}
+
+
+NO_SUCH_SPACE = rejected("no_such_space", "There is no such space, or you are not a member of it.")
+
+
 @dataclass(frozen=True)
 class Author:
     """Who makes changes: the account, its device, and `may(connection, user_id, space_id)`, its role there or None."""
@@ -68,12 +76,8 @@ def apply(connection: Connection, space_id: str, author: Author, changes: Sequen
     base = rows.raise_head(connection, space_id, len(changes))
     role = author.may(connection, author.user_id, space_id) if base is not None else None
     if base is None or role is None:
-        return Applied([rejected("no_such_space", "There is no such space, or you are not a member of it.") for _ in changes])
+        return Applied([NO_SUCH_SPACE for _ in changes])
     return _Batch(connection, space_id, author, role, now_ms, after_conflict).run(changes, base)
-
-
-def rejected(code: str, message: str) -> Outcome:
-    return {"status": "rejected", "code": code, "message": message}
 
 
 class _Batch:
@@ -166,25 +170,30 @@ class _Batch:
         self.touched[change.id] = _Touched(merged, body)
         concurrent = [name for name in merge.conflicts(merged) if name in change.set]
         outcome: Outcome = {"status": "merged", "seq": seq, "fields": concurrent} if concurrent else {"status": "applied", "seq": seq}
+        if merge.value(merged, "deleted") is not None:
+            self._hide(outcome, change, "self")
         self.merged.append((change, outcome))
         return outcome
 
+    @staticmethod
+    def _hide(outcome: Outcome, change: Change, by: str) -> None:
+        """An edit that met the trash is answered `hidden`, unless it is what puts the record there."""
+        if change.set.get("deleted") is None:
+            outcome |= {"status": "hidden", "by": by}
+
     def _mark_hidden(self) -> None:
-        """An edit that met the trash is answered `hidden`: `by` says whether itself, its list or its parent is deleted."""
+        """Hides the outcomes of edits whose list or parent is in the trash, as it is after the whole batch."""
         above: set[str] = set()
         for touched in self.touched.values():
             touched.values = merge.values(touched.record)
             above |= {touched.values[name] for name in ("list", "parent") if touched.values.get(name)}
         deleted = rows.deleted_among(self.connection, self.space_id, above - self.touched.keys()) if above else set()
         deleted |= {record_id for record_id, touched in self.touched.items() if touched.values.get("deleted") is not None}
-        if not deleted:
-            return
-        for change, outcome in self.merged:
+        for change, outcome in self.merged if deleted else []:
             values = self.touched[change.id].values
-            met = [("self", change.id), ("list", values.get("list")), ("parent", values.get("parent"))]
-            by = next((name for name, record_id in met if record_id in deleted), None)
-            if by and change.set.get("deleted") is None:
-                outcome |= {"status": "hidden", "by": by}
+            by = next((name for name in ("list", "parent") if values.get(name) in deleted), None)
+            if by and outcome["status"] != "hidden":
+                self._hide(outcome, change, by)
 
     def _write(self) -> None:
         rows.write_records(self.connection, [rows.record_row(self.space_id, touched.record, touched.body, touched.values, self.now_ms)

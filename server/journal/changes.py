@@ -82,8 +82,10 @@ def refusal(change: Change, by_server: bool = False) -> tuple[str, str] | None:
         return "bad_change", "prev must be below n."
     if not change.set or len(change.set) > FIELDS_MAX:
         return "bad_change", f"set must hold 1 to {FIELDS_MAX} fields."
-    if len(change.seen) > SEEN_ENTRIES_MAX or any(not 0 < len(by) <= NAME_LENGTH_MAX for by in change.seen):
+    if len(change.seen) > SEEN_ENTRIES_MAX:
         return "bad_change", f"seen must hold at most {SEEN_ENTRIES_MAX} devices."
+    if any(not 0 < len(by) <= NAME_LENGTH_MAX for by in change.seen):
+        return "bad_change", "seen must name devices by their ids."
     try:
         hlc.parse_reading(change.at)
     except ValueError:

@@ -75,7 +75,10 @@ def _reply(pushed: service.Pushed, news: dict[str, service.SpaceNews], epoch: st
 def _space(found: service.SpaceNews) -> str:
     if found.role is None:
         return '{"revoked":true}'
+    personal = "true" if found.is_personal else "false"
     if found.page is None:
-        return f'{{"role":"{found.role}","reset":"{found.reset}"}}'
+        return f'{{"role":"{found.role}","personal":{personal},"reset":"{found.reset}"}}'
     page = found.page
-    return f'{{"role":"{found.role}","records":[{",".join(page.bodies)}],"cursor":"{page.cursor}","more":{"true" if page.more else "false"}}}'
+    more = "true" if page.more else "false"
+    return (f'{{"role":"{found.role}","personal":{personal},"records":[{",".join(page.bodies)}],'
+            f'"cursor":"{page.cursor}","more":{more}}}')

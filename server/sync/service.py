@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from server.accounts import service as accounts
 from server.database import Writer
-from server.journal.apply import Author, apply, rejected
+from server.journal.apply import NO_SUCH_SPACE, Author, apply, rejected
 from server.journal.changes import Bad, Change
 from server.journal.rows import Outcome
 from server.journal.since import BYTES_MAX, RECORDS_MAX, Cursor, Page, parse_cursor, reset_reason, since
@@ -25,6 +25,7 @@ class Pushed:
 class SpaceNews:
     """What a reply says of one space: its page, or why there is none."""
     role: str | None = None
+    is_personal: bool = False
     page: Page | None = None
     reset: str | None = None
 
@@ -56,7 +57,7 @@ def push(writer: Writer, user_id: str, device: str, changes: Sequence[Change | B
     for space_id, places in _by_space(changes).items():
         batch = [changes[place] for place in places]
         if not space_id:
-            found = [rejected(change.code, change.message) for change in batch if isinstance(change, Bad)]
+            found = [rejected(change.code, change.message) if isinstance(change, Bad) else NO_SUCH_SPACE for change in batch]
         else:
             applied = writer.run(partial(apply, space_id=space_id, author=author, changes=batch, now_ms=now_ms, after_conflict=conflict))
             found, conflict = applied.outcomes, conflict or applied.conflict
@@ -73,21 +74,22 @@ def pull(connection: Connection, user_id: str, cursors: dict[str, str | None], l
     """News of every space the account is in, by id, and of those the device wrongly believes it is in. `limit` counts records in all."""
     news: dict[str, SpaceNews] = {}
     records, size = min(limit, RECORDS_MAX), BYTES_MAX
-    for space_id, role, seq, forgotten_seq in access.spaces_of(connection, user_id):
+    for space_id, role, seq, forgotten_seq, personal_of in access.spaces_of(connection, user_id):
         text = cursors.get(space_id)
+        of_space = partial(SpaceNews, role, personal_of == user_id)
         cursor = parse_cursor(text) if text else Cursor(epoch, 0, forgotten_seq)
         reason = reset_reason(cursor, epoch, seq, forgotten_seq) if cursor else "bad_cursor"
         if reason or cursor is None:
-            news[space_id] = SpaceNews(role, reset=reason)
+            news[space_id] = of_space(reset=reason)
         elif cursor.seq == seq:
-            news[space_id] = SpaceNews(role, Page([], cursor, False))
+            news[space_id] = of_space(Page([], cursor, False))
         elif records <= 0 or size <= 0:
-            news[space_id] = SpaceNews(role, Page([], cursor, True))
+            news[space_id] = of_space(Page([], cursor, True))
         else:
             page = since(connection, space_id, cursor, seq, not text, records, size)
             records -= len(page.bodies)
             size -= sum(map(len, page.bodies))
-            news[space_id] = SpaceNews(role, page)
+            news[space_id] = of_space(page)
     return news | {space_id: SpaceNews() for space_id in cursors if space_id not in news}
 
 

@@ -21,7 +21,7 @@ def _checked(check: kinds.Check):
 
 def _restore() -> fields.Field:
     return fields.Raw(allow_none=True, validate=_checked(kinds.one_of(None)),
-                      metadata={"type": "null", "description": "null restores from the trash"})
+                      metadata={"description": "null restores from the trash"})
 
 
 class TaskFields(StrictSchema):

@@ -6,7 +6,7 @@ order in which a hub may receive them. `expected(changes)` says what must surviv
 from server.core import hlc, merge, vector_clock
 
 DEVICES = [f"device{letter * 10}" for letter in "abcde"]
-FIELDS = ("title", "due", "status", "label/home")
+FIELDS = ("title", "due", "deleted", "label/home")
 VALUES = ("milk", "bread", "", 0, 1, True, False, None)
 NOW_MS = 1_790_000_000_000
 RECORD_ID = "00000000-0000-4000-8000-000000000001"

@@ -1,4 +1,5 @@
 """Hostile bodies: a clear error with a stable code, never a 500, and the good change beside a bad one lands."""
+import copy
 import gzip
 import json
 import os
@@ -14,7 +15,7 @@ SEED = os.environ.get("SEED")
 
 
 def envelope(person, *changes, **others):
-    return {"protocol": 1, "device": person.phone, "changes": list(changes)} | others
+    return {"protocol": 1, "device": person.phone, "changes": list(changes), "limit": 1} | others
 
 
 @pytest.mark.parametrize(("body", "status", "code"), [
@@ -95,9 +96,9 @@ def spoil(rng, change):
             case 0:
                 target.pop(key, None)
             case 1:
-                target[rng.choice(("", "title", "due", "x" * 200, "label/", "\ud800"))] = rng.choice(NASTY)
+                target[rng.choice(("", "title", "due", "x" * 200, "label/", "\ud800"))] = copy.deepcopy(rng.choice(NASTY))
             case _:
-                target[key] = rng.choice(NASTY)
+                target[key] = copy.deepcopy(rng.choice(NASTY))
     return change
 
 

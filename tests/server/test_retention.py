@@ -84,7 +84,7 @@ def test_a_change_to_a_grave_is_gone_and_the_grave_is_forgotten_after_2_years(ap
     ana.headers |= ana_again(ana)
     fresh = ana.pull()["cursor"]
     purge(app)
-    assert ana.pull(old) == {"role": "owner", "reset": "too_old"}
+    assert ana.pull(old) == {"role": "owner", "personal": True, "reset": "too_old"}
     assert "records" in ana.pull(fresh)
 
 

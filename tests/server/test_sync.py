@@ -28,7 +28,7 @@ def test_an_answer_holds_the_devices_own_changes_and_a_cursor_that_needs_no_repe
     answer = ana.sync([ana.new_task()]).json
     news, outcome = answer["spaces"][ana.space], answer["outcomes"][0]
     assert news["records"][-1]["seq"] == outcome["seq"]
-    assert ana.pull(news["cursor"]) == {"role": "owner", "records": [], "cursor": news["cursor"], "more": False}
+    assert ana.pull(news["cursor"]) == {"role": "owner", "personal": True, "records": [], "cursor": news["cursor"], "more": False}
 
 
 def test_no_value_is_lost_silently(ana):
@@ -104,7 +104,7 @@ def test_changes_of_one_batch_build_on_each_other(ana):
     task = ana.new_task("Milk", n=1)
     rename = ana.change({"title": "Oat milk"}, task["id"], n=2, prev=1, seen={ana.phone: 1})
     delete = ana.change({"deleted": "2026-11-23T10:00:00Z"}, task["id"], n=3, prev=2, seen={ana.phone: 2})
-    assert [outcome["status"] for outcome in ana.push(task, rename, delete)] == ["hidden", "hidden", "applied"]
+    assert [outcome["status"] for outcome in ana.push(task, rename, delete)] == ["applied", "applied", "applied"]
     assert merge.values(ana.record(task["id"]))["title"] == "Oat milk"
 
 
@@ -292,10 +292,10 @@ class TestCursors:
 
     @pytest.mark.parametrize("cursor", ["x", "deadbeef.1.0.0", "1.2", "💥", "9" * 100])
     def test_what_is_no_cursor_resets(self, ana, cursor):
-        assert ana.pull(cursor) == {"role": "owner", "reset": "bad_cursor"}
+        assert ana.pull(cursor) == {"role": "owner", "personal": True, "reset": "bad_cursor"}
 
     def test_another_epochs_cursor_resets(self, ana):
-        assert ana.pull("deadbeef.1.0") == {"role": "owner", "reset": "epoch"}
+        assert ana.pull("deadbeef.1.0") == {"role": "owner", "personal": True, "reset": "epoch"}
 
     def test_a_cursor_past_the_head_resets(self, ana):
         epoch = ana.pull()["cursor"].split(".")[0]
@@ -307,9 +307,10 @@ class TestCursors:
         assert answer["device_conflict"] and answer["outcomes"] == [{"status": "device_conflict"}] and ana.record(task["id"]) is None
 
     def test_spaces_without_room_answer_more(self, app, ana):
-        from server.spaces.service import create_personal_space
-        from server.spaces.models import Space
         from sqlalchemy import update
+
+        from server.spaces.models import Space
+        from server.spaces.service import create_personal_space
 
         def second(connection):
             connection.execute(update(Space).values(personal_of=None))

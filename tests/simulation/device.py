@@ -18,7 +18,7 @@ class Device:
         self.id = self._new_id()
         self.counter, self.last_at, self.offset_ms, self.epoch = 0, None, 0, None
         self.confirmed, self.outbox, self.tray, self.notices = {}, [], [], []
-        self.cursors, self.rebuilding, self.spaces, self.waiting_pages = {}, {}, [], False
+        self.cursors, self.rebuilding, self.spaces, self.waiting_pages, self.complete = {}, {}, [], False, set()
 
     # What is shown, and editing it
 
@@ -33,18 +33,27 @@ class Device:
         return record
 
     def begin_edit(self, record_id):
-        """What the author of an edit is shown as it begins: (the clock on the screen, the confirmed part of it)."""
+        """What the author of an edit is shown as it begins: (the clock on the screen, the confirmed part of it, this device's id)."""
         shown, confirmed = self.shown(record_id), self.confirmed.get(record_id)
-        return dict((shown or {}).get("clock", {})), dict((confirmed or {}).get("clock", {}))
+        return dict((shown or {}).get("clock", {})), dict((confirmed or {}).get("clock", {})), self.id
+
+    def after_edit(self, entry):
+        """What the author of `entry` is shown after it: its dot too, unless that would cover own writes between that were never shown."""
+        by, n, seen = entry["by"], entry["n"], entry["seen"]
+        between = any(write["by"] == by and seen.get(by, 0) < write["n"] < n and not write["set"].keys().isdisjoint(entry["set"])
+                      for write in (self.shown(entry["id"]) or {}).get("writes", []))
+        return seen if between else {**seen, by: n}, entry["base"], by
 
     def edit(self, space, kind, record_id, fields, begun=None):
         """Adds a change to the outbox; `begun` is what `begin_edit` gave."""
-        seen, base = begun or self.begin_edit(record_id)
+        seen, base, begun_by = begun or self.begin_edit(record_id)
+        if begun_by != self.id:  # a new id since: what the old one wrote unconfirmed is not in the record under that name
+            seen = {by: n for by, n in seen.items() if by != begun_by} | ({begun_by: base[begun_by]} if begun_by in base else {})
         earlier = [entry for entry in self.outbox if entry["id"] == record_id]
         confirmed = self.confirmed.get(record_id) or {}
-        prev = max([confirmed.get("clock", {}).get(self.id, 0), *(entry["n"] for entry in earlier)])
+        prev = max([confirmed.get("clock", {}).get(self.id, 0), *(entry["n"] for entry in earlier if entry["by"] == self.id)])
         last = earlier[-1] if earlier else None
-        if last and not last["sent"] and last["set"].keys() <= fields.keys() and vector_clock.covers(seen, self.id, last["n"]):
+        if last and not last["sent"] and last["by"] == self.id and last["set"].keys() <= fields.keys() and vector_clock.covers(seen, self.id, last["n"]):
             self.outbox.remove(last)
             prev = last["prev"]
         self.counter += 1
@@ -61,8 +70,7 @@ class Device:
         for entry in sending:
             entry["sent"] = True
         members = ("space", "kind", "id", "n", "prev", "seen", "at", "set")
-        return {"protocol": 1, "device": self.id, "epoch": self.epoch, "now": self.clock(), "limit": limit,
-                "cursors": {space: cursor for space, cursor in self.cursors.items() if cursor},
+        return {"protocol": 1, "device": self.id, "epoch": self.epoch, "now": self.clock(), "limit": limit, "cursors": dict(self.cursors),
                 "changes": [{name: entry[name] for name in members} for entry in sending]}
 
     def receive(self, asked, reply):
@@ -70,7 +78,8 @@ class Device:
         if asked["epoch"] != self.epoch:
             return
         self._learn_time(reply["now"])
-        is_new_epoch = self.epoch is not None and reply["epoch"] != self.epoch
+        is_new_epoch = self.epoch is not None and (reply["epoch"] != self.epoch or any(
+            news.get("reset") == "epoch" for news in reply["spaces"].values()))
         if is_new_epoch:
             for entry in self.outbox:
                 entry["outcome"] = None
@@ -78,7 +87,7 @@ class Device:
         if asked["device"] == self.id:
             self._take_outcomes(asked, reply["outcomes"])
         is_clone = (reply.get("device_conflict") and asked["device"] == self.id) or is_new_epoch
-        self.waiting_pages = False
+        self.waiting_pages, self.complete = False, set()
         for space, news in reply["spaces"].items():
             is_clone = self._take_space(space, news, asked["cursors"].get(space)) or is_clone
         if is_clone:
@@ -90,15 +99,18 @@ class Device:
 
     def take_new_id(self):
         """Becomes another device: entries without an outcome are made anew from the confirmed clock their author was shown."""
-        old, self.id, self.counter = self.id, self._new_id(), 0
-        renamed, last_of = {}, {}
+        self.id, self.counter = self._new_id(), 0
+        renamed, last_of, taken = {}, {}, [entry for entry in self.outbox if entry["outcome"]]
         for entry in [entry for entry in self.outbox if not entry["outcome"]]:
             self.counter += 1
-            old_n, record_id = entry["n"], entry["id"]
+            old, old_n, record_id = entry["by"], entry["n"], entry["id"]
+            old_seen = entry["seen"].get(old, 0)
             seen = {by: n for by, n in entry["seen"].items() if by != old}
-            if entry["base"].get(old):
-                seen[old] = entry["base"][old]
-            shown = [new for before, new in renamed.get(record_id, []) if before <= entry["seen"].get(old, 0)]
+            confirmed = max([entry["base"].get(old, 0), *(each["n"] for each in taken
+                                                          if each["id"] == record_id and each["by"] == old and each["n"] <= old_seen)])
+            if confirmed:
+                seen[old] = confirmed
+            shown = [new for before, new in renamed.get(record_id, []) if before <= old_seen]
             if shown:
                 seen[self.id] = max(shown)
             entry.update(by=self.id, n=self.counter, prev=last_of.get(record_id, 0), seen=seen, sent=False)
@@ -126,7 +138,7 @@ class Device:
             self.last_at = hlc.format_reading(server_now)
 
     def _take_outcomes(self, asked, outcomes):
-        waiting = {entry["n"]: entry for entry in self.outbox if not entry["outcome"]}
+        waiting = {entry["n"]: entry for entry in self.outbox if not entry["outcome"] and entry["by"] == self.id}
         for change, outcome in zip(asked["changes"], outcomes, strict=True):
             entry = waiting.get(change["n"])
             if entry is None or outcome["status"] == "device_conflict":
@@ -143,12 +155,15 @@ class Device:
         """Whether a record came with an own entry that this device never made."""
         if news.get("revoked"):
             self.confirmed = {key: record for key, record in self.confirmed.items() if record.get("space") != space}
-            self.tray += [(entry, {"status": "revoked"}) for entry in self.outbox if entry["space"] == space]
+            self.tray += [(entry, {"status": "revoked"}) for entry in self.outbox if entry["space"] == space and not entry["outcome"]]
             self.outbox = [entry for entry in self.outbox if entry["space"] != space]
             self.cursors.pop(space, None)
             return False
         if "reset" in news:
             self.rebuilding[space], self.cursors[space], self.waiting_pages = {}, None, True
+            return False
+        if self.cursors.get(space) != asked_cursor:  # a late answer: what it says comes again
+            self.waiting_pages = True
             return False
         is_clone, target = False, self.rebuilding.get(space)
         for record in news["records"]:
@@ -157,11 +172,12 @@ class Device:
             place = self.confirmed if target is None else target
             if record["seq"] > place.get(record["id"], {"seq": 0})["seq"]:
                 place[record["id"]] = record
-        if self.cursors.get(space) == asked_cursor:
-            self.cursors[space] = news["cursor"]
-            if target is not None and not news["more"]:
-                self._swap(space, self.rebuilding.pop(space))
+        self.cursors[space] = news["cursor"]
+        if target is not None and not news["more"]:
+            self._swap(space, self.rebuilding.pop(space))
         self.waiting_pages = self.waiting_pages or news["more"]
+        if not news["more"]:
+            self.complete.add(space)
         if space not in self.spaces:
             self.spaces.append(space)
         return is_clone
@@ -169,16 +185,15 @@ class Device:
     def _swap(self, space, rebuilt):
         others = {key: record for key, record in self.confirmed.items() if record["space"] != space}
         self.confirmed = others | rebuilt
-        self.outbox = [entry for entry in self.outbox if entry["space"] != space or not entry["outcome"] or entry["id"] in rebuilt]
 
     def _is_foreign(self, record):
         own = record.get("clock", {}).get(self.id, 0)
-        made = [entry["n"] for entry in self.outbox if entry["id"] == record["id"]]
+        made = [entry["n"] for entry in self.outbox if entry["id"] == record["id"] and entry["by"] == self.id]
         known = self.confirmed.get(record["id"], {}).get("clock", {}).get(self.id, 0)
         self.counter = max(self.counter, own)
         return own > max([known, *made])
 
     def _let_go(self):
-        """Entries leave when their outcome has come and the confirmed copy has reached its seq."""
-        self.outbox = [entry for entry in self.outbox if not entry["outcome"]
-                       or self.confirmed.get(entry["id"], {"seq": 0})["seq"] < entry["outcome"]["seq"]]
+        """Entries leave when their outcome has come and the confirmed copy has reached its seq, or all has come and it has not."""
+        self.outbox = [entry for entry in self.outbox if not entry["outcome"] or not (
+            entry["space"] in self.complete or self.confirmed.get(entry["id"], {"seq": 0})["seq"] >= entry["outcome"]["seq"])]

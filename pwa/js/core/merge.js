@@ -14,6 +14,7 @@ import { covers, join as joinClocks } from "./vector_clock.js";
 export const FIELD_WRITES_MAX = 8;
 export const CLOCK_ENTRIES_MAX = 64;
 const NEVER_IN_CONFLICT = new Set(["order", "completed_at"]);
+const DELETED = "deleted"; // two times of deletion say the same; only deleted and not deleted differ
 
 /** A record that nothing was written to yet. @param {string} kind @param {string} id @returns {Rec} */
 export function empty(kind, id) {
@@ -64,7 +65,7 @@ export function conflicts(record) {
   const held = new Map();
   for (const write of record.writes)
     for (const [field, value] of Object.entries(write.set))
-      held.set(field, (held.get(field) ?? new Set()).add(value));
+      held.set(field, (held.get(field) ?? new Set()).add(field === DELETED ? value === null : value));
   return [...held].filter(([field, different]) => different.size > 1 && !NEVER_IN_CONFLICT.has(field)).map(([field]) => field).sort();
 }
 

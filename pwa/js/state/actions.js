@@ -2,10 +2,8 @@
  * What a person does with tasks, each one edit of the store. `begun` is what they were shown as they began.
  * @typedef {import("../store/store.js").Store} Store
  * @typedef {import("../store/replica.js").Begun} Begun
- * @typedef {import("../store/replica.js").Entry} Entry
  * @typedef {import("./queries.js").Task} Task
  */
-import { join } from "../core/vector_clock.js";
 import { generateKeyBetween } from "fractional-indexing";
 import { value } from "../core/merge.js";
 
@@ -41,11 +39,6 @@ export function remove(store, task, begun) {
 /** @param {Store} store @param {{id: string, space: string}} task @param {Begun} begun */
 export function restore(store, task, begun) {
   return store.edit({ space: task.space, kind: "task", id: task.id, set: { deleted: null }, begun });
-}
-
-/** What someone who takes back an edit was shown: what its author was, and the edit. @param {Entry} entry @returns {Begun} */
-export function afterEdit(entry) {
-  return { seen: join(entry.seen, { [entry.by]: entry.n }), base: entry.base };
 }
 
 /** Settles a field in conflict with one of its values. @param {Store} store @param {Task} task @param {string} field @param {any} chosen @param {Begun} begun */

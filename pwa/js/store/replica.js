@@ -9,7 +9,8 @@
  * @typedef {{status: string, seq?: number, code?: string, message?: string, fields?: string[], by?: string}} Outcome
  * @typedef {{key?: number, space: string, kind: string, id: string, by: string, n: number, prev: number, seen: Clock, base: Clock,
  *   at: string, set: Fields, sent: boolean, outcome: Outcome | null}} Entry
- * @typedef {{seen: Clock, base: Clock}} Begun  what an author was shown as an edit began: the clock on the screen, and the confirmed part of it
+ * @typedef {{seen: Clock, base: Clock, by: string}} Begun  what an author was shown as an edit began: the clock on the screen, the confirmed
+ *   part of it, and the device's id then
  * @typedef {{space: string, kind: string, id: string, set: Fields, begun?: Begun}} Edit
  */
 import { formatReading, parseReading, shift, tick } from "../core/hlc.js";
@@ -34,9 +35,20 @@ export function shown(confirmed, entries) {
   return entries.reduce(merge, first);
 }
 
-/** @param {Rec | undefined} confirmed @param {Entry[]} entries @returns {Begun} */
-export function begin(confirmed, entries) {
-  return { seen: shown(confirmed, entries)?.clock ?? {}, base: confirmed?.clock ?? {} };
+/** @param {string} by the device's id @param {Rec | undefined} confirmed @param {Entry[]} entries @returns {Begun} */
+export function begin(by, confirmed, entries) {
+  return { seen: shown(confirmed, entries)?.clock ?? {}, base: confirmed?.clock ?? {}, by };
+}
+
+/**
+ * What the author of `entry` is shown after it: its dot too, unless that would cover own writes between that were never shown
+ * (another editor's, another tab's: a clock cannot leave them out).
+ * @param {Entry} entry @param {Rec | null | undefined} record as shown now @returns {Begun}
+ */
+export function afterEdit({ by, n, seen, base, set }, record) {
+  const isBetween = (/** @type {import("../core/merge.js").Write} */ write) =>
+    write.by === by && write.n < n && !covers(seen, by, write.n) && Object.keys(set).some((field) => Object.hasOwn(write.set, field));
+  return { seen: record?.writes.some(isBetween) ? seen : { ...seen, [by]: n }, base, by };
 }
 
 /**
@@ -45,12 +57,12 @@ export function begin(confirmed, entries) {
  * @param {Edit} edit @param {number} nowMs @returns {{device: Device, entry: Entry, replaced: Entry | undefined}}
  */
 export function makeEntry(device, confirmed, entries, { space, kind, id, set, begun }, nowMs) {
-  const { seen, base } = begun ?? begin(confirmed, entries);
+  const { seen, base } = underNewId(begun ?? begin(device.id, confirmed, entries), device.id);
   const last = entries.at(-1);
   const replaced = last && isReplacedBy(last, set, seen, device.id) ? last : undefined;
   const n = device.counter + 1;
   const lastAt = tick(device.lastAt, Math.max(0, nowMs + device.offsetMs));
-  const prev = replaced ? replaced.prev : Math.max(confirmed?.clock?.[device.id] ?? 0, ...entries.map((entry) => entry.n));
+  const prev = replaced ? replaced.prev : newestOf(device.id, confirmed, entries);
   const entry = { space, kind, id, by: device.id, n, prev, seen, base, at: lastAt, set: wellFormed(set), sent: false, outcome: null };
   return { device: { ...device, counter: n, lastAt }, entry, replaced };
 }
@@ -61,14 +73,17 @@ export function makeEntry(device, confirmed, entries, { space, kind, id, set, be
  * @param {Device} device @param {Entry[]} entries in order @param {string} id @returns {{device: Device, entries: Entry[]}}
  */
 export function remake(device, entries, id) {
-  const old = device.id;
+  const taken = entries.filter((entry) => entry.outcome);
   let counter = 0;
   /** @type {Map<string, {before: number, n: number}[]>} */
   const renamed = new Map();
   const remade = entries.filter((entry) => !entry.outcome).map((entry) => {
     const earlier = renamed.get(entry.id) ?? [];
+    const old = entry.by;
     const { [old]: oldSeen = 0, ...seen } = entry.seen;
-    if (entry.base[old]) seen[old] = entry.base[old];
+    const taught = taken.filter((each) => each.id === entry.id && each.by === old && each.n <= oldSeen).map((each) => each.n);
+    const confirmed = Math.max(entry.base[old] ?? 0, ...taught);
+    if (confirmed) seen[old] = confirmed;
     const known = earlier.filter(({ before }) => before <= oldSeen).map(({ n }) => n);
     if (known.length) seen[id] = Math.max(...known);
     const n = ++counter;
@@ -96,8 +111,19 @@ export function learnTime(device, entries, serverMs, localMs) {
  * @param {Device} device @param {Rec} record as pulled @param {Rec | undefined} confirmed @param {Entry[]} entries of the record
  */
 export function isForeign(device, record, confirmed, entries) {
-  const own = record.clock?.[device.id] ?? 0;
-  return own > Math.max(confirmed?.clock?.[device.id] ?? 0, ...entries.map((entry) => entry.n));
+  return (record.clock?.[device.id] ?? 0) > newestOf(device.id, confirmed, entries);
+}
+
+/** The newest number that the device knows it used for a record. @param {string} by @param {Rec | undefined} confirmed @param {Entry[]} entries of the record */
+function newestOf(by, confirmed, entries) {
+  return Math.max(confirmed?.clock?.[by] ?? 0, ...entries.filter((entry) => entry.by === by).map((entry) => entry.n));
+}
+
+/** What was begun under another id: of what that one wrote, only the confirmed is in the record under its name. @param {Begun} begun @param {string} id */
+function underNewId({ seen, base, by }, id) {
+  if (by === id) return { seen, base };
+  const { [by]: _, ...others } = seen;
+  return { seen: by in base ? { ...others, [by]: base[by] } : others, base };
 }
 
 /** Whether an entry's outcome has come and the confirmed copy has reached its seq. @param {Entry} entry @param {Rec | undefined} confirmed */
@@ -113,5 +139,5 @@ function wellFormed(set) {
 
 /** @param {Entry} last @param {Fields} set @param {Clock} seen @param {string} device */
 function isReplacedBy(last, set, seen, device) {
-  return !last.sent && covers(seen, device, last.n) && Object.keys(last.set).every((field) => Object.hasOwn(set, field));
+  return !last.sent && last.by === device && covers(seen, device, last.n) && Object.keys(last.set).every((field) => Object.hasOwn(set, field));
 }

@@ -9,13 +9,13 @@
  * @typedef {import("./replica.js").Device} Device
  * @typedef {import("./replica.js").Outcome} Outcome
  * @typedef {{key: number, entry: Entry, outcome: Outcome, at: number}} Refused
- * @typedef {{role?: string, records?: Rec[], cursor?: string | null, more?: boolean, reset?: string, revoked?: boolean}} News
+ * @typedef {{role?: string, personal?: boolean, records?: Rec[], cursor?: string | null, more?: boolean, reset?: string, revoked?: boolean}} News
  * @typedef {{epoch: string, now: number, device_conflict?: boolean, outcomes: Outcome[], spaces: Record<string, News>}} Reply
- * @typedef {{device: string, epoch: string | null, account: string | null, cursors: Record<string, string>, changes: object[]}} Asked
+ * @typedef {{device: string, epoch: string | null, account: string | null, cursors: Record<string, string | null>, changes: object[]}} Asked
  */
 import { makeDeviceId } from "../core/ids.js";
 import { Database, databaseName } from "./database.js";
-import { begin, isForeign, isSettled, learnTime, makeEntry, newDevice, remake, shown } from "./replica.js";
+import { afterEdit, begin, isForeign, isSettled, learnTime, makeEntry, newDevice, remake, shown } from "./replica.js";
 
 export const LOCAL_SPACE = "local";
 const CHANGES_MAX = 1_000;
@@ -30,6 +30,7 @@ export class Store extends EventTarget {
     this.account = account;
     this.nowMs = nowMs;
     this.database = database;
+    this.deviceId = "";
     /** @type {Map<string, Rec>} */
     this.confirmed = new Map();
     /** @type {Entry[]} */
@@ -38,6 +39,8 @@ export class Store extends EventTarget {
     this.tray = [];
     /** @type {Record<string, string>} */
     this.roles = {};
+    /** @type {string | null} the account's own space */
+    this.personal = null;
     /** @type {number | null} */
     this.syncedAt = null;
     /** @type {Map<string, Rec>} */
@@ -47,14 +50,17 @@ export class Store extends EventTarget {
   /** Reads everything, in one transaction; makes the device on the first start. */
   async open() {
     await this.database.transact(ALL, "readwrite", async (tx) => {
-      const [confirmed, outbox, tray, device, roles, syncedAt] = await Promise.all([
+      const [confirmed, outbox, tray, device, roles, personal, syncedAt] = await Promise.all([
         tx.objectStore("confirmed").getAll(), tx.objectStore("outbox").getAll(), tx.objectStore("tray").getAll(),
-        tx.objectStore("meta").get("device"), tx.objectStore("meta").get("roles"), tx.objectStore("meta").get("syncedAt")]);
-      if (!device) await tx.objectStore("meta").put(newDevice(makeId(), this.account), "device");
+        tx.objectStore("meta").get("device"), tx.objectStore("meta").get("roles"), tx.objectStore("meta").get("personal"), tx.objectStore("meta").get("syncedAt")]);
+      const own = device ?? newDevice(makeId(), this.account);
+      if (!device) await tx.objectStore("meta").put(own, "device");
+      this.deviceId = own.id;
       this.confirmed = new Map(confirmed.map((/** @type {Rec} */ record) => [record.id, record]));
       this.outbox = outbox;
       this.tray = tray;
       this.roles = roles ?? {};
+      this.personal = personal ?? null;
       this.syncedAt = syncedAt ?? null;
     });
     this.#show(new Set([...this.confirmed.keys(), ...this.outbox.map((entry) => entry.id)]));
@@ -67,12 +73,17 @@ export class Store extends EventTarget {
 
   /** The space that new tasks go to. */
   get space() {
-    return Object.keys(this.roles)[0] ?? LOCAL_SPACE;
+    return this.personal ?? LOCAL_SPACE;
   }
 
   /** What an author is shown of a record as an edit begins. @param {string} id @returns {Begun} */
   begin(id) {
-    return begin(this.confirmed.get(id), this.#entriesOf(id));
+    return begin(this.deviceId, this.confirmed.get(id), this.#entriesOf(id));
+  }
+
+  /** What the author of an entry is shown after it. @param {Entry} entry @returns {Begun} */
+  afterEdit(entry) {
+    return afterEdit(entry, this.shown.get(entry.id));
   }
 
   /** How many changes the server has not taken yet. */
@@ -106,12 +117,13 @@ export class Store extends EventTarget {
    */
   async takeRequest(changesMax = CHANGES_MAX) {
     const asked = await this.database.transact(["outbox", "meta"], "readwrite", async (tx) => {
-      const [device, cursors, outbox] = await Promise.all([
-        tx.objectStore("meta").get("device"), tx.objectStore("meta").get("cursors"), tx.objectStore("outbox").getAll()]);
+      const [device, cursors, roles, outbox] = await Promise.all([
+        tx.objectStore("meta").get("device"), tx.objectStore("meta").get("cursors"), tx.objectStore("meta").get("roles"),
+        tx.objectStore("outbox").getAll()]);
       const sending = batch(outbox.filter((/** @type {Entry} */ entry) => !entry.outcome && entry.space !== LOCAL_SPACE), changesMax);
       await Promise.all(sending.filter((entry) => !entry.sent).map((entry) => tx.objectStore("outbox").put({ ...entry, sent: true })));
-      return { protocol: 1, device: device.id, account: device.account, epoch: device.epoch, now: this.nowMs(), cursors: cursors ?? {},
-               changes: sending.map(asChange) };
+      return { protocol: 1, device: device.id, account: device.account, epoch: device.epoch, now: this.nowMs(),
+               cursors: Object.fromEntries(Object.keys(roles ?? {}).map((space) => [space, cursors?.[space] ?? null])), changes: sending.map(asChange) };
     });
     await this.#reloadOutbox();
     return asked;
@@ -127,6 +139,8 @@ export class Store extends EventTarget {
     for (const record of taken.records) this.confirmed.set(record.id, record);
     for (const id of taken.removed) this.confirmed.delete(id);
     this.roles = taken.roles;
+    this.personal = taken.personal;
+    this.deviceId = /** @type {Device} */ (taken.device).id;
     this.syncedAt = this.nowMs();
     await this.#reloadOutbox();
     this.#changed([...taken.records.map((record) => record.id), ...taken.removed, ...taken.touched], true);
@@ -138,6 +152,8 @@ export class Store extends EventTarget {
     const spaces = [LOCAL_SPACE, ...Object.keys(this.roles)];
     await this.database.transact(["confirmed", "meta"], "readonly", async (tx) => {
       this.roles = (await tx.objectStore("meta").get("roles")) ?? {};
+      this.personal = (await tx.objectStore("meta").get("personal")) ?? null;
+      this.deviceId = (await tx.objectStore("meta").get("device")).id;
       this.syncedAt = (await tx.objectStore("meta").get("syncedAt")) ?? null;
       const keys = ids.flatMap((id) => [...new Set([...spaces, ...Object.keys(this.roles)])].map((space) => [space, id]));
       const found = await Promise.all(keys.map((key) => tx.objectStore("confirmed").get(key)));
@@ -225,6 +241,8 @@ class Taking {
     /** @type {Set<string>} */
     this.touched = new Set();
     this.more = false;
+    /** @type {Set<string>} the spaces of which all has come */
+    this.complete = new Set();
     this.isClone = false;
     /** @type {Map<string, Entry[]>} the outbox by record, as a space's records are taken */
     this.entriesOf = new Map();
@@ -234,17 +252,20 @@ class Taking {
     this.confirmed = new Map();
     /** @type {Record<string, string>} */
     this.roles = {};
+    /** @type {string | null} */
+    this.personal = null;
   }
 
   /** @returns {Promise<this | null>} null for an answer to a question of another epoch */
   async run() {
     const meta = this.tx.objectStore("meta");
-    const [device, cursors, roles, rebuilding, outbox] = await Promise.all([
-      meta.get("device"), meta.get("cursors"), meta.get("roles"), meta.get("rebuilding"), this.tx.objectStore("outbox").getAll()]);
+    const [device, cursors, roles, personal, rebuilding, outbox] = await Promise.all([
+      meta.get("device"), meta.get("cursors"), meta.get("roles"), meta.get("personal"), meta.get("rebuilding"), this.tx.objectStore("outbox").getAll()]);
     if (device.epoch !== this.asked.epoch) return null;
     this.device = /** @type {Device} */ (device);
     this.cursors = /** @type {Record<string, string>} */ (cursors ?? {});
     this.roles = roles ?? {};
+    this.personal = personal ?? null;
     this.rebuilding = /** @type {Record<string, boolean>} */ (rebuilding ?? {});
     this.outbox = outbox;
     await this.#takeTime();
@@ -253,13 +274,13 @@ class Taking {
     if (this.isClone || (this.reply.device_conflict && this.asked.device === this.device.id)) await this.#takeNewId();
     await this.#letGo();
     await Promise.all([meta.put(this.device, "device"), meta.put(this.cursors, "cursors"), meta.put(this.roles, "roles"),
-                       meta.put(this.rebuilding, "rebuilding"), meta.put(this.nowMs, "syncedAt")]);
+                       meta.put(this.personal, "personal"), meta.put(this.rebuilding, "rebuilding"), meta.put(this.nowMs, "syncedAt")]);
     return this;
   }
 
   async #takeTime() {
     const { device, entries } = learnTime(/** @type {Device} */ (this.device), this.outbox, this.reply.now, this.middleMs);
-    this.isClone = device.epoch !== null && device.epoch !== this.reply.epoch;
+    this.isClone = device.epoch !== null && (device.epoch !== this.reply.epoch || Object.values(this.reply.spaces).some((news) => news.reset === "epoch"));
     this.device = { ...device, epoch: this.reply.epoch };
     await this.#replace(entries);
     if (this.isClone) await this.#replace(this.outbox.filter((entry) => entry.outcome).map((entry) => ({ ...entry, outcome: null })));
@@ -267,7 +288,7 @@ class Taking {
 
   async #takeOutcomes() {
     if (this.asked.device !== this.device?.id) return;
-    const waiting = new Map(this.outbox.filter((entry) => !entry.outcome).map((entry) => [entry.n, entry]));
+    const waiting = new Map(this.outbox.filter((entry) => !entry.outcome && entry.by === this.device?.id).map((entry) => [entry.n, entry]));
     for (const [place, outcome] of this.reply.outcomes.entries()) {
       const entry = waiting.get(/** @type {any} */ (this.asked.changes[place]).n);
       if (!entry || outcome.status === "device_conflict") continue;
@@ -282,6 +303,7 @@ class Taking {
   async #takeSpace(space, news) {
     if (news.revoked) return this.#dropSpace(space);
     this.roles[space] = /** @type {string} */ (news.role);
+    if (news.personal) this.personal = space;
     if (news.reset) {
       await this.#clear("rebuilt", space);
       this.rebuilding = { ...this.rebuilding, [space]: true };
@@ -289,13 +311,16 @@ class Taking {
       this.more = true;
       return;
     }
+    if ((this.cursors?.[space] ?? null) !== (this.asked.cursors[space] ?? null)) {
+      this.more = true; // a late answer: what it says comes again
+      return;
+    }
     const isRebuilding = this.rebuilding?.[space];
     this.entriesOf = Map.groupBy(this.outbox, (entry) => entry.id);
     for (const record of news.records ?? []) await this.#takeRecord({ ...record, space }, isRebuilding ? "rebuilt" : "confirmed");
-    if ((this.cursors?.[space] ?? null) === (this.asked.cursors[space] ?? null)) {
-      if (news.cursor) this.cursors = { ...this.cursors, [space]: news.cursor };
-      if (isRebuilding && !news.more) await this.#swap(space);
-    }
+    if (news.cursor) this.cursors = { ...this.cursors, [space]: news.cursor };
+    if (isRebuilding && !news.more) await this.#swap(space);
+    if (!news.more) this.complete.add(space);
     this.more ||= Boolean(news.more);
   }
 
@@ -328,7 +353,6 @@ class Taking {
       this.confirmed.set(record.id, record);
     }
     this.removed.push(...before.map((/** @type {Rec} */ record) => record.id).filter((/** @type {string} */ id) => !came.has(id)));
-    for (const entry of this.outbox.filter((each) => each.space === space && each.outcome && !came.has(each.id))) await this.#remove(entry);
     delete this.rebuilding?.[space];
   }
 
@@ -339,7 +363,8 @@ class Taking {
     this.removed.push(...keys.map((/** @type {string[]} */ key) => key[1]));
     await this.#clear("confirmed", space);
     for (const entry of this.outbox.filter((each) => each.space === space)) {
-      await this.#refuse(entry, { status: "revoked", message: "You are no longer a member of this space." });
+      if (entry.outcome) await this.#remove(entry);
+      else await this.#refuse(entry, { status: "revoked", message: "You are no longer a member of this space." });
     }
     delete this.cursors?.[space];
     delete this.roles[space];
@@ -352,11 +377,11 @@ class Taking {
     this.more = true;
   }
 
-  /** Entries leave when their outcome has come and the confirmed copy has reached the seq it names. */
+  /** Entries leave when their outcome has come and the confirmed copy has reached its seq, or all has come and it has not: it was purged. */
   async #letGo() {
     for (const entry of this.outbox.filter((each) => each.outcome)) {
       const confirmed = this.confirmed.get(entry.id) ?? (await this.tx.objectStore("confirmed").get([entry.space, entry.id]));
-      if (isSettled(entry, confirmed)) await this.#remove(entry);
+      if (this.complete.has(entry.space) || isSettled(entry, confirmed)) await this.#remove(entry);
     }
   }
 

@@ -157,14 +157,14 @@ export class TaskList {
     }
     const entry = await actions.setStatus(this.store(), task, status, begun);
     const before = task.status;
-    if (status === "completed") toast(`“${task.title}” completed`, "Undo", () => actions.setStatus(this.store(), task, before, actions.afterEdit(entry)));
+    if (status === "completed") toast(`“${task.title}” completed`, "Undo", () => actions.setStatus(this.store(), task, before, this.store().afterEdit(entry)));
   }
 
   /** @param {Task} task @param {Begun} begun */
   async #remove(task, begun) {
     const entry = await actions.remove(this.store(), task, begun);
     byId("quick-title").focus({ preventScroll: true });
-    toast(`“${task.title}” deleted`, "Undo", () => actions.restore(this.store(), task, actions.afterEdit(entry)));
+    toast(`“${task.title}” deleted`, "Undo", () => actions.restore(this.store(), task, this.store().afterEdit(entry)));
   }
 
   /** @param {any} target */
@@ -202,7 +202,7 @@ export class TaskList {
     const title = input.value.trim();
     if (!title || title === editing.saved.trim()) return;
     editing.saved = title;
-    editing.begun = actions.afterEdit(await actions.rename(this.store(), rendered.task, title, editing.begun));
+    editing.begun = this.store().afterEdit(await actions.rename(this.store(), rendered.task, title, editing.begun));
   }
 
   /** @param {any} target */
@@ -210,7 +210,7 @@ export class TaskList {
     const row = this.#of(target);
     if (!row || target.type !== "date") return;
     const entry = await actions.setDue(this.store(), row.task, target.value || null, this.picking ?? row.begun);
-    this.picking = actions.afterEdit(entry);
+    this.picking = this.store().afterEdit(entry);
   }
 
   /** @param {KeyboardEvent & {target: any}} event */
