@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,14 +63,16 @@ class Server:
 
     def sign_up(self, email=None):
         """The headers of a new account."""
-        answer = Client(self, {}).post("/auth/sign-up", {"email": email or f"{secrets.token_hex(6)}@example.org",
-                                                          "password": "a password for benches", "session": "bearer"})
+        with closing(Client(self, {})) as client:
+            answer = client.post("/auth/sign-up", {"email": email or f"{secrets.token_hex(6)}@example.org",
+                                                   "password": "a password for benches", "session": "bearer"})
         return {"Authorization": f"Bearer {answer['token']}"}
 
     def _wait_until_alive(self):
         for _ in range(200):
             try:
-                Client(self, {}).get("/healthz")
+                with closing(Client(self, {})) as client:
+                    client.get("/healthz")
                 return
             except OSError:
                 if self.process.poll() is not None:
@@ -83,6 +86,9 @@ class Client:
 
     def __init__(self, server, headers):
         self.http, self.headers, self.bytes_received = server.connection(), headers, 0
+
+    def close(self):
+        self.http.close()
 
     def get(self, path):
         return self._ask("GET", path, None, {})

@@ -1,4 +1,10 @@
+import os
+
 from tests import reported
+from tests.planted import PLANTS
+
+if os.environ.get("PLANT"):
+    PLANTS[os.environ["PLANT"]]()
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -7,7 +7,8 @@ from server.spaces.models import Member, Space
 
 _ROLE = Prepared(select(Member.role).where(Member.user_id == bindparam("user"), Member.space_id == bindparam("space")))
 _SPACES = Prepared(select(Member.space_id, Member.role, Head.seq, Head.forgotten_seq, Space.personal_of)
-                   .join(Head, Head.space_id == Member.space_id).join(Space, Space.id == Member.space_id).where(Member.user_id == bindparam("user")).order_by(Member.space_id))
+                   .join(Head, Head.space_id == Member.space_id).join(Space, Space.id == Member.space_id)
+                   .where(Member.user_id == bindparam("user")).order_by(Member.space_id))
 
 
 def role_in(connection: Connection, user_id: str, space_id: str) -> str | None:

@@ -35,7 +35,7 @@ def test_a_task_made_by_rest_comes_to_every_device(ana, rest):
     record = ana.record(answer.json["id"])
     values = merge.values(record)
     assert values | {"label/home": True} == values and values["due"] == "2026-11-30" and values["status"] == "pending" and values["completed_at"] is None
-    assert list(record["clock"])[0].startswith("server-")
+    assert next(iter(record["clock"])).startswith("server-")
 
 
 def test_a_task_made_on_a_device_is_read_changed_and_deleted(ana, rest):
@@ -93,8 +93,8 @@ def test_tasks_are_sorted_by_due_in_pages_with_those_without_one_last(rest):
             if cursor is None:
                 return found
     rising, falling = walk("due"), walk("-due")
-    assert [due for due, _ in rising] == sorted(filter(None, dues)) + [None, None]
-    assert [due for due, _ in falling] == sorted(filter(None, dues), reverse=True) + [None, None]
+    assert [due for due, _ in rising] == [*sorted(filter(None, dues)), None, None]
+    assert [due for due, _ in falling] == [*sorted(filter(None, dues), reverse=True), None, None]
     assert sorted(title for _, title in rising) == sorted(title for _, title in falling) == [str(place) for place in range(7)]
 
 

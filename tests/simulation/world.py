@@ -123,7 +123,7 @@ class World:
 
     def _sync(self, device):
         asked = device.request(limit=self.rng.choice((1, 2, 2500)))
-        device.receive(asked, self._ask(asked))
+        self._take(device, asked, self._ask(asked))
 
     def _sync_badly(self, device):
         asked = json.loads(json.dumps(device.request(changes_max=self.rng.choice((1, 3, 1000)))))
@@ -134,8 +134,8 @@ class World:
                 self._ask(asked)  # the answer is lost, or the device dies before it takes it
             case 2:
                 answer = self._ask(asked)
-                device.receive(asked, json.loads(json.dumps(answer)))
-                device.receive(asked, self._ask(asked))  # the request arrives twice
+                self._take(device, asked, json.loads(json.dumps(answer)))
+                self._take(device, asked, self._ask(asked))  # the request arrives twice
             case 3:
                 self.in_flight.append((device, asked, self._ask(asked)))
 
@@ -143,7 +143,7 @@ class World:
         if self.in_flight:
             device, asked, answer = self.in_flight.pop(self.rng.randrange(len(self.in_flight)))
             if device in self.devices:
-                device.receive(asked, answer)
+                self._take(device, asked, answer)
 
     def _clone(self, device):
         if len(self.devices) < DEVICES_MAX:
@@ -181,12 +181,12 @@ class World:
         for _ in range(12):
             for device in self.devices:
                 asked = device.request()
-                device.receive(asked, self._ask(asked))
+                self._take(device, asked, self._ask(asked))
             if all(device.is_quiet() for device in self.devices):
                 break
         for device in self.devices:  # one more round, so that all have what the last one sent
             asked = device.request()
-            device.receive(asked, self._ask(asked))
+            self._take(device, asked, self._ask(asked))
 
     def _lost_values(self, truth):
         """Values that are nowhere although nobody who was shown them replaced them."""
@@ -226,6 +226,17 @@ class World:
 
     def _device(self):
         return self.device_class(random.Random(self.rng.random()), clock.now_ms)
+
+    def _take(self, device, asked, answer):
+        """The device takes an answer; what it then no longer holds back must be on its screen, unless it was refused or purged."""
+        before = list(device.outbox)
+        device.receive(asked, answer)
+        refused = [entry for entry, _ in device.tray]
+        for entry in before:
+            record = device.confirmed.get(entry["id"])
+            is_gone = not any(entry is each for each in [*device.outbox, *refused])
+            if is_gone and record and not record.get("grave") and record["clock"].get(entry["by"], 0) < entry["n"]:
+                self.errors.append(f"n {entry['n']} left the screen before its record came")
 
     def _ask(self, asked):
         answer = self.http.post("/sync", json=asked, headers=self.headers)

@@ -15,7 +15,7 @@
  */
 import { makeDeviceId } from "../core/ids.js";
 import { Database, databaseName } from "./database.js";
-import { afterEdit, begin, isForeign, isSettled, learnTime, makeEntry, newDevice, remake, shown } from "./replica.js";
+import { afterEdit, isForeign, isSettled, learnTime, makeEntry, newDevice, remake, shown } from "./replica.js";
 
 export const LOCAL_SPACE = "local";
 const CHANGES_MAX = 1_000;
@@ -78,7 +78,7 @@ export class Store extends EventTarget {
 
   /** What an author is shown of a record as an edit begins. @param {string} id @returns {Begun} */
   begin(id) {
-    return begin(this.deviceId, this.confirmed.get(id), this.#entriesOf(id));
+    return { seen: this.shown.get(id)?.clock ?? {}, base: this.confirmed.get(id)?.clock ?? {}, by: this.deviceId };
   }
 
   /** What the author of an entry is shown after it. @param {Entry} entry @returns {Begun} */
@@ -92,11 +92,12 @@ export class Store extends EventTarget {
   }
 
   /**
-   * Saves an edit; resolves to its outbox entry when it is durable.
+   * Saves an edit; resolves to its outbox entry when it is durable. What another tab wrote to the record meanwhile is shown from
+   * then on: a clock has one entry for this device, so who sees this edit must see those before it.
    * @param {Edit} edit @returns {Promise<Entry>}
    */
   async edit(edit) {
-    const { entry, replaced } = await this.database.transact(["confirmed", "outbox", "meta"], "readwrite", async (tx) => {
+    const { entry, replaced, confirmed, entries } = await this.database.transact(["confirmed", "outbox", "meta"], "readwrite", async (tx) => {
       const [device, confirmed, entries] = await Promise.all([
         tx.objectStore("meta").get("device"), tx.objectStore("confirmed").get([edit.space, edit.id]),
         tx.objectStore("outbox").index("record").getAll(edit.id)]);
@@ -104,9 +105,11 @@ export class Store extends EventTarget {
       if (made.replaced) await tx.objectStore("outbox").delete(made.replaced.key);
       made.entry.key = await tx.objectStore("outbox").add(made.entry);
       await tx.objectStore("meta").put(made.device, "device");
-      return made;
+      return { ...made, confirmed, entries };
     });
-    this.outbox = [...this.outbox.filter((each) => each.key !== replaced?.key), entry];
+    if (confirmed) this.confirmed.set(edit.id, confirmed);
+    const others = this.outbox.filter((each) => each.id !== edit.id);
+    this.outbox = [...others, ...entries.filter((/** @type {Entry} */ each) => each !== replaced), entry].sort(byKey);
     this.#changed([edit.id], true);
     return entry;
   }
@@ -125,7 +128,7 @@ export class Store extends EventTarget {
       return { protocol: 1, device: device.id, account: device.account, epoch: device.epoch, now: this.nowMs(),
                cursors: Object.fromEntries(Object.keys(roles ?? {}).map((space) => [space, cursors?.[space] ?? null])), changes: sending.map(asChange) };
     });
-    await this.#reloadOutbox();
+    this.#setOutbox(await this.#readOutbox());
     return asked;
   }
 
@@ -136,13 +139,14 @@ export class Store extends EventTarget {
   async takeReply(asked, reply, sentAtMs) {
     const taken = await this.database.transact(ALL, "readwrite", (tx) => new Taking(tx, asked, reply, this.nowMs(), sentAtMs).run());
     if (!taken) return { more: false };
+    const read = await this.#readOutbox();
     for (const record of taken.records) this.confirmed.set(record.id, record);
     for (const id of taken.removed) this.confirmed.delete(id);
     this.roles = taken.roles;
     this.personal = taken.personal;
     this.deviceId = /** @type {Device} */ (taken.device).id;
     this.syncedAt = this.nowMs();
-    await this.#reloadOutbox();
+    this.#setOutbox(read);
     this.#changed([...taken.records.map((record) => record.id), ...taken.removed, ...taken.touched], true);
     return { more: taken.more || this.outbox.some((entry) => !entry.outcome && !entry.sent) };
   }
@@ -150,6 +154,7 @@ export class Store extends EventTarget {
   /** Reads again what another tab wrote. @param {string[]} ids */
   async catchUp(ids) {
     const spaces = [LOCAL_SPACE, ...Object.keys(this.roles)];
+    const read = await this.#readOutbox();
     await this.database.transact(["confirmed", "meta"], "readonly", async (tx) => {
       this.roles = (await tx.objectStore("meta").get("roles")) ?? {};
       this.personal = (await tx.objectStore("meta").get("personal")) ?? null;
@@ -160,9 +165,8 @@ export class Store extends EventTarget {
       for (const id of ids) this.confirmed.delete(id);
       for (const record of found) if (record) this.confirmed.set(record.id, record);
     });
-    const before = this.outbox.map((entry) => entry.id);
-    await this.#reloadOutbox();
-    this.#changed([...ids, ...before, ...this.outbox.map((entry) => entry.id)], false);
+    this.#setOutbox(read);
+    this.#changed(ids, false);
   }
 
   /** Removes a refused change from the tray. @param {number} key */
@@ -195,16 +199,18 @@ export class Store extends EventTarget {
     await other.database.destroy();
   }
 
-  /** @param {string} id */
-  #entriesOf(id) {
-    return this.outbox.filter((entry) => entry.id === id);
+  /** @returns {Promise<[Entry[], Refused[]]>} outbox and tray as they lie in the database: another tab may have written too */
+  #readOutbox() {
+    return this.database.transact(["outbox", "tray"], "readonly", (tx) =>
+      Promise.all([tx.objectStore("outbox").getAll(), tx.objectStore("tray").getAll()]));
   }
 
-  async #reloadOutbox() {
-    const [outbox, tray] = await this.database.transact(["outbox", "tray"], "readonly", (tx) =>
-      Promise.all([tx.objectStore("outbox").getAll(), tx.objectStore("tray").getAll()]));
+  /** @param {[Entry[], Refused[]]} read */
+  #setOutbox([outbox, tray]) {
+    const before = this.outbox;
     this.outbox = outbox;
     this.tray = tray;
+    this.#show(new Set([...before, ...outbox].map((entry) => entry.id)));
   }
 
   /** @param {Iterable<string>} ids */
@@ -436,6 +442,11 @@ function asChange(entry) {
 function raise(entry, by) {
   const own = entry.seen[entry.by];
   return { ...entry, n: entry.n + by, prev: entry.prev && entry.prev + by, seen: own ? { ...entry.seen, [entry.by]: own + by } : entry.seen };
+}
+
+/** @param {Entry} a @param {Entry} b */
+function byKey(a, b) {
+  return (a.key ?? 0) - (b.key ?? 0);
 }
 
 /** @param {string | null} a @param {string | null} b */

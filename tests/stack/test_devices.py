@@ -1,0 +1,24 @@
+"""The app's own store and engine (JavaScript, on an IndexedDB in memory) as many devices with faults, over HTTP."""
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from bench.server import Server
+from tests import report
+
+SCRIPT = Path(__file__).parents[2] / "pwa/test/devices.mjs"
+CASES = int(os.environ.get("DEVICE_CASES", "150"))
+SEED = os.environ.get("SEED")
+
+
+def test_the_apps_own_client_holds_every_invariant_over_http():
+    first, count = (int(SEED), 1) if SEED else (1, CASES)
+    with Server() as server:
+        run = subprocess.run(["node", str(SCRIPT), server.url.replace("localhost", "127.0.0.1"), str(first), str(count)], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr[-2000:]
+    results = [json.loads(line) for line in run.stdout.splitlines()]
+    broken = [result for result in results if result["violations"]]
+    report("simulation", len(results), len(broken))
+    assert len(results) == count
+    assert not broken, f"{len(broken)} broken; {broken[0]}: replay with SEED={broken[0]['seed']} make test-one T=tests/stack/test_devices.py"
