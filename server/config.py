@@ -1,11 +1,14 @@
 """Settings from the environment, and the refusal to start with bad ones."""
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 SECRET_KEY_BYTES_MIN = 32
 SAMPLE_KEYS = ("changeme", "change-me", "secret", "example", "sample", "default", "dev")
+
+
+BUILT_APP = Path(__file__).resolve().parent.parent / "pwa/dist"
 
 
 class BadConfig(Exception):
@@ -23,7 +26,7 @@ class Config:
     trusted_hosts: tuple[str, ...] = ()
     password_memory_kib: int = 19 * 1024
     sign_ups_per_hour: int = 30
-    app_dir: Path = field(default_factory=lambda: Path(__file__).resolve().parent.parent / "pwa/dist")
+    app_dir: Path = BUILT_APP
 
     def __post_init__(self) -> None:
         key = self.secret_key
@@ -51,5 +54,6 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Config:
         production=env.get("DRIFTLESS_ENV", "local") == "production",
         debug=env.get("DEBUG", "") not in ("", "0", "false"),
         sign_ups_per_hour=int(env.get("SIGN_UPS_PER_HOUR") or 30),
+        app_dir=Path(env.get("APP_DIR") or BUILT_APP),
         trusted_hosts=tuple(host for host in env.get("TRUSTED_HOSTS", "").split(",") if host),
     )

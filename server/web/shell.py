@@ -14,7 +14,13 @@ mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("text/javascript", ".js")
 
 
-@blueprint.get("/", defaults={"path": "index.html"})
+@blueprint.get("/")
+@policy("public")
+def home() -> Response:
+    """The shell."""
+    return file("index.html")
+
+
 @blueprint.get("/<path:path>")
 @policy("public")
 def file(path: str) -> Response:

@@ -45,7 +45,7 @@ def test_a_route_without_a_policy_stops_the_start(app):
 
 def test_every_route_but_the_public_ones_asks_who_is_there_and_errors_have_one_shape(app):
     http, asked = app.test_client(), 0
-    public = {"auth.sign_in", "sign_up.sign_up", "auth.reset", "ops.healthz", "shell.file", "api-docs.openapi_json"}
+    public = {"auth.sign_in", "sign_up.sign_up", "auth.reset", "ops.healthz", "shell.file", "shell.home", "api-docs.openapi_json"}
     for rule in app.url_map.iter_rules():
         for method in rule.methods - {"HEAD", "OPTIONS"}:
             path = re.sub(r"<[^>]+>", "x", rule.rule)
@@ -84,7 +84,7 @@ def site(migrated, tmp_path):
     return get
 
 
-@pytest.mark.parametrize(("path", "text", "cache"), [("/", "shell", "no-cache"), ("/today", "shell", "no-cache"), ("/sw.js", "worker", "no-cache"),
+@pytest.mark.parametrize(("path", "text", "cache"), [("/", "shell", "no-cache"), ("/index.html", "shell", "no-cache"), ("/today", "shell", "no-cache"), ("/sw.js", "worker", "no-cache"),
                                                      ("/assets/app-x.js", "script", "public, max-age=31536000, immutable")])
 def test_the_app_is_served(site, path, text, cache):
     answer = site(path)

@@ -1,0 +1,361 @@
+"""The first page in a real browser against a real server process that is stopped, killed and started."""
+import json
+import os
+import random
+import shutil
+import signal
+import time
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from bench.server import Client, Server
+from tests import report
+from tests.browser.conftest import ROOT
+from tests.browser.page import PASSWORD, add, rename, row, sign_in, sign_up, sync, titles, wait_for_dot, wait_for_titles, wait_for_worker
+
+KILLS = int(os.environ.get("BROWSER_KILLS", "10"))
+
+
+def rest(server, email):
+    """curl, in Python: a client of the REST API of the same account."""
+    client = Client(server, {})
+    token = client.post("/auth/sign-in", {"email": email, "password": PASSWORD, "session": "bearer"})["token"]
+    client.headers = {"Authorization": f"Bearer {token}"}
+    return client
+
+
+def test_everything_works_with_the_server_down_and_is_everywhere_when_it_is_back(new_page, server):
+    page = new_page()
+    wait_for_worker(page)
+    sign_up(page, "ana@example.org")
+    wait_for_dot(page, "All safe")
+    add(page, "Milk")
+    wait_for_dot(page, "All safe")
+    server.stop()
+
+    add(page, "Pay the rent", "2026-11-30")
+    add(page, "Bread")
+    add(page, "Old thing")
+    rename(page, "Milk", "Oat milk")
+    row(page, "Bread").get_by_role("checkbox").click()
+    row(page, "Old thing").hover()
+    page.get_by_label("Delete Old thing").click()
+    page.get_by_label("Due date of Oat milk").fill("2026-11-29")
+    wait_for_titles(page, ["Oat milk", "Pay the rent"])
+    wait_for_dot(page, "waiting")
+
+    page.reload()  # a cold start with the server down
+    wait_for_titles(page, ["Oat milk", "Pay the rent"])
+    wait_for_dot(page, "Not reached since")
+    second_start = page.context.new_page()
+    second_start.goto(server.url)
+    wait_for_titles(second_start, ["Oat milk", "Pay the rent"])
+    second_start.close()
+
+    server.start()
+    sync(page)
+    wait_for_dot(page, "All safe")
+    other = new_page()
+    sign_in(other, "ana@example.org")
+    wait_for_titles(other, ["Oat milk", "Pay the rent"])
+    tasks = {task["title"]: task for task in rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]}
+    assert {title: (task["due"], task["status"]) for title, task in tasks.items()} == {
+        "Oat milk": ("2026-11-29", "pending"), "Pay the rent": ("2026-11-30", "pending"), "Bread": (None, "completed")}
+
+
+def test_a_task_made_by_curl_appears_in_the_browser(new_page, server):
+    page = new_page()
+    sign_up(page, "ana@example.org")
+    wait_for_dot(page, "All safe")
+    rest(server, "ana@example.org").post("/api/v1/tasks", {"title": "From the command line", "due": "2026-12-24"})
+    sync(page)
+    wait_for_titles(page, ["From the command line"])
+
+
+def test_deleting_and_completing_can_be_undone(new_page):
+    page = new_page()
+    add(page, "Milk")
+    row(page, "Milk").hover()
+    page.get_by_label("Delete Milk").click()
+    expect(page.get_by_text("“Milk” deleted")).to_be_visible()
+    wait_for_titles(page, [])
+    page.get_by_role("button", name="Undo").click()
+    wait_for_titles(page, ["Milk"])
+    row(page, "Milk").get_by_role("checkbox").click()
+    wait_for_titles(page, [])
+    page.get_by_role("button", name="Undo").click()
+    wait_for_titles(page, ["Milk"])
+
+
+def test_local_tasks_come_along_into_the_account_once_and_none_is_doubled(new_page, server):
+    page = new_page()
+    add(page, "Milk")
+    rename(page, "Milk", "Oat milk")
+    add(page, "Bread", "2026-11-30")
+    sign_up(page, "ana@example.org")
+    expect(page.get_by_text("There are 2 tasks on this device")).to_be_visible()
+    page.get_by_role("button", name="Bring them along").click()
+    wait_for_dot(page, "All safe")
+    wait_for_titles(page, ["Bread", "Oat milk"])
+    page.reload()
+    wait_for_titles(page, ["Bread", "Oat milk"])
+    assert [task["title"] for task in rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]] == ["Bread", "Oat milk"]
+
+
+def test_signing_out_takes_the_tasks_away_and_the_next_person_sees_none(new_page, server):
+    page = new_page()
+    sign_up(page, "ana@example.org")
+    wait_for_dot(page, "All safe")
+    add(page, "Secret of Ana")
+    wait_for_dot(page, "All safe")
+    page.locator("#account").click()
+    page.get_by_role("button", name="Sign out").click()
+    wait_for_dot(page, "On this device")
+    wait_for_titles(page, [])
+    sign_up(page, "ben@example.org", "Ben")
+    wait_for_dot(page, "All safe")
+    assert titles(page) == []
+    databases = page.evaluate("() => indexedDB.databases().then((all) => all.map(({ name }) => name))")
+    assert len([name for name in databases if "anonymous" not in name]) == 1
+
+
+def test_signing_out_with_unsent_work_asks(new_page, server):
+    page = new_page()
+    wait_for_worker(page)
+    sign_up(page, "ana@example.org")
+    wait_for_dot(page, "All safe")
+    server.stop()
+    add(page, "Unsent")
+    page.locator("#account").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("1 changes have not reached the server").first).to_be_visible(timeout=15_000)
+    page.get_by_role("button", name="Stay").click()
+    assert titles(page) == ["Unsent"]
+    server.start()
+
+
+def test_an_answer_lost_after_the_commit_doubles_nothing(new_page, server):
+    page = new_page()
+    sign_up(page, "ana@example.org")
+    wait_for_dot(page, "All safe")
+    lost = []
+
+    def lose(route):
+        if json.loads(route.request.post_data)["changes"] and not lost:
+            lost.append(route.fetch().json()["outcomes"])  # the server has committed
+            route.abort()
+        else:
+            route.continue_()
+    page.route("**/sync", lose)
+    add(page, "Milk")
+    sync(page)
+    wait_for_dot(page, "All safe")
+    assert lost == [[{"status": "applied", "seq": 3}]]
+    record = [record for record in _pull(server, "ana@example.org") if record["kind"] == "task"]
+    assert len(record) == 1 and len(record[0]["writes"]) == 1
+
+
+def _pull(server, email):
+    answer = rest(server, email).post("/sync", {"protocol": 1, "device": "tester00000000000000"})
+    return next(iter(answer["spaces"].values()))["records"]
+
+
+def test_a_conflict_is_shown_on_both_devices_and_settled_by_one_tap(new_page, server):
+    phone, laptop = new_page(), new_page()
+    sign_up(phone, "ana@example.org")
+    wait_for_dot(phone, "All safe")
+    add(phone, "Milk")
+    wait_for_dot(phone, "All safe")
+    sign_in(laptop, "ana@example.org")
+    wait_for_titles(laptop, ["Milk"])
+    for page in (phone, laptop):
+        page.route("**/sync", lambda route: route.abort())
+    rename(phone, "Milk", "Oat milk")
+    rename(laptop, "Milk", "Soy milk")
+    for page in (phone, laptop, phone):
+        page.unroute("**/sync")
+        sync(page)
+        page.wait_for_timeout(500)
+    for page in (phone, laptop):
+        wait_for_dot(page, "Look here")
+    laptop.locator("#dot").click()
+    laptop.get_by_role("button", name="Oat milk").click()
+    laptop.locator("#sheet").get_by_label("Close").click()
+    wait_for_dot(laptop, "All safe")
+    sync(phone)
+    wait_for_dot(phone, "All safe")
+    assert titles(phone) == titles(laptop) == ["Oat milk"]
+
+
+def test_two_tabs_show_the_same_and_one_talks(new_page, server):
+    first = new_page()
+    sign_up(first, "ana@example.org")
+    wait_for_dot(first, "All safe")
+    second = new_page(first.context)
+    asked = []
+    first.on("request", lambda request: asked.append("first") if request.url.endswith("/sync") else None)
+    second.on("request", lambda request: asked.append("second") if request.url.endswith("/sync") else None)
+    add(second, "From the second tab")
+    wait_for_titles(first, ["From the second tab"])
+    wait_for_dot(second, "All safe")
+    add(first, "From the first tab")
+    second.wait_for_function("() => document.querySelectorAll('#open .row').length === 2")
+    assert set(asked) == {"first"}
+    first.close()
+    add(second, "After the first is closed")
+    wait_for_dot(second, "All safe")
+    assert "second" in asked
+    assert len(rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]) == 3
+
+
+def test_half_typed_text_survives_what_comes_in(new_page, server):
+    page = new_page()
+    sign_up(page, "ana@example.org")
+    wait_for_dot(page, "All safe")
+    add(page, "Milk")
+    wait_for_dot(page, "All safe")
+    field = page.get_by_label("Title of Milk", exact=True)
+    field.click()
+    field.press("End")
+    page.keyboard.type(" and")
+    task = rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"][0]
+    rest(server, "ana@example.org").post("/api/v1/tasks", {"title": "Earlier", "due": "2026-01-01"})
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    expect(row(page, "Earlier")).to_be_visible()
+    page.keyboard.type(" bread")
+    page.keyboard.press("Enter")
+    expect(row(page, "Milk and bread")).to_be_visible()
+    assert task["title"].startswith("Milk")
+
+
+def test_a_session_ended_elsewhere_keeps_everything_and_says_so(new_page, server):
+    page = new_page()
+    sign_up(page, "ana@example.org")
+    wait_for_dot(page, "All safe")
+    client = rest(server, "ana@example.org")
+    for session in client.get("/auth/sessions")["sessions"]:
+        if not session["current"]:
+            client._ask("DELETE", f"/auth/sessions/{session['id']}", None, {})
+    add(page, "Kept")
+    wait_for_dot(page, "Sign in again")
+    sign_in(page, "ana@example.org")
+    wait_for_dot(page, "All safe")
+    assert titles(page) == ["Kept"] and len(client.get("/api/v1/tasks")["tasks"]) == 1
+
+
+def test_text_is_text(new_page):
+    page = new_page()
+    for text in ("<img src=x onerror=document.title='run'>", "<script>document.title='run'</script>", "javascript:alert(1)", "{{7*7}}", "\u202eabc"):
+        add(page, text)
+    page.reload()
+    expect(page.locator("#open .row")).to_have_count(5)
+    assert page.title() == "Driftless" and page.locator("#open img").count() == 0
+
+
+def test_the_browser_killed_after_input_loses_nothing_that_was_shown(profile, server):
+    rng, shown, violations = random.Random(3), [], []
+    for number in range(KILLS):
+        context = profile()
+        page = context.pages[0]
+        page.goto(server.url)
+        if number == 0:
+            wait_for_worker(page)
+        else:
+            page.wait_for_selector("#open .row")
+        present = set(titles(page))
+        violations += [title for title in shown if title not in present]
+        add(page, f"Task {number}")
+        shown.append(f"Task {number}")
+        time.sleep(rng.uniform(0, .05))
+        _kill_browser(profile.folder)
+    report("browser_kill", KILLS, len(violations))
+    assert not violations
+
+
+def _kill_browser(folder):
+    """kill -9 of every process of the browser that has this profile."""
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if str(folder).encode() in entry.read_bytes():
+                os.kill(int(entry.parent.name), signal.SIGKILL)
+        except (OSError, ProcessLookupError):
+            continue
+    (folder / "SingletonLock").unlink(missing_ok=True)
+
+
+def test_it_can_be_installed_and_started_cold_without_a_server(profile, server):
+    context = profile()
+    page = context.pages[0]
+    page.goto(server.url)
+    wait_for_worker(page)
+    add(page, "Milk")
+    session = context.new_cdp_session(page)
+    assert session.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    context.close()
+    server.stop()
+    page = profile().pages[0]
+    page.goto(server.url)
+    wait_for_titles(page, ["Milk"])
+    add(page, "Bread")
+    server.start()
+
+
+class TestUpdate:
+    """A new version waits for consent; nothing typed is lost; a file that is not what was built is never installed."""
+
+    def test_an_update_waits_for_consent_and_keeps_what_is_typed(self, chromium, tmp_path):
+        app = _copy_of_the_app(tmp_path)
+        with Server(APP_DIR=str(app)) as server:
+            context = chromium.new_context()
+            page = context.new_page()
+            page.goto(server.url)
+            wait_for_worker(page)
+            add(page, "Milk")
+            _release(app, "<title>Driftless</title>", "<title>Driftless 2</title>")
+            page.reload()
+            expect(page.get_by_text("Update ready")).to_be_visible(timeout=15_000)
+            assert page.title() == "Driftless"
+            page.get_by_label("New task").fill("Half typed")
+            page.get_by_role("button", name="Restart").click()
+            page.wait_for_function("() => document.title === 'Driftless 2'")
+            assert page.get_by_label("New task").input_value() == "Half typed"
+            wait_for_titles(page, ["Milk"])
+            context.close()
+
+    def test_a_file_that_is_not_the_one_built_is_never_installed(self, chromium, tmp_path):
+        app = _copy_of_the_app(tmp_path)
+        with Server(APP_DIR=str(app)) as server:
+            context = chromium.new_context()
+            page = context.new_page()
+            page.goto(server.url)
+            wait_for_worker(page)
+            _release(app, "<title>Driftless</title>", "<title>Broken</title>", with_hash=False)
+            page.evaluate("() => navigator.serviceWorker.ready.then((registration) => registration.update())")
+            page.wait_for_timeout(1500)
+            assert not page.get_by_text("Update ready").is_visible()
+            server.stop()
+            page.reload()
+            assert page.title() == "Driftless"
+            context.close()
+
+
+def _copy_of_the_app(folder):
+    app = folder / "app"
+    shutil.copytree(ROOT / "pwa/dist", app)
+    for packed in [*app.rglob("*.br"), *app.rglob("*.gz")]:
+        packed.unlink()
+    return app
+
+
+def _release(app, old, new, with_hash=True):
+    """Another version of the app: a changed shell, and a worker that knows its hash (or, by mistake, does not)."""
+    import base64
+    import hashlib
+    shell, worker = app / "index.html", app / "sw.js"
+    before = base64.b64encode(hashlib.sha256(shell.read_bytes()).digest()).decode()
+    shell.write_text(shell.read_text().replace(old, new))
+    after = base64.b64encode(hashlib.sha256(shell.read_bytes()).digest()).decode()
+    text = worker.read_text()
+    assert before in text
+    worker.write_text((text.replace(before, after) if with_hash else text) + "\n// another version\n")
