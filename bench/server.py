@@ -32,7 +32,7 @@ class Server:
         return self
 
     def __exit__(self, *_):
-        self.stop()
+        self.kill()
         if self.folder:
             self.folder.cleanup()
 

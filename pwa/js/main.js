@@ -26,6 +26,8 @@ export class App {
     this.tabs = null;
     this.signedInAs = this.account;
     this.isSigningIn = false;
+    /** @type {Promise<void>} */
+    this.ready = Promise.resolve();
     this.rendering = 0;
     this.list = new TaskList(() => this.store);
     this.sheet = new SyncSheet(this);
@@ -35,9 +37,10 @@ export class App {
   }
 
   async start() {
-    await this.#use(this.account);
-    this.#listen();
+    this.#listen(); // first of all: a form that nobody listens to would leave the page with what was typed
     this.#restoreDraft();
+    this.ready = this.#use(this.account);
+    await this.ready;
     if (location.pathname === "/reset" && location.hash.length > 1) this.dialog.openReset(location.hash.slice(1));
     this.engine.now().then(() => this.#takeOver());
     await registerWorker((update) => this.#offer(update)).catch(() => {});
@@ -63,7 +66,8 @@ export class App {
     localStorage.setItem(ACCOUNT_KEY, JSON.stringify(account));
     this.store.close();
     this.isSigningIn = true;
-    await this.#use(account);
+    this.ready = this.#use(account);
+    await this.ready;
     await this.engine.now();
     await this.#takeOver();
     this.isSigningIn = false;
@@ -173,6 +177,7 @@ export class App {
     title.value = "";
     sessionStorage.removeItem(DRAFT_KEY);
     try {
+      await this.ready;
       await addTask(this.store, text, due.value || null);
       due.value = "";
       navigator.storage?.persist?.().catch(() => {});

@@ -5,10 +5,11 @@ PASSWORD = "four quiet words here"
 
 
 def add(page, title, due=None):
-    page.get_by_label("New task").fill(title)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.get_by_label("New task", exact=True).fill(title)
     if due:
         page.get_by_label("Due date of the new task").fill(due)
-    page.get_by_label("New task").press("Enter")
+    page.get_by_label("New task", exact=True).press("Enter")
     expect(row(page, title)).to_be_visible()
 
 
@@ -17,6 +18,7 @@ def row(page, title):
 
 
 def rename(page, title, new_title):
+    expect(page.locator("dialog[open]")).to_have_count(0)
     field = page.get_by_label(f"Title of {title}", exact=True)
     field.fill(new_title)
     field.press("Enter")
@@ -35,7 +37,7 @@ def wait_for_titles(page, wanted):
 def sign_up(page, email, name="Ana"):
     page.locator("#account").click()
     page.get_by_role("button", name="Make an account").click()
-    page.get_by_label("Name").fill(name)
+    page.get_by_label("Name", exact=True).fill(name)
     _credentials(page, email)
 
 

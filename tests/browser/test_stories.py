@@ -7,6 +7,7 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from bench.server import Client, Server
@@ -17,9 +18,20 @@ from tests.browser.page import PASSWORD, add, rename, row, sign_in, sign_up, syn
 KILLS = int(os.environ.get("BROWSER_KILLS", "10"))
 
 
+opened: list[Client] = []
+
+
+@pytest.fixture(autouse=True)
+def _close_clients():
+    yield
+    while opened:
+        opened.pop().close()
+
+
 def rest(server, email):
     """curl, in Python: a client of the REST API of the same account."""
     client = Client(server, {})
+    opened.append(client)
     token = client.post("/auth/sign-in", {"email": email, "password": PASSWORD, "session": "bearer"})["token"]
     client.headers = {"Authorization": f"Bearer {token}"}
     return client
@@ -78,7 +90,7 @@ def test_deleting_and_completing_can_be_undone(new_page):
     add(page, "Milk")
     row(page, "Milk").hover()
     page.get_by_label("Delete Milk").click()
-    expect(page.get_by_text("“Milk” deleted")).to_be_visible()
+    expect(page.locator("#toast").get_by_text("“Milk” deleted")).to_be_visible()
     wait_for_titles(page, [])
     page.get_by_role("button", name="Undo").click()
     wait_for_titles(page, ["Milk"])
@@ -316,10 +328,10 @@ class TestUpdate:
             page.reload()
             expect(page.get_by_text("Update ready")).to_be_visible(timeout=15_000)
             assert page.title() == "Driftless"
-            page.get_by_label("New task").fill("Half typed")
+            page.get_by_label("New task", exact=True).fill("Half typed")
             page.get_by_role("button", name="Restart").click()
             page.wait_for_function("() => document.title === 'Driftless 2'")
-            assert page.get_by_label("New task").input_value() == "Half typed"
+            assert page.get_by_label("New task", exact=True).input_value() == "Half typed"
             wait_for_titles(page, ["Milk"])
             context.close()
 
