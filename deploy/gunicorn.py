@@ -13,6 +13,7 @@ keepalive = 75
 timeout = 60
 graceful_timeout = 3  # seconds for requests under way; idle connections are kept alive no longer than that
 control_socket_disable = True
+umask = 0o077
 accesslog = None
 errorlog = "-"
 loglevel = "warning"

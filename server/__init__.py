@@ -3,6 +3,7 @@ import logging
 
 from flask import Flask
 from sqlalchemy.pool import QueuePool
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.accounts import guard, passwords
 from server.accounts import routes as auth_routes
@@ -39,6 +40,9 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["attempts"] = limits.Attempts()
     passwords.init_app(app, config.password_memory_kib)
     _add_rooms(app)
+    hops = config.trusted_proxies
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
 
 

@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
     commands.add_parser("retire", help="purge trash past 90 days, forget graves past 2 years").set_defaults(
         call=lambda _: _say(f"purged: {retire(_config())}"))
     given = parser.parse_args(arguments)
+    os.umask(0o077)  # what is made here is its owner's alone
     given.call(given)
 
 

@@ -26,6 +26,7 @@ class Config:
     trusted_hosts: tuple[str, ...] = ()
     password_memory_kib: int = 19 * 1024
     sign_ups_per_hour: int = 30
+    trusted_proxies: int = 0
     app_dir: Path = BUILT_APP
 
     def __post_init__(self) -> None:
@@ -54,6 +55,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Config:
         production=env.get("DRIFTLESS_ENV", "local") == "production",
         debug=env.get("DEBUG", "") not in ("", "0", "false"),
         sign_ups_per_hour=int(env.get("SIGN_UPS_PER_HOUR") or 30),
+        trusted_proxies=int(env.get("TRUSTED_PROXIES") or 0),
         app_dir=Path(env.get("APP_DIR") or BUILT_APP),
         trusted_hosts=tuple(host for host in env.get("TRUSTED_HOSTS", "").split(",") if host),
     )

@@ -49,7 +49,7 @@ def prepare(engine: Engine) -> None:
 @contextmanager
 def reading() -> Iterator[Connection]:
     """A connection that sees one state of the database."""
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, connection.begin():
         yield connection
 
 
@@ -76,6 +76,12 @@ class Prepared:
         given = constants | parameters
         found: list[tuple[Any, ...]] = self._driver(connection).execute(text, [given[name] for name in names]).fetchall()
         return found
+
+    def each(self, connection: Connection, **parameters: Any) -> Iterator[tuple[Any, ...]]:
+        """The rows one by one, as they are asked for."""
+        text, names, constants = self._text(connection)
+        given = constants | parameters
+        yield from self._driver(connection).execute(text, [given[name] for name in names])
 
     def row(self, connection: Connection, **parameters: Any) -> tuple[Any, ...] | None:
         found = self.rows(connection, **parameters)
@@ -125,7 +131,7 @@ class Writer:
         self._waiting.append(job)
         time.sleep(0)  # lets other requests queue their jobs, so that one commit serves them all
         with self._turn:
-            if not job.done:
+            while not job.done:  # a full group may leave the leader's own job waiting
                 self._lead()
         if job.error is not None:
             raise job.error
@@ -156,5 +162,8 @@ class Writer:
             job.result = job.work(connection)
         except Exception as error:  # handed to the job's own thread
             job.error = error
-            connection.exec_driver_sql("ROLLBACK TO job")
+            try:
+                connection.exec_driver_sql("ROLLBACK TO job")
+            except Exception:  # SQLite has undone the whole transaction by itself, as it does when the disk is full
+                raise error from None
         connection.exec_driver_sql("RELEASE job")

@@ -10,11 +10,14 @@ import * as server from "./sync/account.js";
 import { AccountDialog } from "./ui/account.js";
 import { TaskList } from "./ui/list.js";
 import { SyncSheet } from "./ui/sheet.js";
+import { saved } from "./ui/toast.js";
 
 const ACCOUNT_KEY = "driftless.account";
+const SIGN_OUT_KEY = "driftless.signOut";
 const TAKE_OVER_KEY = "driftless.takeOver";
 const DRAFT_KEY = "driftless.draft";
 const FLUSH_MS = 5_000;
+const FLUSH_STEP_MS = 100;
 
 export class App {
   constructor() {
@@ -26,6 +29,7 @@ export class App {
     this.tabs = null;
     this.signedInAs = this.account;
     this.isSigningIn = false;
+    this.isTakingOver = false;
     /** @type {Promise<void>} */
     this.ready = Promise.resolve();
     this.rendering = 0;
@@ -42,8 +46,9 @@ export class App {
     this.ready = this.#use(this.account);
     await this.ready;
     if (location.pathname === "/reset" && location.hash.length > 1) this.dialog.openReset(location.hash.slice(1));
-    this.engine.now().then(() => this.#takeOver());
-    await registerWorker((update) => this.#offer(update)).catch(() => {});
+    if (localStorage.getItem(SIGN_OUT_KEY)) server.signOut().then(() => localStorage.removeItem(SIGN_OUT_KEY), () => {});
+    this.engine.now();
+    await registerWorker((update) => this.#offer(update), () => this.list.settle()).catch(() => {});
   }
 
   /**
@@ -77,20 +82,26 @@ export class App {
   /** Moves the tasks of this device into the account, once the person has said so and the account's space is known. */
   async #takeOver() {
     if (!this.account || localStorage.getItem(TAKE_OVER_KEY) !== this.account.id || this.store.space === LOCAL_SPACE) return;
+    if (this.isTakingOver) return;
+    this.isTakingOver = true;
     await this.store.takeOver(await new Store(null).open(), this.store.space);
     localStorage.removeItem(TAKE_OVER_KEY);
+    this.isTakingOver = false;
     await this.engine.now();
   }
 
   /** Signs out and removes the account's tasks from this device; resolves to the number of unsent changes that keep it from doing so. @param {boolean} isForced */
   async signOut(isForced) {
     await this.list.settle();
-    await Promise.race([this.engine.now(), new Promise((done) => setTimeout(done, FLUSH_MS))]);
+    this.engine.now();
+    for (let waited = 0; this.store.unsent && waited < FLUSH_MS; waited += FLUSH_STEP_MS) await new Promise((done) => setTimeout(done, FLUSH_STEP_MS));
     if (this.store.unsent && !isForced) return this.store.unsent;
-    this.engine.stop();
     await server.signOut().catch((error) => {
-      if (error.status === 0 && !isForced) throw error;
+      if (error.status !== 0) return; // the session has ended already
+      if (!isForced) throw error;
+      localStorage.setItem(SIGN_OUT_KEY, "owed");
     });
+    this.engine.stop();
     localStorage.removeItem(ACCOUNT_KEY);
     this.tabs?.close();
     this.accounts.postMessage("changed");
@@ -132,12 +143,14 @@ export class App {
 
   /** @param {Store} store @param {Engine} engine @param {Tabs} tabs */
   #follow(store, engine, tabs) {
+    engine.isLeading = tabs.isLeader;
     engine.lock = async (work) => {
       if (tabs.isLeader || this.isSigningIn) await work();
       else tabs.tell("sync", {});
     };
     store.addEventListener("changed", (/** @type {any} */ { detail }) => {
       this.#render();
+      this.#takeOver().catch((error) => console.error(error));
       if (detail.isOwn) tabs.tell("changed", { ids: detail.ids });
       if (detail.isOwn && store.unsent && !engine.running) engine.now();
     });
@@ -154,7 +167,10 @@ export class App {
       this.#render();
     });
     tabs.addEventListener("sync", () => tabs.isLeader && engine.now());
-    tabs.addEventListener("lead", () => engine.now());
+    tabs.addEventListener("lead", () => {
+      engine.isLeading = true;
+      engine.now();
+    });
   }
 
   #listen() {
@@ -183,8 +199,7 @@ export class App {
       navigator.storage?.persist?.().catch(() => {});
     } catch (error) {
       title.value = text;
-      byId("live").textContent = "Not saved: this device has no room, or its storage is damaged.";
-      throw error;
+      await saved(Promise.reject(error));
     }
     title.focus();
   }
@@ -194,6 +209,7 @@ export class App {
       this.list.settle();
       return;
     }
+    if (!this.tabs?.isLeader) this.store.open(); // what other tabs did while this one slept
     this.#render();
     this.engine.now();
   }

@@ -160,4 +160,5 @@ def bind_device(connection: Connection, device: str, user_id: str, now_ms: int) 
 
 
 def touch_device(connection: Connection, device: str, now_ms: int) -> None:
+    """Notes that the device lives."""
     connection.execute(update(Device).where(Device.id == device).values(seen_at=now_ms))

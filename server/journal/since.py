@@ -57,14 +57,13 @@ def since(connection: Connection, space_id: str, cursor: Cursor, head_seq: int, 
     cursor reaches at least that far, past graves not sent and numbers that no record has.
     """
     statement = _LIVE if is_new else _SINCE
-    found = statement.rows(connection, space=space_id, after=cursor.seq, limit=limit + 1)
     bodies: list[str] = []
-    size, seq = 0, cursor.seq
-    for row_seq, body in found[:limit]:
-        if bodies and size + len(body) > bytes_max:
+    size, seq, more = 0, cursor.seq, False
+    for row_seq, body in statement.each(connection, space=space_id, after=cursor.seq, limit=limit + 1):
+        size += len(body) if body.isascii() else len(body.encode())
+        if len(bodies) == limit or (bodies and size > bytes_max):
+            more = True
             break
         bodies.append(body)
-        size += len(body)
         seq = row_seq
-    more = len(bodies) < len(found)
     return Page(bodies, Cursor(cursor.epoch, seq if more else max(seq, head_seq), cursor.floor), more)

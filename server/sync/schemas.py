@@ -4,7 +4,7 @@ from typing import Any
 import msgspec
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from server.core.ids import NUMBER_MAX, is_device_id
+from server.core.ids import NUMBER_MAX, is_device_id, is_record_id
 from server.journal import changes as wire
 from server.journal.changes import Bad, Change
 from server.journal.since import RECORDS_MAX
@@ -23,6 +23,11 @@ def _device_id(text: str) -> None:
         raise ValidationError("Must be 16 to 32 characters of 0-9 a-z.")
 
 
+def _space_id(text: str) -> None:
+    if not is_record_id(text):
+        raise ValidationError("Must be a space's id.")
+
+
 class EnvelopeSchema(Schema):
     """All members but `changes`; unknown ones are ignored."""
     class Meta:
@@ -33,7 +38,7 @@ class EnvelopeSchema(Schema):
     account = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=36))
     epoch = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=EPOCH_LENGTH_MAX))
     now = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, NUMBER_MAX))
-    cursors = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True, validate=validate.Length(max=100)), load_default=dict,
+    cursors = fields.Dict(keys=fields.String(validate=_space_id), values=fields.String(allow_none=True, validate=validate.Length(max=100)), load_default=dict,
                           validate=validate.Length(max=SPACES_MAX))
     limit = fields.Integer(load_default=RECORDS_MAX, strict=True, validate=validate.Range(1))
 

@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from server.accounts import service as accounts
+from server.clock import DAY_MS
 from server.database import Writer
 from server.journal.apply import NO_SUCH_SPACE, Author, apply, rejected
 from server.journal.changes import Bad, Change
@@ -37,6 +38,7 @@ class Devices:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._owners: dict[str, str] = {}
+        self._touched_at: dict[str, int] = {}
 
     def owner(self, device: str, user_id: str, now_ms: int) -> str:
         """The account the device belongs to; binds it to `user_id` if it was free. accounts.TooManyDevices past the limits."""
@@ -45,7 +47,11 @@ class Devices:
             known = self._writer.run(lambda connection: accounts.bind_device(connection, device, user_id, now_ms))
             if len(self._owners) >= self.REMEMBERED_MAX:
                 self._owners.clear()
+                self._touched_at.clear()
             self._owners[device] = known
+        if known == user_id and now_ms - self._touched_at.get(device, 0) > DAY_MS:
+            self._touched_at[device] = now_ms
+            self._writer.run(partial(accounts.touch_device, device=device, now_ms=now_ms))
         return known
 
 

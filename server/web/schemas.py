@@ -22,9 +22,15 @@ class StrictSchema(Schema):
             text.encode()
         except UnicodeEncodeError:
             raise ValidationError("Holds text that is not Unicode (half of a surrogate pair).") from None
-        if "\\u0000" in text:
+        if _holds_nul(data):
             raise ValidationError("Holds the character NUL.")
         return data
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_nul(each) for each in (*value.keys(), *value.values()))
+    return any(map(_holds_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\0" in value
 
 
 def read_json(request: Request) -> object:

@@ -9,6 +9,7 @@ from server.web.policy import policy
 
 blueprint = Blueprint("shell", __name__)
 ASSET_FOLDER = "assets"
+SERVER_PLACES = frozenset({"api", "auth", "sync", "events", "healthz", "readyz", "metrics"})
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("text/javascript", ".js")
@@ -25,19 +26,30 @@ def home() -> Response:
 @policy("public")
 def file(path: str) -> Response:
     """A file of the app; for a place in the app (no dot in its last part), the shell."""
-    if path.startswith(("api/", "auth/", "sync", "events")):
+    first, last = path.split("/", 1)[0], path.rsplit("/", 1)[-1]
+    if first in SERVER_PLACES:
         raise ApiError(404, "not_found", "There is nothing at this address.")
-    wanted = path if "." in path.rsplit("/", 1)[-1] else "index.html"
+    wanted = path if "." in last or first == ASSET_FOLDER else "index.html"
     response = _precompressed(current_app.config["APP_DIR"], wanted)
-    hashed = wanted.startswith(f"{ASSET_FOLDER}/")
+    hashed = first == ASSET_FOLDER
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
     response.headers["Vary"] = "Accept-Encoding"
     return response
 
 
+def _find(folder: Path, name: str) -> Path | None:
+    """The file of that very name in the folder, none that `..` or a link leads to."""
+    try:
+        plain = (folder / name).resolve()
+        is_there = plain == folder.resolve() / name and plain.is_file()
+    except (OSError, ValueError):
+        return None
+    return plain if is_there and plain.suffix not in (".br", ".gz") else None
+
+
 def _precompressed(folder: Path, name: str) -> Response:
-    plain = (folder / name).resolve()
-    if not plain.is_relative_to(folder.resolve()) or not plain.is_file() or plain.suffix in (".br", ".gz"):
+    plain = _find(folder, name)
+    if plain is None:
         raise ApiError(404, "not_found", "There is no such file.")
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     accepted = request.headers.get("Accept-Encoding", "")

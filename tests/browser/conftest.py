@@ -74,6 +74,6 @@ def profile(driver, chromium_path, tmp_path):
     for context in opened:
         try:
             context.close()
-        except Exception:  # noqa: BLE001, S110 – the browser was killed by the test
+        except Exception:
             pass
     shutil.rmtree(folder, ignore_errors=True)

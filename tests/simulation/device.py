@@ -158,6 +158,7 @@ class Device:
             self.tray += [(entry, {"status": "revoked"}) for entry in self.outbox if entry["space"] == space and not entry["outcome"]]
             self.outbox = [entry for entry in self.outbox if entry["space"] != space]
             self.cursors.pop(space, None)
+            self.rebuilding.pop(space, None)
             return False
         if "reset" in news:
             self.rebuilding[space], self.cursors[space], self.waiting_pages = {}, None, True

@@ -66,7 +66,15 @@ export function conflicts(record) {
   for (const write of record.writes)
     for (const [field, value] of Object.entries(write.set))
       held.set(field, (held.get(field) ?? new Set()).add(field === DELETED ? value === null : value));
-  return [...held].filter(([field, different]) => different.size > 1 && !NEVER_IN_CONFLICT.has(field)).map(([field]) => field).sort();
+  return [...held].filter(([field, different]) => different.size > 1 && !NEVER_IN_CONFLICT.has(field)).map(([field]) => field).sort(byCodePoint);
+}
+
+/** As Python sorts text; by UTF-16 units the characters past U+FFFF would come too early. @param {string} a @param {string} b */
+function byCodePoint(a, b) {
+  const [left, right] = [[...a], [...b]];
+  const place = left.findIndex((character, index) => character !== right[index]);
+  if (place < 0) return left.length - right.length;
+  return (left[place].codePointAt(0) ?? 0) - (right[place]?.codePointAt(0) ?? -1);
 }
 
 /** @param {Write} write @param {Fields} fields @param {Clock} seen @returns {Write} */

@@ -79,6 +79,9 @@ export class Database {
         this.opening = null;
       },
     });
+    this.opening.catch(() => {
+      this.opening = null;
+    });
     return this.opening;
   }
 }

@@ -55,6 +55,7 @@ export class Store extends EventTarget {
         tx.objectStore("meta").get("device"), tx.objectStore("meta").get("roles"), tx.objectStore("meta").get("personal"), tx.objectStore("meta").get("syncedAt")]);
       const own = device ?? newDevice(makeId(), this.account);
       if (!device) await tx.objectStore("meta").put(own, "device");
+      if (this.account === null) await tx.objectStore("meta").delete("moved"); // a move that was not finished
       this.deviceId = own.id;
       this.confirmed = new Map(confirmed.map((/** @type {Rec} */ record) => [record.id, record]));
       this.outbox = outbox;
@@ -101,6 +102,7 @@ export class Store extends EventTarget {
       const [device, confirmed, entries] = await Promise.all([
         tx.objectStore("meta").get("device"), tx.objectStore("confirmed").get([edit.space, edit.id]),
         tx.objectStore("outbox").index("record").getAll(edit.id)]);
+      if (!device || (await tx.objectStore("meta").get("moved"))) throw new MovedAway();
       const made = makeEntry(device, confirmed, entries, edit, this.nowMs());
       if (made.replaced) await tx.objectStore("outbox").delete(made.replaced.key);
       made.entry.key = await tx.objectStore("outbox").add(made.entry);
@@ -148,7 +150,7 @@ export class Store extends EventTarget {
     this.syncedAt = this.nowMs();
     this.#setOutbox(read);
     this.#changed([...taken.records.map((record) => record.id), ...taken.removed, ...taken.touched], true);
-    return { more: taken.more || this.outbox.some((entry) => !entry.outcome && !entry.sent) };
+    return { more: taken.more || this.outbox.some((entry) => !entry.outcome && !entry.sent && entry.space !== LOCAL_SPACE) };
   }
 
   /** Reads again what another tab wrote. @param {string[]} ids */
@@ -183,8 +185,10 @@ export class Store extends EventTarget {
    */
   async takeOver(other, space) {
     const note = `tookOver:${other.database.name}`;
-    const [source, outbox] = await other.database.transact(["meta", "outbox"], "readonly", (tx) =>
-      Promise.all([tx.objectStore("meta").get("device"), tx.objectStore("outbox").getAll()]));
+    const [source, outbox] = await other.database.transact(["meta", "outbox"], "readwrite", async (tx) => {
+      await tx.objectStore("meta").put(true, "moved"); // from here on no tab saves there any more
+      return Promise.all([tx.objectStore("meta").get("device"), tx.objectStore("outbox").getAll()]);
+    });
     await this.database.transact(["outbox", "meta"], "readwrite", async (tx) => {
       const [device, taken] = await Promise.all([tx.objectStore("meta").get("device"), tx.objectStore("meta").get(note)]);
       if (taken === source.id) return;
@@ -230,6 +234,9 @@ export class Store extends EventTarget {
     this.dispatchEvent(new CustomEvent("changed", { detail: { ids, isOwn } }));
   }
 }
+
+/** The tasks of this database have moved into an account, in another tab: nothing is saved here any more. */
+export class MovedAway extends Error {}
 
 /** The taking of one answer within its transaction. */
 class Taking {
@@ -309,7 +316,7 @@ class Taking {
   async #takeSpace(space, news) {
     if (news.revoked) return this.#dropSpace(space);
     this.roles[space] = /** @type {string} */ (news.role);
-    if (news.personal) this.personal = space;
+    if (news.personal && !this.personal) await this.#settleIn(space);
     if (news.reset) {
       await this.#clear("rebuilt", space);
       this.rebuilding = { ...this.rebuilding, [space]: true };
@@ -328,6 +335,13 @@ class Taking {
     if (isRebuilding && !news.more) await this.#swap(space);
     if (!news.more) this.complete.add(space);
     this.more ||= Boolean(news.more);
+  }
+
+  /** The account's own space is known: what was made before moves there. @param {string} space */
+  async #settleIn(space) {
+    this.personal = space;
+    await this.#replace(this.outbox.filter((entry) => entry.space === LOCAL_SPACE).map((entry) => ({ ...entry, space })));
+    this.more ||= this.outbox.some((entry) => !entry.outcome && !entry.sent);
   }
 
   /** @param {Rec} record @param {string} place the object store */
@@ -368,6 +382,8 @@ class Taking {
     const keys = await this.tx.objectStore("confirmed").getAllKeys(range);
     this.removed.push(...keys.map((/** @type {string[]} */ key) => key[1]));
     await this.#clear("confirmed", space);
+    await this.#clear("rebuilt", space);
+    delete this.rebuilding?.[space];
     for (const entry of this.outbox.filter((each) => each.space === space)) {
       if (entry.outcome) await this.#remove(entry);
       else await this.#refuse(entry, { status: "revoked", message: "You are no longer a member of this space." });

@@ -34,6 +34,10 @@ export class Engine extends EventTarget {
     this.isAskedAgain = false;
     this.isStopped = false;
     this.changesMax = 1_000;
+    this.isPacking = true;
+    this.notBeforeMs = 0;
+    /** Whether this tab talks by itself, and so keeps the time of the next sync. */
+    this.isLeading = true;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
   }
@@ -58,7 +62,7 @@ export class Engine extends EventTarget {
   }
 
   #run() {
-    if (this.isStopped || !this.store.account) return Promise.resolve();
+    if (this.isStopped || !this.store.account || this.store.nowMs() < this.notBeforeMs) return Promise.resolve();
     clearTimeout(this.timer);
     this.isAskedAgain = true;
     this.running ??= this.lock(() => this.#loop()).finally(() => {
@@ -84,8 +88,9 @@ export class Engine extends EventTarget {
   async #exchange() {
     const asked = await this.store.takeRequest(this.changesMax);
     const sentAtMs = this.store.nowMs();
-    const response = await this.ask(this.url, await request(asked, this.headers));
-    if (response.status === 413 && this.changesMax > 1) {
+    const response = await this.ask(this.url, await request(asked, this.headers, this.isPacking));
+    if (response.status === 413 && (this.changesMax > 1 || this.isPacking)) {
+      this.isPacking = this.changesMax > 1;
       this.changesMax = Math.ceil(this.changesMax / 2);
       return true;
     }
@@ -104,14 +109,14 @@ export class Engine extends EventTarget {
     if (status === 401 || status === 403 || status === 409) this.isSignedOut = true;
     else this.unreachedSince ??= this.store.nowMs();
     this.failures++;
-    this.retryAfterMs = error instanceof Refusal ? error.retryAfterMs : 0;
+    this.notBeforeMs = error instanceof Refusal ? this.store.nowMs() + error.retryAfterMs : 0;
     this.#tell();
   }
 
   #schedule() {
-    if (this.isStopped || this.isSignedOut) return;
+    if (this.isStopped || this.isSignedOut || !this.isLeading) return;
     const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** (this.failures - 1));
-    const wait = this.failures ? Math.max(this.retryAfterMs ?? 0, BACKOFF_MIN_MS + this.random() * ceiling) : REGULAR_MS;
+    const wait = this.failures ? Math.max(this.notBeforeMs - this.store.nowMs(), BACKOFF_MIN_MS + this.random() * ceiling) : REGULAR_MS;
     this.timer = setTimeout(() => this.#run(), wait);
     /** @type {any} */ (this.timer).unref?.();
   }
@@ -133,14 +138,14 @@ class Refusal extends Error {
 /** @param {Response} response */
 async function refusal(response) {
   const body = await response.json().catch(() => ({}));
-  return new Refusal(response.status, body.message ?? response.statusText, Number(response.headers.get("Retry-After") ?? 0) * 1000);
+  return new Refusal(response.status, body.message ?? response.statusText, (Number(response.headers.get("Retry-After")) || 0) * 1000);
 }
 
-/** @param {object} asked @param {Record<string, string>} headers @returns {Promise<RequestInit>} */
-async function request(asked, headers) {
+/** @param {object} asked @param {Record<string, string>} headers @param {boolean} isPacking @returns {Promise<RequestInit>} */
+async function request(asked, headers, isPacking) {
   const body = JSON.stringify(asked);
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  if (body.length < GZIP_CHARACTERS_MIN) return { method: "POST", headers: { ...JSON_TYPE, ...headers }, body, signal };
+  if (!isPacking || body.length < GZIP_CHARACTERS_MIN) return { method: "POST", headers: { ...JSON_TYPE, ...headers }, body, signal };
   const packed = new Response(new Blob([body]).stream().pipeThrough(new CompressionStream("gzip")));
   return { method: "POST", headers: { ...JSON_TYPE, ...headers, "Content-Encoding": "gzip" }, body: await packed.arrayBuffer(), signal };
 }

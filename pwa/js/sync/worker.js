@@ -1,13 +1,19 @@
 /** Registers the service worker. A new version waits for consent; then all tabs reload once, together. */
 
-/** @param {(update: () => void) => void} onReady told when a new version waits, with how to take it */
-export async function registerWorker(onReady) {
+/**
+ * @param {(update: () => void) => void} onReady told when a new version waits, with how to take it
+ * @param {() => Promise<void>} settle saves what is half typed, before the page is loaded anew
+ */
+export async function registerWorker(onReady, settle) {
   if (!("serviceWorker" in navigator)) return;
-  const hadController = Boolean(navigator.serviceWorker.controller);
+  let hadController = Boolean(navigator.serviceWorker.controller);
   let isReloading = false;
-  navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (!hadController || isReloading) return;
+  navigator.serviceWorker.addEventListener("controllerchange", async () => {
+    const isFirst = !hadController;
+    hadController = true;
+    if (isFirst || isReloading) return;
     isReloading = true;
+    await settle();
     location.reload();
   });
   const registration = await navigator.serviceWorker.register(/** @type {any} */ (scriptUrl("/sw.js")), { updateViaCache: "none" });

@@ -68,8 +68,12 @@ export class AccountDialog {
     const waiting = store.unsent;
     const problem = element("p", { class: "problem", role: "alert" });
     const leave = (/** @type {boolean} */ isForced) => async () => {
-      const unsent = await this.app.signOut(isForced);
-      if (unsent) this.#askDiscard(unsent);
+      try {
+        const unsent = await this.app.signOut(isForced);
+        if (unsent) this.#askDiscard(unsent);
+      } catch (error) {
+        problem.textContent = error instanceof Error ? error.message : String(error);
+      }
     };
     this.#show(account?.name || "Account", element("section", {}, element("p", {}, account?.email ?? ""),
       waiting ? element("p", {}, `${waiting} changes have not reached the server yet.`) : "", problem,

@@ -8,7 +8,7 @@ import * as actions from "../state/actions.js";
 import { tasksByDue } from "../state/queries.js";
 import { daysBetween, dayOf, dueText } from "../lib/days.js";
 import { byId, element, icon } from "../lib/dom.js";
-import { toast } from "./toast.js";
+import { saved, toast } from "./toast.js";
 
 const PAGE = 200;
 const CLOSING_MS = 600;
@@ -29,8 +29,12 @@ export class TaskList {
     this.rendered = new Map();
     /** @type {Map<string, number>} tasks just completed: for a moment they keep their place */
     this.closing = new Map();
-    /** @type {{id: string, begun: Begun, saved: string, timer?: ReturnType<typeof setTimeout>} | null} */
+    /** @type {{id: string, begun: Begun, saved: string, saving?: Promise<void>, timer?: ReturnType<typeof setTimeout>} | null} */
     this.editing = null;
+    /** @type {Begun | undefined} */
+    this.picking = undefined;
+    /** @type {Promise<void> | undefined} */
+    this.picked = undefined;
     this.#listen();
   }
 
@@ -40,9 +44,9 @@ export class TaskList {
     for (const task of done.filter(({ id }) => this.closing.has(id))) shownOpen.splice(this.closing.get(task.id) ?? 0, 0, task);
     const shownDone = done.filter(({ id }) => !this.closing.has(id));
     const today = dayOf(new Date());
+    this.#forget(new Set([...shownOpen, ...shownDone].map((task) => task.id)));
     this.#fill(this.open, shownOpen.slice(0, this.limit), today);
     this.#fill(this.done, shownDone.slice(0, this.limit), today);
-    this.#forget(new Set([...shownOpen, ...shownDone].map((task) => task.id)));
     const rest = shownOpen.length - this.limit;
     byId("more").hidden = rest <= 0;
     byId("more").textContent = `Show ${Math.min(PAGE, rest)} more of ${rest}`;
@@ -77,6 +81,7 @@ export class TaskList {
   #forget(living) {
     for (const id of this.rows.keys()) {
       if (living.has(id)) continue;
+      if (this.editing?.id === id) this.#saveTitle(id); // taken away under the typing hand: what was typed is saved with it
       this.rows.get(id)?.remove();
       this.rows.delete(id);
       this.rendered.delete(id);
@@ -87,7 +92,7 @@ export class TaskList {
   #make(id) {
     const row = element("li", { class: "row", "data-id": id },
       element("button", { class: "ring", role: "checkbox", type: "button" }),
-      element("input", { class: "title", maxLength: 500, enterKeyHint: "done", autocomplete: "off" }),
+      element("span", { class: "name" }, element("i", { class: "mark", hidden: true }), element("input", { class: "title", maxLength: 500, enterKeyHint: "done", autocomplete: "off" })),
       element("span", { class: "due" }, element("time"), icon("calendar"), element("input", { type: "date" })),
       element("button", { class: "tool remove", type: "button" }, icon("trash")));
     this.rows.set(id, row);
@@ -100,7 +105,9 @@ export class TaskList {
     this.rendered.set(task.id, { task, begun: this.store().begin(task.id) });
     if (before && before.task.record === task.record && row.dataset.today === today) return;
     row.dataset.today = today;
-    const [ring, title, due, remove] = /** @type {any} */ (row.children);
+    const [ring, name, due, remove] = /** @type {any} */ (row.children);
+    const [mark, title] = name.children;
+    mark.hidden = !task.conflicts.length;
     ring.setAttribute("aria-checked", CHECKED[task.status]);
     ring.setAttribute("aria-label", `${task.title}, ${STATE_WORDS[task.status] ?? task.status}`);
     if (this.editing?.id !== task.id) title.value = task.title;
@@ -111,6 +118,7 @@ export class TaskList {
     const days = task.due ? daysBetween(today, task.due.slice(0, 10)) : 1;
     time.classList.toggle("late", days < 0 && task.status !== "completed");
     time.classList.toggle("is-today", days === 0);
+    picker.disabled = Boolean(task.due?.includes("[")); // a zoned time is not for a picker of days
     if (document.activeElement !== picker) picker.value = task.due?.slice(0, 10) ?? "";
     picker.setAttribute("aria-label", `Due date of ${task.title}`);
     remove.setAttribute("aria-label", `Delete ${task.title}`);
@@ -155,14 +163,16 @@ export class TaskList {
         this.render();
       }, CLOSING_MS + 20);
     }
-    const entry = await actions.setStatus(this.store(), task, status, begun);
+    const entry = await saved(actions.setStatus(this.store(), task, status, begun));
+    if (!entry) return;
     const before = task.status;
     if (status === "completed") toast(`“${task.title}” completed`, "Undo", () => actions.setStatus(this.store(), task, before, this.store().afterEdit(entry)));
   }
 
   /** @param {Task} task @param {Begun} begun */
   async #remove(task, begun) {
-    const entry = await actions.remove(this.store(), task, begun);
+    const entry = await saved(actions.remove(this.store(), task, begun));
+    if (!entry) return;
     byId("quick-title").focus({ preventScroll: true });
     toast(`“${task.title}” deleted`, "Undo", () => actions.restore(this.store(), task, this.store().afterEdit(entry)));
   }
@@ -189,28 +199,38 @@ export class TaskList {
     await this.#saveTitle(editing.id);
     if (this.editing === editing) this.editing = null;
     const rendered = this.rendered.get(editing.id);
-    if (rendered) target.value = rendered.task.title;
+    if (rendered && target !== document.activeElement && target.value.trim() === editing.saved.trim()) target.value = rendered.task.title;
+    else if (rendered && !target.value.trim()) target.value = rendered.task.title;
   }
 
-  /** Saves the title being edited, if it changed; the author of the next save has been shown this one. @param {string} id */
-  async #saveTitle(id) {
+  /** Saves the title being edited, if it changed. One save after the other: the author of the next has been shown this one. @param {string} id */
+  #saveTitle(id) {
     const editing = this.editing;
-    const rendered = this.rendered.get(id);
-    if (!editing || editing.id !== id || !rendered) return;
+    const task = this.rendered.get(id)?.task;
+    const input = /** @type {HTMLInputElement | null | undefined} */ (this.rows.get(id)?.querySelector(".title"));
+    if (!editing || editing.id !== id || !task || !input) return Promise.resolve();
     clearTimeout(editing.timer);
-    const input = /** @type {HTMLInputElement} */ (this.rows.get(id)?.querySelector(".title"));
     const title = input.value.trim();
-    if (!title || title === editing.saved.trim()) return;
-    editing.saved = title;
-    editing.begun = this.store().afterEdit(await actions.rename(this.store(), rendered.task, title, editing.begun));
+    editing.saving = (editing.saving ?? Promise.resolve()).then(async () => {
+      if (!title || title === editing.saved.trim()) return;
+      const entry = await saved(actions.rename(this.store(), task, title, editing.begun));
+      if (!entry) return;
+      editing.saved = title;
+      editing.begun = this.store().afterEdit(entry);
+    });
+    return editing.saving;
   }
 
   /** @param {any} target */
   async #pick(target) {
     const row = this.#of(target);
     if (!row || target.type !== "date") return;
-    const entry = await actions.setDue(this.store(), row.task, target.value || null, this.picking ?? row.begun);
-    this.picking = this.store().afterEdit(entry);
+    const time = row.task.due?.slice(10) ?? "";
+    const day = target.value;
+    this.picked = (this.picked ?? Promise.resolve()).then(async () => {
+      const entry = await saved(actions.setDue(this.store(), row.task, day ? day + time : null, this.picking ?? row.begun));
+      if (entry) this.picking = this.store().afterEdit(entry);
+    });
   }
 
   /** @param {KeyboardEvent & {target: any}} event */
@@ -224,7 +244,7 @@ export class TaskList {
       event.target.blur();
     } else if (event.target.classList.contains("ring") && event.key.toLowerCase() === "s") {
       this.#toggle(row.task, row.begun, row.task.status === "in_progress" ? "pending" : "in_progress");
-    } else if (!isTitle && event.key === "Delete") this.#remove(row.task, row.begun);
+    } else if (!isTitle && event.target.type !== "date" && event.key === "Delete") this.#remove(row.task, row.begun);
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") this.#step(event, event.key === "ArrowDown" ? 1 : -1);
   }
 

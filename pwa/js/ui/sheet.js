@@ -8,6 +8,8 @@ import { conflicts, value, values } from "../core/merge.js";
 import { byId, element, icon } from "../lib/dom.js";
 
 const SHOWN_MAX = 20;
+/** What brings a task back that met the trash: itself, out of a deleted list, from under a deleted task. */
+const RESTORING = /** @type {Record<string, import("../core/merge.js").Fields>} */ ({ self: { deleted: null }, list: { list: null }, parent: { parent: null } });
 
 export class SyncSheet {
   /** @param {App} app */
@@ -25,7 +27,14 @@ export class SyncSheet {
     const { state, words } = this.#condition();
     byId("dot").dataset.state = state;
     byId("dot").textContent = words;
-    if (this.box.open) this.#fill();
+    if (this.box.open && this.#content() !== this.filled) this.#fill();
+  }
+
+  /** What the sheet shows, as text to compare: it is made anew only when that changes, so that focus stays. */
+  #content() {
+    const { store } = this.app;
+    return JSON.stringify([this.#condition(), store.outbox.map((entry) => [entry.key, entry.outcome]), store.tray.map(({ key }) => key),
+                           this.#conflicts().map(({ id, seq, clock }) => [id, seq, clock])]);
   }
 
   #condition() {
@@ -39,10 +48,11 @@ export class SyncSheet {
   }
 
   #conflicts() {
-    return [...this.app.store.shown.values()].filter((record) => record.kind === "task" && !values(record).deleted && conflicts(record).length);
+    return [...this.app.store.shown.values()].filter((record) => record.kind === "task" && isToBeSettled(record));
   }
 
   #fill() {
+    this.filled = this.#content();
     const { store, engine } = this.app;
     const close = element("button", { class: "tool", "aria-label": "Close", onclick: () => this.box.close() }, icon("close"));
     const last = store.syncedAt ? `Last sync ${new Date(store.syncedAt).toLocaleString()}` : "Nothing has been synced yet.";
@@ -72,7 +82,7 @@ export class SyncSheet {
     const begun = store.begin(entry.id);
     const reason = isHidden ? "This was changed while it lay in the trash. The change is kept there." : outcome.message ?? "The server did not accept this.";
     const again = () => {
-      const set = isHidden ? { deleted: null } : entry.set;
+      const set = isHidden ? RESTORING[outcome.by ?? "self"] : entry.set;
       return store.edit({ ...entry, set, space: store.space, begun }).then(() => store.dismiss(key));
     };
     const text = Object.entries(entry.set).map(([field, held]) => `${field}: ${held}`).join("\n");
@@ -107,6 +117,12 @@ export class SyncSheet {
     const record = this.app.store.shown.get(id);
     return record ? taskOf(record).title : "";
   }
+}
+
+/** @param {import("../core/merge.js").Rec} record */
+function isToBeSettled(record) {
+  const disputed = conflicts(record);
+  return disputed.includes("deleted") || (disputed.length > 0 && !values(record).deleted);
 }
 
 /** @param {number} ms */
