@@ -102,6 +102,7 @@ export class App {
       localStorage.setItem(SIGN_OUT_KEY, "owed");
     });
     this.engine.stop();
+    await this.engine.running;
     localStorage.removeItem(ACCOUNT_KEY);
     this.tabs?.close();
     this.accounts.postMessage("changed");

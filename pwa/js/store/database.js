@@ -23,6 +23,7 @@ export class Database {
     this.onObsolete = onObsolete;
     /** @type {Promise<import("idb").IDBPDatabase> | null} */
     this.opening = null;
+    this.isDestroyed = false;
   }
 
   /**
@@ -47,6 +48,7 @@ export class Database {
 
   /** Closes and deletes it, with everything in it. */
   async destroy() {
+    this.isDestroyed = true;
     this.close();
     await deleteDB(this.name);
   }
@@ -69,6 +71,7 @@ export class Database {
   }
 
   #open() {
+    if (this.isDestroyed) throw new Error(`${this.name} is gone`);
     this.opening ??= openDB(this.name, VERSION, {
       upgrade: (db) => createStores(db),
       blocking: () => {

@@ -1,0 +1,92 @@
+"""The documents are tested: the protocol's examples run, and every route, code, setting and make target is written down."""
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from server.journal.kinds import KINDS
+from server.web.errors import CODES
+
+ROOT = Path(__file__).parents[2]
+PROTOCOL = (ROOT / "sync_protocol.md").read_text()
+DOCS = "\n".join(path.read_text() for path in [ROOT / "README.md", ROOT / "sync_protocol.md", *(ROOT / "docs").rglob("*.md")])
+
+
+def test_the_worked_examples_run_as_they_stand(ana):
+    known, count = {}, 0
+    for block in re.findall(r"```example\n(.*?)```", PROTOCOL, re.DOTALL):
+        for line in block.splitlines():
+            arrow, text = line.split(" ", 1)
+            if arrow == "→":
+                answer = ana.http.post("/sync", json=json.loads(_filled(text, known)), headers=ana.headers)
+                assert answer.status_code == 200, answer.text
+            else:
+                _match(json.loads(_filled(text, known)), answer.json, known)
+                count += 1
+    assert count >= 7
+
+
+def _filled(text, known):
+    return re.sub(r'"\{\{(\w+)\}\}"', lambda name: json.dumps(known[name[1]]) if name[1] in known else name[0], text)
+
+
+def _match(said, got, known):
+    """`got` is what the page says, whose free places take what came."""
+    place = re.fullmatch(r"\{\{(\w+)\}\}", said) if isinstance(said, str) else None
+    if place:
+        assert known.setdefault(place[1], got) == got
+    elif isinstance(said, dict):
+        keys = {(re.fullmatch(r"\{\{(\w+)\}\}", key) or [None, None])[1] or key: value for key, value in said.items()}
+        free = [name for name in keys if name not in got]
+        for name, actual in zip(free, [key for key in got if key not in keys], strict=True):
+            known[name], keys[actual] = actual, keys.pop(name)
+        for key, value in keys.items():
+            _match(value, got[key], known)
+    elif isinstance(said, list):
+        assert len(said) == len(got)
+        for one, other in zip(said, got, strict=True):
+            _match(one, other, known)
+    else:
+        assert said == got and type(said) is type(got)
+
+
+def test_every_route_is_documented(app):
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in ("shell.file", "shell.home"):
+            assert re.sub(r"<(\w+)>", r"{\1}", rule.rule) in DOCS, rule.rule
+
+
+def test_every_error_code_is_documented():
+    sources = "\n".join(path.read_text() for path in (ROOT / "server").rglob("*.py"))
+    codes = {*re.findall(r'ApiError\(\d+, "(\w+)"', sources), *re.findall(r'rejected\("(\w+)"', sources), *re.findall(r'return "(\w+)", f?"', sources), *CODES.values()}
+    missing = sorted(code for code in codes if f"`{code}`" not in DOCS)
+    assert len(codes) > 25 and not missing, missing
+
+
+def test_every_setting_is_documented():
+    settings = set(re.findall(r'env(?:iron)?\.get\("([A-Z_]+)"', "\n".join(
+        (ROOT / name).read_text() for name in ("server/config.py", "server/cli.py", "deploy/gunicorn.py", "deploy/setup.py"))))
+    assert {"SECRET_KEY", "DATA_DIR", "PORT", "HOST"} <= settings
+    assert not [name for name in settings - {"PATH", "CI"} if f"`{name}`" not in DOCS]
+
+
+def test_every_make_target_is_in_the_readme():
+    targets = re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    readme = (ROOT / "README.md").read_text()
+    assert not [target for target in targets if f"make {target}" not in readme]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_and_field_is_in_the_protocol(kind):
+    assert not [name for name in [kind, *KINDS[kind].fields] if f"`{name}`" not in PROTOCOL]
+
+
+def test_the_invariants_stand_in_the_same_words_in_protocol_docstring_and_tests():
+    from server.core import merge
+    tests = (ROOT / "tests/core/test_merge.py").read_text()
+    for words in ("causality first, time second", "no value is lost silently", "every order a hub can see gives the same record", "a repeat is harmless",
+                  "different fields never conflict", "a device speaks only for itself", "bounded"):
+        assert words in PROTOCOL.lower() and words in " ".join(merge.__doc__.split())
+        name = words.replace(",", "").replace(" ", "_")
+        assert words in tests or name in tests, words
