@@ -5,7 +5,7 @@ interpreter lock around every SQLite call (docs/decisions/0008-embedded-process.
 """
 import os
 
-bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
+bind = ":".join([os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"])
 workers = 1
 worker_class = "gevent"
 worker_connections = 10_000

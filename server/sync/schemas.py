@@ -38,8 +38,8 @@ class EnvelopeSchema(Schema):
     account = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=36))
     epoch = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=EPOCH_LENGTH_MAX))
     now = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, NUMBER_MAX))
-    cursors = fields.Dict(keys=fields.String(validate=_space_id), values=fields.String(allow_none=True, validate=validate.Length(max=100)), load_default=dict,
-                          validate=validate.Length(max=SPACES_MAX))
+    cursors = fields.Dict(keys=fields.String(validate=_space_id), values=fields.String(allow_none=True, validate=validate.Length(max=100)),
+                          load_default=dict, validate=validate.Length(max=SPACES_MAX))
     limit = fields.Integer(load_default=RECORDS_MAX, strict=True, validate=validate.Range(1))
 
 

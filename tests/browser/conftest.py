@@ -1,3 +1,4 @@
+import contextlib
 import shutil
 import subprocess
 import sys
@@ -72,8 +73,6 @@ def profile(driver, chromium_path, tmp_path):
     start.folder = folder
     yield start
     for context in opened:
-        try:
+        with contextlib.suppress(Exception):
             context.close()
-        except Exception:
-            pass
     shutil.rmtree(folder, ignore_errors=True)

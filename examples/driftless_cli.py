@@ -1,0 +1,576 @@
+#!/usr/bin/env python3
+"""A command-line client of Driftless that works offline, written from the description of the sync protocol alone.
+
+Every command but sign-up, sign-in and sync works without a network: it reads and writes one local database. `sync` carries the
+changes to the server and brings back what others did. Numbers of duties in the comments are those of "Duties of a client".
+"""
+from __future__ import annotations
+
+import argparse
+import contextlib
+import getpass
+import http.client
+import json
+import os
+import random
+import secrets
+import sqlite3
+import string
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+Clock = dict[str, int]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Trouble(Exception):
+    """What the person is told; `status` is that of the server's answer, 0 where none came."""
+
+    def __init__(self, message: str, status: int = 0, wait: int | None = None):
+        super().__init__(message)
+        self.status, self.wait = status, wait
+
+
+# Time: readings of a hybrid logical clock, in server time
+
+def device_now() -> int:
+    """The clock of this device in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def reading(ms: int, count: int = 0) -> str:
+    """A moment and a counter as a clock reading."""
+    return f"{EPOCH + timedelta(milliseconds=ms):%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z-{count:04x}"
+
+
+def parts(at: str) -> tuple[int, int]:
+    """The moment and the counter of a clock reading."""
+    moment, count = at.split("Z-")
+    return (datetime.fromisoformat(f"{moment}+00:00") - EPOCH) // timedelta(milliseconds=1), int(count, 16)
+
+
+def tick(state: Json) -> str:
+    """The next reading: later than the last one and not before now."""
+    at = reading(device_now() + state["offset"])
+    if at <= state["last"]:
+        ms, count = parts(state["last"])
+        at = reading(ms, count + 1) if count < 0xFFFF else reading(ms + 1)
+    state["last"] = at
+    return at
+
+
+def learn_time(state: Json, now: int, sent: int, got: int) -> None:
+    """Learn the offset to server time; if this device ran far ahead, step back together with what was never sent (duty 6)."""
+    state["offset"] = now - (sent + got) // 2
+    ahead = parts(state["last"])[0] - now
+    if ahead > 60_000:
+        state["last"] = reading(now)
+        for change in (entry["change"] for entry in state["outbox"] if not entry["sent"]):
+            ms, count = parts(change["at"])
+            change["at"] = reading(ms - ahead, count)
+
+
+# Records: a clock and the writes that still stand
+
+def merge(record: Json, device: str, change: Json) -> Json:
+    """The record with a change merged into it: values its author had seen leave, the others stay beside the new one."""
+    if change["n"] <= record["clock"].get(device, 0):
+        return record
+    writes = [{"by": device, "n": change["n"], "at": change["at"], "set": change["set"]}]
+    for write in record["writes"]:
+        replaced = change["set"] if change["seen"].get(write["by"], 0) >= write["n"] else {}
+        writes.append({**write, "set": {field: value for field, value in write["set"].items() if field not in replaced}})
+    writes = sorted((write for write in writes if write["set"]), key=lambda write: (write["at"], write["by"], write["n"]))
+    return {**record, "clock": {**record["clock"], device: change["n"]}, "writes": writes}
+
+
+def fields(record: Json) -> Json:
+    """The values of a record: writes come in order, so the last one that holds a field wins."""
+    return {field: value for write in record["writes"] for field, value in write["set"].items()}
+
+
+def rivals(record: Json, field: str) -> list[Json]:
+    """One write for each different value of a field, the one that is shown first."""
+    holders = [write for write in reversed(record["writes"]) if field in write["set"]]
+    return list({json.dumps(write["set"][field]): write for write in holders}.values())
+
+
+def conflicts(record: Json) -> list[str]:
+    """The fields that hold several values because people changed them without knowing of each other."""
+    several = [field for field in fields(record) if field not in ("order", "completed_at") and len(rivals(record, field)) > 1]
+    return [field for field in several if field != "deleted" or any(write["set"][field] is None for write in rivals(record, field))]
+
+
+# The local database
+
+def new_device() -> str:
+    """A device id of 103 random bits."""
+    return "".join(secrets.choice(string.digits + string.ascii_lowercase) for _ in range(20))
+
+
+def blank() -> Json:
+    """The state of a device that has not met a server; what it makes is kept for the space "" until it knows its personal one."""
+    return {"device": new_device(), "counter": 0, "last": reading(0), "offset": 0, "epoch": None, "url": None, "token": None,
+            "account": None, "personal": "", "spaces": {}, "outbox": [], "tray": [], "looked": {}}
+
+
+class Store:
+    """The state as one JSON document in an SQLite file; a transaction takes all of its changes or none."""
+
+    def __init__(self, home: Path):
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.db = sqlite3.connect(home / "driftless.db", timeout=60, isolation_level=None)
+        self.db.execute("PRAGMA synchronous = EXTRA")
+        self.db.execute("CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY, body TEXT NOT NULL)")
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Json]:
+        """Lock and read the state, let the caller change it, and write it to disk; an exception leaves it as it was."""
+        with self.db:
+            self.db.execute("BEGIN IMMEDIATE")
+            row = self.db.execute("SELECT body FROM state").fetchone()
+            state = json.loads(row[0]) if row else blank()
+            yield state
+            self.db.execute("REPLACE INTO state VALUES (1, ?)", [json.dumps(state, ensure_ascii=False)])
+
+
+def confirmed(state: Json, space: str, key: str) -> Json | None:
+    """A record as the server sent it."""
+    return state["spaces"].get(space, {"records": {}})["records"].get(key)
+
+
+def pending(state: Json, space: str, key: str) -> list[Json]:
+    """The outbox entries of a record, in order."""
+    return [entry for entry in state["outbox"] if (entry["change"]["space"], entry["change"]["id"]) == (space, key)]
+
+
+def shown(state: Json, space: str, key: str) -> Json | None:
+    """What people see: the confirmed record with the outbox merged over it; nothing where a grave lies."""
+    record = confirmed(state, space, key)
+    if record and record.get("grave"):
+        return None
+    for entry in pending(state, space, key):
+        blank_record = {"kind": entry["change"]["kind"], "id": key, "clock": {}, "writes": []}
+        record = merge(record or blank_record, entry["device"], entry["change"])
+    return record
+
+
+def newest(state: Json, space: str, key: str) -> int:
+    """The greatest number this device knows it used for a record."""
+    made = [entry["change"]["n"] for entry in pending(state, space, key) if entry["device"] == state["device"]]
+    return max([(confirmed(state, space, key) or {}).get("clock", {}).get(state["device"], 0), *made])
+
+
+# Local changes
+
+def look(state: Json, space: str, key: str) -> Json:
+    """The clocks of what the screen shows of a record: `seen` and `base` of an edit that begins now."""
+    return {"seen": (shown(state, space, key) or {}).get("clock", {}), "base": (confirmed(state, space, key) or {}).get("clock", {})}
+
+
+def save(state: Json, space: str, key: str, values: Json, kind: str = "task") -> None:
+    """Put a change into the outbox (duty 1). Its author has seen what was last shown of the record, no more (duty 2)."""
+    view = state["looked"].get(f"{space}/{key}") or look(state, space, key)
+    prev = newest(state, space, key)
+    state["counter"] += 1
+    change = {"space": space, "kind": kind, "id": key, "n": state["counter"], "prev": prev, "seen": view["seen"], "at": tick(state), "set": values}
+    state["outbox"].append({"device": state["device"], "change": change, "base": view["base"], "sent": False, "outcome": None})
+    state["looked"][f"{space}/{key}"] = {"seen": view["seen"] | {state["device"]: state["counter"]}, "base": view["base"]}
+
+
+def translate(seen: Clock, base: Clock, old: str, made: list[tuple[str, int, str, int]]) -> Clock:
+    """A clock after a change of device id: of the old ids what the server confirmed, of the changes made anew their new numbers."""
+    ids = {old, *(device for device, *_ in made)}
+    clock = {device: n for device, n in seen.items() if device not in ids} | {device: base[device] for device in ids if device in base}
+    for device, n, new, number in made:
+        if seen.get(device, 0) >= n:
+            clock[new] = max(clock.get(new, 0), number)
+    return clock
+
+
+def take_new_device(state: Json) -> None:
+    """This device's id is used elsewhere too: take another one and make every change without an outcome anew (duty 8)."""
+    old, state["device"], state["counter"] = state["device"], new_device(), 0
+    made: dict[str, list[tuple[str, int, str, int]]] = {}
+    for entry in state["outbox"]:
+        change, device = entry["change"], entry["device"]
+        earlier = made.setdefault(f"{change['space']}/{change['id']}", [])
+        if entry["outcome"] is None:
+            state["counter"] += 1
+            prev = max((number for *_, new, number in earlier if new == state["device"]), default=0)
+            anew = {"n": state["counter"], "prev": prev, "seen": translate(change["seen"], entry["base"], old, earlier)}
+            entry.update(device=state["device"], change={**change, **anew}, sent=False)
+        earlier.append((device, change["n"], entry["device"], entry["change"]["n"]))
+    for key, view in state["looked"].items():
+        view["seen"] = translate(view["seen"], view["base"], old, made.get(key, []))
+
+
+# Answers of the server
+
+def take_outcomes(state: Json, request: Json, outcomes: list[Json]) -> None:
+    """Give each entry the outcome of its own change; an entry that has one keeps it (duty 5)."""
+    said = {change["n"]: outcome for change, outcome in zip(request["changes"], outcomes, strict=True)}
+    for entry in state["outbox"]:
+        outcome = said.get(entry["change"]["n"])
+        if outcome and entry["device"] == request["device"] and entry["outcome"] is None and outcome["status"] != "device_conflict":
+            entry["outcome"] = outcome
+
+
+def take_news(state: Json, space: str, news: Json) -> bool:
+    """Take the news of a space; True if they show that another installation writes under this device's id."""
+    if news.get("revoked"):
+        revoke(state, space)
+        return False
+    here = state["spaces"].setdefault(space, {"role": None, "cursor": None, "records": {}, "apart": None})
+    here["role"] = news["role"]
+    if news.get("personal"):
+        adopt(state, space)
+    if "reset" in news:
+        here.update(cursor=None, apart={})
+        return False
+    copied = any(record.get("clock", {}).get(state["device"], 0) > newest(state, space, record["id"]) for record in news["records"])
+    records = here["records"] if here["apart"] is None else here["apart"]
+    for record in news["records"]:
+        if record["seq"] > records.get(record["id"], {"seq": -1})["seq"]:
+            records[record["id"]] = record
+    here["cursor"] = news["cursor"]
+    if here["apart"] is not None and not news["more"]:  # it came whole once more: duty 9
+        here["records"], here["apart"] = here["apart"], None
+    return copied
+
+
+def adopt(state: Json, space: str) -> None:
+    """The personal space is known: give it what was made before (duty 1)."""
+    state["personal"] = space
+    for change in (entry["change"] for entry in state["outbox"] if not entry["change"]["space"]):
+        change["space"] = space
+
+
+def revoke(state: Json, space: str) -> None:
+    """Remove a space that is not this account's any more; changes it did not take go to the tray (duty 10)."""
+    state["spaces"].pop(space, None)
+    state["outbox"] = [entry for entry in state["outbox"] if entry["change"]["space"] != space or not entry["outcome"]]
+    for entry in (entry for entry in state["outbox"] if entry["change"]["space"] == space):
+        entry["outcome"] = {"status": "revoked", "message": "You are no longer a member of this space."}
+
+
+def settle(state: Json, complete: set[str]) -> None:
+    """Let entries leave the outbox: refused ones for the tray, accepted ones when their record has come or will not (duty 5)."""
+    staying = []
+    for entry in state["outbox"]:
+        outcome, record = entry["outcome"], confirmed(state, entry["change"]["space"], entry["change"]["id"])
+        if outcome and "seq" not in outcome:
+            state["tray"].append(entry)
+        elif not (outcome and (entry["change"]["space"] in complete or (record and record["seq"] >= outcome["seq"]))):
+            staying.append(entry)
+    state["outbox"] = staying
+
+
+def start_over(state: Json, epoch: str) -> None:
+    """The server holds another history: rebuild every space, and send what is in the outbox as a new device (duty 9)."""
+    state["epoch"] = epoch
+    for here in state["spaces"].values():
+        here.update(cursor=None, apart={})
+    for entry in state["outbox"]:
+        entry["outcome"] = None
+    take_new_device(state)
+
+
+def take(state: Json, request: Json, answer: Json) -> bool:
+    """Take an answer (duty 4); True if there is more to ask for."""
+    if request["epoch"] != state["epoch"]:
+        return True
+    if state["epoch"] not in (None, answer["epoch"]) or any(news.get("reset") == "epoch" for news in answer["spaces"].values()):
+        start_over(state, answer["epoch"])
+        return True
+    state["epoch"] = answer["epoch"]
+    take_outcomes(state, request, answer["outcomes"])
+    copied, complete = answer.get("device_conflict", False), set()
+    for space, news in answer["spaces"].items():
+        if state["spaces"].get(space, {}).get("cursor") == request["cursors"].get(space):  # else it is late; its records come again
+            copied |= take_news(state, space, news)
+            complete |= {space} if news.get("more") is False else set()
+    settle(state, complete)
+    if copied and request["device"] == state["device"]:
+        take_new_device(state)
+    more = any(news.get("more") or "reset" in news for news in answer["spaces"].values())
+    return more or any(entry["outcome"] is None for entry in state["outbox"])
+
+
+# The network
+
+def post(url: str, path: str, body: Json, token: str | None = None) -> Json:
+    """Send JSON and return the JSON that is answered."""
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    request = urllib.request.Request(url.rstrip("/") + path, json.dumps(body).encode(), headers)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        raise refusal(error) from error
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise Trouble(f"The server cannot be reached ({error}). Nothing is lost; sync again later.") from error
+
+
+def refusal(error: urllib.error.HTTPError) -> Trouble:
+    """An error of the server as something to tell the person."""
+    wait = error.headers.get("Retry-After", "")
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        return Trouble(json.loads(error.read())["message"], error.code, int(wait) if wait.isdigit() else None)
+    return Trouble(f"The server answered {error.code}.", error.code)
+
+
+def prepare(state: Json, most: int, limit: int | None) -> Json:
+    """The next request; its changes are marked as sent before it leaves (duty 3). A device that met no server yet only asks."""
+    if not state["token"]:
+        raise Trouble("Sign in first: sign-in URL EMAIL")
+    waiting = [entry for entry in state["outbox"] if entry["outcome"] is None][:most] if state["personal"] else []
+    for entry in waiting:
+        entry["sent"] = True
+    cursors = {space: here["cursor"] for space, here in state["spaces"].items()}
+    request = {"protocol": 1, "device": state["device"], "account": state["account"], "epoch": state["epoch"], "now": device_now(),
+               "cursors": cursors, "changes": [entry["change"] for entry in waiting]}
+    return request | ({"limit": limit} if limit else {})
+
+
+def exchange(store: Store, most: int, limit: int | None) -> bool:
+    """One request and its answer, each in a transaction of its own; True if there is more to ask for."""
+    with store.transaction() as state:
+        request = prepare(state, most, limit)
+    sent = device_now()
+    answer = post(state["url"], "/sync", request, state["token"])
+    with store.transaction() as state:
+        learn_time(state, answer["now"], sent, device_now())
+        more = take(state, request, answer)
+    own = {change["id"] for change in request["changes"] if change["set"].get("deleted")}
+    for change, outcome in zip(request["changes"], answer["outcomes"], strict=True):
+        if outcome["status"] == "hidden" and change["id"] not in own:
+            pass
+    return more
+
+
+def sync(store: Store, args: argparse.Namespace) -> None:
+    """Exchange until both sides have everything; after a failure wait longer each time (duty 7)."""
+    most, tried, more = 500, 0, True
+    while more:
+        try:
+            more, tried = exchange(store, most, args.limit), 0
+        except Trouble as trouble:
+            if trouble.status == 413 and most > 1:
+                most //= 2
+                continue
+            tried += 1
+            pause = trouble.wait or min(300, 2 ** (tried - 1)) * random.uniform(1, 1.5)
+            if tried >= args.tries or pause > 450 or trouble.status not in (0, 429, 500, 502, 503, 504):
+                raise
+            time.sleep(pause)
+    with store.transaction():
+        pass
+
+
+def sign_in(store: Store, args: argparse.Namespace) -> None:
+    """Open a session, for sign-up with a new account. A home belongs to one account for good."""
+    password = os.environ.get("DRIFTLESS_PASSWORD") or getpass.getpass()
+    body = {"email": args.email, "password": password, "session": "bearer"}
+    answer = post(args.url, f"/auth/{args.command}", body | ({"name": args.email.split("@")[0]} if args.command == "sign-up" else {}))
+    with store.transaction() as state:
+        if state["account"] not in (None, answer["id"]):
+            raise Trouble("This home holds the tasks of another account. Use another --home; nothing was changed.")
+        state.update(url=args.url, token=answer["token"], account=answer["id"])
+
+
+# Commands that need no network: each changes the state and returns the lines to print
+
+def clean(text: str) -> str:
+    """Well-formed text, so that nothing refuses it later (duty 12)."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def tasks(state: Json) -> list[tuple[str, str, Json]]:
+    """Every task as (space, id, values), by due, then as people ordered them."""
+    places = {(space, key) for space, here in state["spaces"].items() for key in here["records"]}
+    places |= {(entry["change"]["space"], entry["change"]["id"]) for entry in state["outbox"]}
+    views = [(space, key, shown(state, space, key)) for space, key in places]
+    found = [(space, key, fields(record)) for space, key, record in views if record and record["kind"] == "task"]
+    return sorted(found, key=lambda task: (task[2].get("due") or "~", task[2].get("order") or "", task[1]))
+
+
+def trashed(state: Json, space: str, key: str | None) -> bool:
+    """Whether a record has been put into the trash."""
+    record = shown(state, space, key) if key else None
+    return bool(record and fields(record).get("deleted"))
+
+
+def binned(state: Json, space: str, values: Json) -> bool:
+    """Whether a task lies in the trash, by itself or because its list does."""
+    return bool(values.get("deleted")) or trashed(state, space, values.get("list"))
+
+
+def pick(state: Json, prefix: str) -> tuple[str, str, Json]:
+    """The one task whose id begins with the prefix."""
+    found = [task for task in tasks(state) if task[1].startswith(prefix.lower())]
+    if len(found) != 1:
+        raise Trouble(f"{len(found) or 'No'} tasks have an id that begins with {prefix}.")
+    return found[0]
+
+
+def show(state: Json, space: str, key: str) -> list[str]:
+    """What there is to say about a task, its conflicts with numbered values too. From now on their reader has been shown what they say (duty 2)."""
+    record = shown(state, space, key)
+    state["looked"][f"{space}/{key}"] = look(state, space, key)
+    values = fields(record)
+    notes = ["done"] * (values.get("status") == "completed") + ["trash"] * binned(state, space, values)
+    notes += ["unsent"] * any(entry["outcome"] is None for entry in pending(state, space, key))
+    labels = [f"#{field.removeprefix('label/')}" for field, value in sorted(values.items()) if field.startswith("label/") and value]
+    line = "  ".join([key[:8], values.get("due") or "-" * 10, values.get("title", "?"), *labels, *(f"[{note}]" for note in notes)])
+    for field in conflicts(record):
+        values = [json.dumps(write["set"][field], ensure_ascii=False) for write in rivals(record, field)]
+        line += f"\n          conflict: {field}: " + " | ".join(f"{number} {value}" for number, value in enumerate(values, 1))
+    return [line]
+
+
+def change_task(state: Json, args: argparse.Namespace, values: Json) -> list[str]:
+    """Change the task that was named, then show it."""
+    space, key, _ = pick(state, args.id)
+    save(state, space, key, values)
+    return show(state, space, key)
+
+
+def now_text(state: Json) -> str:
+    """The time now, in server time, as of RFC 3339."""
+    return reading(device_now() + state["offset"])[:-5]
+
+
+def add(state: Json, args: argparse.Namespace) -> list[str]:
+    """Make a task in the Inbox of the personal space."""
+    values = {"title": clean(args.title), "status": "pending", "completed_at": None}
+    values |= ({"due": clean(args.due)} if args.due else {}) | {f"label/{clean(label)}": True for label in args.label}
+    key = str(uuid.uuid4())
+    save(state, state["personal"], key, values)
+    return show(state, state["personal"], key)
+
+
+def show_list(state: Json, args: argparse.Namespace) -> list[str]:
+    """The tasks that are to be done; with --all also those done and those in the trash."""
+    wanted = [task for task in tasks(state) if args.all or not (task[2].get("status") == "completed" or binned(state, task[0], task[2]))]
+    lines = [line for space, key, _ in wanted for line in show(state, space, key)]
+    return lines + [f"{len(state['tray'])} in the tray"] * bool(state["tray"])
+
+
+def done(state: Json, args: argparse.Namespace) -> list[str]:
+    """Complete a task."""
+    return change_task(state, args, {"status": "completed", "completed_at": now_text(state)})
+
+
+def edit(state: Json, args: argparse.Namespace) -> list[str]:
+    """Give a task another title or due."""
+    values = {"title": clean(args.title)} if args.title is not None else {}
+    values |= {"due": None if args.due == "none" else clean(args.due)} if args.due is not None else {}
+    if not values:
+        raise Trouble("Say what to change: --title or --due")
+    return change_task(state, args, values)
+
+
+def delete(state: Json, args: argparse.Namespace) -> list[str]:
+    """Put a task into the trash."""
+    return change_task(state, args, {"deleted": now_text(state)})
+
+
+def restore(state: Json, args: argparse.Namespace) -> list[str]:
+    """Take a task out of the trash, and out of a list or from under a parent that lies there."""
+    space, _, values = pick(state, args.id)
+    buried = [field for field in ("list", "parent") if trashed(state, space, values.get(field))]
+    return change_task(state, args, dict.fromkeys(["deleted", *buried]))
+
+
+def show_conflicts(state: Json, _: argparse.Namespace) -> list[str]:
+    """The tasks with fields in conflict, the trash too, and the values of each."""
+    places = [(space, key) for space, key, _ in tasks(state) if conflicts(shown(state, space, key))]
+    return [line for place in places for line in show(state, *place)] or ["No conflicts."]
+
+
+def choose(state: Json, args: argparse.Namespace) -> list[str]:
+    """Settle a conflict: the chosen value replaces all that were shown. The number must be of a list that still holds."""
+    space, key, _ = pick(state, args.id)
+    record = shown(state, space, key)
+    if state["looked"].get(f"{space}/{key}", {"seen": record["clock"]})["seen"] != record["clock"]:
+        raise Trouble("The task has changed since you were shown it. Look at the conflicts, then choose again.")
+    found = rivals(record, args.field)
+    if not 1 <= args.number <= len(found):
+        raise Trouble(f"{args.field} has no value number {args.number}.")
+    chosen, names = found[args.number - 1]["set"], [args.field] + ["completed_at"] * (args.field == "status")
+    return change_task(state, args, {name: chosen[name] for name in names})
+
+
+def tray(state: Json, args: argparse.Namespace) -> list[str]:
+    """The changes that were not accepted, with the reason; --retry makes one anew, --drop forgets it."""
+    number = args.retry or args.drop
+    if number and not 1 <= number <= len(state["tray"]):
+        raise Trouble(f"The tray holds no number {number}.")
+    if number:
+        change = state["tray"].pop(number - 1)["change"]
+    if args.retry:
+        save(state, change["space"], change["id"], change["set"], change["kind"])
+    return [line for number, entry in enumerate(state["tray"], 1) for line in tray_lines(state, number, entry)] or ["The tray is empty."]
+
+
+def tray_lines(state: Json, number: int, entry: Json) -> list[str]:
+    """A change that was not accepted, the reason, and its record as it is now."""
+    change, outcome = entry["change"], entry["outcome"]
+    reason = f"{outcome.get('code', outcome['status'])}: {outcome.get('message', '')}"
+    lines = [f"{number}  {change['id'][:8]}  {json.dumps(change['set'], ensure_ascii=False)}  {reason}"]
+    present = change["kind"] == "task" and shown(state, change["space"], change["id"])
+    return lines + ([f"   now: {line}" for line in show(state, change["space"], change["id"])] if present else [])
+
+
+ONLINE = {"sign-up": sign_in, "sign-in": sign_in, "sync": sync}
+OFFLINE = {"add": add, "list": show_list, "done": done, "edit": edit, "delete": delete, "restore": restore,
+           "conflicts": show_conflicts, "choose": choose, "tray": tray}
+ARGUMENTS: dict[str, list[str]] = {"sign-up": ["url", "email"], "sign-in": ["url", "email"], "add": ["title"], "done": ["id"], "edit": ["id"],
+                                   "delete": ["id"], "restore": ["id"], "choose": ["id", "field", "number"]}
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command line may say."""
+    main_parser = argparse.ArgumentParser(description="Tasks that work offline.")
+    main_parser.add_argument("--home", type=Path, default=Path("~/.driftless"), help="where the data lives")
+    commands = main_parser.add_subparsers(dest="command", required=True)
+    sub = {name: commands.add_parser(name, help=(function.__doc__ or "").splitlines()[0]) for name, function in (ONLINE | OFFLINE).items()}
+    for name, arguments in ARGUMENTS.items():
+        for argument in arguments:
+            sub[name].add_argument(argument, type=int if argument == "number" else str)
+    sub["add"].add_argument("--label", action="append", default=[])
+    sub["edit"].add_argument("--title")
+    sub["list"].add_argument("--all", action="store_true")
+    for name, option in (("add", "--due"), ("edit", "--due")):
+        sub[name].add_argument(option, metavar="DAY")
+    for name, option, default in (("sync", "--tries", 5), ("sync", "--limit", None), ("tray", "--retry", None), ("tray", "--drop", None)):
+        sub[name].add_argument(option, type=int, default=default, metavar="NUMBER")
+    return main_parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; what is printed was saved before."""
+    args = parser().parse_args(arguments)
+    try:
+        store = Store(args.home.expanduser())
+        if args.command in ONLINE:
+            ONLINE[args.command](store, args)
+            return 0
+        with store.transaction() as state:
+            OFFLINE[args.command](state, args)
+    except Trouble:
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
