@@ -172,7 +172,7 @@ def find_browser() -> str | None:
 def packed_browser() -> str:
     """@sparticuz/chromium ships the browser and the libraries it needs, packed; unpack it once."""
     target = VENV / "chromium"
-    launcher = target / "chromium"
+    launcher = target / "run-chromium"
     if not launcher.exists():
         say("unpacking a browser for the tests")
         if target.exists():
