@@ -115,6 +115,24 @@ def test_local_tasks_come_along_into_the_account_once_and_none_is_doubled(new_pa
     assert [task["title"] for task in rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]] == ["Bread", "Oat milk"]
 
 
+def test_what_is_made_before_an_accounts_first_sync_arrives(new_page, server):
+    page = new_page()
+    add(page, "From before")
+    asked = []
+    page.route("**/sync", lambda route: (asked.append(route), route.abort()))
+    sign_up(page, "ana@example.org")
+    page.get_by_role("button", name="Bring them along").click()
+    add(page, "Early")
+    page.wait_for_timeout(1500)
+    assert 0 < len(asked) < 15, "it asks again, with pauses"
+    page.unroute("**/sync")
+    page.reload()
+    wait_for_dot(page, "All safe")
+    page.wait_for_function("() => document.querySelectorAll('#open .row').length === 2")
+    wait_for_dot(page, "All safe")
+    assert {task["title"] for task in rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]} == {"From before", "Early"}
+
+
 def test_signing_out_takes_the_tasks_away_and_the_next_person_sees_none(new_page, server):
     page = new_page()
     sign_up(page, "ana@example.org")

@@ -27,6 +27,7 @@ def envelope(person, *changes, **others):
     (b'{"protocol": 1, "device": "device00000000000000", "cursors": []}', 400, "bad_envelope"),
     (b'{"protocol": 1, "device": "device00000000000000", "cursors": {"x": 5}}', 400, "bad_envelope"),
     (b'{"protocol": 1, "device": "device00000000000000", "limit": 0}', 400, "bad_envelope"),
+    (b'{"protocol": 1, "device": "device00000000000000", "cursors": {"\\ud800": null}}', 400, "bad_envelope"),
     (b'{"protocol": 1, "device": "device00000000000000", "epoch": 5}', 400, "bad_envelope"),
     (b"[" * 17 + b"]" * 17, 400, "too_deep"), (b"[" * 100_000, 400, "too_deep"), (b'{"a":' * 50_000, 400, "too_deep"),
     (b'{"protocol": 1, "device": "device00000000000000", "more": ' + b"[" * 15 + b"]" * 15 + b"}", 200, None),
@@ -80,6 +81,14 @@ def test_a_change_has_one_digest_on_the_fast_and_on_the_careful_way(ana):
     first = ana.raw(json.dumps(envelope(ana, good)).encode()).json["outcomes"][0]
     beside = json.dumps(envelope(ana, good, ana.new_task("Worse"))).replace('"Worse"', '"\\ud800"')
     assert ana.raw(beside.encode()).json["outcomes"][0] == first
+
+
+@pytest.mark.parametrize(("text", "is_taken"), [("a" + "\u0301\u0316" * 100_000, False), ("a" + "\u0301" * 31 + "b" * 480, False),
+                                                ("a\u0301" * 500, True), ("a\u0301" * 501, False)])
+def test_runs_of_combining_marks_stall_nobody(ana, text, is_taken):
+    """Normalizing them takes quadratic time, so long runs are refused; ordinary accents are counted after NFC."""
+    outcome = ana.push(ana.new_task(text))[0]
+    assert outcome.get("code") == (None if is_taken else "bad_value")
 
 
 NASTY = ["", " ", "\0", "\ud800", "x" * 600, "💥" * 300, "null", None, True, False, 0, 1, -1, 2**53 - 1, 2**53, 2**64, 10**400, 1.5, float("1e308"), [], {},

@@ -120,6 +120,10 @@ def test_lists_are_made_renamed_ordered_and_deleted(rest):
     assert [each["name"] for each in rest.get(LISTS).json["lists"]] == ["First"]
 
 
+def test_text_about_nul_is_text(rest):
+    assert rest.post(TASKS, json={"title": "Escape \\u0000 in JSON"}).json["title"] == "Escape \\u0000 in JSON"
+
+
 def test_an_id_may_be_given_once(rest):
     task_id = str(uuid.uuid4())
     assert rest.post(TASKS, json={"id": task_id, "title": "Milk"}).json["id"] == task_id

@@ -96,7 +96,8 @@ def test_packed_files_are_served_to_those_who_take_them(site):
     assert answer.data == b"packed" and answer.headers["Content-Encoding"] == "br" and answer.mimetype == "text/javascript"
 
 
-@pytest.mark.parametrize("path", ["/assets/app-old.js", "/../outside.txt", "/%2e%2e/outside.txt", "/assets/../../outside.txt", "/assets/app-x.js.br", "/api/x", "/auth/x"])
+@pytest.mark.parametrize("path", ["/assets/app-old.js", "/../outside.txt", "/%2e%2e/outside.txt", "/assets/../../outside.txt", "/assets/app-x.js.br", "/api/x", "/auth/x",
+                                  "/api", "/readyz", "/a%00.js", "/" + "a" * 300 + ".js", "/assets/%2e%2e/index.html", "/assets"])
 def test_a_missing_file_is_404_and_never_the_shell(site, path):
     answer = site(path)
     assert answer.status_code == 404 and "shell" not in answer.text and "outside" not in answer.text

@@ -411,6 +411,23 @@ def test_one_commit_serves_the_jobs_that_wait_and_a_failed_one_leaves_no_trace(a
     assert kept == ["0", "1", "3", "4"] and isinstance(results[2], ValueError)
 
 
+def test_a_full_group_leaves_nobody_without_an_answer(app):
+    """More writers wait than one group takes."""
+    from sqlalchemy import func, select
+    writer, results = app.extensions["writer"], []
+    with app.app_context():
+        threads = [threading.Thread(target=lambda: results.append(writer.run(lambda connection: connection.execute(select(func.count(Head.space_id))).scalar())))
+                   for _ in range(150)]
+        with writer._turn:
+            for thread in threads:
+                thread.start()
+            while len(writer._waiting) < 150:
+                pass
+        for thread in threads:
+            thread.join()
+    assert results == [0] * 150
+
+
 def test_the_device_name_is_ascii_of_a_fixed_form(ana):
     for device in ("short", "x" * 33, "Device00000000000000", "device-0000000000000", "device0000000000é000", None, 5):
         answer = ana.raw({"protocol": 1, "device": device})

@@ -14,10 +14,16 @@
  * @typedef {{space: string, kind: string, id: string, set: Fields, begun?: Begun}} Edit
  */
 import { formatReading, parseReading, shift, tick } from "../core/hlc.js";
+import { makeDeviceId } from "../core/ids.js";
 import { empty, merge } from "../core/merge.js";
 import { covers } from "../core/vector_clock.js";
 
 export const FUTURE_MS_MAX = 60_000;
+
+/** A new device id, out of the browser's random bytes. */
+export function makeId() {
+  return makeDeviceId(() => crypto.getRandomValues(new Uint8Array(1))[0]);
+}
 
 /** @param {string} id @param {string | null} account @returns {Device} */
 export function newDevice(id, account) {
