@@ -353,7 +353,7 @@ def exchange(store: Store, most: int, limit: int | None) -> bool:
     own = {change["id"] for change in request["changes"] if change["set"].get("deleted")}
     for change, outcome in zip(request["changes"], answer["outcomes"], strict=True):
         if outcome["status"] == "hidden" and change["id"] not in own:
-            pass
+            print(f"{change['id'][:8]} lies in the trash ({outcome['by']}), your change with it: restore {change['id'][:8]} brings it back")
     return more
 
 
@@ -372,8 +372,8 @@ def sync(store: Store, args: argparse.Namespace) -> None:
             if tried >= args.tries or pause > 450 or trouble.status not in (0, 429, 500, 502, 503, 504):
                 raise
             time.sleep(pause)
-    with store.transaction():
-        pass
+    with store.transaction() as state:
+        print(f"In step with the server. {len(state['tray'])} in the tray.")
 
 
 def sign_in(store: Store, args: argparse.Namespace) -> None:
@@ -385,6 +385,7 @@ def sign_in(store: Store, args: argparse.Namespace) -> None:
         if state["account"] not in (None, answer["id"]):
             raise Trouble("This home holds the tasks of another account. Use another --home; nothing was changed.")
         state.update(url=args.url, token=answer["token"], account=answer["id"])
+    print(f"Signed in as {answer['email']}.")
 
 
 # Commands that need no network: each changes the state and returns the lines to print
@@ -566,8 +567,10 @@ def main(arguments: list[str] | None = None) -> int:
             ONLINE[args.command](store, args)
             return 0
         with store.transaction() as state:
-            OFFLINE[args.command](state, args)
-    except Trouble:
+            lines = OFFLINE[args.command](state, args)
+        print(*lines, sep="\n", end="\n" if lines else "")
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
         return 1
     return 0
 
