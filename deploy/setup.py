@@ -71,7 +71,8 @@ def environ() -> dict[str, str]:
     node = node_path()
     if node:
         path.insert(1, str(Path(node).parent))
-    return dict(os.environ) | {"PATH": os.pathsep.join(path), "PYTHONPATH": str(ROOT)}
+    driver = {"PLAYWRIGHT_NODEJS_PATH": node} if node else {}  # its own Node needs a library that bare machines lack
+    return dict(os.environ) | driver | {"PATH": os.pathsep.join(path), "PYTHONPATH": str(ROOT)}
 
 
 def environment(requirements: str) -> None:
