@@ -53,9 +53,8 @@ class Draft:
 
 @dataclass
 class Applied:
-    """What became of one space's changes: an outcome each, in order; `head`, the greatest seq written (None for nothing)."""
+    """What became of one space's changes: an outcome each, in order, and whether the device was found to be a clone."""
     outcomes: list[Outcome]
-    head: int | None = None
     conflict: bool = False
 
 
@@ -99,7 +98,7 @@ class _Batch:
         outcomes = [self._judge(change, seq) for seq, change in enumerate(changes, base + 1)]
         self._mark_hidden()
         self._write()
-        return Applied(outcomes, max((touched.record["seq"] for touched in self.touched.values()), default=None), self.conflict)
+        return Applied(outcomes, self.conflict)
 
     def _judge(self, given: Change | Bad | Draft, seq: int) -> Outcome:
         change = self._dated(given, seq) if isinstance(given, Draft) else given

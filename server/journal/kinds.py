@@ -35,24 +35,27 @@ def text(length_max: int, length_min: int = 0) -> Check:
             return "must be text"
         if "\0" in value:
             return "must not hold the character NUL"
-        if len(value) > length_max // 3 and _is_longer(value, length_max):
-            return f"must be at most {length_max} characters long"
+        if len(value) > length_max // 3:
+            problem = _length_problem(value, length_max)
+            if problem:
+                return problem
         if length_min and not value.strip():
             return "must not be empty"
         return None
     return check
 
 
-def _is_longer(value: str, length_max: int) -> bool:
-    """Whether the text has more code points after NFC. Normalizing takes quadratic time in runs of combining marks: no long ones."""
+def _length_problem(value: str, length_max: int) -> str | None:
+    """What is wrong with the length after NFC. Normalizing takes quadratic time in runs of combining marks: no long ones."""
+    too_long = f"must be at most {length_max} characters long"
     if len(value) > 4 * length_max:
-        return True
+        return too_long
     run = 0
     for character in value:
         run = run + 1 if unicodedata.combining(character) else 0
         if run > COMBINING_RUN_MAX:
-            return True
-    return len(unicodedata.normalize("NFC", value)) > length_max
+            return f"must not pile more than {COMBINING_RUN_MAX} marks on one letter"
+    return too_long if len(unicodedata.normalize("NFC", value)) > length_max else None
 
 
 def one_of(*choices: Any) -> Check:

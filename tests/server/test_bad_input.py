@@ -83,7 +83,7 @@ def test_a_change_has_one_digest_on_the_fast_and_on_the_careful_way(ana):
     assert ana.raw(beside.encode()).json["outcomes"][0] == first
 
 
-@pytest.mark.parametrize(("text", "is_taken"), [("a" + "\u0301\u0316" * 100_000, False), ("a" + "\u0301" * 31 + "b" * 480, False),
+@pytest.mark.parametrize(("text", "is_taken"), [("a" + "\u0301\u0316" * 100_000, False), ("a" + "\u0301" * 31 + "b" * 400, False), ("a" + "\u0301" * 30 + "b" * 400, True),
                                                 ("a\u0301" * 500, True), ("a\u0301" * 501, False)])
 def test_runs_of_combining_marks_stall_nobody(ana, text, is_taken):
     """Normalizing them takes quadratic time, so long runs are refused; ordinary accents are counted after NFC."""
