@@ -2,7 +2,7 @@
 SETUP = python3 deploy/setup.py
 IN = $(SETUP) exec
 .DEFAULT_GOAL := help
-.PHONY: run test test-one check soak bench-sync backup reset-link screens help
+.PHONY: run test test-one check soak bench-sync bench-rest bench-app backup reset-link admin audit-verify screens help
 
 run: ## start the server on http://localhost:8000 (PORT, DATA_DIR, HOST)
 	@$(SETUP) run
@@ -31,6 +31,14 @@ bench-sync: ## what a sync costs, as figures
 	@$(SETUP) test-env
 	@$(IN) python -m bench.sync
 
+bench-rest: ## what REST costs with 100,000 tasks, as figures
+	@$(SETUP) test-env
+	@$(IN) python -m bench.rest
+
+bench-app: ## what the app weighs and how fast it is in a browser, as figures
+	@$(SETUP) test-env
+	@$(IN) python -m bench.app
+
 screens: ## pictures of the app, desktop and phone, light and dark, into screens/
 	@$(SETUP) test-env
 	@$(IN) python -m tests.browser.screens
@@ -42,6 +50,14 @@ backup: ## a consistent copy of the database into DATA_DIR/backups, also while t
 reset-link: ## a link that sets a new password: make reset-link EMAIL=…
 	@$(SETUP) env
 	@$(IN) python -m server reset-link $(EMAIL)
+
+admin: ## makes an account an administrator, a new one with its password link: make admin EMAIL=…
+	@$(SETUP) env
+	@$(IN) python -m server admin $(EMAIL)
+
+audit-verify: ## check that nobody changed the audit log
+	@$(SETUP) env
+	@$(IN) python -m server audit-verify
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14

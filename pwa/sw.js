@@ -1,45 +1,60 @@
 // The service worker: precaches one version of the app, checked by hash, and serves it. It never touches the API.
 // A new version waits until a page says "take-over"; old caches leave when it activates.
 const VERSION = "__VERSION__";
-const PRECACHE = __PRECACHE__; // [[url, base64 of SHA-256], …]
+const PRECACHE = __PRECACHE__; // {path: base64 of SHA-256}, the shell last
 const PREFIX = "driftless-";
 const CACHE = PREFIX + VERSION;
 const SHELL = "/index.html";
 const SERVER = /^\/(api|auth|sync|events|healthz|readyz|metrics)(\/|$)/;
+const FILE = /^\/assets\/|\.[^/]*$/; // as the server has it: everything else is a place in the app
 
-self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("install", (event) => event.waitUntil(fill()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", ({ data }) => data?.type === "take-over" && self.skipWaiting());
 self.addEventListener("fetch", (event) => {
-  const url = new URL(event.request.url);
-  if (event.request.method !== "GET" || url.origin !== location.origin || SERVER.test(url.pathname)) return;
-  if (event.request.mode === "navigate") event.respondWith(fromCache(SHELL, event.request));
-  else if (PRECACHE.some(([path]) => path === url.pathname)) event.respondWith(fromCache(url.pathname, event.request));
+  const { method, mode, url } = event.request;
+  const { origin, pathname } = new URL(url);
+  if (method !== "GET" || origin !== location.origin || SERVER.test(pathname)) return;
+  if (Object.hasOwn(PRECACHE, pathname)) event.respondWith(answer(pathname, event));
+  else if (mode === "navigate" && !FILE.test(pathname)) event.respondWith(answer(SHELL, event));
 });
 
-async function install() {
+/** All files are there and right before the first is kept, and the shell is kept last: a shell in the cache has all its assets. */
+async function fill() {
+  const files = await Promise.all(Object.entries(PRECACHE).map(async ([path, hash]) => [path, await checked(path, hash)]));
   const cache = await caches.open(CACHE);
-  await Promise.all(PRECACHE.map(async ([url, hash]) => cache.put(url, await checked(url, hash))));
+  try {
+    for (const [path, file] of files) await cache.put(path, file);
+  } catch (error) {
+    await caches.delete(CACHE); // no room
+    throw error;
+  }
 }
 
-async function checked(url, hash) {
-  const response = await fetch(url, { cache: "no-cache", credentials: "same-origin" });
-  if (!response.ok || response.redirected) throw new Error(`${url} answered ${response.status}`);
+async function checked(path, hash) {
+  const response = await fetch(path, { cache: "no-cache", credentials: "same-origin" });
+  if (!response.ok || response.redirected) throw new Error(`${path} answered ${response.status} from ${response.url}`);
   const body = await response.arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
-  if (btoa(String.fromCharCode(...digest)) !== hash) throw new Error(`${url} is not the file that was built`);
-  return new Response(body, { headers: { "Content-Type": response.headers.get("Content-Type"), ...policies(response) } });
+  if (btoa(String.fromCharCode(...digest)) !== hash) throw new Error(`${path} is not the file that was built`);
+  const headers = new Headers(response.headers); // a page out of the cache is held to the same policy as one from the server
+  for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
+  return new Response(body, { headers });
 }
 
-// A page out of the cache is held to the same policy as one from the server.
-function policies(response) {
-  const names = ["Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"];
-  return Object.fromEntries(names.filter((name) => response.headers.has(name)).map((name) => [name, response.headers.get(name)]));
+async function answer(path, event) {
+  const kept = await caches.match(path, { cacheName: CACHE });
+  if (!kept) event.waitUntil(heal());
+  return kept ?? fetch(event.request);
 }
 
-async function fromCache(path, request) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(path)) ?? fetch(request);
+/** Browsers short of room take caches away. What is missing is fetched again; where the server has another version by now, that one installs. */
+let healing;
+function heal() {
+  healing ??= fill().catch(() => self.registration.update()).catch(() => {}).finally(() => {
+    healing = undefined;
+  });
+  return healing;
 }
 
 async function activate() {

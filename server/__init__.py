@@ -5,15 +5,18 @@ from flask import Flask
 from sqlalchemy.pool import QueuePool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server.accounts import guard, passwords
+from server import clock
+from server.accounts import guard, mail, passkey_routes, password_routes, passwords
 from server.accounts import routes as auth_routes
+from server.admin import routes as admin_routes
 from server.config import Config, from_environment
 from server.database import Writer, db, prepare
 from server.ops import routes as ops_routes
+from server.rest import routes as rest_routes
+from server.spaces import access, account_routes, token_routes
 from server.spaces import routes as sign_up_routes
 from server.sync import routes as sync_routes
 from server.sync.service import Devices
-from server.tasks import routes as task_routes
 from server.web import errors, headers, limits, shell
 from server.web.policy import policies_of
 
@@ -26,19 +29,26 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or from_environment()
     app = Flask(__name__, static_folder=None)
     app.config |= {
-        "SECRET_KEY": config.secret_key, "APP_DIR": config.app_dir, "MAX_CONTENT_LENGTH": limits.BODY_BYTES_MAX,
-        "DEBUG": config.debug, "SIGN_UPS_PER_HOUR": config.sign_ups_per_hour,
+        "SECRET_KEY": config.secret_key, "APP_DIR": config.app_dir, "DATA_DIR": config.data_dir, "KILL_SWITCH": config.kill_switch,
+        "MAX_CONTENT_LENGTH": limits.BODY_BYTES_MAX,
+        "DEBUG": config.debug, "SIGN_UPS_PER_HOUR": config.sign_ups_per_hour, "REQUESTS_PER_MINUTE": config.requests_per_minute,
+        "PUBLIC_REQUESTS_PER_MINUTE": config.public_requests_per_minute,
+        "RECORDS_MAX": config.records_max, "BYTES_MAX": config.bytes_max, "PUBLIC_URL": config.public_url,
+        "SMTP_URL": config.smtp_url, "MAIL_FROM": config.mail_from,
         "SQLALCHEMY_DATABASE_URI": config.url, "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
         "TRUSTED_HOSTS": list(config.trusted_hosts) or None, "PROPAGATE_EXCEPTIONS": False,
-    } | task_routes.API_CONFIG
+    } | rest_routes.API_CONFIG
     config.data_dir.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
         app.extensions["writer"] = Writer(db.engine)
     app.extensions["devices"] = Devices(app.extensions["writer"])
+    app.extensions["rules"] = access.Rules(config.records_max, config.bytes_max)
+    app.extensions["started_ms"] = clock.now_ms()
     app.extensions["attempts"] = limits.Attempts()
     passwords.init_app(app, config.password_memory_kib)
+    mail.init_app(app, config)
     _add_rooms(app)
     hops = config.trusted_proxies
     if hops:
@@ -49,11 +59,11 @@ def create_app(config: Config | None = None) -> Flask:
 def _add_rooms(app: Flask) -> None:
     errors.init_app(app)
     headers.init_app(app)
-    for room in (auth_routes, sign_up_routes, sync_routes, ops_routes):
+    for room in (auth_routes, password_routes, passkey_routes, sign_up_routes, account_routes, token_routes, sync_routes, ops_routes, admin_routes):
         app.register_blueprint(room.blueprint)
-    task_routes.init_app(app)
+    rest_routes.init_app(app)
     app.register_blueprint(shell.blueprint)
-    guard.init_app(app, policies_of(app, LIBRARY_POLICIES))
+    guard.init_app(app, policies_of(app, LIBRARY_POLICIES), access.principal_role)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 

@@ -12,10 +12,11 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 
 from server import clock
-from server.accounts import service
+from server.accounts import audit, service
 from server.config import Config, from_environment
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+AT_THE_MACHINE = "command line"  # an audit entry's address
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -29,6 +30,15 @@ def main(arguments: list[str] | None = None) -> None:
     reset_parser.add_argument("email")
     reset_parser.add_argument("--url", default=f"http://localhost:{os.environ.get('PORT') or 8000}", help="where people reach this server")
     reset_parser.set_defaults(call=lambda given: _say(reset_link(_config(), given.email, given.url)))
+    factor_parser = commands.add_parser("second-factor-off", help="let an account whose passkeys are lost sign in with its password alone")
+    factor_parser.add_argument("email")
+    factor_parser.set_defaults(call=lambda given: _say(second_factor_off(_config(), given.email)))
+    admin_parser = commands.add_parser("admin", help="make an account an administrator; where there is none yet, make it and print its link")
+    admin_parser.add_argument("email")
+    admin_parser.add_argument("--url", default=reset_parser.get_default("url"), help="where people reach this server")
+    admin_parser.set_defaults(call=lambda given: _say(admin(_config(), given.email, given.url)))
+    commands.add_parser("audit-verify", help="check the audit log's chain; exit 1 where it breaks").set_defaults(
+        call=lambda _: _say(audit_verify(_config())))
     commands.add_parser("retire", help="purge trash past 90 days, forget graves past 2 years").set_defaults(
         call=lambda _: _say(f"purged: {retire(_config())}"))
     given = parser.parse_args(arguments)
@@ -70,11 +80,65 @@ def reset_link(config: Config, email: str, url: str) -> str:
     with app.app_context():
         def create(connection):
             user = service.find_user(connection, service.normal_email(email))
-            return user and service.create_reset(connection, config.secret_key, user.id, clock.now_ms())
+            return user and _reset_token(connection, config, user.id)
         token = app.extensions["writer"].run(create)
     if token is None:
         sys.exit(f"there is no account with the address {email}")
     return f"{url.rstrip('/')}/reset#{token}"
+
+
+def second_factor_off(config: Config, email: str) -> str:
+    """The account's password alone signs in again; its passkeys stay, for their owner to remove."""
+    from server.accounts import passkeys
+    app, normal = _app(config), service.normal_email(email)
+    with app.app_context():
+        def switch(connection):
+            user = service.find_user(connection, normal)
+            if user and passkeys.set_second_factor(connection, user.id, False):
+                audit.append(connection, "second_factor_off", None, user.id, AT_THE_MACHINE, clock.now_ms())
+            return user
+        user = app.extensions["writer"].run(switch)
+    return f"{normal} signs in with the password alone." if user else sys.exit(f"there is no account with the address {email}")
+
+
+def admin(config: Config, email: str, url: str) -> str:
+    """Makes the account an administrator, enabled; one that is not there is made, with a link that sets its password."""
+    from server.accounts.passwords import passwords
+    app, normal = _app(config), service.normal_email(email)
+    with app.app_context():
+        hashed = passwords().hash(secrets.token_urlsafe(32))
+        token = app.extensions["writer"].run(lambda connection: _make_admin(connection, config, normal, hashed))
+    return f"{normal} is an administrator." + (f" Set the password: {url.rstrip('/')}/reset#{token}" if token else "")
+
+
+def audit_verify(config: Config) -> str:
+    """How many entries the audit log has; exits with 1 and the number of the first entry that does not fit the chain."""
+    from server.database import reading
+    with _app(config).app_context(), reading() as connection:
+        entries, first_broken = audit.verify(connection)
+    if first_broken is not None:
+        sys.exit(f"the audit log is broken at entry {first_broken}")
+    return f"the audit log holds: {entries} entries"
+
+
+def _make_admin(connection, config: Config, email: str, hashed: str) -> str | None:
+    """The token of a password link where the account is new."""
+    from server.admin.service import make_admin
+    from server.spaces.service import create_personal_space
+    user, now_ms = service.find_user(connection, email), clock.now_ms()
+    user_id = user.id if user else service.create_user(connection, email, "", hashed, now_ms)
+    if not user:
+        create_personal_space(connection, user_id, "", now_ms)
+        audit.append(connection, "account_created", None, user_id, AT_THE_MACHINE, now_ms)
+    make_admin(connection, user_id)
+    audit.append(connection, "admin_granted", None, user_id, AT_THE_MACHINE, now_ms)
+    return None if user else _reset_token(connection, config, user_id)
+
+
+def _reset_token(connection, config: Config, user_id: str) -> str:
+    now_ms = clock.now_ms()
+    audit.append(connection, "reset_link_made", None, user_id, AT_THE_MACHINE, now_ms)
+    return service.create_reset(connection, config.secret_key, user_id, now_ms)
 
 
 def retire(config: Config) -> int:

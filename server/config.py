@@ -26,8 +26,16 @@ class Config:
     trusted_hosts: tuple[str, ...] = ()
     password_memory_kib: int = 19 * 1024
     sign_ups_per_hour: int = 30
+    requests_per_minute: int = 1_200
+    public_requests_per_minute: int = 300
+    records_max: int = 200_000
+    bytes_max: int = 500_000_000
+    public_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = ""
     trusted_proxies: int = 0
     app_dir: Path = BUILT_APP
+    kill_switch: bool = False
 
     def __post_init__(self) -> None:
         key = self.secret_key
@@ -55,7 +63,15 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Config:
         production=env.get("DRIFTLESS_ENV", "local") == "production",
         debug=env.get("DEBUG", "") not in ("", "0", "false"),
         sign_ups_per_hour=int(env.get("SIGN_UPS_PER_HOUR") or 30),
+        requests_per_minute=int(env.get("REQUESTS_PER_MINUTE") or 1_200),
+        public_requests_per_minute=int(env.get("PUBLIC_REQUESTS_PER_MINUTE") or 300),
+        records_max=int(env.get("RECORDS_MAX") or 200_000),
+        bytes_max=int(env.get("BYTES_MAX") or 500_000_000),
+        public_url=env.get("PUBLIC_URL", "").rstrip("/"),
+        smtp_url=env.get("SMTP_URL", ""),
+        mail_from=env.get("MAIL_FROM", ""),
         trusted_proxies=int(env.get("TRUSTED_PROXIES") or 0),
         app_dir=Path(env.get("APP_DIR") or BUILT_APP),
+        kill_switch=env.get("KILL_SWITCH", "") not in ("", "0", "false"),
         trusted_hosts=tuple(host for host in env.get("TRUSTED_HOSTS", "").split(",") if host),
     )

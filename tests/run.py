@@ -6,43 +6,65 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SUITES = ("merge", "twins", "simulation", "bad_input", "server_kill", "browser_kill")
+IN_A_BROWSER = ("tests/browser", "tests/engines")
+HISTORIES = ("tests/core", "tests/simulation")
+AT_ONCE = 2  # cores are enough for a browser beside the rest
+SUITES = ("merge", "twins", "simulation", "bad_input", "server_kill", "browser_kill", "engines", "axe", "xss", "commands",
+          "schemathesis", "shared_simulation", "javascript")
+FIGURES = ("matrix_cells", "body_swaps")  # of suites that count by names of their own
 SOAK = {"MERGE_CASES": "1000000", "TWIN_CASES": "200000", "SIMULATION_CASES": "20000", "BAD_INPUT_CASES": "200000", "SERVER_KILLS": "500",
-        "BROWSER_KILLS": "200", "DEVICE_CASES": "3000"}
+        "BROWSER_KILLS": "200", "DEVICE_CASES": "3000", "SHARED_CASES": "5000", "BODY_SWAPS": "100000"}
 
 
 def main(is_soak):
-    failed, figures = [], {}
+    failed, figures = [], Counter()
     env = dict(os.environ) | (SOAK if is_soak else {})
-    for name, command, folder in (
-            ("node", ["node", "--test", *sorted(map(str, (ROOT / "pwa/test").glob("*.test.mjs")))], ROOT / "pwa"),
-            ("pytest", [sys.executable, "-m", "pytest", "--durations=5"], ROOT),
-            *([("planted", [sys.executable, "-m", "tests.planted"], ROOT)] if is_soak else [])):
-        status, output = run(command, folder, env)
-        figures |= dict(re.findall(r"^(\w+): (\d+)$", output, re.MULTILINE))
-        if name == "node":
-            figures["javascript_cases"] = (re.findall(r"^\D*tests (\d+)$", output, re.MULTILINE) or ["0"])[-1]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        results = list(pool.map(lambda part: run(*part, env), parts()))
+    results += [run("planted", [sys.executable, "-m", "tests.planted"], ROOT, env)] if is_soak else []
+    for name, status, output in results:
+        figures.update({figure: int(value) for figure, value in re.findall(r"^(\w+): (\d+)$", output, re.MULTILINE)})
+        if name == "javascript":
+            figures["javascript_cases"] = int((re.findall(r"^\D*tests (\d+)$", output, re.MULTILINE) or ["0"])[-1])
         if status:
             failed.append(name)
-    failed += [f"{suite} did not run" for suite in SUITES if not int(figures.get(f"{suite}_cases", 0))]
-    failed += ["javascript did not run"] if not int(figures["javascript_cases"]) else []
+    skipped = ["engines"] if env.get("SKIP_ENGINES", "") not in ("", "0") else []
+    failed += [f"{suite} did not run" for suite in SUITES if suite not in skipped and not figures[f"{suite}_cases"]]
+    failed += [f"{name} did not run" for name in FIGURES if not figures[name]]
     for name, value in figures.items():
         print(f"{name}: {value}")
+    for suite in skipped:
+        print(f"SKIPPED, as asked: {suite}. Nothing was tried there.")
     if failed:
         sys.exit("failed: " + ", ".join(failed))
 
 
-def run(command, folder, env):
-    """(exit status, what it printed), printing it as it comes."""
+def parts():
+    """(name, command, folder) of all that stands beside each other, the longest first: every test is in just one."""
+    pytest = [sys.executable, "-m", "pytest", "--durations=5"]
+    in_a_browser = sorted(str(path.relative_to(ROOT)) for folder in IN_A_BROWSER for path in (ROOT / folder).glob("test_*.py"))
+    return [
+        ("in a browser, one half", [*pytest, *in_a_browser[::2]], ROOT),
+        ("the server", [*pytest, *(f"--ignore={folder}" for folder in (*IN_A_BROWSER, *HISTORIES))], ROOT),
+        ("in a browser, the other half", [*pytest, *in_a_browser[1::2]], ROOT),
+        ("histories", [*pytest, *HISTORIES], ROOT),
+        ("javascript", ["node", "--test", *sorted(map(str, (ROOT / "pwa/test").glob("*.test.mjs")))], ROOT / "pwa")]
+
+
+def run(name, command, folder, env):
+    """(name, exit status, what it printed), printing it as it comes."""
+    print(f"== {name}", flush=True)
     process = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     lines = []
     for line in process.stdout:
         print(line, end="", flush=True)
         lines.append(line)
-    return process.wait(), "".join(lines)
+    return name, process.wait(), "".join(lines)
 
 
 if __name__ == "__main__":

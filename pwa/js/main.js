@@ -1,263 +1,241 @@
-/** Starts the app and wires its parts: store, engine, tabs, page. */
-import { addTask } from "./state/actions.js";
-import { values } from "./core/merge.js";
+/**
+ * What is needed for the first paint: the account's tasks out of the store, the place, the list. What acts on them is loaded right
+ * after it (hands.js), and what is seldom needed when it is (more.js).
+ */
+import { dayOf } from "./lib/days.js";
 import { byId } from "./lib/dom.js";
-import { LOCAL_SPACE, Store } from "./store/store.js";
-import { Engine } from "./sync/engine.js";
-import { Tabs } from "./sync/tabs.js";
-import { registerWorker } from "./sync/worker.js";
-import * as server from "./sync/account.js";
-import { AccountDialog } from "./ui/account.js";
-import { TaskList } from "./ui/list.js";
-import { SyncSheet } from "./ui/sheet.js";
-import { saved } from "./ui/toast.js";
+import { kept, keptJson } from "./lib/kept.js";
+import { language, useLanguage } from "./lib/words.js";
+import { HOME, hrefOf, isSameList, placeAt } from "./state/places.js";
+import { samples } from "./state/samples.js";
+import { readSettings, wearTheme } from "./state/settings.js";
+import { Tasks } from "./state/tasks.js";
+import { Store } from "./store/store.js";
+import { SyncDot } from "./ui/dot.js";
+import { ListView } from "./ui/list.js";
+import { Shell } from "./ui/shell.js";
+import { Trail } from "./ui/trail.js";
 
 const ACCOUNT_KEY = "driftless.account";
-const SIGN_OUT_KEY = "driftless.signOut";
-const TAKE_OVER_KEY = "driftless.takeOver";
-const DRAFT_KEY = "driftless.draft";
-const FLUSH_MS = 5_000;
-const FLUSH_STEP_MS = 100;
+const LOCKED_KEY = "driftless.locked";
+const RTL = ["ar", "fa", "he", "ur"];
+/** @typedef {import("./hands.js").App} App */
+/** @typedef {import("./sync/account.js").Account} Account */
+/** @typedef {import("./state/places.js").Place} Place */
 
-export class App {
+export class Page {
   constructor() {
-    /** @type {server.Account | null} */
-    this.account = JSON.parse(localStorage.getItem(ACCOUNT_KEY) ?? "null");
+    this.settings = readSettings();
+    /** @type {Account | null} */
+    this.account = keptJson(ACCOUNT_KEY);
     this.store = new Store(this.account?.id ?? null);
-    this.engine = new Engine(this.store);
-    /** @type {Tabs | null} */
-    this.tabs = null;
-    this.signedInAs = this.account;
-    this.isSigningIn = false;
-    this.isTakingOver = false;
-    /** @type {Promise<void>} */
-    this.ready = Promise.resolve();
+    this.tasks = new Tasks();
+    /** @type {Map<string, import("./core/merge.js").Rec>} what a first run shows */
+    this.samples = new Map();
+    this.place = placeAt(new URL(location.href));
+    this.trail = new Trail((wasAsked) => this.#wentTo(placeAt(new URL(location.href)), wasAsked));
+    /** @type {import("./sync/engine.js").Engine | null} */
+    this.engine = null;
+    /** @type {App | null} what acts, once it is loaded */
+    this.app = null;
     this.rendering = 0;
-    this.list = new TaskList(() => this.store);
-    this.sheet = new SyncSheet(this);
-    this.dialog = new AccountDialog(this);
-    this.accounts = new BroadcastChannel("driftless-accounts");
-    this.accounts.onmessage = () => location.reload();
+    /** @type {(() => unknown)[]} */
+    this.waiting = [];
+    /** @type {typeof import("./more.js") | null} */
+    this.loaded = null;
+    /** @type {Event[]} keys and clicks from before there were hands */
+    this.early = [];
+    this.isReady = false;
+    /** Whether the session has ended elsewhere: all is kept, and shown again after signing in. */
+    this.isLocked = this.account !== null && kept.get(LOCKED_KEY) === this.account.id;
+    this.shell = /** @type {Shell} */ (/** @type {unknown} */ (null));
+    this.list = /** @type {ListView} */ (/** @type {unknown} */ (null));
+    this.dot = /** @type {SyncDot} */ (/** @type {unknown} */ (null));
+    /** @type {Promise<App>} */
+    this.hands = new Promise((done) => {
+      this.givenHands = done;
+    });
   }
 
   async start() {
-    this.#listen(); // first of all: a form that nobody listens to would leave the page with what was typed
-    this.#restoreDraft();
-    this.ready = this.#use(this.account);
-    await this.ready;
-    if (location.pathname === "/reset" && location.hash.length > 1) this.dialog.openReset(location.hash.slice(1));
-    if (localStorage.getItem(SIGN_OUT_KEY)) server.signOut().then(() => localStorage.removeItem(SIGN_OUT_KEY), () => {});
-    this.engine.now();
-    await registerWorker((update) => this.#offer(update), () => this.list.settle()).catch(() => {});
+    wearTheme(this.settings.theme);
+    const opening = this.store.open().then(() => null, (error) => error);
+    byId("quick").addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault()); // what is typed before there are hands stays
+    await useLanguage(this.settings.language);
+    document.documentElement.lang = language();
+    document.documentElement.dir = RTL.includes(language()) ? "rtl" : "ltr";
+    this.shell = new Shell(this);
+    this.list = new ListView(this);
+    this.dot = new SyncDot(this);
+    this.#listen();
+    if (location.pathname === "/") history.replaceState(null, "", HOME + location.hash);
+    const problem = await opening;
+    if (problem) return (await this.more()).showStorageProblem(this, problem);
+    this.take(this.store);
+    const { App } = await import("./hands.js");
+    this.app = new App(this);
+    this.givenHands?.(this.app);
+    const started = this.app.start();
+    for (const event of this.early.splice(0)) event.target?.dispatchEvent(event instanceof KeyboardEvent ? new KeyboardEvent("keydown", event) : new MouseEvent("click", event));
+    await started;
   }
 
-  /**
-   * Signs in or up; resolves to how many local tasks wait to be asked about, 0 where there are none and all is done.
-   * @param {"sign-in" | "sign-up"} mode @param {any} given @returns {Promise<number>}
-   */
-  async signIn(mode, given) {
-    const account = await (mode === "sign-in" ? server.signIn(given) : server.signUp(given));
-    this.signedInAs = account;
-    const anonymous = this.account ? await new Store(null).open() : this.store;
-    const count = [...anonymous.shown.values()].filter((record) => record.kind === "task" && !values(record).deleted).length;
-    if (!count) await this.finishSignIn(false);
-    return count;
+  /** What is seldom needed. */
+  async more() {
+    /** @type {HTMLLinkElement} */ (byId("late")).media = "all";
+    this.loaded ??= await import("./more.js");
+    return this.loaded;
   }
 
-  /** @param {boolean} isTakingOver whether the tasks of this device move into the account */
-  async finishSignIn(isTakingOver) {
-    const account = /** @type {server.Account} */ (this.signedInAs);
-    if (isTakingOver) localStorage.setItem(TAKE_OVER_KEY, account.id);
-    localStorage.setItem(ACCOUNT_KEY, JSON.stringify(account));
-    this.store.close();
-    this.isSigningIn = true;
-    this.ready = this.#use(account);
-    await this.ready;
-    await this.engine.now();
-    await this.#takeOver();
-    this.isSigningIn = false;
-    this.accounts.postMessage("changed");
+  now() {
+    return new Date(this.store.nowMs());
   }
 
-  /** Moves the tasks of this device into the account, once the person has said so and the account's space is known. */
-  async #takeOver() {
-    if (!this.account || localStorage.getItem(TAKE_OVER_KEY) !== this.account.id || this.store.space === LOCAL_SPACE) return;
-    if (this.isTakingOver) return;
-    this.isTakingOver = true;
-    await this.store.takeOver(await new Store(null).open(), this.store.space);
-    localStorage.removeItem(TAKE_OVER_KEY);
-    this.isTakingOver = false;
-    await this.engine.now();
+  /** Shows what a store has, or what changed in it. @param {Store} store @param {string[]} [ids] */
+  take(store, ids) {
+    this.store = store;
+    if (!ids) this.samples = this.account ? new Map() : samples(!store.shown.size, store.space, dayOf(this.now()));
+    this.tasks.me = this.account?.id ?? null;
+    this.tasks.personal = store.personal;
+    this.tasks.refresh(store.shown, ids, this.samples);
+    this.isReady = true;
+    this.render();
   }
 
-  /** Signs out and removes the account's tasks from this device; resolves to the number of unsent changes that keep it from doing so. @param {boolean} isForced */
-  async signOut(isForced) {
-    await this.list.settle();
-    this.engine.now();
-    for (let waited = 0; this.store.unsent && waited < FLUSH_MS; waited += FLUSH_STEP_MS) await new Promise((done) => setTimeout(done, FLUSH_STEP_MS));
-    if (this.store.unsent && !isForced) return this.store.unsent;
-    await server.signOut().catch((error) => {
-      if (error.status !== 0) return; // the session has ended already
-      if (!isForced) throw error;
-      localStorage.setItem(SIGN_OUT_KEY, "owed");
-    });
-    this.engine.stop();
-    await this.engine.running;
-    localStorage.removeItem(ACCOUNT_KEY);
-    this.tabs?.close();
-    this.accounts.postMessage("changed");
-    await this.store.database.destroy();
-    location.assign("/");
-    return 0;
+  /** The session has ended elsewhere, or goes on. @param {boolean} isLocked */
+  lock(isLocked) {
+    if (isLocked === this.isLocked) return;
+    this.isLocked = isLocked;
+    if (isLocked && this.account) {
+      kept.set(LOCKED_KEY, this.account.id);
+      return location.reload(); // nothing of what was shown stays in the page
+    }
+    kept.remove(LOCKED_KEY);
+    this.shell.filled = {};
+    this.render();
   }
 
-  /** @param {string} token @param {string} password */
-  async resetPassword(token, password) {
-    await server.resetPassword({ token, password });
-    history.replaceState(null, "", "/");
+  /** Runs a command, as soon as there are hands. @param {string} id @param {Element | null} [anchor] */
+  run(id, anchor = null) {
+    this.hands.then((app) => app.run(id, anchor));
   }
 
-  /** Saves everything on this device as a JSON file. */
-  download() {
-    const records = [...this.store.shown.values()].map(({ kind, id, space, ...record }) => ({ kind, id, space, ...values({ kind, id, ...record }) }));
-    const unsent = this.store.outbox.filter((entry) => !entry.outcome).map(({ kind, id, at, set }) => ({ kind, id, at, set }));
-    const notAccepted = this.store.tray.map(({ entry, outcome }) => ({ ...entry, outcome }));
-    const blob = new Blob([JSON.stringify({ records, unsent, notAccepted }, null, 2)], { type: "application/json" });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = "driftless.json";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  /** Goes to an address of the app. @param {string} href @param {boolean} [isReplacing] */
+  go(href, isReplacing = false) {
+    const next = placeAt(new URL(href, location.href));
+    const isSame = isSameList(next, this.place);
+    if (isReplacing || (isSame && next.task && this.place.task)) this.trail.replace(href);
+    else this.trail.push(href, isSame && next.task !== null);
+    this.#arrive(next);
   }
 
-  /** @param {server.Account | null} account */
-  async #use(account) {
-    this.engine.stop();
-    this.tabs?.close();
-    this.account = account;
-    this.store = await new Store(account?.id ?? null).open();
-    this.engine = new Engine(this.store);
-    this.tabs = new Tabs(this.store.database.name);
-    this.#follow(this.store, this.engine, this.tabs);
+  /** Closes the open task: back to its list, where it was opened from there. */
+  closeTask() {
+    const href = hrefOf({ ...this.place, task: null });
+    if (!this.trail.entry.isOpening) return this.go(href, true);
+    this.trail.back();
+    this.#arrive(placeAt(new URL(href, location.href)));
+  }
+
+  leaveSearch() {
+    if (this.trail.entry.isOurs) this.trail.back();
+    else this.go(HOME, true);
+  }
+
+  /** @param {Place} place */
+  #arrive(place) {
+    const before = this.place;
+    this.place = place;
+    if (!isSameList(before, this.place) && before.q === this.place.q) {
+      this.list.leave();
+      byId("main").scrollTop = 0;
+      const left = document.activeElement;
+      this.afterRender(() => this.place.task || ![left, document.body].includes(document.activeElement) || byId("main").focus({ preventScroll: true })); // unless one has gone on since
+    }
+    this.render();
+    if (this.place.name === "search" && before.name !== "search") this.afterRender(() => this.shell.search.focus());
+  }
+
+  /** At another entry of the history. @param {Place} place @param {boolean} wasAsked by the app, not by the person */
+  #wentTo(place, wasAsked) {
+    if (!wasAsked) for (const box of /** @type {NodeListOf<HTMLDialogElement>} */ (document.querySelectorAll("dialog[open]"))) box.close();
+    this.#arrive(place);
+  }
+
+  /** Renders in the next frame: whatever happens in one, the page is laid out once. */
+  render() {
+    if (this.isReady) this.rendering ||= requestAnimationFrame(() => this.#render());
+  }
+
+  renderNow() {
+    cancelAnimationFrame(this.rendering);
     this.#render();
   }
 
-  /** @param {Store} store @param {Engine} engine @param {Tabs} tabs */
-  #follow(store, engine, tabs) {
-    engine.isLeading = tabs.isLeader;
-    engine.lock = async (work) => {
-      if (tabs.isLeader || this.isSigningIn) await work();
-      else tabs.tell("sync", {});
-    };
-    store.addEventListener("changed", (/** @type {any} */ { detail }) => {
-      this.#render();
-      this.#takeOver().catch((error) => console.error(error));
-      if (detail.isOwn) tabs.tell("changed", { ids: detail.ids });
-      if (detail.isOwn && store.unsent && !engine.running) engine.now();
-    });
-    engine.addEventListener("condition", () => {
-      this.#render();
-      tabs.tell("condition", { isSignedOut: engine.isSignedOut, unreachedSince: engine.unreachedSince });
-    });
-    tabs.addEventListener("changed", async (/** @type {any} */ { detail }) => {
-      await store.catchUp(detail.ids);
-      if (store.unsent && tabs.isLeader) engine.now();
-    });
-    tabs.addEventListener("condition", (/** @type {any} */ { detail }) => {
-      Object.assign(engine, detail);
-      this.#render();
-    });
-    tabs.addEventListener("sync", () => tabs.isLeader && engine.now());
-    tabs.addEventListener("lead", () => {
-      engine.isLeading = true;
-      engine.now();
-    });
+  /** Does something once what was asked for is on the screen. @param {() => unknown} then */
+  afterRender(then) {
+    this.waiting.push(then);
+    this.render();
+  }
+
+  async #render() {
+    this.rendering = 0;
+    const before = document.activeElement;
+    const placeBefore = this.list.places.get(this.list.idOf(before) ?? "");
+    byId("app").dataset.place = this.place.name;
+    document.documentElement.classList.toggle("is-locked", this.isLocked);
+    if (this.isLocked) {
+      this.dot.render();
+      return (await this.more()).showLocked(this);
+    }
+    this.list.render();
+    this.shell.render();
+    this.dot.render();
+    if (this.app) await this.app.render();
+    for (const then of this.waiting.splice(0)) then();
+    this.#keepFocus(before, placeBefore);
+  }
+
+  /** What had the focus may have gone: it is never left on nothing. @param {Element | null} before @param {number | undefined} placeBefore in the list */
+  #keepFocus(before, placeBefore) {
+    const isOnNothing = document.activeElement === document.body || !document.activeElement?.checkVisibility(); // what is hidden loses it a little later
+    if (!isOnNothing || before === document.body || document.querySelector("dialog[open]")) return;
+    if (!byId("pane").hidden && byId("pane").contains(before)) return byId("pane").querySelector(".ring").focus();
+    if (!(placeBefore !== undefined ? this.list.focusPlace(placeBefore) : this.list.focus(this.list.active ?? undefined))) byId("main").focus({ preventScroll: true });
   }
 
   #listen() {
-    byId("quick").addEventListener("submit", (/** @type {Event} */ event) => {
-      event.preventDefault();
-      this.#add();
-    });
-    byId("quick").addEventListener("input", () => sessionStorage.setItem(DRAFT_KEY, byId("quick-title").value));
-    addEventListener("online", () => this.engine.now());
-    addEventListener("pageshow", () => this.engine.now());
-    document.addEventListener("visibilitychange", () => this.#comeBack());
-    document.addEventListener("keydown", (event) => this.#key(event));
+    document.addEventListener("click", (event) => this.#click(event));
+    document.addEventListener("keydown", (event) => this.#keepEarly(event));
     this.#atMidnight();
   }
 
-  async #add() {
-    const [title, due] = [byId("quick-title"), byId("quick-due")];
-    const text = title.value;
-    if (!text.trim()) return;
-    title.value = "";
-    sessionStorage.removeItem(DRAFT_KEY);
-    try {
-      await this.ready;
-      await addTask(this.store, text, due.value || null);
-      due.value = "";
-      navigator.storage?.persist?.().catch(() => {});
-    } catch (error) {
-      title.value = text;
-      await saved(Promise.reject(error));
-    }
-    title.focus();
+  /** What is pressed on the tasks before there are hands is done when there are. @param {Event} event */
+  #keepEarly(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (!this.app && event.isTrusted && target.closest("#groups") && !target.matches("input")) this.early.push(event);
   }
 
-  #comeBack() {
-    if (document.visibilityState !== "visible") {
-      this.list.settle();
-      return;
-    }
-    if (!this.tabs?.isLeader) this.store.open(); // what other tabs did while this one slept
-    this.#render();
-    this.engine.now();
-  }
-
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    const isTyping = /** @type {HTMLElement} */ (event.target).matches?.("input, textarea") || document.querySelector("dialog[open]");
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "q" || event.key === "n") {
-      event.preventDefault();
-      byId("quick-title").focus();
-    }
+  /** Links to places of the app are gone to without loading it again. @param {MouseEvent} event */
+  #click(event) {
+    if (!(/** @type {Element} */ (event.target)).closest("a[href]")) this.#keepEarly(event);
+    const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest?.("a[href]"));
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
+    if (link.origin !== location.origin || link.hasAttribute("download")) return;
+    event.preventDefault();
+    if (!link.getAttribute("href")?.startsWith("#")) return this.go(link.href);
+    if (link.dataset.day) this.list.showGroup(link.dataset.day);
+    else byId(link.hash.slice(1)).focus();
   }
 
   #atMidnight() {
     const next = new Date();
     next.setHours(24, 0, 1, 0);
     setTimeout(() => {
-      this.#render();
+      this.render();
       this.#atMidnight();
     }, next.getTime() - Date.now());
   }
-
-  #restoreDraft() {
-    byId("quick-title").value = sessionStorage.getItem(DRAFT_KEY) ?? "";
-  }
-
-  /** @param {() => void} update */
-  #offer(update) {
-    byId("update").hidden = false;
-    byId("update-act").onclick = async () => {
-      await this.list.settle();
-      update();
-    };
-  }
-
-  #render() {
-    if (this.rendering) return;
-    this.rendering = requestAnimationFrame(() => {
-      this.rendering = 0;
-      this.list.render();
-      this.sheet.render();
-      this.dialog.render();
-    });
-  }
 }
 
-if (typeof document !== "undefined") {
-  new App().start();
-}
+if (typeof document !== "undefined") new Page().start();

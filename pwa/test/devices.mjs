@@ -1,6 +1,9 @@
 // The app's real store and engine, many devices of one account, against a live server over HTTP with faults, from seeds.
-// node devices.mjs URL FIRST_SEED COUNT → one JSON line {seed, violations} a history. Started by tests/stack/test_devices.py.
+// With "shared" as a fourth argument two people share a space, tasks move between it and their own, and roles change.
+// node devices.mjs URL FIRST_SEED COUNT [shared] → one JSON line {seed, violations} a history. Started by tests/stack/test_devices.py.
 import "fake-indexeddb/auto";
+import { isDeepStrictEqual } from "node:util";
+import { Confirmed } from "../js/store/confirmed.js";
 import { Store } from "../js/store/store.js";
 import { Database } from "../js/store/database.js";
 import { Engine } from "../js/sync/engine.js";
@@ -8,7 +11,7 @@ import { Engine } from "../js/sync/engine.js";
 const [url, firstSeed, count] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const STEPS = 30;
 const TASKS = 3;
-const ALL = ["confirmed", "rebuilt", "outbox", "tray", "meta"];
+const ALL = ["confirmed", "rebuilt", "outbox", "tray", "meta", "pages"];
 
 /** Mulberry32: a small seeded generator. */
 function generator(seed) {
@@ -39,50 +42,79 @@ class World {
   }
 
   async begin() {
-    const email = `${this.seed}-${Date.now()}-${Math.random()}@example.org`;
-    const answer = await fetch(`${url}/auth/sign-up`, { method: "POST", headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ email, password: "four quiet words here", session: "bearer" }) });
-    const { id, token } = await answer.json();
-    this.account = id;
-    this.headers = { Authorization: `Bearer ${token}` };
+    this.people = [await this.signUp()];
     this.ids = Array.from({ length: TASKS }, (_, place) => `00000000-0000-4000-8000-${String(this.seed).padStart(6, "0")}${String(place).padStart(6, "0")}`);
     this.devices = [await this.device(), await this.device()];
     for (const device of this.devices) await this.sync(device);
   }
 
-  async device(name = `${this.seed}-${Math.random()}`) {
+  async signUp() {
+    const email = `${this.seed}-${Date.now()}-${Math.random()}@example.org`;
+    const { id, token } = await post("/auth/sign-up", { email, password: "four quiet words here", session: "bearer" });
+    return { id, headers: { Authorization: `Bearer ${token}` } };
+  }
+
+  async device(name = `${this.seed}-${Math.random()}`, person = this.people[0]) {
     const skewMs = this.pick([0, 0, -86_400_000, 3 * 86_400_000]);
-    const store = await new Store(this.account, () => Date.now() + skewMs, new Database(name)).open();
-    return { store, name };
+    const store = await new Store(person.id, () => Date.now() + skewMs, new Database(name)).open();
+    return { store, name, person };
+  }
+
+  /** Where a record is made: in its space, where it is shown; null where this device does not know it and did not think of it. */
+  spaceFor(device, id) {
+    return device.store.shown.get(id)?.space ?? device.store.space;
   }
 
   async step() {
     const device = this.pick(this.devices);
     const roll = this.random();
-    if (roll < 0.42) await this.edit(device);
+    if (roll < 0.32) await this.edit(device);
+    else if (roll < 0.42) await this.editMany(device);
     else if (roll < 0.52) this.openEditor(device);
     else if (roll < 0.57) await this.undo(device);
     else if (roll < 0.77) await this.sync(device);
     else if (roll < 0.9) await this.syncBadly(device);
     else if (roll < 0.94) await this.deliverLate();
     else if (roll < 0.96) await this.restart(device);
-    else if (roll < 0.98 && this.devices.length < 4) await this.secondTab(device);
+    else if (roll < 0.97) await Promise.all([device.store.tidy(1, 2), this.sync(this.pick(this.devices))]);
+    else if (roll < 0.985 && this.devices.length < 4) await this.secondTab(device);
     else if (this.devices.length < 4) await this.clone(device);
   }
 
   async edit(device, taken) {
     const open = this.editors.get(device) ?? [];
     const { id, field, begun, shown } = taken ?? (open.length && this.random() < 0.5 ? open.pop() : this.editor(device));
+    const space = this.spaceFor(device, id);
+    if (!space) return;
     const exists = device.store.shown.get(id);
     const text = this.newValue();
     const set = exists ? { [field]: text } : { title: this.newValue(), status: "pending", completed_at: null, [field]: text };
     const before = device.store.outbox.map((entry) => entry.key);
     const folded = device.store.outbox;
-    const entry = await device.store.edit({ space: device.store.space, kind: "task", id, set, begun });
+    const entry = await device.store.edit({ space, kind: "task", id, set, begun });
     const kept = new Set(device.store.outbox.map((each) => each.key));
     for (const old of folded.filter((each) => before.includes(each.key) && !kept.has(each.key)))
       for (const [name, held] of Object.entries(old.set)) this.note(this.folds, held, set[name]);
     this.edits.push({ device, id, entry, set, shown: { [field]: shown } });
+  }
+
+  /** Several edits saved at once, also of one record: each is shown those before it. */
+  async editMany(device) {
+    const taken = Array.from({ length: 2 + Math.floor(this.random() * 3) }, () => this.editor(device)).filter(({ id }) => this.spaceFor(device, id));
+    const sets = taken.map(({ id, field }, place) => {
+      const exists = device.store.shown.get(id) || taken.slice(0, place).some((earlier) => earlier.id === id);
+      return exists ? { [field]: this.newValue() } : { title: this.newValue(), status: "pending", completed_at: null, [field]: this.newValue() };
+    });
+    const before = device.store.outbox;
+    const made = await device.store.editAll(taken.map(({ id, begun }, place) => ({ space: this.spaceFor(device, id), kind: "task", id, set: sets[place], begun })));
+    const kept = new Set(device.store.outbox.map((each) => each.key));
+    for (const old of [...before, ...made].filter((each) => !kept.has(each.key)))
+      for (const later of made.filter((each) => each.id === old.id && each.n > old.n))
+        for (const [name, held] of Object.entries(old.set)) this.note(this.folds, held, later.set[name]);
+    for (const [place, { id, field, shown }] of taken.entries()) {
+      const earlier = sets.slice(0, place).filter((set, each) => taken[each].id === id && Object.hasOwn(set, field)).map((set) => set[field]);
+      this.edits.push({ device, id, entry: made[place], set: sets[place], shown: { [field]: [...shown, ...earlier] } });
+    }
   }
 
   editor(device) {
@@ -104,7 +136,7 @@ class World {
   }
 
   async sync(device, ask = (...given) => fetch(...given)) {
-    const engine = new Engine(device.store, { fetch: ask, url: `${url}/sync`, headers: this.headers });
+    const engine = new Engine(device.store, { fetch: ask, url: `${url}/sync`, headers: device.person.headers });
     await engine.now();
     engine.stop();
     if (engine.isSignedOut) this.trouble.push("signed out");
@@ -129,21 +161,30 @@ class World {
 
   async restart(device) {
     device.store.close();
-    const again = await this.device(device.name);
+    const again = await this.device(device.name, device.person);
     again.store.nowMs = device.store.nowMs;
     this.editors.delete(device);
     device.store = again.store;
+    await this.compareWithRows(device.store);
+  }
+
+  /** The start cache must say what the rows say. */
+  async compareWithRows(store) {
+    const rows = await store.database.transact(["confirmed"], "readonly", (tx) => tx.objectStore("confirmed").getAll());
+    const wanted = new Confirmed();
+    for (const row of rows) wanted.hold(row);
+    if (!isDeepStrictEqual(new Map(wanted), new Map(store.confirmed))) this.trouble.push("a start found other records than the rows");
   }
 
   /** Another tab: a second store on the same database, which hears nothing of the first but what lies there. */
   async secondTab(device) {
-    const tab = await this.device(device.name);
+    const tab = await this.device(device.name, device.person);
     tab.store.nowMs = device.store.nowMs;
     this.devices.push(tab);
   }
 
   async clone(device) {
-    const twin = await this.device();
+    const twin = await this.device(undefined, device.person);
     const kept = await device.store.database.transact(ALL, "readonly", async (tx) => Promise.all(ALL.map(async (name) =>
       ({ name, keys: await tx.objectStore(name).getAllKeys(), values: await tx.objectStore(name).getAll() }))));
     await twin.store.database.transact(ALL, "readwrite", async (tx) => {
@@ -162,20 +203,26 @@ class World {
       }
     }
     for (const device of this.devices) await device.store.catchUp([...device.store.confirmed.keys(), ...this.ids]);
+    for (const device of this.devices) {
+      await device.store.tidy(1, 2);
+      await this.restart(device);
+    }
   }
 
   violations() {
-    const states = this.devices.map(({ store }) => JSON.stringify([...store.confirmed.values()].map(({ id, clock, writes, seq }) => ({ id, seq, clock: sorted(clock), writes }))
-      .sort((a, b) => (a.id < b.id ? -1 : 1))));
     const found = [...this.trouble];
-    if (new Set(states).size > 1) found.push("devices hold different records");
+    for (const person of this.people) {
+      const states = this.devices.filter((device) => device.person === person).map(({ store }) => JSON.stringify([...store.confirmed.values()].filter((record) => !record.grave)
+        .map(({ id, space, clock, writes, seq }) => ({ id, space, seq, clock: sorted(clock), writes })).sort((a, b) => (a.id < b.id ? -1 : 1))));
+      if (new Set(states).size > 1) found.push("devices hold different records");
+    }
     for (const { store } of this.devices) if (store.outbox.length) found.push(`an outbox holds ${store.outbox.length}`);
     return [...found, ...this.vanished()];
   }
 
   vanished() {
-    const [{ store }] = this.devices;
-    const held = new Set([...store.confirmed.values()].flatMap((record) => (record.writes ?? []).flatMap((write) => Object.values(write.set))));
+    const held = new Set(this.devices.flatMap(({ store }) => [...store.confirmed.values()]).filter((record) => !record.grave)
+      .flatMap((record) => record.writes.flatMap((write) => Object.values(write.set))));
     const trays = new Set(this.devices.flatMap((device) => device.store.tray.flatMap(({ entry }) => Object.values(entry.set))));
     const replacements = new Map();
     for (const { set, shown } of this.edits)
@@ -198,6 +245,68 @@ class World {
   }
 }
 
+/** Two people and a space that both are in; ids are made by one of them each, where they thought of them. */
+class SharedWorld extends World {
+  async begin() {
+    await super.begin();
+    this.people.push(await this.signUp());
+    const [ana, ben] = this.people;
+    this.space = (await post("/api/v1/spaces", { name: "Family" }, ana.headers)).id;
+    await this.letIn();
+    this.devices = [await this.device(undefined, ana), await this.device(undefined, ana), await this.device(undefined, ben), await this.device(undefined, ben)];
+    for (const device of this.devices) await this.sync(device);
+    this.ids.push(...this.ids.map((id) => id.replace("00000000-", "00000001-")));
+    this.homes = new Map(this.ids.map((id, place) => [id, { person: this.people[place % 2], isShared: this.random() < 0.5 }]));
+    this.role = "editor";
+    return ben;
+  }
+
+  async letIn() {
+    const [ana, ben] = this.people;
+    const { token } = await post(`/api/v1/spaces/${this.space}/invites`, { role: "editor" }, ana.headers);
+    await post("/api/v1/invites/accept", { token }, ben.headers);
+  }
+
+  spaceFor(device, id) {
+    const shown = device.store.shown.get(id);
+    if (shown?.space) return shown.space;
+    const { person, isShared } = this.homes.get(id);
+    return person !== device.person ? null : isShared ? this.space : device.store.personal;
+  }
+
+  async step() {
+    const roll = this.random();
+    if (roll < 0.12) return this.move(this.pick(this.devices));
+    if (roll < 0.16) return this.changeRole();
+    await super.step();
+  }
+
+  async move(device) {
+    const id = this.pick(this.ids);
+    const from = device.store.shown.get(id)?.space;
+    if (!from || from === "local" || !device.store.personal) return;
+    const move = from === this.space ? device.store.personal : this.space;
+    await device.store.edit({ space: from, kind: "task", id, set: {}, move });
+  }
+
+  /** The second person is editor, viewer, or out. */
+  async changeRole() {
+    const [ana, ben] = this.people;
+    const next = this.pick(["editor", "viewer", null]);
+    const member = `/api/v1/spaces/${this.space}/members/${ben.id}`;
+    if (next && !this.role) await this.letIn();
+    if (next && next !== (this.role ?? "editor")) await post(member, { role: next }, ana.headers, "PATCH");
+    if (!next && this.role) await post(member, undefined, ana.headers, "DELETE");
+    this.role = next;
+  }
+}
+
+async function post(path, body, headers = {}, method = "POST") {
+  const answer = await fetch(url + path, { method, headers: { ...headers, ...(body ? { "Content-Type": "application/json" } : {}) }, body: body && JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return answer.status === 204 ? null : answer.json();
+}
+
 async function asked(request) {
   const body = request.headers["Content-Encoding"]
     ? await new Response(new Blob([request.body]).stream().pipeThrough(new DecompressionStream("gzip"))).text() : request.body;
@@ -207,7 +316,7 @@ async function asked(request) {
 const sorted = (clock) => Object.fromEntries(Object.entries(clock ?? {}).sort());
 
 for (let seed = firstSeed; seed < firstSeed + count; seed++) {
-  const world = new World(seed);
+  const world = process.argv[5] === "shared" ? new SharedWorld(seed) : new World(seed);
   await world.begin();
   for (let step = 0; step < STEPS; step++) await world.step();
   await world.settle();

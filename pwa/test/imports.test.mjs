@@ -9,7 +9,7 @@ const MAY_IMPORT = {
   main: ["ui", "state", "store", "sync", "core", "lib"], ui: ["state", "store", "core", "lib"], state: ["store", "core", "lib"], sync: ["store", "core", "lib"],
   store: ["core", "lib"], core: [], lib: [],
 };
-const PACKAGES = { store: ["idb"], state: ["fractional-indexing"] };
+const PACKAGES = { store: ["idb"], state: ["fractional-indexing", "uuid", "chrono-node/en"] };
 
 const files = readdirSync(ROOT, { recursive: true }).map(String).filter((name) => name.endsWith(".js"));
 const roomOf = (path) => (path.includes("/") ? path.split("/")[0] : "main");

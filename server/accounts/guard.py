@@ -1,44 +1,119 @@
 """Who is asking: one `resolve_principal` for every door, asked before each request as the route's policy says."""
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, current_app, g, request
+from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import service
+from server.accounts import service, tokens
+from server.accounts.address import address_of
 from server.accounts.service import Principal
 from server.database import Writer, reading
 from server.web.errors import ApiError
+from server.web.limits import attempts, public_requests_per_minute, requests_per_minute
+from server.web.policy import SCOPES, Policy, is_enough
 
 COOKIE_SECURE = "__Host-driftless"
 COOKIE_PLAIN = "driftless"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ACCOUNT_HEADER = "Driftless-Account"
+UNCOUNTED = frozenset({"shell", "ops"})  # the app's files, and /healthz
 
 
-def init_app(app: Flask, policies: dict[str, str]) -> None:
+RoleIn = Callable[[Connection, Principal, str], str | None]
+
+
+def init_app(app: Flask, policies: dict[tuple[str, str], Policy], role_in: RoleIn) -> None:
+    """Admits requests as their route's policy says. `role_in` answers a principal's role in a space, None for a stranger's."""
     @app.before_request
     def _admit() -> None:
-        if request.endpoint and policies[request.endpoint] == "account" and request.method != "OPTIONS":
-            g.principal = resolve_principal(request)
+        method = "GET" if request.method == "HEAD" else request.method
+        wanted = policies.get((request.endpoint or "", method))
+        if wanted is None or wanted.door == "public":
+            _count_public(wanted)
+            return
+        principal = g.principal = _principal()
+        check_account(request.headers.get(ACCOUNT_HEADER), principal)
+        check_door(principal, wanted.door)
+        attempts().hit(requests_per_minute(), "requests", principal.user_id)
+        if wanted.space:
+            with reading() as connection:
+                role = role_in(connection, principal, (request.view_args or {})["space_id"])
+            if role is None:
+                raise ApiError(404, "no_such_space", "There is no such space, or you are not a member of it.")
+            if not is_enough(role, wanted.space):
+                raise ApiError(403, "role_too_low", f"This needs the role {wanted.space} in the space.")
+
+
+def _count_public(wanted: Policy | None) -> None:
+    if wanted is not None and request.blueprint not in UNCOUNTED:
+        attempts().hit(public_requests_per_minute(), "public", address_of(request))
+
+
+def _principal() -> Principal:
+    """Who is asking. Credentials that are no good are counted by address, apart from the public doors: whoever guesses locks nobody out."""
+    try:
+        return resolve_principal(request)
+    except ApiError as error:
+        if error.status == 401:
+            attempts().hit(public_requests_per_minute(), "refused", address_of(request))
+        raise
+
+
+def check_account(meant: str | None, principal: Principal) -> None:
+    """409 where the client means another account than the credential's: a browser's tabs share one cookie."""
+    if meant is not None and meant != principal.user_id:
+        raise ApiError(409, "account_differs", "Someone else has signed in here meanwhile.")
+
+
+def check_door(principal: Principal, door: str) -> None:
+    """403 where the credential is not one for this door."""
+    if door in SCOPES:
+        if principal.scopes is not None and door not in principal.scopes:
+            raise ApiError(403, "scope_missing", f"This token lacks the scope {door}.")
+        return
+    if principal.scopes is not None:
+        raise ApiError(403, "session_only", "Personal access tokens are not accepted here. Sign in.")
+    if door == "admin" and not principal.is_admin:
+        raise ApiError(403, "admin_only", "Only an administrator may do this.")
 
 
 def resolve_principal(asked: Request) -> Principal:
-    """The account behind a request; 401 without a live session, 400 with two, 403 for a cookie from another site."""
+    """The account behind a request; 401 without a live session or token, 400 with two, 403 for a cookie from another site."""
     bearer, cookie = _bearer(asked), _cookie(asked)
     if bearer and cookie:
         raise ApiError(400, "two_credentials", "Send the session cookie or a bearer token, not both.")
     if cookie and asked.method not in SAFE_METHODS:
         check_same_site(asked)
-    token = bearer or cookie
-    if not token:
+    given = bearer or cookie
+    if not given:
         raise ApiError(401, "sign_in_first", "Sign in first.")
+    if bearer and bearer.startswith(tokens.PREFIX):
+        return _of_token(bearer)
     now_ms = clock.now_ms()
     with reading() as connection:
-        session = service.find_session(connection, current_app.config["SECRET_KEY"], token, now_ms)
+        session = service.find_session(connection, current_app.config["SECRET_KEY"], given, now_ms)
     if session is None:
-        raise ApiError(401, "session_ended", "This session has ended. Sign in again.")
+        raise session_ended()
     if now_ms - session.seen_at > service.SESSION_SEEN_EVERY_MS:
-        writer().run(lambda connection: service.touch_session(connection, session.id, now_ms))
-    return Principal(session.user_id, session.id, session.is_admin, bool(cookie))
+        writer().run(lambda connection: service.touch_session(connection, session.id, session.user_id, now_ms))
+    return Principal(session.user_id, session.id, session.is_admin, bool(cookie), device_id=session.device_id)
+
+
+def _of_token(bearer: str) -> Principal:
+    now_ms = clock.now_ms()
+    with reading() as connection:
+        token = tokens.find_token(connection, current_app.config["SECRET_KEY"], bearer, now_ms)
+    if token is None:
+        raise ApiError(401, "token_ended", "This token is not, or no longer, valid.")
+    if now_ms - (token.seen_at or 0) > service.SESSION_SEEN_EVERY_MS:
+        writer().run(lambda connection: tokens.touch_token(connection, token.id, now_ms))
+    return Principal(token.user_id, None, False, False, token.scopes, token.spaces, token.id)
+
+
+def session_ended() -> ApiError:
+    return ApiError(401, "session_ended", "This session has ended. Sign in again.")
 
 
 def check_same_site(asked: Request) -> None:

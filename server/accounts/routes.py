@@ -1,22 +1,28 @@
-"""/auth: sign in and out, the account, its sessions, a new password by link. Sign-up, which makes a space, is in spaces."""
-import ipaddress
-import time
+"""/auth: sign in and out, the account, its sessions and devices. Sign-up, which makes a space, is in spaces."""
+from typing import Any
 
-from flask import Blueprint, Request, Response, current_app, g, jsonify, request
+from flask import Blueprint, Response, current_app, g, jsonify, request
+from sqlalchemy import Connection
 
-from server import clock
-from server.accounts import guard, service
-from server.accounts.passwords import passwords, problem
-from server.accounts.schemas import CredentialsSchema, ResetSchema
+from server.accounts import failures, guard, mail, registration, service
+from server.accounts.answers import account, answer_with_session, check_kind, new_session, note, note_failure, wrong_credentials
+from server.accounts.passkey_routes import ask_for_passkey
+from server.accounts.passwords import passwords
+from server.accounts.schemas import CredentialsSchema
 from server.database import reading
 from server.web.errors import ApiError
-from server.web.limits import FAILURES_PER_15_MINUTES, attempts
 from server.web.policy import policy
 from server.web.schemas import load_json
 
 blueprint = Blueprint("auth", __name__, url_prefix="/auth")
-FREE_FAILURES = 3
-DELAY_STEP_S = 0.25
+
+
+@blueprint.get("/options")
+@policy("public")
+def options() -> Response:
+    """What the page for signing in and up needs to know."""
+    with reading() as connection:
+        return jsonify({"registration": registration.find_mode(connection), "has_mail": mail.mailer() is not None})
 
 
 @blueprint.post("/sign-in")
@@ -24,26 +30,44 @@ DELAY_STEP_S = 0.25
 def sign_in() -> Response:
     """A session for an address and its password. Failures slow down, and past the limit answer 429; never a lock-out for good."""
     given = load_json(CredentialsSchema(), request)
+    check_kind(given["session"])
     email = service.normal_email(given["email"])
-    key = ("sign-in", email, address_of(request))
-    attempts().check(FAILURES_PER_15_MINUTES, *key)
+    user = _check_password(email, given["password"])
+    if user.has_second_factor:
+        raise ask_for_passkey(user)
+    failures.forgive("sign-in", email)
+    return answer_with_session(user.id, guard.writer().run(lambda connection: _open(connection, user)), given["session"])
+
+
+def _check_password(email: str, password: str) -> Any:
+    """The account; 401 for a wrong password, an unknown account and a disabled one alike."""
+    failures.begin("sign-in", email)
     with reading() as connection:
         user = service.find_user(connection, email)
-    if not passwords().verify(user and user.password_hash, given["password"]) or user.is_disabled:
-        attempts().hit(FAILURES_PER_15_MINUTES, *key)
-        time.sleep(DELAY_STEP_S * max(0, attempts().used(FAILURES_PER_15_MINUTES, *key) - FREE_FAILURES))
-        raise ApiError(401, "wrong_credentials", "The e-mail address or the password is wrong.")
-    return answer_with_session(user.id, given["session"])
+    if passwords().verify(user and user.password_hash, password) and not user.is_disabled:
+        return user
+    note_failure(user.id if user else email, "password")
+    failures.failed("sign-in", email)
+    raise wrong_credentials()
+
+
+def _open(connection: Connection, user: Any) -> str:
+    """The token of a new session, unless the password was changed meanwhile, or a passkey is needed now."""
+    if not service.is_current(connection, user.id, user.password_hash) or service.get_user(connection, user.id).has_second_factor:
+        raise wrong_credentials()
+    note(connection, "sign_in", user.id, by="password")
+    return new_session(connection, user.id)
 
 
 @blueprint.post("/sign-out")
 @policy("account")
 def sign_out() -> Response:
     """Ends this session."""
-    guard.writer().run(lambda connection: service.end_session(connection, g.principal.user_id, g.principal.session_id))
-    response = jsonify({})
-    guard.take_cookie(response, request)
-    return response
+    def end(connection: Connection) -> None:
+        service.end_session(connection, g.principal.user_id, g.principal.session_id)
+        note(connection, "sign_out", g.principal.user_id)
+    guard.writer().run(end)
+    return _without_cookie()
 
 
 @blueprint.get("/me")
@@ -56,68 +80,50 @@ def me() -> Response:
 @blueprint.get("/sessions")
 @policy("account")
 def sessions() -> Response:
+    """The account's sessions and devices, the last seen first."""
     with reading() as connection:
         found = service.list_sessions(connection, g.principal.user_id)
-    return jsonify({"sessions": [session | {"current": session["id"] == g.principal.session_id} for session in found]})
+        devices = service.list_devices(connection, g.principal.user_id)
+    return jsonify({"sessions": [session | {"current": session["id"] == g.principal.session_id} for session in found], "devices": devices})
+
+
+@blueprint.delete("/sessions")
+@policy("account")
+def end_all_sessions() -> Response:
+    """Signs out everywhere, here too; personal access tokens end with the sessions."""
+    def end(connection: Connection) -> None:
+        sessions, tokens = service.end_sessions(connection, g.principal.user_id)
+        note(connection, "sign_out_everywhere", g.principal.user_id, sessions=sessions, tokens=tokens)
+    guard.writer().run(end)
+    return _without_cookie()
 
 
 @blueprint.delete("/sessions/<session_id>")
 @policy("account")
 def end_session(session_id: str) -> Response:
     """Ends one of the account's sessions at once."""
-    if not guard.writer().run(lambda connection: service.end_session(connection, g.principal.user_id, session_id)):
-        raise ApiError(404, "not_found", "There is no such session.")
+    def end(connection: Connection) -> None:
+        if not service.end_session(connection, g.principal.user_id, session_id):
+            raise ApiError(404, "not_found", "There is no such session.")
+        note(connection, "session_ended", g.principal.user_id, session=session_id)
+    guard.writer().run(end)
     return jsonify({})
 
 
-@blueprint.post("/reset")
-@policy("public")
-def reset() -> Response:
-    """Sets a new password by a link's token and ends every session of the account."""
-    given = load_json(ResetSchema(), request)
-    attempts().hit(FAILURES_PER_15_MINUTES, "reset", address_of(request))
-    secret_key, now_ms = current_app.config["SECRET_KEY"], clock.now_ms()
-    with reading() as connection:
-        email = service.find_reset(connection, secret_key, given["token"], now_ms)
-    if email is None:
-        raise ApiError(400, "link_expired", "This link has been used or is older than 30 minutes. Ask for another.")
-    check_password(given["password"], email)
-    hashed = passwords().hash(given["password"])
-    if not guard.writer().run(lambda connection: service.use_reset(connection, secret_key, given["token"], hashed, now_ms)):
-        raise ApiError(400, "link_expired", "This link has been used or is older than 30 minutes. Ask for another.")
+@blueprint.delete("/devices/<device_id>")
+@policy("account")
+def forget_device(device_id: str) -> Response:
+    """Ends the sessions on one of the account's devices, and lists it no more until it is back."""
+    def forget(connection: Connection) -> None:
+        if not service.forget_device(connection, g.principal.user_id, device_id):
+            raise ApiError(404, "not_found", "There is no such device.")
+        note(connection, "session_ended", g.principal.user_id, device=device_id)
+    guard.writer().run(forget)
+    current_app.extensions["devices"].forget(device_id)
     return jsonify({})
 
 
-def check_password(password: str, email: str) -> None:
-    """422 where the password may not be chosen."""
-    found = problem(password, email)
-    if found:
-        raise ApiError(422, "weak_password", found, {"password": [found]})
-
-
-def answer_with_session(user_id: str, kind: str, status: int = 200) -> Response:
-    """A new session, told as a cookie to browsers or as a bearer token to other clients."""
-    secret_key, agent, now_ms = current_app.config["SECRET_KEY"], request.headers.get("User-Agent", ""), clock.now_ms()
-    if kind == "cookie":
-        guard.check_same_site(request)
-    token = guard.writer().run(lambda connection: service.create_session(connection, secret_key, user_id, agent, now_ms))
-    with reading() as connection:
-        body = account(service.get_user(connection, user_id))
-    response = jsonify(body | {"token": token} if kind == "bearer" else body)
-    response.status_code = status
-    if kind == "cookie":
-        guard.give_cookie(response, request, token)
+def _without_cookie() -> Response:
+    response = jsonify({})
+    guard.take_cookie(response, request)
     return response
-
-
-def account(user) -> dict[str, object]:
-    return {"id": user.id, "email": user.email, "name": user.name, "is_admin": user.is_admin}
-
-
-def address_of(asked: Request) -> str:
-    """The caller's address as attempts are counted: a whole /64 for IPv6."""
-    try:
-        address = ipaddress.ip_address(asked.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))

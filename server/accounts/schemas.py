@@ -1,23 +1,91 @@
 """The bodies of /auth."""
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from server.accounts import passwords
-from server.web.schemas import StrictSchema
+from server.web.policy import SCOPES
+from server.web.schemas import Name, StrictSchema
 
 EMAIL_MAX = 254
 NAME_MAX = 100
+TOKEN_MAX = 100
+SPACES_MAX = 100
+MS_MAX = 2**53 - 1
 
 
-class CredentialsSchema(StrictSchema):
-    email = fields.Email(required=True, validate=validate.Length(max=EMAIL_MAX))
-    password = fields.String(required=True, validate=validate.Length(1, passwords.LENGTH_MAX))
+def _email() -> fields.Email:
+    return fields.Email(required=True, validate=validate.Length(max=EMAIL_MAX))
+
+
+def _password() -> fields.String:
+    return fields.String(required=True, validate=validate.Length(1, passwords.LENGTH_MAX))
+
+
+def _name() -> fields.String:
+    return fields.String(required=True, validate=[validate.Length(1, NAME_MAX), _not_blank])
+
+
+def _not_blank(value: str) -> None:
+    if not value.strip():
+        raise ValidationError("Must not be blank.")
+
+
+def _token() -> fields.String:
+    return fields.String(required=True, validate=validate.Length(1, TOKEN_MAX))
+
+
+class SessionSchema(StrictSchema):
     session = fields.String(load_default="cookie", validate=validate.OneOf(["cookie", "bearer"]))
 
 
+class CredentialsSchema(SessionSchema):
+    email = _email()
+    password = _password()
+
+
 class SignUpSchema(CredentialsSchema):
-    name = fields.String(load_default="", validate=[validate.Length(max=NAME_MAX), validate.ContainsNoneOf("\0")])
+    name = Name(NAME_MAX, load_default="")
+    invite = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, TOKEN_MAX))
+
+
+class NameSchema(StrictSchema):
+    name = Name(NAME_MAX, required=True)
+
+
+class PasswordSchema(StrictSchema):
+    current = _password()
+    password = _password()
+
+
+class ForgotSchema(StrictSchema):
+    email = _email()
 
 
 class ResetSchema(StrictSchema):
-    token = fields.String(required=True, validate=validate.Length(1, 100))
-    password = fields.String(required=True, validate=validate.Length(1, passwords.LENGTH_MAX))
+    token = _token()
+    password = _password()
+
+
+class ConfirmSchema(StrictSchema):
+    password = _password()
+
+
+class TokenSchema(ConfirmSchema):
+    name = _name()
+    scopes = fields.List(fields.String(validate=validate.OneOf(SCOPES)), required=True, validate=validate.Length(1, len(SCOPES)))
+    expires_at = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, MS_MAX))
+    spaces = fields.List(fields.UUID(), load_default=None, allow_none=True, validate=validate.Length(1, SPACES_MAX))
+
+
+class NewPasskeySchema(StrictSchema):
+    challenge = _token()
+    credential = fields.Dict(keys=fields.String(), required=True)
+    name = _name()
+
+
+class PasskeySignInSchema(SessionSchema):
+    challenge = _token()
+    credential = fields.Dict(keys=fields.String(), required=True)
+
+
+class SwitchSchema(ConfirmSchema):
+    on = fields.Boolean(required=True, truthy={True}, falsy={False})

@@ -6,9 +6,9 @@ import unicodedata
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, false, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, false, func, insert, or_, select, true, update
 
-from server.accounts.models import Device, PasswordReset, Session, User
+from server.accounts.models import AccessToken, Challenge, Device, PasswordReset, Session, User
 from server.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from server.database import Prepared
 
@@ -24,11 +24,21 @@ TOKEN_BYTES = 32
 
 @dataclass(frozen=True)
 class Principal:
-    """Who is asking: the account and the session that says so."""
+    """Who is asking: the account, and the session or the personal access token that says so.
+
+    `scopes` is None for a session, which may do all; `spaces` is None where the token (or session) reaches every space of the account.
+    """
     user_id: str
-    session_id: str
+    session_id: str | None
     is_admin: bool
     is_cookie: bool
+    scopes: frozenset[str] | None = None
+    spaces: frozenset[str] | None = None
+    token_id: str | None = None
+    device_id: str | None = None
+
+    def reaches(self, space_id: str) -> bool:
+        return self.spaces is None or space_id in self.spaces
 
 
 class EmailTaken(Exception):
@@ -60,22 +70,59 @@ def create_user(connection: Connection, email: str, name: str, password_hash: st
 
 
 def find_user(connection: Connection, email: str):
-    return connection.execute(select(User.id, User.name, User.password_hash, User.is_disabled).where(User.email == email)).first()
+    chosen = select(User.id, User.name, User.password_hash, User.is_disabled, User.has_second_factor)
+    return connection.execute(chosen.where(User.email == email)).first()
 
 
 def get_user(connection: Connection, user_id: str):
-    return connection.execute(select(User.id, User.email, User.name, User.is_admin).where(User.id == user_id)).one()
+    return connection.execute(select(User.id, User.email, User.name, User.is_admin, User.has_second_factor).where(User.id == user_id)).one()
 
 
-def create_session(connection: Connection, secret_key: str, user_id: str, agent: str, now_ms: int) -> str:
-    """The token of a new session: 256 random bits, kept only as a hash."""
+def find_password(connection: Connection, user_id: str | None) -> str | None:
+    """The hash of the account's password; None where the account is gone."""
+    return connection.execute(select(User.password_hash).where(User.id == user_id)).scalar()
+
+
+def is_current(connection: Connection, user_id: str, password_hash: str) -> bool:
+    """Whether what a password was compared with still is the account's, which is not disabled; asked in the transaction that relies on it."""
+    chosen = select(User.id).where(User.id == user_id, User.password_hash == password_hash, User.is_disabled == false())
+    return connection.execute(chosen).scalar() is not None
+
+
+def set_password(connection: Connection, user_id: str, password_hash: str) -> None:
+    """Ends every session, personal access token, password link and half-done sign-in of the account with it."""
+    connection.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
+    for table in (Session, AccessToken, PasswordReset, Challenge):
+        connection.execute(delete(table).where(table.user_id == user_id))
+
+
+def rename_user(connection: Connection, user_id: str, name: str) -> None:
+    connection.execute(update(User).where(User.id == user_id).values(name=name))
+
+
+def is_last_admin(connection: Connection, user_id: str) -> bool:
+    """Whether no account but this one administers the server."""
+    admins = connection.execute(select(User.id).where(User.is_admin == true(), User.is_disabled == false())).scalars().all()
+    return user_id in admins and len(admins) == 1
+
+
+def delete_user(connection: Connection, user_id: str) -> None:
+    """The account, and with it its sessions, devices, tokens, passkeys, links, memberships and the invites it made."""
+    connection.execute(delete(User).where(User.id == user_id))
+
+
+def create_session(connection: Connection, secret_key: str, user_id: str, agent: str, now_ms: int, address: str = "") -> str:
+    """The token of a new session: 256 random bits, kept only as a hash. Sessions of the account that had died are cleared away."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
+    connection.execute(delete(Session).where(Session.user_id == user_id, or_(
+        Session.seen_at < now_ms - SESSION_IDLE_MS, Session.created_at < now_ms - SESSION_LIFE_MS)))
     connection.execute(insert(Session), {"token_hash": token_hash(secret_key, token), "id": str(uuid.uuid4()), "user_id": user_id,
-                                         "agent": agent[:200], "created_at": now_ms, "seen_at": now_ms})
+                                         "agent": agent[:200], "address": address[:64], "created_at": now_ms, "seen_at": now_ms})
+    connection.execute(update(User).where(User.id == user_id).values(seen_at=now_ms))
     return token
 
 
-_SESSION = Prepared(select(Session.id, Session.user_id, Session.created_at, Session.seen_at, User.is_admin)
+_SESSION = Prepared(select(Session.id, Session.user_id, Session.created_at, Session.seen_at, User.is_admin, Session.device_id)
                     .join(User, User.id == Session.user_id)
                     .where(Session.token_hash == bindparam("hash"), User.is_disabled == false()))
 
@@ -87,6 +134,7 @@ class LiveSession:
     created_at: int
     seen_at: int
     is_admin: bool
+    device_id: str | None
 
 
 def find_session(connection: Connection, secret_key: str, token: str, now_ms: int) -> LiveSession | None:
@@ -98,14 +146,33 @@ def find_session(connection: Connection, secret_key: str, token: str, now_ms: in
     return session
 
 
-def touch_session(connection: Connection, session_id: str, now_ms: int) -> None:
+def touch_session(connection: Connection, session_id: str, user_id: str, now_ms: int) -> None:
+    """Notes that the session, and so its account, lives."""
     connection.execute(update(Session).where(Session.id == session_id).values(seen_at=now_ms))
+    connection.execute(update(User).where(User.id == user_id).values(seen_at=now_ms))
 
 
 def list_sessions(connection: Connection, user_id: str) -> list[dict[str, object]]:
-    rows = connection.execute(select(Session.id, Session.agent, Session.created_at, Session.seen_at)
-                              .where(Session.user_id == user_id).order_by(Session.seen_at.desc()))
+    rows = connection.execute(select(Session.id, Session.agent, Session.address, Session.device_id, Session.created_at, Session.seen_at)
+                              .where(Session.user_id == user_id).order_by(Session.seen_at.desc(), Session.id))
     return [dict(row._mapping) for row in rows]
+
+
+def is_live(connection: Connection, session_id: str | None) -> bool:
+    """Whether a session that was admitted is there still, and its account enabled; asked in the transaction that relies on it."""
+    chosen = select(Session.id).join(User, User.id == Session.user_id).where(Session.id == session_id, User.is_disabled == false())
+    return connection.execute(chosen).scalar() is not None
+
+
+def end_sessions(connection: Connection, user_id: str) -> tuple[int, int]:
+    """Ends every session, personal access token and half-done sign-in of the account; how many sessions and tokens there were."""
+    sessions, tokens, _ = (connection.execute(delete(table).where(table.user_id == user_id)).rowcount for table in (Session, AccessToken, Challenge))
+    return sessions, tokens
+
+
+def note_device(connection: Connection, session_id: str, device: str) -> None:
+    """Keeps which device a session lives on."""
+    connection.execute(update(Session).where(Session.id == session_id).values(device_id=device))
 
 
 def end_session(connection: Connection, user_id: str, session_id: str) -> bool:
@@ -116,6 +183,7 @@ def end_session(connection: Connection, user_id: str, session_id: str) -> bool:
 def create_reset(connection: Connection, secret_key: str, user_id: str, now_ms: int) -> str:
     """A token that sets a new password once, within RESET_LIFE_MS."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
+    connection.execute(delete(PasswordReset).where(PasswordReset.expires_at < now_ms))
     connection.execute(insert(PasswordReset), {"token_hash": token_hash(secret_key, token), "user_id": user_id, "expires_at": now_ms + RESET_LIFE_MS})
     return token
 
@@ -126,16 +194,13 @@ def find_reset(connection: Connection, secret_key: str, token: str, now_ms: int)
         PasswordReset.token_hash == token_hash(secret_key, token), PasswordReset.expires_at >= now_ms)).scalar()
 
 
-def use_reset(connection: Connection, secret_key: str, token: str, password_hash: str, now_ms: int) -> bool:
-    """Sets the password, spends the token and ends every session of the account; False for a token that is no longer good."""
+def use_reset(connection: Connection, secret_key: str, token: str, password_hash: str, now_ms: int) -> str | None:
+    """The account whose password is set; it ends what `set_password` ends. None for a token that is no longer good."""
     spent = connection.execute(delete(PasswordReset).where(
         PasswordReset.token_hash == token_hash(secret_key, token), PasswordReset.expires_at >= now_ms).returning(PasswordReset.user_id)).scalar()
-    if spent is None:
-        return False
-    connection.execute(update(User).where(User.id == spent).values(password_hash=password_hash))
-    connection.execute(delete(Session).where(Session.user_id == spent))
-    connection.execute(delete(PasswordReset).where(PasswordReset.user_id == spent))
-    return True
+    if spent is not None:
+        set_password(connection, spent, password_hash)
+    return spent
 
 
 _DEVICE = select(Device.user_id).where(Device.id == bindparam("device"))
@@ -162,3 +227,17 @@ def bind_device(connection: Connection, device: str, user_id: str, now_ms: int) 
 def touch_device(connection: Connection, device: str, now_ms: int) -> None:
     """Notes that the device lives."""
     connection.execute(update(Device).where(Device.id == device).values(seen_at=now_ms))
+
+
+def list_devices(connection: Connection, user_id: str) -> list[dict[str, object]]:
+    """The account's devices but those it forgot, the last seen first."""
+    rows = connection.execute(select(Device.id, Device.created_at, Device.seen_at)
+                              .where(Device.user_id == user_id, Device.seen_at > 0).order_by(Device.seen_at.desc(), Device.id))
+    return [dict(row._mapping) for row in rows]
+
+
+def forget_device(connection: Connection, user_id: str, device: str) -> bool:
+    """Ends the sessions on the device and lists it no more; whether there was one. Its id stays bound to the account: no other may write with it."""
+    ended = connection.execute(delete(Session).where(Session.user_id == user_id, Session.device_id == device)).rowcount
+    known = (Device.user_id == user_id, Device.id == device, Device.seen_at > 0)
+    return connection.execute(update(Device).where(*known).values(seen_at=0)).rowcount + ended > 0

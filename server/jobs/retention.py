@@ -1,4 +1,4 @@
-"""Purges the trash and forgets graves, space by space, now and every hour."""
+"""Purges the trash and forgets graves, space by space, and removes what has run out, now and every hour."""
 import logging
 import threading
 from functools import partial
@@ -7,6 +7,7 @@ from flask import Flask
 
 from server import clock
 from server.database import Writer, reading
+from server.jobs import expiry
 from server.journal import retention
 
 EVERY_S = 3600
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 def run_once(writer: Writer) -> int:
     """How many records were purged. One transaction a space, so that nobody waits long."""
     now_ms = clock.now_ms()
+    writer.run(partial(expiry.expire, now_ms=now_ms))
     with reading() as connection:
         due = retention.spaces_due(connection, now_ms)
     return sum(writer.run(partial(retention.retire, space_id=space_id, now_ms=now_ms)) for space_id in due)

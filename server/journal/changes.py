@@ -16,12 +16,13 @@ from server.journal.kinds import KINDS
 FIELDS_MAX = 100
 SEEN_ENTRIES_MAX = 256
 NAME_LENGTH_MAX = 100
+MOVABLE = ("list", "task")
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=NUMBER_MAX)]
 Value = str | int | bool | None
 
 
-class Change(msgspec.Struct):
+class Change(msgspec.Struct, omit_defaults=True):
     """One change of one record by one device; the members are those of sync_protocol.md, "A change"."""
     space: str
     kind: str
@@ -31,6 +32,7 @@ class Change(msgspec.Struct):
     seen: dict[str, Number]
     at: str
     set: dict[str, Value]
+    move: str | None = None
 
 
 class Bad(msgspec.Struct):
@@ -80,7 +82,9 @@ def refusal(change: Change, by_server: bool = False) -> tuple[str, str] | None:
         return "bad_change", "The id must be a UUID in lower case."
     if change.prev >= change.n:
         return "bad_change", "prev must be below n."
-    if not change.set or len(change.set) > FIELDS_MAX:
+    if change.move is not None and (change.kind not in MOVABLE or not is_record_id(change.move)):
+        return "bad_change", "move must be a space's id, and only lists and tasks can move."
+    if not (change.set or change.move) or len(change.set) > FIELDS_MAX:
         return "bad_change", f"set must hold 1 to {FIELDS_MAX} fields."
     if len(change.seen) > SEEN_ENTRIES_MAX:
         return "bad_change", f"seen must hold at most {SEEN_ENTRIES_MAX} devices."

@@ -13,6 +13,8 @@ from server.core.ids import is_record_id
 
 TITLE_MAX = 500
 DESCRIPTION_MAX = 20_000
+COMMENT_MAX = 5_000
+SERVER_ID_VERSION = "8"  # of the UUIDs that only the server makes: what a client makes can never stand in their way
 NAME_MAX = 100
 LABEL_MAX = 60
 ORDER_MAX = 64
@@ -26,6 +28,16 @@ _WALL = re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _ZONED = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d)[+-](?:[01]\d|2[0-3]):[0-5]\d\[[A-Za-z][A-Za-z0-9_+/-]{0,63}\]", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII)
 _ORDER = re.compile(r"[0-9A-Za-z]{1,64}", re.ASCII)
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_WEEKDAY_LIST = "".join(rf"(?:{day}\b,?)?" for day in _WEEKDAYS) + "(?<=[A-Z])"  # in the order of the week, each at most once
+_INTERVAL = "(?:;INTERVAL=(?:[2-9]|[1-9][0-9]{1,2}))?"
+_BY = {  # what may follow each FREQ; twin of pwa/js/state/repeat.js
+    "DAILY": "",
+    "WEEKLY": f"(?:;BYDAY={_WEEKDAY_LIST})?",
+    "MONTHLY": f"(?:;BYDAY=(?:[1-4]|-1)(?:{'|'.join(_WEEKDAYS)})|;BYMONTHDAY=(?:-1|[1-9]|1[0-9]|2[0-8]|28,29(?:,30)?;BYSETPOS=-1))?",
+    "YEARLY": "",
+}
+_REPEAT = re.compile(f"FREQ=(?:{'|'.join(freq + _INTERVAL + by for freq, by in _BY.items())})(?:;FROM=COMPLETION)?", re.ASCII)
 
 
 def text(length_max: int, length_min: int = 0) -> Check:
@@ -90,6 +102,11 @@ def is_instant(value: str) -> bool:
     return True
 
 
+def is_repeat(value: str) -> bool:
+    """A rule of the RFC 5545 RRULE subset that `sync_protocol.md` describes, in the one way it is written."""
+    return _REPEAT.fullmatch(value) is not None
+
+
 def _is_date(value: str) -> bool:
     try:
         date.fromisoformat(value)
@@ -99,20 +116,26 @@ def _is_date(value: str) -> bool:
 
 
 record_id = matching(is_record_id, "a UUID in lower case")
+new_record_id = matching(lambda value: is_record_id(value) and value[14] != SERVER_ID_VERSION, "a UUID in lower case, not of version 8")
 instant = matching(is_instant, "a time as of RFC 3339")
 order = matching(lambda value: _ORDER.fullmatch(value) is not None, f"1 to {ORDER_MAX} letters and digits")
 due = matching(is_due, "a day, a wall time or a zoned time")
+repeat = matching(is_repeat, "a rule in canonical form, such as FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH")
 flag = one_of(True, None)
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`required` must be in the change that creates; fields of a tuple in `together` are set together or not at all."""
+    """`required` must be in the change that creates; fields of a tuple in `together` are set together or not at all; `fixed` ones never change.
+
+    A kind that has the field `author` belongs to that account: only it changes the text, it and owners delete.
+    """
     fields: Mapping[str, Check]
     required: frozenset[str] = frozenset()
     together: tuple[tuple[str, ...], ...] = ()
     prefixes: Mapping[str, Check] = field(default_factory=dict)
     by_server_only: bool = False
+    fixed: frozenset[str] = frozenset()
 
     def refusal(self, fields: Mapping[str, Any]) -> tuple[str, str] | None:
         """(code, sentence) of the first thing wrong with `fields`; None where all may be written."""
@@ -143,16 +166,21 @@ _COMMON: dict[str, Check] = {"deleted": nullable(instant), "order": order}
 KINDS: dict[str, Kind] = {
     "task": Kind(
         fields=_COMMON | {
-            "title": text(TITLE_MAX, 1), "description": text(DESCRIPTION_MAX), "due": nullable(due),
+            "title": text(TITLE_MAX, 1), "description": text(DESCRIPTION_MAX), "due": nullable(due), "repeat": nullable(repeat),
             "status": one_of("pending", "in_progress", "completed"), "completed_at": nullable(instant),
-            "priority": one_of(0, 1, 2, 3), "list": nullable(record_id), "parent": nullable(record_id),
+            "priority": one_of(0, 1, 2, 3), "list": nullable(record_id), "parent": nullable(record_id), "assignee": nullable(record_id),
         },
         required=frozenset({"title", "status", "completed_at"}),
         together=(("status", "completed_at"),),
         prefixes={LABEL_PREFIX: flag},
     ),
     "list": Kind(fields=_COMMON | {"name": text(NAME_MAX, 1)}, required=frozenset({"name"})),
+    "comment": Kind(
+        fields={"task": record_id, "text": text(COMMENT_MAX, 1), "author": record_id, "created": instant, "deleted": nullable(instant)},
+        required=frozenset({"task", "text", "author", "created"}),
+        fixed=frozenset({"task", "author", "created"}),
+    ),
     "space": Kind(fields={"name": text(NAME_MAX, 1)}, required=frozenset({"name"}), by_server_only=True),
-    "member": Kind(fields={"name": text(NAME_MAX), "role": one_of("owner", "editor", "viewer"), "deleted": nullable(instant)},
+    "member": Kind(fields={"name": text(NAME_MAX), "role": one_of("owner", "editor", "viewer"), "account": record_id, "deleted": nullable(instant)},
                    required=frozenset({"name", "role"}), by_server_only=True),
 }

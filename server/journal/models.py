@@ -1,5 +1,5 @@
 """Replicated state. Every key begins with the space, so that a space's rows lie together."""
-from sqlalchemy import Index, LargeBinary, String, Text, text
+from sqlalchemy import Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.database import Base
@@ -13,15 +13,21 @@ class Meta(Base):
 
 
 class Head(Base):
-    """A space's counter row: the greatest `seq` given, and the greatest that a forgotten grave had."""
+    """A space's counter row: the greatest `seq` given, the greatest that a forgotten grave had, how many records it holds and their size."""
     __tablename__ = "space_head"
     space_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     seq: Mapped[int]
     forgotten_seq: Mapped[int]
+    records: Mapped[int] = mapped_column(default=0)
+    bytes: Mapped[int] = mapped_column(default=0)
 
 
 class Record(Base):
-    """The current state of one record. `body` is its JSON, ready to send; the other columns repeat what queries ask for."""
+    """The current state of one record. `body` is its JSON, ready to send; the other columns repeat what queries ask for.
+
+    `parent_id` is a task's parent, a comment's task. Where a record was moved away a grave lies whose `moved_to` is the space it went to.
+    `brought_by` is the account that made it in this space, or moved it there.
+    """
     __tablename__ = "record"
     space_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -34,7 +40,19 @@ class Record(Base):
     status: Mapped[str | None] = mapped_column(String(20))
     list_id: Mapped[str | None] = mapped_column(String(36))
     due: Mapped[str | None] = mapped_column(String(100))
+    parent_id: Mapped[str | None] = mapped_column(String(36))
+    priority: Mapped[int | None] = mapped_column(Integer)
+    assignee: Mapped[str | None] = mapped_column(String(36))
+    order_key: Mapped[str | None] = mapped_column(String(64))
+    moved_to: Mapped[str | None] = mapped_column(String(36))
+    brought_by: Mapped[str | None] = mapped_column(String(36))
+    created_at: Mapped[int] = mapped_column(default=0)
     __table_args__ = (
+        Index("ix_record_parent", "space_id", "parent_id", sqlite_where=text("parent_id IS NOT NULL"),
+              postgresql_where=text("parent_id IS NOT NULL")),
+        Index("ix_record_id", "id"),
+        Index("ix_record_list", "space_id", "list_id", sqlite_where=text("list_id IS NOT NULL"), postgresql_where=text("list_id IS NOT NULL")),
+        Index("ix_record_created", "space_id", "created_at", "id"),
         Index("ix_record_seq", "space_id", "seq", unique=True),
         Index("ix_record_other_kinds", "space_id", "kind", sqlite_where=text("kind <> 'task'"), postgresql_where=text("kind <> 'task'")),
         Index("ix_record_due", "space_id", "due", "id", sqlite_where=text("due IS NOT NULL"), postgresql_where=text("due IS NOT NULL")),
@@ -56,4 +74,8 @@ class History(Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary(16))
     what: Mapped[str] = mapped_column(Text)
     outcome: Mapped[str] = mapped_column(Text)
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index("ix_history_record", "space_id", "record_id", "seq"),
+        Index("ix_history_time", "space_id", "seq"),
+        {"sqlite_with_rowid": False},
+    )

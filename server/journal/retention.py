@@ -3,14 +3,16 @@
 Nothing is purged while `deleted` (or `list`, for what lies in the trash with its list) is in conflict. A deleted list carries
 its tasks into the trash: it is purged together with them, once all of it is due.
 """
-from typing import Any
+import json
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, false, func, select, true, update
+from sqlalchemy import Connection, bindparam, delete, func, select, true, update
 
 from server.clock import DAY_MS
 from server.core import merge
+from server.database import among
 from server.journal import rows
+from server.journal.kinds import KINDS
 from server.journal.models import Head, Record
 
 TRASH_MS = 90 * DAY_MS
@@ -18,7 +20,8 @@ GRAVE_MS = 2 * 365 * DAY_MS
 
 _DUE_TRASH = select(Record.space_id).where(Record.is_deleted, Record.changed_at <= bindparam("before")).distinct()
 _DUE_GRAVES = select(Record.space_id).where(Record.is_grave, Record.changed_at <= bindparam("before")).distinct()
-_LIVE = select(Record.body, Record.changed_at).where(Record.space_id == bindparam("space"), Record.is_grave == false())
+_DELETED = select(Record.id).where(Record.space_id == bindparam("space"), Record.is_deleted, Record.changed_at <= bindparam("before"))
+_STATES = select(Record.id, Record.body, Record.changed_at).where(Record.space_id == bindparam("space"), among(Record.id, bindparam("ids")))
 
 
 def spaces_due(connection: Connection, now_ms: int) -> set[str]:
@@ -38,6 +41,8 @@ def retire(connection: Connection, space_id: str, now_ms: int) -> int:
     rows.raise_head(connection, space_id, len(purged))
     rows.write_records(connection, [rows.grave_row(space_id, record["kind"], record["id"], seq, now_ms)
                                     for seq, record in enumerate(purged, head + 1)])
+    rows.forget_what(connection, space_id, [record["id"] for record in purged])
+    rows.grow_head(connection, space_id, -len(purged), -sum(len(rows.encode_record(record)) for record in purged))
     return len(purged)
 
 
@@ -50,23 +55,17 @@ def _forget(connection: Connection, space_id: str, now_ms: int) -> None:
 
 
 def _purgeable(connection: Connection, space_id: str, now_ms: int) -> list[merge.Record]:
-    """Deleted records that are due, deleted lists together with all their tasks or not yet."""
-    records: dict[str, merge.Record] = {}
-    due: set[str] = set()
-    carried: dict[Any, set[str]] = {}
-    for body, changed_at in connection.execute(_LIVE, {"space": space_id}):
-        record = msgspec.json.decode(body)
-        records[record["id"]] = record
-        carried.setdefault(merge.value(record, "list"), set()).add(record["id"])
-        if changed_at <= now_ms - TRASH_MS:
-            due.add(record["id"])
-    purged: set[str] = set()
-    for record_id, record in records.items():
-        if merge.value(record, "deleted") is not None:
-            whole = {record_id} | carried.get(record_id, set())
-            if whole <= due and not any(_is_disputed(records[member]) for member in whole):
-                purged |= whole
-    return [record for record_id, record in records.items() if record_id in purged]
+    """Deleted records that are due: lists with all their tasks, tasks with their comments, each whole or not yet."""
+    before = now_ms - TRASH_MS
+    purged: dict[str, merge.Record] = {}
+    for record_id, in connection.execute(_DELETED, {"space": space_id, "before": before}).all():
+        ids = [record_id, *rows.find_below(connection, space_id, record_id, is_whole=False)]
+        found = connection.execute(_STATES, {"space": space_id, "ids": json.dumps(ids)}).all()
+        records = {state.id: msgspec.json.decode(state.body) for state in found}
+        is_server_only = KINDS[records[record_id]["kind"]].by_server_only  # who left may come back
+        if not is_server_only and all(state.changed_at <= before for state in found) and not any(map(_is_disputed, records.values())):
+            purged |= records
+    return list(purged.values())
 
 
 def _is_disputed(record: merge.Record) -> bool:

@@ -3,12 +3,16 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import guard, service
+from server.accounts import audit, guard, registration, service
+from server.accounts.address import address_of
+from server.accounts.answers import answer_with_session, check_kind, check_password, new_session, note, secret_key
 from server.accounts.passwords import passwords
-from server.accounts.routes import address_of, answer_with_session, check_password
 from server.accounts.schemas import SignUpSchema
-from server.spaces.service import create_personal_space
-from server.web.errors import ApiError
+from server.database import reading
+from server.spaces import invites
+from server.spaces.invites import LiveInvite
+from server.spaces.service import SpaceError, create_personal_space
+from server.web.errors import NOT_ACCEPTABLE, ApiError
 from server.web.limits import attempts, sign_ups_per_hour
 from server.web.policy import policy
 from server.web.schemas import load_json
@@ -19,22 +23,60 @@ blueprint = Blueprint("sign_up", __name__, url_prefix="/auth")
 @blueprint.post("/sign-up")
 @policy("public")
 def sign_up() -> Response:
-    """A new account with its personal space, signed in."""
+    """A new account with its personal space, signed in; by invite where registration asks for one. An invite into a space joins it at once."""
     given = load_json(SignUpSchema(), request)
-    if given["session"] == "cookie":
-        guard.check_same_site(request)
+    check_kind(given["session"])
     attempts().hit(sign_ups_per_hour(), "sign-up", address_of(request))
     email = service.normal_email(given["email"])
     check_password(given["password"], email)
-    hashed, now_ms = passwords().hash(given["password"]), clock.now_ms()
+    with reading() as connection:
+        _admit(connection, given["invite"], email)
+    hashed = passwords().hash(given["password"])
 
-    def create(connection: Connection) -> str:
-        user_id = service.create_user(connection, email, given["name"], hashed, now_ms)
-        create_personal_space(connection, user_id, given["name"], now_ms)
-        return user_id
+    def create(connection: Connection) -> tuple[str, str, dict[str, str]]:
+        invite = _admit(connection, given["invite"], email)
+        user_id = service.create_user(connection, email, given["name"], hashed, clock.now_ms())
+        create_personal_space(connection, user_id, given["name"], clock.now_ms())
+        note(connection, "sign_up", user_id, **({"invite": invite.id} if invite else {}))
+        joined = _follow(connection, invite, user_id, email)
+        return user_id, new_session(connection, user_id), joined
+    user_id, token, joined = _run(create)
+    return answer_with_session(user_id, token, given["session"], 201, **joined)
 
+
+def _follow(connection: Connection, invite: LiveInvite | None, user_id: str, email: str) -> dict[str, str]:
+    """Counts a use of the invite by which the account is made; one into a space is accepted with it: `space_id` is that space."""
+    if invite is None:
+        return {}
     try:
-        user_id = guard.writer().run(create)
+        if invite.space_id is None:
+            invites.use(connection, invite, clock.now_ms())
+            return {}
+        space_id = invites.accept(connection, invite, user_id, email, clock.now_ms())
+    except SpaceError as error:
+        raise ApiError(409, error.code, error.message) from None
+    joined = {"account": user_id, "role": invite.role, "invite": invite.id}
+    audit.append(connection, "member_joined", user_id, space_id, address_of(request), clock.now_ms(), **joined)
+    return {"space_id": space_id}
+
+
+def _run(create) -> tuple[str, str, dict[str, str]]:
+    try:
+        return guard.writer().run(create)
     except service.EmailTaken:
         raise ApiError(409, "email_taken", "There is an account with this e-mail address. Sign in instead.") from None
-    return answer_with_session(user_id, given["session"], 201)
+    except SpaceError as error:  # the name is one that no record may hold
+        raise ApiError(422, "invalid", NOT_ACCEPTABLE, {"name": [str(error)]}) from None
+
+
+def _admit(connection: Connection, token: str | None, email: str) -> LiveInvite | None:
+    """The invite by which the address may have an account now, None where it needs none; 403 where it may not."""
+    mode = registration.find_mode(connection)
+    if mode == registration.CLOSED:
+        raise ApiError(403, "registration_closed", "This server takes no new accounts.")
+    invite = invites.find_invite(connection, secret_key(), token, clock.now_ms()) if token else None
+    if invite is not None and invite.email not in (None, email):
+        invite = None
+    if invite is None and mode == registration.INVITED:
+        raise ApiError(403, "invite_needed", "An account here needs an invite that is open, and for this e-mail address.")
+    return invite

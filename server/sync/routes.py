@@ -4,11 +4,12 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, request
 
 from server import clock
-from server.accounts.guard import writer
+from server.accounts.guard import check_account, writer
 from server.accounts.service import TooManyDevices
 from server.core.ids import NUMBER_MAX
 from server.database import reading
 from server.journal import apply, kinds, since
+from server.journal.author import Author
 from server.journal.epoch import get_epoch
 from server.journal.rows import encode
 from server.sync import schemas, service
@@ -32,13 +33,14 @@ def sync() -> Response:
     """Takes a device's changes, answers an outcome each and what the device lacks. See sync_protocol.md."""
     envelope, changes = schemas.parse(read_body(request))
     user_id, now_ms = g.principal.user_id, clock.now_ms()
-    if envelope["account"] not in (None, user_id):
-        raise ApiError(409, "account_differs", "This session belongs to another account than the one the device names.")
+    check_account(envelope["account"], g.principal)
     epoch = epoch_of_this_server()
     if _is_refused(envelope, user_id, epoch, now_ms):
         pushed = service.refused_device(changes)
     else:
-        pushed = service.push(writer(), user_id, envelope["device"], changes, now_ms)
+        current_app.extensions["devices"].note(g.principal, envelope["device"], now_ms)
+        author = Author(user_id, envelope["device"], current_app.extensions["rules"])
+        pushed = service.push(writer(), author, changes, now_ms)
     with reading() as connection:
         news = service.pull(connection, user_id, envelope["cursors"], envelope["limit"], epoch)
     response = Response(_reply(pushed, news, epoch, now_ms), mimetype="application/json")
@@ -80,5 +82,5 @@ def _space(found: service.SpaceNews) -> str:
         return f'{{"role":"{found.role}","personal":{personal},"reset":"{found.reset}"}}'
     page = found.page
     more = "true" if page.more else "false"
-    return (f'{{"role":"{found.role}","personal":{personal},"records":[{",".join(page.bodies)}],'
+    return (f'{{"role":"{found.role}","personal":{personal},"seq":{found.seq},"records":[{",".join(page.bodies)}],'
             f'"cursor":"{page.cursor}","more":{more}}}')

@@ -6,13 +6,16 @@ from functools import partial
 from sqlalchemy import Connection
 
 from server.accounts import service as accounts
-from server.clock import DAY_MS
+from server.clock import DAY_MS, MINUTE_MS
 from server.database import Writer
-from server.journal.apply import NO_SUCH_SPACE, Author, apply, rejected
+from server.journal.apply import apply
+from server.journal.author import ELSEWHERE, NO_SUCH_SPACE, Author, rejected
 from server.journal.changes import Bad, Change
 from server.journal.rows import Outcome
 from server.journal.since import BYTES_MAX, RECORDS_MAX, Cursor, Page, parse_cursor, reset_reason, since
 from server.spaces import access
+
+MOVES_FOLLOWED_MAX = 4
 
 
 @dataclass
@@ -27,6 +30,7 @@ class SpaceNews:
     """What a reply says of one space: its page, or why there is none."""
     role: str | None = None
     is_personal: bool = False
+    seq: int = 0
     page: Page | None = None
     reset: str | None = None
 
@@ -39,6 +43,7 @@ class Devices:
         self._writer = writer
         self._owners: dict[str, str] = {}
         self._touched_at: dict[str, int] = {}
+        self._noted_at: dict[str, int] = {}
 
     def owner(self, device: str, user_id: str, now_ms: int) -> str:
         """The account the device belongs to; binds it to `user_id` if it was free. accounts.TooManyDevices past the limits."""
@@ -54,13 +59,68 @@ class Devices:
             self._writer.run(partial(accounts.touch_device, device=device, now_ms=now_ms))
         return known
 
+    def note(self, principal: accounts.Principal, device: str, now_ms: int) -> None:
+        """Keeps on which device the session lives, at most once a minute: a client may speak for several."""
+        session_id = principal.session_id
+        if session_id is None or principal.device_id == device or now_ms - self._noted_at.get(session_id, 0) <= MINUTE_MS:
+            return
+        if len(self._noted_at) >= self.REMEMBERED_MAX:
+            self._noted_at.clear()
+        self._noted_at[session_id] = now_ms
+        self._writer.run(partial(accounts.note_device, session_id=session_id, device=device))
 
-def push(writer: Writer, user_id: str, device: str, changes: Sequence[Change | Bad], now_ms: int) -> Pushed:
-    """Commits the changes, one transaction per space. After a clone is noticed nothing more of the batch is applied."""
+    def forget(self, device: str) -> None:
+        """The next contact of the device counts as news."""
+        self._touched_at.pop(device, None)
+
+
+def push(writer: Writer, author: Author, changes: Sequence[Change | Bad], now_ms: int) -> Pushed:
+    """Commits the changes, one transaction per space and part. After a clone is noticed nothing more of the batch is applied.
+
+    A change to what has moved to another space is judged there, in a transaction of its own.
+    """
     outcomes: dict[int, Outcome] = {}
-    author = Author(user_id, device, access.role_in)
     conflict = False
-    for space_id, places in _by_space(changes).items():
+    for part in _parts(changes):
+        conflict = _push_part(writer, author, changes, part, outcomes, now_ms, conflict)
+    return Pushed([outcomes[place] for place in range(len(changes))], conflict)
+
+
+def _parts(changes: Sequence[Change | Bad]) -> list[list[int]]:
+    """The places of the changes, cut where one names a space that something before it in the part moves to: it may speak of what arrives there."""
+    parts: list[list[int]] = [[]]
+    arriving: set[str] = set()
+    for place, change in enumerate(changes):
+        if change.space in arriving:
+            parts.append([])
+            arriving = set()
+        parts[-1].append(place)
+        if isinstance(change, Change) and change.move:
+            arriving.add(change.move)
+    return parts
+
+
+def _push_part(writer: Writer, author: Author, changes: Sequence[Change | Bad], part: list[int], outcomes: dict[int, Outcome], now_ms: int,
+               conflict: bool) -> bool:
+    """Whether the device was found to be a clone."""
+    waiting = _by_space(changes, part)
+    for _ in range(MOVES_FOLLOWED_MAX):
+        conflict = _push(writer, author, changes, waiting, outcomes, now_ms, conflict)
+        waiting = {}
+        for place, outcome in outcomes.items():
+            if outcome["status"] == ELSEWHERE:
+                waiting.setdefault(outcome["space"], []).append(place)
+        if not waiting:
+            break
+    for places in waiting.values():
+        outcomes |= {place: {"status": "moved", "message": "It is being moved about. Try again."} for place in places}
+    return conflict
+
+
+def _push(writer: Writer, author: Author, changes: Sequence[Change | Bad], waiting: dict[str, list[int]], outcomes: dict[int, Outcome],
+          now_ms: int, conflict: bool) -> bool:
+    """Whether the device was found to be a clone."""
+    for space_id, places in waiting.items():
         batch = [changes[place] for place in places]
         if not space_id:
             found = [rejected(change.code, change.message) if isinstance(change, Bad) else NO_SUCH_SPACE for change in batch]
@@ -68,7 +128,7 @@ def push(writer: Writer, user_id: str, device: str, changes: Sequence[Change | B
             applied = writer.run(partial(apply, space_id=space_id, author=author, changes=batch, now_ms=now_ms, after_conflict=conflict))
             found, conflict = applied.outcomes, conflict or applied.conflict
         outcomes |= dict(zip(places, found, strict=True))
-    return Pushed([outcomes[place] for place in range(len(changes))], conflict)
+    return conflict
 
 
 def refused_device(changes: Sequence[Change | Bad]) -> Pushed:
@@ -82,7 +142,7 @@ def pull(connection: Connection, user_id: str, cursors: dict[str, str | None], l
     records, size = min(limit, RECORDS_MAX), BYTES_MAX
     for space_id, role, seq, forgotten_seq, personal_of in access.spaces_of(connection, user_id):
         text = cursors.get(space_id)
-        of_space = partial(SpaceNews, role, personal_of == user_id)
+        of_space = partial(SpaceNews, role, personal_of == user_id, seq)
         cursor = parse_cursor(text) if text else Cursor(epoch, 0, forgotten_seq)
         reason = reset_reason(cursor, epoch, seq, forgotten_seq) if cursor else "bad_cursor"
         if reason or cursor is None:
@@ -99,8 +159,8 @@ def pull(connection: Connection, user_id: str, cursors: dict[str, str | None], l
     return news | {space_id: SpaceNews() for space_id in cursors if space_id not in news}
 
 
-def _by_space(changes: Sequence[Change | Bad]) -> dict[str, list[int]]:
+def _by_space(changes: Sequence[Change | Bad], part: Sequence[int]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
-    for place, change in enumerate(changes):
-        places.setdefault(change.space, []).append(place)
+    for place in part:
+        places.setdefault(changes[place].space, []).append(place)
     return places

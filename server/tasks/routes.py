@@ -1,209 +1,158 @@
-"""/api/v1/tasks and /api/v1/lists: REST over the same journal as POST /sync. OpenAPI 3.1 at /api/v1/openapi.json."""
-from typing import Any
+"""/api/v1/tasks: REST over the same journal as POST /sync. OpenAPI 3.1 at /api/v1/openapi.json."""
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-import flask_smorest
-from flask import Flask, Response, g, request
+from flask import current_app, g, request
 from flask.views import MethodView
-from flask_smorest import Blueprint
-from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import HTTPException
+from sqlalchemy import Connection
+from werkzeug.exceptions import MethodNotAllowed
 
 from server import clock
 from server.accounts.guard import writer
 from server.database import reading
-from server.journal.apply import Draft
-from server.tasks import schemas, service
-from server.web import errors
+from server.tasks import bulk, history, queries, schemas, service
+from server.tasks.service import Caller
 from server.web.errors import ApiError
-from server.web.schemas import read_json
+from server.web.policy import policy
+from server.web.rest import PREFIX, RestBlueprint, if_match, with_etag
 
-API_CONFIG = {
-    "API_TITLE": "Driftless", "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0", "OPENAPI_URL_PREFIX": "/api/v1",
-    "API_SPEC_OPTIONS": {
-        "info": {"description": "Tasks and lists. Every write goes through the journal, so it appears on every device."},
-        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"},
-                                           "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-driftless"}}},
-        "security": [{"bearer": []}, {"cookie": []}],
-    },
-}
-STATUS_OF_CODE = {"exists": 409, "kind_differs": 409, "read_only": 403, "no_such_space": 404}
+T = TypeVar("T")
+ETAG = {"ETag": {"description": "The version, for If-Match", "schema": {"type": "string"}, "required": True}}
+LOCATION = ETAG | {"Location": {"description": "Where it is", "schema": {"type": "string"}, "required": True}}
+tasks = RestBlueprint("tasks", __name__, url_prefix=f"{PREFIX}/tasks", description="Tasks, and what happened to them")
 
 
-class Api(flask_smorest.Api):
-    """Answers errors in the one shape of web.errors."""
-    ERROR_SCHEMA = schemas.ErrorSchema
-
-    def handle_http_exception(self, error: HTTPException) -> Response:
-        return errors.http_error(error)
+def read(work: Callable[[Connection], T]) -> T:
+    with reading() as connection:
+        return work(connection)
 
 
-class Parser(FlaskParser):
-    """Bodies are read as everywhere else: capped, depth-checked, UTF-8."""
-
-    def load_json(self, req: Any, schema: Any) -> Any:
-        return read_json(req)
-
-
-class RestBlueprint(Blueprint):
-    ARGUMENTS_PARSER = Parser()
+def written(work: Callable[[Connection, Caller], T]) -> T:
+    """What `work` gives, in one writing transaction: who asks, what it may and what it changes are of one moment."""
+    principal, rules, now_ms = g.principal, current_app.extensions["rules"], clock.now_ms()
+    return writer().run(lambda connection: work(connection, service.caller_of(connection, principal, rules, now_ms)))
 
 
-tasks = RestBlueprint("tasks", __name__, url_prefix="/api/v1/tasks", description="Tasks")
-lists = RestBlueprint("lists", __name__, url_prefix="/api/v1/lists", description="Lists")
+def found(kind: str, record_id: str) -> Any:
+    """A record as it is answered."""
+    return with_etag(read(lambda connection: service.get(connection, g.principal, kind, record_id)))
 
 
-def init_app(app: Flask) -> None:
-    api = Api(app)
-    api.register_blueprint(tasks)
-    api.register_blueprint(lists)
+def told(record: dict[str, Any], headers: dict[str, str] | None = None) -> Any:
+    """A record that was written, as it is answered."""
+    return with_etag(service.told(g.principal, record), headers)
+
+
+def changed(kind: str, record_id: str, given: dict[str, Any]) -> Any:
+    version = if_match()
+    return told(written(lambda connection, caller: service.change(connection, caller, kind, record_id, given, version)))
+
+
+def removed(kind: str, record_id: str) -> None:
+    version = if_match()
+    written(lambda connection, caller: service.remove(connection, caller, kind, record_id, version))
+
+
+def moved(kind: str, record_id: str, given: dict[str, Any]) -> Any:
+    version = if_match()
+    return told(written(lambda connection, caller: service.move(connection, caller, kind, record_id, given, version)))
+
+
+def made(work: Callable[[Connection, Caller], dict[str, Any]], place: str) -> Any:
+    """What was made, and where it is."""
+    record = written(work)
+    return told(record, {"Location": f"{PREFIX}/{place}/{record['id']}"})
+
+
+def reached(connection: Connection, space_id: str | None) -> list[str]:
+    """The spaces to look in: all that the caller reaches, or the one it names."""
+    spaces = service.roles_of(connection, g.principal)
+    if space_id is not None and space_id not in spaces:
+        raise ApiError(404, "no_such_space", "There is no such space, or you are not a member of it.")
+    return list(spaces) if space_id is None else [space_id]
+
+
+@tasks.before_request
+def refuse_bulk_as_id() -> None:
+    """Only POST goes to /bulk; with another method its path would be taken for a task's."""
+    if (request.view_args or {}).get("task_id") == "bulk":
+        raise MethodNotAllowed(["OPTIONS", "POST"])
 
 
 @tasks.route("")
 class Tasks(MethodView):
-    policy = "account"
-
     @tasks.arguments(schemas.TaskQuerySchema, location="query")
     @tasks.response(200, schemas.TaskPageSchema)
+    @tasks.refusals(404)
+    @policy("tasks:read")
     def get(self, query: dict[str, Any]) -> Any:
-        """Live tasks by due date, filtered by status and list, in pages"""
-        try:
-            with reading() as connection:
-                found, more = service.list_tasks(connection, g.principal.user_id, query)
-        except service.BadCursor:
-            raise ApiError(422, "bad_cursor", "This cursor was not made by this server.") from None
-        return {"tasks": found, "next_cursor": more}
+        """Live tasks of all your spaces, filtered and sorted, in pages"""
+        with reading() as connection:
+            page, more = queries.list_tasks(connection, g.principal.user_id, reached(connection, query.get("space")), query)
+        return {"tasks": page, "next_cursor": more}
 
     @tasks.arguments(schemas.TaskCreateSchema)
-    @tasks.response(201, schemas.TaskSchema)
-    @tasks.alt_response(409, schema=schemas.ErrorSchema)
+    @tasks.response(201, schemas.TaskSchema, headers=LOCATION)
+    @tasks.refusals(404, 409)
+    @policy("tasks:write", record="editor")
     def post(self, given: dict[str, Any]) -> Any:
         """Create a task"""
-        return _create("task", given)
+        return made(lambda connection, caller: service.create(connection, caller, "task", given), "tasks")
 
 
 @tasks.route("/<task_id>")
 class Task(MethodView):
-    policy = "account"
-
-    @tasks.response(200, schemas.TaskSchema)
-    @tasks.alt_response(404, schema=schemas.ErrorSchema)
+    @tasks.response(200, schemas.TaskSchema, headers=ETAG)
+    @policy("tasks:read", record="viewer")
     def get(self, task_id: str) -> Any:
         """A task; its ETag is its version"""
-        return _with_etag(_get("task", task_id))
+        return found("task", task_id)
 
     @tasks.arguments(schemas.TaskPatchSchema)
-    @tasks.response(200, schemas.TaskSchema)
-    @tasks.alt_response(404, schema=schemas.ErrorSchema)
-    @tasks.alt_response(412, schema=schemas.ErrorSchema)
+    @tasks.response(200, schemas.TaskSchema, headers=ETAG)
+    @tasks.refusals(409, 412)
+    @policy("tasks:write", record="editor")
     def patch(self, given: dict[str, Any], task_id: str) -> Any:
         """Change fields of a task; with If-Match, only if it is still at that version"""
-        return _patch("task", task_id, given)
+        return changed("task", task_id, given)
 
     @tasks.response(204)
-    @tasks.alt_response(404, schema=schemas.ErrorSchema)
-    @tasks.alt_response(412, schema=schemas.ErrorSchema)
+    @tasks.refusals(409, 412)
+    @policy("tasks:write", record="editor")
     def delete(self, task_id: str) -> None:
         """Move a task to the trash, where it stays for 90 days"""
-        _delete("task", task_id)
+        removed("task", task_id)
 
 
-@lists.route("")
-class Lists(MethodView):
-    policy = "account"
-
-    @lists.response(200, schemas.ListsSchema)
-    def get(self) -> Any:
-        """Live lists in their order"""
-        with reading() as connection:
-            return {"lists": service.list_lists(connection, g.principal.user_id)}
-
-    @lists.arguments(schemas.ListCreateSchema)
-    @lists.response(201, schemas.ListSchema)
-    @lists.alt_response(409, schema=schemas.ErrorSchema)
+@tasks.route("/bulk")
+class Bulk(MethodView):
+    @tasks.arguments(schemas.BulkSchema)
+    @tasks.response(200, schemas.ResultsSchema)
+    @policy("tasks:write", record="editor")
     def post(self, given: dict[str, Any]) -> Any:
-        """Create a list"""
-        return _create("list", given)
+        """Create, update and delete up to 200 tasks; each operation is judged by itself"""
+        return {"results": written(lambda connection, caller: bulk.run(connection, caller, given["operations"]))}
 
 
-@lists.route("/<list_id>")
-class List(MethodView):
-    policy = "account"
-
-    @lists.response(200, schemas.ListSchema)
-    @lists.alt_response(404, schema=schemas.ErrorSchema)
-    def get(self, list_id: str) -> Any:
-        """A list; its ETag is its version"""
-        return _with_etag(_get("list", list_id))
-
-    @lists.arguments(schemas.ListPatchSchema)
-    @lists.response(200, schemas.ListSchema)
-    @lists.alt_response(404, schema=schemas.ErrorSchema)
-    @lists.alt_response(412, schema=schemas.ErrorSchema)
-    def patch(self, given: dict[str, Any], list_id: str) -> Any:
-        """Rename or reorder a list; with If-Match, only if it is still at that version"""
-        return _patch("list", list_id, given)
-
-    @lists.response(204)
-    @lists.alt_response(404, schema=schemas.ErrorSchema)
-    @lists.alt_response(412, schema=schemas.ErrorSchema)
-    def delete(self, list_id: str) -> None:
-        """Move a list, and with it its tasks, to the trash"""
-        _delete("list", list_id)
+@tasks.route("/<task_id>/move")
+class TaskMove(MethodView):
+    @tasks.arguments(schemas.TaskMoveSchema)
+    @tasks.response(200, schemas.TaskSchema, headers=ETAG)
+    @tasks.refusals(409, 412)
+    @policy("tasks:write", record="editor")
+    def post(self, given: dict[str, Any], task_id: str) -> Any:
+        """Carry a task with its subtasks and comments to another space"""
+        return moved("task", task_id, given)
 
 
-def _get(kind: str, record_id: str) -> dict[str, Any]:
-    with reading() as connection:
-        found = service.find(connection, g.principal.user_id, kind, record_id)
-    if found is None:
-        raise ApiError(404, "not_found", f"There is no such {kind}.")
-    return found
-
-
-def _create(kind: str, given: dict[str, Any]) -> Any:
-    draft = service.create_draft(kind, given, clock.now_ms())
-    return _with_etag(_write(draft), {"Location": f"/api/v1/{kind}s/{draft.id}"})
-
-
-def _patch(kind: str, record_id: str, given: dict[str, Any]) -> Any:
-    current = _get(kind, record_id)
-    if not given:
-        return _with_etag(current)
-    return _with_etag(_write(service.patch_draft(kind, record_id, given, current, _if_match(), clock.now_ms())))
-
-
-def _delete(kind: str, record_id: str) -> None:
-    _get(kind, record_id)
-    _write(service.delete_draft(kind, record_id, _if_match(), clock.now_ms()))
-
-
-def _write(draft: Draft) -> dict[str, Any]:
-    user_id, now_ms = g.principal.user_id, clock.now_ms()
-    outcome, record = writer().run(lambda connection: service.write(connection, user_id, draft, now_ms))
-    if outcome["status"] in ("applied", "merged", "hidden") and record is not None:
-        return record
-    raise _refusal(outcome)
-
-
-def _refusal(outcome: dict[str, Any]) -> ApiError:
-    status, message = outcome["status"], outcome.get("message", "")
-    if status == "stale":
-        return ApiError(412, "stale", message)
-    if status in ("missing", "gone"):
-        return ApiError(404, "not_found", message)
-    code = outcome.get("code", status)
-    return ApiError(STATUS_OF_CODE.get(code, 422), code, message)
-
-
-def _if_match() -> int | None:
-    """The version that If-Match names; None without one or for `*`. Anything else matches nothing."""
-    text = request.headers.get("If-Match", "*").strip()
-    if text == "*":
-        return None
-    digits = text.removeprefix("W/").strip('"')
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 17 else -1
-
-
-def _with_etag(record: dict[str, Any], headers: dict[str, str] | None = None) -> Any:
-    return record, {"ETag": f'"{record["version"]}"'} | (headers or {})
-
-
+@tasks.route("/<task_id>/history")
+class TaskHistory(MethodView):
+    @tasks.arguments(schemas.PageQuerySchema, location="query")
+    @tasks.response(200, schemas.ChangePageSchema)
+    @policy("tasks:read", record="viewer")
+    def get(self, query: dict[str, Any], task_id: str) -> Any:
+        """Who changed what of a task when, the newest first"""
+        with reading() as connection:
+            task = service.get(connection, g.principal, "task", task_id)
+            page, more = history.of_task(connection, task, set(reached(connection, None)), query)
+        return {"changes": page, "next_cursor": more}

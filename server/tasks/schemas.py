@@ -1,17 +1,25 @@
-"""What REST says of tasks and lists. Values are checked again by the journal, which knows every kind's fields."""
+"""What REST says of tasks, lists and comments. Values are checked again by the journal, which knows every kind's fields."""
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 
 from server.journal import kinds
+from server.web.rest import NEW_UUID_PATTERN, UUID_PATTERN, Count, Whole
 from server.web.schemas import StrictSchema
 
 PAGE_MAX = 200
+BULK_MAX = 200
+LABELS_MAX = 50
+QUERY_MAX = 200
 STATUSES = ("pending", "in_progress", "completed")
-INBOX = "inbox"
+SORTS = ("due", "-due", "order", "created", "-created", "priority")
+INBOX, ME, NONE = "inbox", "me", "none"
+
+DAY = kinds.matching(lambda value: len(value) == 10 and kinds.is_due(value), "a day such as 2026-11-30")
 
 
-def _checked(check: kinds.Check):
+def checked(check: kinds.Check):
+    """A marshmallow validator out of the journal's check of a field."""
     def validator(value: Any) -> None:
         problem = check(value)
         if problem:
@@ -19,94 +27,224 @@ def _checked(check: kinds.Check):
     return validator
 
 
+def text(length_max: int, length_min: int = 0, **others: Any) -> fields.String:
+    pattern = r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$" if length_min else r"^[^\u0000]*$"
+    return fields.String(validate=checked(kinds.text(length_max, length_min)), **others,
+                         metadata={"minLength": length_min, "maxLength": length_max, "pattern": pattern})
+
+
+def an_id(description: str = "", allow_none: bool = False, **others: Any) -> fields.String:
+    return fields.String(allow_none=allow_none, validate=checked(kinds.record_id), **others,
+                         metadata={"pattern": UUID_PATTERN} | ({"description": description} if description else {}))
+
+
+def new_id(description: str) -> fields.String:
+    """An id that a client may make."""
+    return fields.String(validate=checked(kinds.new_record_id), metadata={"pattern": NEW_UUID_PATTERN, "description": description})
+
+
 def _restore() -> fields.Field:
-    return fields.Raw(allow_none=True, validate=_checked(kinds.one_of(None)),
-                      metadata={"description": "null restores from the trash"})
+    return fields.Raw(allow_none=True, validate=checked(lambda value: None if value is None else "must be null"),
+                      metadata={"enum": [None], "description": "null restores from the trash"})
+
+
+def _moment(description: str) -> fields.Integer:
+    return fields.Integer(metadata={"description": f"{description}, in ms since 1970"})
+
+
+def _order() -> fields.String:
+    return fields.String(validate=checked(kinds.order), metadata={
+        "pattern": "^[0-9A-Za-z]{1,64}$", "description": "A place among the others: text that sorts, byte by byte"})
+
+
+def _cursor() -> fields.String:
+    return fields.String(validate=validate.Length(max=400), metadata={"format": "cursor", "description": "next_cursor of the page before"})
+
+
+def _limit() -> fields.Integer:
+    return Count(load_default=50, validate=validate.Range(1, PAGE_MAX))
 
 
 class TaskFields(StrictSchema):
-    title = fields.String(validate=_checked(kinds.text(kinds.TITLE_MAX, 1)))
-    description = fields.String(validate=_checked(kinds.text(kinds.DESCRIPTION_MAX)))
-    due = fields.String(allow_none=True, validate=_checked(kinds.due), metadata={
-        "description": "A day 2026-11-30, a wall time 2026-11-30T17:00, or a zoned time 2026-11-30T17:00+01:00[Europe/Paris]"})
+    title = text(kinds.TITLE_MAX, 1)
+    description = text(kinds.DESCRIPTION_MAX)
+    due = fields.String(allow_none=True, validate=checked(kinds.due), metadata={"format": "due", "description":
+        "A day 2026-11-30, a wall time 2026-11-30T17:00, or a zoned time 2026-11-30T17:00+01:00[Europe/Paris]"})
+    repeat = fields.String(allow_none=True, validate=checked(kinds.repeat), metadata={"format": "repeat", "description":
+        "A rule of an RFC 5545 RRULE subset, such as FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH; null does not repeat"})
     status = fields.String(validate=validate.OneOf(STATUSES))
-    priority = fields.Integer(strict=True, validate=validate.OneOf((0, 1, 2, 3)), metadata={"description": "0 none … 3 high"})
-    labels = fields.List(fields.String(validate=_checked(kinds.text(kinds.LABEL_MAX, 1))), validate=validate.Length(max=50))
-    list = fields.String(allow_none=True, validate=_checked(kinds.record_id), metadata={"description": "null is the Inbox"})
-    parent = fields.String(allow_none=True, validate=_checked(kinds.record_id))
-    order = fields.String(validate=_checked(kinds.order))
+    priority = Whole(validate=[checked(kinds.one_of(0, 1, 2, 3)), validate.OneOf((0, 1, 2, 3))], metadata={"description": "0 none … 3 high"})
+    labels = fields.List(text(kinds.LABEL_MAX, 1), validate=validate.Length(max=LABELS_MAX))
+    list = an_id("A list of the same space; null is the Inbox", allow_none=True)
+    parent = an_id("A task of the same space", allow_none=True)
+    assignee = an_id("The account of a member of the space", allow_none=True)
+    order = _order()
 
 
 class TaskCreateSchema(TaskFields):
-    id = fields.String(validate=_checked(kinds.record_id), metadata={"description": "Made by the server unless given"})
-    title = fields.String(required=True, validate=_checked(kinds.text(kinds.TITLE_MAX, 1)))
+    id = new_id("Made by the server unless given")
+    space = an_id("The space of the list or the parent unless given; without those the personal one")
+    title = text(kinds.TITLE_MAX, 1, required=True)
 
 
 class TaskPatchSchema(TaskFields):
     deleted = _restore()
 
 
+class TaskMoveSchema(StrictSchema):
+    space = an_id("Where to", required=True)
+    list = an_id("A list there; null or none is the Inbox", allow_none=True)
+
+
+class BulkFields(TaskFields):
+    space = an_id("For create only")
+    deleted = _restore()
+
+
+class OperationSchema(StrictSchema):
+    op = fields.String(required=True, validate=validate.OneOf(("create", "update", "delete")))
+    id = new_id("The task; for create it may be left out")
+    version = Whole(validate=validate.Range(0, 2**53 - 1), metadata={"description": "The version the task must still have"})
+    fields = fields.Nested(BulkFields, metadata={"description": "As for POST (create) and PATCH (update)"})  # type: ignore[assignment]
+
+
+class BulkSchema(StrictSchema):
+    operations = fields.List(fields.Nested(OperationSchema), required=True, validate=validate.Length(1, BULK_MAX))
+
+
 class TaskSchema(Schema):
-    id = fields.String()
+    id = fields.String(required=True)
+    space = fields.String(required=True)
     title = fields.String(allow_none=True)
     description = fields.String()
     due = fields.String(allow_none=True)
+    repeat = fields.String(allow_none=True)
     status = fields.String()
     completed_at = fields.String(allow_none=True)
     priority = fields.Integer()
     labels = fields.List(fields.String())
     list = fields.String(allow_none=True)
     parent = fields.String(allow_none=True)
+    assignee = fields.String(allow_none=True)
     order = fields.String(allow_none=True)
     deleted = fields.String(allow_none=True)
     conflicts = fields.List(fields.String(), metadata={"description": "Fields that concurrent changes hold with different values"})
-    version = fields.Integer()
+    created_at = _moment("When the server first had it")
+    changed_at = _moment("When the server last had a change")
+    version = fields.Integer(required=True)
+
+
+class ResultSchema(Schema):
+    status = fields.Integer(required=True, metadata={"description": "As the operation alone would have been answered"})
+    code = fields.String()
+    message = fields.String()
+    task = fields.Nested(TaskSchema)
+
+
+class ResultsSchema(Schema):
+    results = fields.List(fields.Nested(ResultSchema), required=True)
 
 
 class ListFields(StrictSchema):
-    name = fields.String(validate=_checked(kinds.text(kinds.NAME_MAX, 1)))
-    order = fields.String(validate=_checked(kinds.order))
+    name = text(kinds.NAME_MAX, 1)
+    order = _order()
 
 
 class ListCreateSchema(ListFields):
-    id = fields.String(validate=_checked(kinds.record_id), metadata={"description": "Made by the server unless given"})
-    name = fields.String(required=True, validate=_checked(kinds.text(kinds.NAME_MAX, 1)))
+    id = new_id("Made by the server unless given")
+    space = an_id("The personal one unless given")
+    name = text(kinds.NAME_MAX, 1, required=True)
 
 
 class ListPatchSchema(ListFields):
     deleted = _restore()
 
 
+class ListMoveSchema(StrictSchema):
+    space = an_id("Where to", required=True)
+
+
 class ListSchema(Schema):
-    id = fields.String()
+    id = fields.String(required=True)
+    space = fields.String(required=True)
     name = fields.String()
     order = fields.String(allow_none=True)
     deleted = fields.String(allow_none=True)
     conflicts = fields.List(fields.String())
-    version = fields.Integer()
+    created_at = _moment("When the server first had it")
+    changed_at = _moment("When the server last had a change")
+    version = fields.Integer(required=True)
 
 
-class TaskQuerySchema(Schema):
-    class Meta:
-        unknown = EXCLUDE
+class CommentCreateSchema(StrictSchema):
+    id = new_id("Made by the server unless given")
+    text = text(kinds.COMMENT_MAX, 1, required=True)
+
+
+class CommentPatchSchema(StrictSchema):
+    text = text(kinds.COMMENT_MAX, 1)
+    deleted = _restore()
+
+
+class CommentSchema(Schema):
+    id = fields.String(required=True)
+    space = fields.String(required=True)
+    task = fields.String()
+    text = fields.String()
+    author = fields.String(metadata={"description": "An account's id"})
+    created = fields.String()
+    deleted = fields.String(allow_none=True)
+    conflicts = fields.List(fields.String())
+    created_at = _moment("When the server first had it")
+    changed_at = _moment("When the server last had a change")
+    version = fields.Integer(required=True)
+
+
+class PageQuerySchema(StrictSchema):
+    cursor = _cursor()
+    limit = _limit()
+
+
+class TaskQuerySchema(PageQuerySchema):
     status = fields.String(validate=validate.OneOf(STATUSES))
-    list = fields.String(validate=_checked(lambda value: None if value == INBOX else kinds.record_id(value)),
-                         metadata={"description": "A list's id, or inbox"})
-    sort = fields.String(load_default="due", validate=validate.OneOf(["due", "-due"]), metadata={"description": "Tasks without a due date come last"})
-    cursor = fields.String(validate=validate.Length(max=400), metadata={"description": "next_cursor of the page before"})
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, PAGE_MAX))
+    list = fields.String(validate=checked(lambda value: None if value == INBOX else kinds.record_id(value)),
+                         metadata={"pattern": f"{UUID_PATTERN}|^{INBOX}$", "description": "A list's id, or inbox"})
+    space = an_id()
+    label = text(kinds.LABEL_MAX, 1)
+    assignee = fields.String(validate=checked(lambda value: None if value in (ME, NONE) else kinds.record_id(value)),
+                             metadata={"pattern": f"{UUID_PATTERN}|^({ME}|{NONE})$", "description": "An account's id, me, or none"})
+    due_from = fields.String(validate=checked(DAY), metadata={"format": "date", "description": "Due on this day or later"})
+    due_to = fields.String(validate=checked(DAY), metadata={"format": "date", "description": "Due on this day or earlier"})
+    q = text(QUERY_MAX, 1)
+    sort = fields.String(load_default="due", validate=validate.OneOf(SORTS), metadata={
+        "description": "Tasks without a due date come last; priority is highest first"})
 
 
 class TaskPageSchema(Schema):
-    tasks = fields.List(fields.Nested(TaskSchema))
-    next_cursor = fields.String(allow_none=True)
+    tasks = fields.List(fields.Nested(TaskSchema), required=True)
+    next_cursor = fields.String(allow_none=True, required=True)
+
+
+class ListQuerySchema(StrictSchema):
+    space = an_id()
 
 
 class ListsSchema(Schema):
-    lists = fields.List(fields.Nested(ListSchema))
+    lists = fields.List(fields.Nested(ListSchema), required=True)
 
 
-class ErrorSchema(Schema):
-    code = fields.String(required=True)
-    message = fields.String(required=True)
-    fields = fields.Raw()  # type: ignore[assignment]
+class CommentPageSchema(Schema):
+    comments = fields.List(fields.Nested(CommentSchema), required=True)
+    next_cursor = fields.String(allow_none=True, required=True)
+
+
+class ChangeSchema(Schema):
+    at = _moment("When the server took it")
+    account = fields.String(required=True)
+    name = fields.String(allow_none=True, required=True, metadata={"description": "The account's name; null where it is gone"})
+    fields = fields.Raw(required=True, metadata={"type": "object", "description": "What was set"})  # type: ignore[assignment]
+
+
+class ChangePageSchema(Schema):
+    changes = fields.List(fields.Nested(ChangeSchema), required=True)
+    next_cursor = fields.String(allow_none=True, required=True)

@@ -1,61 +1,153 @@
-"""Tasks and lists as REST sees them: read from the records' columns, written through the journal like every change."""
-import base64
-import binascii
-import json
+"""Tasks, lists and comments as REST sees them: found through the membership, written through the journal like every change."""
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+from sqlalchemy import Connection, bindparam, false, select
 
+from server.accounts.service import Principal
 from server.core import merge
 from server.core.hlc import format_reading
 from server.core.ids import server_device_id
+from server.database import Prepared
 from server.journal import rows
-from server.journal.apply import Author, Draft, apply
+from server.journal.apply import apply
+from server.journal.author import Author, Draft, Rules
 from server.journal.epoch import get_epoch
 from server.journal.kinds import LABEL_PREFIX
 from server.journal.models import Record
 from server.journal.rows import Outcome
 from server.spaces import access
-from server.tasks.schemas import INBOX
+from server.spaces.models import Member, Space
+from server.web.errors import ApiError
 
-TASK_DEFAULTS = {"description": "", "due": None, "priority": 0, "list": None, "parent": None, "order": None, "deleted": None,
-                 "completed_at": None, "status": "pending", "title": None}
-LIST_DEFAULTS = {"order": None, "deleted": None, "name": ""}
-DEFAULTS: dict[str, dict[str, Any]] = {"task": TASK_DEFAULTS, "list": LIST_DEFAULTS}
+TASK_DEFAULTS = {"description": "", "due": None, "repeat": None, "priority": 0, "list": None, "parent": None, "assignee": None, "order": None,
+                 "deleted": None, "completed_at": None, "status": "pending", "title": None}
+DEFAULTS: dict[str, dict[str, Any]] = {"task": TASK_DEFAULTS, "list": {"order": None, "deleted": None, "name": ""}, "comment": {"deleted": None}}
+STATUS_OF_CODE = {"exists": 409, "kind_differs": 409, "id_taken": 409, "quota_full": 409, "moved": 409, "elsewhere": 409, "read_only": 403,
+                  "not_author": 403, "owner_only": 403, "no_such_space": 404, "too_large": 413}
 
+READ = "tasks:read"
 
-class BadCursor(Exception):
-    """The page cursor was not made by this server."""
-
-
-def write(connection: Connection, user_id: str, draft: Draft, now_ms: int) -> tuple[Outcome, dict[str, Any] | None]:
-    """(outcome, the record as it then is) of one change to the account's personal space."""
-    space_id = access.personal_space(connection, user_id)
-    author = Author(user_id, server_device_id(get_epoch(connection), space_id), access.role_in)
-    outcome = apply(connection, space_id, author, [draft], now_ms).outcomes[0]
-    return outcome, find(connection, user_id, draft.kind, draft.id)
+_FIND = Prepared(select(Record.space_id, Record.body, Record.created_at, Record.changed_at)
+                 .join(Member, Member.space_id == Record.space_id).join(Space, Space.id == Record.space_id)
+                 .where(Member.user_id == bindparam("user"), Space.deleted_at.is_(None), Record.id == bindparam("id"),
+                        Record.kind == bindparam("kind"), Record.is_grave == false()))
 
 
-def find(connection: Connection, user_id: str, kind: str, record_id: str) -> dict[str, Any] | None:
-    """A record of the account's personal space as REST shows it; None where there is none of that kind."""
-    record = rows.find_records(connection, access.personal_space(connection, user_id), [record_id]).get(record_id)
-    return None if record is None or record.get("grave") or record["kind"] != kind else shown(record)
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, the spaces it reaches with its role in each, and the rules that judge what it writes."""
+    principal: Principal
+    spaces: Mapping[str, str]
+    rules: Rules
+    now_ms: int
+
+    @property
+    def user_id(self) -> str:
+        return self.principal.user_id
 
 
-def create_draft(kind: str, given: dict[str, Any], now_ms: int) -> Draft:
+def caller_of(connection: Connection, principal: Principal, rules: Rules, now_ms: int) -> Caller:
+    return Caller(principal, roles_of(connection, principal), rules, now_ms)
+
+
+def roles_of(connection: Connection, principal: Principal) -> dict[str, str]:
+    """{space: role} of every space that the account is in and its credential reaches."""
+    return {space_id: role for space_id, role, *_ in access.spaces_of(connection, principal.user_id) if principal.reaches(space_id)}
+
+
+def find(connection: Connection, principal: Principal, kind: str, record_id: str) -> dict[str, Any] | None:
+    """A record of that kind in a space of the caller's, as REST shows it; None where there is none."""
+    for space_id, *row in _FIND.rows(connection, user=principal.user_id, id=record_id, kind=kind):
+        if principal.reaches(space_id):
+            return shown(space_id, *row)
+    return None
+
+
+def get(connection: Connection, principal: Principal, kind: str, record_id: str) -> dict[str, Any]:
+    """The record; 404 where there is none for the caller."""
+    found = find(connection, principal, kind, record_id)
+    if found is None:
+        raise ApiError(404, "not_found", f"There is no such {kind}.")
+    return found
+
+
+def told(principal: Principal, record: dict[str, Any]) -> dict[str, Any]:
+    """What a writer is told of the record it wrote: without `tasks:read`, only which it is."""
+    if principal.scopes is None or READ in principal.scopes:
+        return record
+    return {name: record[name] for name in ("id", "space", "version")}
+
+
+def create(connection: Connection, caller: Caller, kind: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Makes a task or a list in the space that is named, or follows from what it lies in."""
     given = dict(given)
     record_id = given.pop("id", None) or str(uuid.uuid4())
-    return Draft(kind, record_id, fields_of(({"status": "pending"} if kind == "task" else {}) | given, {}, now_ms), create=True)
+    space_id = given.pop("space", None) or _space_for(connection, caller, given)
+    _check_writable(caller, space_id)
+    _check_named(connection, caller, space_id, record_id, given)
+    if given.get("parent"):
+        given.setdefault("list", get(connection, caller.principal, "task", given["parent"])["list"])
+    fields = fields_of(({"status": "pending"} if kind == "task" else {}) | given, {}, caller.now_ms)
+    return write(connection, caller, space_id, Draft(kind, record_id, fields, create=True))
 
 
-def patch_draft(kind: str, record_id: str, given: dict[str, Any], current: dict[str, Any], version: int | None, now_ms: int) -> Draft:
-    return Draft(kind, record_id, fields_of(given, current, now_ms), version)
+def change(connection: Connection, caller: Caller, kind: str, record_id: str, given: dict[str, Any], version: int | None) -> dict[str, Any]:
+    """Sets fields of a record. A task's subtasks go to its new list with it, and come out of the trash with it where they went there with it."""
+    current = get(connection, caller.principal, kind, record_id)
+    _check_writable(caller, current["space"])
+    if not given:
+        check_version(current, version)
+        return current
+    new = {name: value for name, value in given.items() if value != current.get(name)}
+    _check_named(connection, caller, current["space"], record_id, new)
+    below = _carried(connection, current, new) if kind == "task" else []
+    return write(connection, caller, current["space"], Draft(kind, record_id, fields_of(given, current, caller.now_ms), version), below)
 
 
-def delete_draft(kind: str, record_id: str, version: int | None, now_ms: int) -> Draft:
-    return Draft(kind, record_id, {"deleted": instant(now_ms)}, version)
+def remove(connection: Connection, caller: Caller, kind: str, record_id: str, version: int | None) -> None:
+    """Moves a record to the trash, a task with its subtasks."""
+    current = get(connection, caller.principal, kind, record_id)
+    deleted = {"deleted": instant(caller.now_ms)}
+    below = [Draft("task", each, deleted) for each in _subtasks(connection, current, current["deleted"])] if kind == "task" else []
+    write(connection, caller, current["space"], Draft(kind, record_id, deleted, version), below)
+
+
+def move(connection: Connection, caller: Caller, kind: str, record_id: str, given: dict[str, Any], version: int | None) -> dict[str, Any]:
+    """Carries a list with its tasks, or a task with its subtasks and comments, to another space."""
+    current = get(connection, caller.principal, kind, record_id)
+    space_id = given["space"]
+    if current["space"] == space_id:
+        raise ApiError(409, "same_space", "It is in that space already.")
+    _check_writable(caller, space_id)
+    fields = _fields_of_moved(connection, caller, current, given) if kind == "task" else {}
+    return write(connection, caller, current["space"], Draft(kind, record_id, fields, version, move=space_id))
+
+
+def comment(connection: Connection, caller: Caller, task_id: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Adds a comment to a task; who asks is its author."""
+    task = get(connection, caller.principal, "task", task_id)
+    fields = {"task": task_id, "text": given["text"], "author": caller.user_id, "created": instant(caller.now_ms)}
+    return write(connection, caller, task["space"], Draft("comment", given.get("id") or str(uuid.uuid4()), fields, create=True))
+
+
+def write(connection: Connection, caller: Caller, space_id: str, draft: Draft, below: Sequence[Draft] = ()) -> dict[str, Any]:
+    """The record as it is after the change, with which those of what lies below it go; ApiError where the journal refuses it."""
+    author = Author(caller.user_id, server_device_id(get_epoch(connection), space_id), caller.rules)
+    outcome = apply(connection, space_id, author, [draft], caller.now_ms).outcomes[0]
+    if outcome["status"] not in ("applied", "merged", "hidden"):
+        raise _refusal(outcome)
+    if below:
+        apply(connection, space_id, author, below, caller.now_ms)
+    return get(connection, caller.principal, draft.kind, draft.id)
+
+
+def check_version(record: dict[str, Any], version: int | None) -> None:
+    if version is not None and version != record["version"]:
+        raise ApiError(412, "stale", "It was changed since.")
 
 
 def fields_of(given: dict[str, Any], current: dict[str, Any], now_ms: int) -> dict[str, Any]:
@@ -75,90 +167,94 @@ def instant(now_ms: int) -> str:
     return format_reading(now_ms)[:24]
 
 
-def shown(record: merge.Record) -> dict[str, Any]:
+def shown(space_id: str, body: str, created_at: int, changed_at: int) -> dict[str, Any]:
     """A record as REST shows it."""
+    record = msgspec.json.decode(body)
     values = merge.values(record)
     labels = sorted(name.removeprefix(LABEL_PREFIX) for name, held in values.items() if name.startswith(LABEL_PREFIX) and held)
     plain = {name: held for name, held in values.items() if not name.startswith(LABEL_PREFIX)}
     return DEFAULTS[record["kind"]] | plain | {
-        "id": record["id"], "labels": labels, "conflicts": merge.conflicts(record), "version": record["seq"]}
+        "id": record["id"], "space": space_id, "labels": labels, "conflicts": merge.conflicts(record), "version": record["seq"],
+        "created_at": created_at, "changed_at": changed_at}
 
 
-def list_lists(connection: Connection, user_id: str) -> list[dict[str, Any]]:
-    """The live lists, in their manual order."""
-    found = connection.execute(select(Record.body).where(_in_space(connection, user_id), Record.kind == "list", _live()))
-    return sorted((shown(msgspec.json.decode(body)) for body in found.scalars()), key=lambda each: (each["order"] or "", each["id"]))
+def _space_for(connection: Connection, caller: Caller, given: dict[str, Any]) -> str:
+    """The space of the list or the parent that is named; else the personal one."""
+    for name, kind in (("list", "list"), ("parent", "task")):
+        if given.get(name):
+            above = find(connection, caller.principal, kind, given[name])
+            if above:
+                return above["space"]
+            raise _unknown(name)
+    personal = access.personal_space(connection, caller.user_id)
+    if personal not in caller.spaces:
+        raise ApiError(422, "space_needed", "This token does not reach the personal space: name a space.")
+    return personal
 
 
-def list_tasks(connection: Connection, user_id: str, query: dict[str, Any]) -> tuple[list[dict[str, Any]], str | None]:
-    """(a page of live tasks by due date, the next page's cursor or None). Those without a due date come last, by id.
-
-    Two walks, each along an index: (space, due, id) for those with a date, then the rest by key.
-    """
-    chosen = and_(_in_space(connection, user_id), Record.kind == "task", _live(), *_filters(query))
-    falling, limit = query["sort"] == "-due", query["limit"]
-    after = _parse_page_cursor(query.get("cursor"))
-    bodies: list[tuple[str | None, str, str]] = []
-    if after is None or after[0] is not None:
-        bodies = _rows(connection, _dated(chosen, falling, after).limit(limit + 1))
-    if len(bodies) <= limit:
-        undated = select(Record.due, Record.id, Record.body).where(chosen, Record.due.is_(None)).order_by(Record.id)
-        if after is not None and after[0] is None:
-            undated = undated.where(Record.id > after[1])
-        bodies += _rows(connection, undated.limit(limit + 1 - len(bodies)))
-    page = bodies[:limit]
-    more = _page_cursor(page[-1][0], page[-1][1]) if len(bodies) > limit else None
-    return [shown(msgspec.json.decode(body)) for _, _, body in page], more
+def _carried(connection: Connection, current: dict[str, Any], new: Mapping[str, Any]) -> list[Draft]:
+    """What a change of a task does to its subtasks."""
+    fields = {name: new[name] for name in ("list", "deleted") if name in new}
+    if not fields:
+        return []
+    return [Draft("task", each, fields) for each in _subtasks(connection, current, current["deleted"])]
 
 
-def _dated(chosen: ColumnElement[bool], falling: bool, after: tuple[str | None, str] | None) -> Any:
-    statement = select(Record.due, Record.id, Record.body).where(chosen, Record.due.is_not(None))
-    if after is not None:
-        later = Record.due < after[0] if falling else Record.due > after[0]
-        same = and_(Record.due == after[0], Record.id < after[1] if falling else Record.id > after[1])
-        statement = statement.where(or_(later, same))
-    return statement.order_by(Record.due.desc() if falling else Record.due, Record.id.desc() if falling else Record.id)
+def _subtasks(connection: Connection, task: dict[str, Any], deleted: str | None) -> list[str]:
+    """The subtasks at any depth that are live, or that went to the trash at this very moment; none of a task that lies below itself."""
+    ids = rows.find_below(connection, task["space"], task["id"])
+    if task["parent"] in ids:
+        return []
+    found = rows.find_records(connection, task["space"], ids)
+    return [each for each in ids if found[each]["kind"] == "task" and merge.value(found[each], "deleted") == deleted]
 
 
-def _rows(connection: Connection, statement: Any) -> list[Any]:
-    return list(connection.execute(statement))
+def _check_writable(caller: Caller, space_id: str) -> None:
+    """The journal judges again, when it applies; this only answers before anything else is looked at."""
+    role = caller.spaces.get(space_id)
+    if role is None:
+        raise ApiError(404, "no_such_space", "There is no such space, or you are not a member of it.")
+    if role == "viewer":
+        raise ApiError(403, "read_only", "You may read this space, not change it.")
 
 
-def _in_space(connection: Connection, user_id: str) -> ColumnElement[bool]:
-    return Record.space_id == access.personal_space(connection, user_id)
+def _check_named(connection: Connection, caller: Caller, space_id: str, record_id: str, given: dict[str, Any]) -> None:
+    """422 where a list, a parent or an assignee that the body names is not a live one of this very space."""
+    for name, kind in (("list", "list"), ("parent", "task")):
+        if given.get(name):
+            above = find(connection, caller.principal, kind, given[name])
+            if above is None or above["space"] != space_id or given[name] == record_id or _is_in_trash(connection, caller, above):
+                raise _unknown(name)
+    if given.get("assignee") and caller.rules.role(connection, given["assignee"], space_id) is None:
+        raise ApiError(422, "not_a_member", "The assignee is not a member of the space.", {"assignee": ["Not a member of the space."]})
 
 
-def _live() -> ColumnElement[bool]:
-    return and_(Record.is_grave == false(), Record.is_deleted == false())
+def _is_in_trash(connection: Connection, caller: Caller, record: dict[str, Any]) -> bool:
+    """Whether it, or the list it is in, was deleted."""
+    above = find(connection, caller.principal, "list", record["list"]) if record.get("list") else None
+    return record["deleted"] is not None or (above is not None and above["deleted"] is not None)
 
 
-def _filters(query: dict[str, Any]) -> list[ColumnElement[bool]]:
-    """A task of a deleted list lies in the trash with it; one of a list nobody knows is in the Inbox."""
-    lists = Record.__table__.alias("lists")
-    of_task = and_(lists.c.space_id == Record.space_id, lists.c.id == Record.list_id, lists.c.kind == "list")
-    in_trashed_list = select(lists.c.id).where(of_task, lists.c.is_deleted).exists()
-    found: list[ColumnElement[bool]] = [~in_trashed_list]
-    if "status" in query:
-        found.append(Record.status == query["status"])
-    if query.get("list") == INBOX:
-        known = select(lists.c.id).where(of_task, lists.c.is_grave == false()).exists()
-        found.append(or_(Record.list_id.is_(None), ~known))
-    elif "list" in query:
-        found.append(Record.list_id == query["list"])
-    return found
+def _unknown(name: str) -> ApiError:
+    if name == "list":
+        return ApiError(422, "no_such_list", "There is no such list in this space.", {"list": ["No list of this space."]})
+    return ApiError(422, "no_such_parent", "There is no such other task in this space.", {"parent": ["No other task of this space."]})
 
 
-def _page_cursor(due: str | None, record_id: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([due, record_id]).encode()).decode().rstrip("=")
+def _fields_of_moved(connection: Connection, caller: Caller, current: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """What a task holds of its old space is set anew: its list, no parent, and no assignee who is not a member there."""
+    _check_named(connection, caller, given["space"], current["id"], {"list": given.get("list")})
+    fields: dict[str, Any] = {"list": given.get("list"), "parent": None}
+    if current["assignee"] and caller.rules.role(connection, current["assignee"], given["space"]) is None:
+        fields["assignee"] = None
+    return fields
 
 
-def _parse_page_cursor(text: str | None) -> tuple[str | None, str] | None:
-    if text is None:
-        return None
-    try:
-        due, record_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, TypeError, binascii.Error):
-        raise BadCursor from None
-    if not (due is None or isinstance(due, str)) or not isinstance(record_id, str) or not f"{due}{record_id}".isascii():
-        raise BadCursor
-    return due, record_id
+def _refusal(outcome: Outcome) -> ApiError:
+    status, message = outcome["status"], str(outcome.get("message", "It is being moved about. Try again."))
+    if status == "stale":
+        return ApiError(412, "stale", message)
+    if status in ("missing", "gone"):
+        return ApiError(404, "not_found", message)
+    code = str(outcome.get("code", status))
+    return ApiError(STATUS_OF_CODE.get(code, 422), code, message)

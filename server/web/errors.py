@@ -3,11 +3,15 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, jsonify
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import NoResultFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 CODES = {400: "malformed", 401: "sign_in_first", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict",
          412: "stale", 413: "too_large", 415: "unsupported_media_type", 422: "invalid", 426: "upgrade_client", 428: "precondition_required",
          429: "too_many_requests", 503: "unavailable", 507: "storage_full"}
+
+LOCATIONS = frozenset({"json", "query", "path", "headers", "cookies", "form", "files", "json_or_form"})
+NOT_ACCEPTABLE = "Some fields are not acceptable."
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +27,7 @@ class ApiError(Exception):
 def init_app(app: Flask) -> None:
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(NoResultFound, lambda _: _response(404, "not_found", "This was removed a moment ago."))
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -36,11 +41,21 @@ def _api_error(error: ApiError) -> Response:
 def http_error(error: HTTPException) -> Response:
     status = error.code or 500
     data = getattr(error, "data", None) or {}
-    fields = data.get("messages") or data.get("errors")
-    response = _response(status, CODES.get(status, "error"), data.get("message") or error.description or error.name, fields)
+    fields = _flat(data.get("messages") or data.get("errors"))
+    message = NOT_ACCEPTABLE if fields else data.get("message") or error.description or error.name
+    response = _response(status, CODES.get(status, "error"), message, fields)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     for name, value in (data.get("headers") or {}).items():
         response.headers[name] = value
     return response
+
+
+def _flat(fields: Any) -> Any:
+    """What is wrong by field, wherever in the request the field is given."""
+    if not isinstance(fields, dict) or not fields.keys() <= LOCATIONS:
+        return fields
+    return {name: problems for at in fields.values() for name, problems in (at if isinstance(at, dict) else {"_schema": at}).items()}
 
 
 def _unexpected(error: Exception) -> Response:

@@ -5,7 +5,7 @@ import time
 import zlib
 
 from flask import Request, current_app
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -36,6 +36,14 @@ class Attempts:
         if not self._limiter.test(item, *key):
             raise self._too_many(item, key)
 
+    def allows(self, item: RateLimitItemPerMinute | RateLimitItemPerHour, *key: str) -> bool:
+        """Counts, and says whether it was within the limit."""
+        return self._limiter.hit(item, *key)
+
+    def clear(self, item: RateLimitItemPerMinute, *key: str) -> None:
+        """Forgets the attempts of `key`."""
+        self._limiter.clear(item, *key)
+
     def used(self, item: RateLimitItemPerMinute, *key: str) -> int:
         return item.amount - self._limiter.get_window_stats(item, *key).remaining
 
@@ -47,6 +55,16 @@ class Attempts:
 def sign_ups_per_hour() -> RateLimitItemPerMinute:
     """How many accounts one address may make in an hour (the setting SIGN_UPS_PER_HOUR)."""
     return RateLimitItemPerMinute(current_app.config["SIGN_UPS_PER_HOUR"], 60)
+
+
+def requests_per_minute() -> RateLimitItemPerMinute:
+    """How many requests one account may make in a minute (the setting REQUESTS_PER_MINUTE)."""
+    return RateLimitItemPerMinute(current_app.config["REQUESTS_PER_MINUTE"], 1)
+
+
+def public_requests_per_minute() -> RateLimitItemPerMinute:
+    """How many requests one address may make without an account in a minute (the setting PUBLIC_REQUESTS_PER_MINUTE)."""
+    return RateLimitItemPerMinute(current_app.config["PUBLIC_REQUESTS_PER_MINUTE"], 1)
 
 
 def attempts() -> Attempts:

@@ -1,33 +1,60 @@
 """Every route declares who may call it. A route without a policy stops the app from starting.
 
-`public` – anyone. `account` – a signed-in account, by the session cookie or the same session as a bearer.
+`public` – anyone. `account` – a signed-in account, by the session cookie or the same session as a bearer; personal access tokens never.
+`admin` – an account that is an administrator, likewise. A scope (`tasks:read`, …) – a signed-in account, or a token with that scope.
+`space` names the least role in the space of the route's `space_id`: strangers get 404, lesser roles 403. `record` likewise says the least
+role that a route on one record asks for in the record's space; the journal itself judges it, at the moment of applying.
 """
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask
 
-POLICIES = ("public", "account")
+SCOPES = ("tasks:read", "tasks:write", "spaces:manage", "account:read")
+DOORS = ("public", "account", "admin", *SCOPES)
+ROLES = ("viewer", "editor", "owner")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def policy(name: str) -> Callable[[F], F]:
-    """Declares the policy of a view function or of every method of a view class."""
-    if name not in POLICIES:
-        raise ValueError(f"no such policy: {name}")
+@dataclass(frozen=True)
+class Policy:
+    """`door` is one of DOORS; `space` and `record` are the least role of ROLES there, or None."""
+    door: str
+    space: str | None = None
+    record: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.door not in DOORS or not {self.space, self.record} <= {None, *ROLES}:
+            raise ValueError(f"no such policy: {self}")
+
+
+def policy(door: str, *, space: str | None = None, record: str | None = None) -> Callable[[F], F]:
+    """Declares the policy of a view function, or of one method of a view class."""
+    declared = Policy(door, space, record)
 
     def declare(view: F) -> F:
-        view.policy = name  # type: ignore[attr-defined]
+        view.policy = declared  # type: ignore[attr-defined]
         return view
     return declare
 
 
-def policies_of(app: Flask, given: dict[str, str]) -> dict[str, str]:
-    """{endpoint: policy} of every route; `given` names those of libraries. RuntimeError where one has none."""
-    found: dict[str, str] = {}
-    for endpoint, view in app.view_functions.items():
-        declared = getattr(view, "policy", None) or getattr(getattr(view, "view_class", None), "policy", None) or given.get(endpoint)
-        if declared is None:
-            raise RuntimeError(f"the route {endpoint} declares no policy")
-        found[endpoint] = declared
+def policies_of(app: Flask, given: dict[str, str]) -> dict[tuple[str, str], Policy]:
+    """{(endpoint, method): policy} of every route; `given` names the doors of libraries' routes. RuntimeError where one has none."""
+    found: dict[tuple[str, str], Policy] = {}
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            of_method = getattr(getattr(view, "view_class", None), method.lower(), None)
+            declared = getattr(of_method, "policy", None) or getattr(view, "policy", None)
+            if declared is None and rule.endpoint in given:
+                declared = Policy(given[rule.endpoint])
+            if declared is None:
+                raise RuntimeError(f"{method} {rule.rule} ({rule.endpoint}) declares no policy")
+            found[rule.endpoint, method] = declared
     return found
+
+
+def is_enough(role: str | None, least: str) -> bool:
+    """Whether a role (None for a stranger's) is at least `least`."""
+    return role is not None and ROLES.index(role) >= ROLES.index(least)

@@ -1,13 +1,18 @@
 """JSON bodies: parsed and depth-checked the same way for every route, then loaded by a marshmallow schema."""
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Request
-from marshmallow import RAISE, Schema, ValidationError, pre_load
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
-from server.web.errors import ApiError
+from server.web.errors import NOT_ACCEPTABLE, ApiError
 from server.web.limits import check_depth, parse_json, read_body
+
+TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+UNSEEN = r"\s\u0000-\u001f\u007f-\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+SEEN_NAME = rf"^[^\u0000]*[^{UNSEEN}][^\u0000]*$"
 
 
 class StrictSchema(Schema):
@@ -25,6 +30,21 @@ class StrictSchema(Schema):
         if _holds_nul(data):
             raise ValidationError("Holds the character NUL.")
         return data
+
+
+class Name(fields.String):
+    """A name that is shown to others: without the characters that turn the direction of what stands around it; "" where nothing of it is seen."""
+
+    def __init__(self, length_max: int, required: bool = False, check: Callable[[Any], Any] | None = None, **others: Any) -> None:
+        metadata = {"minLength": int(required), "maxLength": length_max, "pattern": SEEN_NAME if required else "^[^\\u0000]*$"}
+        super().__init__(required=required, metadata=metadata, validate=check or validate.Length(max=length_max), **others)
+
+    def _deserialize(self, value: Any, *others: Any, **more: Any) -> Any:
+        name = super()._deserialize(value, *others, **more)
+        is_seen = re.fullmatch(SEEN_NAME, name, re.ASCII) is not None
+        if self.required and not is_seen:
+            raise ValidationError("Must not be blank.")
+        return name.translate(TURNING) if is_seen else ""
 
 
 def _holds_nul(value: Any) -> bool:
@@ -51,4 +71,4 @@ def load(schema: Schema, value: object, status: int, code: str) -> dict[str, Any
     try:
         return schema.load(value)
     except ValidationError as error:
-        raise ApiError(status, code, "Some fields are not acceptable.", error.normalized_messages()) from error
+        raise ApiError(status, code, NOT_ACCEPTABLE, error.normalized_messages()) from error

@@ -3,6 +3,7 @@ import mimetypes
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request, send_file
+from werkzeug.exceptions import MethodNotAllowed
 
 from server.web.errors import ApiError
 from server.web.policy import policy
@@ -28,13 +29,25 @@ def file(path: str) -> Response:
     """A file of the app; for a place in the app (no dot in its last part), the shell."""
     first, last = path.split("/", 1)[0], path.rsplit("/", 1)[-1]
     if first in SERVER_PLACES:
+        check_method()
         raise ApiError(404, "not_found", "There is nothing at this address.")
     wanted = path if "." in last or first == ASSET_FOLDER else "index.html"
-    response = _precompressed(current_app.config["APP_DIR"], wanted)
+    is_off = wanted == "sw.js" and current_app.config["KILL_SWITCH"]
+    response = _precompressed(current_app.config["APP_DIR"], "sw_off.js" if is_off else wanted)
+    if is_off:
+        response.headers["Driftless-Worker"] = "off"
     hashed = first == ASSET_FOLDER
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
     response.headers["Vary"] = "Accept-Encoding"
     return response
+
+
+def check_method() -> None:
+    """405 where another route takes this path, by other methods: the shell takes every path by GET."""
+    adapter = current_app.create_url_adapter(request)
+    allowed = [method for method in ("DELETE", "PATCH", "POST", "PUT") if adapter and adapter.test(method=method)]
+    if allowed:
+        raise MethodNotAllowed([*allowed, "OPTIONS"])
 
 
 def _find(folder: Path, name: str) -> Path | None:

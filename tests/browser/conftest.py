@@ -11,7 +11,8 @@ from bench.server import Server
 
 ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
-expect.set_options(timeout=10_000)
+NO_SAMPLES = "localStorage['driftless.samples'] ??= 'none'"
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
@@ -43,13 +44,15 @@ def server():
 
 @pytest.fixture
 def new_page(chromium, server):
-    """Makes pages, each in a context of its own unless one is given; an error on a page fails the test."""
+    """Makes pages, each in a context of its own unless one is given, without the tasks of a first run unless asked; an error on a page fails the test."""
     contexts, errors = [], []
 
-    def make(context=None, path="/", **options):
+    def make(context=None, path="/inbox", is_first_run=False, **options):
         if context is None:
             context = chromium.new_context(**options)
             contexts.append(context)
+            if not is_first_run:
+                context.add_init_script(NO_SAMPLES)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if "Content Security Policy" in message.text else None)
@@ -61,6 +64,14 @@ def new_page(chromium, server):
     assert not errors, errors
 
 
+@pytest.fixture(scope="module")
+def device(chromium):
+    """A device that has the app and no server, for a whole module; `fresh` makes it one on which nobody has worked."""
+    from tests.browser.device import Device
+    with Device(chromium) as device:
+        yield device
+
+
 @pytest.fixture
 def profile(driver, chromium_path, tmp_path):
     """Starts the browser on one profile folder, as often as asked."""
@@ -68,6 +79,7 @@ def profile(driver, chromium_path, tmp_path):
 
     def start():
         context = driver.chromium.launch_persistent_context(str(folder), executable_path=chromium_path, args=FLAGS)
+        context.add_init_script(NO_SAMPLES)
         opened.append(context)
         return context
     start.folder = folder

@@ -4,51 +4,88 @@ from playwright.sync_api import expect
 PASSWORD = "four quiet words here"
 
 
+def go(page, place):
+    """To a place of the app, by its address within the page."""
+    page.evaluate("href => { history.pushState(null, '', href); dispatchEvent(new PopStateEvent('popstate')); }", place)
+
+
 def add(page, title, due=None):
+    """Adds a task where the page is; `due` is a day as text and makes it land there."""
     expect(page.locator("dialog[open]")).to_have_count(0)
-    page.get_by_label("New task", exact=True).fill(title)
-    if due:
-        page.get_by_label("Due date of the new task").fill(due)
-    page.get_by_label("New task", exact=True).press("Enter")
-    expect(row(page, title)).to_be_visible()
+    field = page.get_by_label("New task", exact=True)
+    field.fill(f"{title} {due}" if due else title)
+    field.press("Enter")
+    expect(row(page, title).first).to_be_visible()
 
 
 def row(page, title):
-    return page.locator(".row").filter(has=page.get_by_role("checkbox", name=f"{title}, ", exact=False))
+    return page.locator("#groups .row").filter(has=page.get_by_role("checkbox", name=f"{title}, ", exact=False))
+
+
+def ring(page, title):
+    return row(page, title).get_by_role("checkbox")
+
+
+def focus(page, title):
+    row(page, title).locator(".row-title").focus()
 
 
 def rename(page, title, new_title):
+    """Edits a title in its row, by the keyboard."""
     expect(page.locator("dialog[open]")).to_have_count(0)
+    focus(page, title)
+    page.keyboard.press("F2")
     field = page.get_by_label(f"Title of {title}", exact=True)
     field.fill(new_title)
     field.press("Enter")
     expect(row(page, new_title)).to_be_visible()
 
 
+def open_task(page, title):
+    row(page, title).locator(".row-title").click()
+    expect(page.locator("#pane")).to_be_visible()
+
+
+def delete(page, title):
+    focus(page, title)
+    page.keyboard.press("Delete")
+
+
+OPEN = "[...document.querySelectorAll('#groups .row')].filter((row) => row.querySelector('.ring').ariaChecked !== 'true').map((row) => row.querySelector('.row-title')?.textContent ?? row.querySelector('input').value)"
+
+
 def titles(page):
-    return page.locator("#open .title").evaluate_all("inputs => inputs.map((input) => input.value)")
+    """Of the open tasks on the screen, from the top."""
+    return page.evaluate(f"() => {OPEN}")
 
 
 def wait_for_titles(page, wanted):
-    page.wait_for_function("wanted => JSON.stringify([...document.querySelectorAll('#open .title')].map((input) => input.value)) === JSON.stringify(wanted)",
-                           arg=wanted, timeout=15_000)
+    page.wait_for_function(f"wanted => JSON.stringify({OPEN}) === JSON.stringify(wanted)", arg=wanted, timeout=30_000)
 
 
 def sign_up(page, email, name="Ana"):
-    page.locator("#account").click()
+    _open_account(page)
     page.get_by_role("button", name="Make an account").click()
     page.get_by_label("Name", exact=True).fill(name)
-    _credentials(page, email)
+    credentials(page, email)
 
 
 def sign_in(page, email):
-    page.locator("#account").click()
-    _credentials(page, email)
+    _open_account(page)
+    credentials(page, email)
 
 
-def _credentials(page, email):
+def _open_account(page):
+    if page.locator("#account").is_visible():
+        page.locator("#account").click()
+    else:
+        page.locator("#dot").click()
+        page.locator("#sheet").get_by_role("button", name="Sign in").click()
+
+
+def credentials(page, email):
     page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.locator("#dialog form .is-main").click()
 
 

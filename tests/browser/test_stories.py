@@ -2,7 +2,6 @@
 import json
 import os
 import random
-import shutil
 import signal
 import time
 from pathlib import Path
@@ -10,10 +9,27 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from bench.server import Client, Server
+from bench.server import Client
 from tests import report
-from tests.browser.conftest import ROOT
-from tests.browser.page import PASSWORD, add, rename, row, sign_in, sign_up, sync, titles, wait_for_dot, wait_for_titles, wait_for_worker
+from tests.browser.page import (
+    PASSWORD,
+    add,
+    credentials,
+    delete,
+    focus,
+    go,
+    open_task,
+    rename,
+    ring,
+    row,
+    sign_in,
+    sign_up,
+    sync,
+    titles,
+    wait_for_dot,
+    wait_for_titles,
+    wait_for_worker,
+)
 
 KILLS = int(os.environ.get("BROWSER_KILLS", "10"))
 
@@ -50,19 +66,23 @@ def test_everything_works_with_the_server_down_and_is_everywhere_when_it_is_back
     add(page, "Bread")
     add(page, "Old thing")
     rename(page, "Milk", "Oat milk")
-    row(page, "Bread").get_by_role("checkbox").click()
-    row(page, "Old thing").hover()
-    page.get_by_label("Delete Old thing").click()
-    page.get_by_label("Due date of Oat milk").fill("2026-11-29")
-    wait_for_titles(page, ["Oat milk", "Pay the rent"])
+    ring(page, "Bread").click()
+    delete(page, "Old thing")
+    focus(page, "Oat milk")
+    page.keyboard.press("d")
+    page.get_by_label("In words").fill("2026-11-29")
+    expect(page.get_by_text("Sun, Nov 29")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(row(page, "Oat milk").locator("time")).not_to_be_empty()
+    wait_for_titles(page, ["Pay the rent", "Oat milk"])
     wait_for_dot(page, "waiting")
 
     page.reload()  # a cold start with the server down
-    wait_for_titles(page, ["Oat milk", "Pay the rent"])
+    wait_for_titles(page, ["Pay the rent", "Oat milk"])
     wait_for_dot(page, "Not reached since")
     second_start = page.context.new_page()
-    second_start.goto(server.url)
-    wait_for_titles(second_start, ["Oat milk", "Pay the rent"])
+    second_start.goto(server.url + "/inbox")
+    wait_for_titles(second_start, ["Pay the rent", "Oat milk"])
     second_start.close()
 
     server.start()
@@ -70,7 +90,7 @@ def test_everything_works_with_the_server_down_and_is_everywhere_when_it_is_back
     wait_for_dot(page, "All safe")
     other = new_page()
     sign_in(other, "ana@example.org")
-    wait_for_titles(other, ["Oat milk", "Pay the rent"])
+    wait_for_titles(other, ["Pay the rent", "Oat milk"])
     tasks = {task["title"]: task for task in rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]}
     assert {title: (task["due"], task["status"]) for title, task in tasks.items()} == {
         "Oat milk": ("2026-11-29", "pending"), "Pay the rent": ("2026-11-30", "pending"), "Bread": (None, "completed")}
@@ -88,13 +108,12 @@ def test_a_task_made_by_curl_appears_in_the_browser(new_page, server):
 def test_deleting_and_completing_can_be_undone(new_page):
     page = new_page()
     add(page, "Milk")
-    row(page, "Milk").hover()
-    page.get_by_label("Delete Milk").click()
+    delete(page, "Milk")
     expect(page.locator("#toast").get_by_text("“Milk” deleted")).to_be_visible()
     wait_for_titles(page, [])
     page.get_by_role("button", name="Undo").click()
     wait_for_titles(page, ["Milk"])
-    row(page, "Milk").get_by_role("checkbox").click()
+    ring(page, "Milk").click()
     wait_for_titles(page, [])
     page.get_by_role("button", name="Undo").click()
     wait_for_titles(page, ["Milk"])
@@ -115,6 +134,26 @@ def test_local_tasks_come_along_into_the_account_once_and_none_is_doubled(new_pa
     assert [task["title"] for task in rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]] == ["Bread", "Oat milk"]
 
 
+@pytest.mark.parametrize("close", [
+    lambda page: page.keyboard.press("Escape"), lambda page: page.locator("#dialog").get_by_label("Close").click(), lambda page: page.reload(),
+    lambda page: page.get_by_role("button", name="Leave them here").click()], ids=["escape", "x", "reload", "leave"])
+def test_local_tasks_that_are_not_brought_along_stay_and_one_is_signed_in(new_page, server, close):
+    page = new_page()
+    add(page, "Only here")
+    sign_up(page, "ana@example.org")
+    expect(page.get_by_text("There is 1 task on this device")).to_be_visible()
+    close(page)
+    wait_for_dot(page, "All safe")
+    expect(page.locator("#account")).to_have_text("Ana")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    assert titles(page) == []
+    page.locator("#account").click()
+    page.get_by_role("button", name="Sign out").click()
+    wait_for_dot(page, "On this device")
+    go(page, "/inbox")
+    wait_for_titles(page, ["Only here"])
+
+
 def test_what_is_made_before_an_accounts_first_sync_arrives(new_page, server):
     page = new_page()
     add(page, "From before")
@@ -128,7 +167,7 @@ def test_what_is_made_before_an_accounts_first_sync_arrives(new_page, server):
     page.unroute("**/sync")
     page.reload()
     wait_for_dot(page, "All safe")
-    page.wait_for_function("() => document.querySelectorAll('#open .row').length === 2")
+    page.wait_for_function("() => document.querySelectorAll('#groups .row').length === 2")
     wait_for_dot(page, "All safe")
     assert {task["title"] for task in rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]} == {"From before", "Early"}
 
@@ -159,7 +198,7 @@ def test_signing_out_with_unsent_work_asks(new_page, server):
     add(page, "Unsent")
     page.locator("#account").click()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("1 changes have not reached the server").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("1 change has not reached the server").first).to_be_visible(timeout=15_000)
     page.get_by_role("button", name="Stay").click()
     assert titles(page) == ["Unsent"]
     server.start()
@@ -208,7 +247,7 @@ def test_a_conflict_is_shown_on_both_devices_and_settled_by_one_tap(new_page, se
         sync(page)
         page.wait_for_timeout(500)
     for page in (phone, laptop):
-        wait_for_dot(page, "Look here")
+        wait_for_dot(page, "Needs you")
     laptop.locator("#dot").click()
     laptop.get_by_role("button", name="Oat milk").click()
     laptop.locator("#sheet").get_by_label("Close").click()
@@ -230,7 +269,7 @@ def test_two_tabs_show_the_same_and_one_talks(new_page, server):
     wait_for_titles(first, ["From the second tab"])
     wait_for_dot(second, "All safe")
     add(first, "From the first tab")
-    second.wait_for_function("() => document.querySelectorAll('#open .row').length === 2")
+    second.wait_for_function("() => document.querySelectorAll('#groups .row').length === 2")
     assert set(asked) == {"first"}
     first.close()
     add(second, "After the first is closed")
@@ -245,9 +284,9 @@ def test_half_typed_text_survives_what_comes_in(new_page, server):
     wait_for_dot(page, "All safe")
     add(page, "Milk")
     wait_for_dot(page, "All safe")
-    field = page.get_by_label("Title of Milk", exact=True)
-    field.click()
-    field.press("End")
+    open_task(page, "Milk")
+    page.locator("#pane").get_by_label("Title").click()
+    page.keyboard.press("End")
     page.keyboard.type(" and")
     task = rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"][0]
     rest(server, "ana@example.org").post("/api/v1/tasks", {"title": "Earlier", "due": "2026-01-01"})
@@ -263,14 +302,23 @@ def test_a_session_ended_elsewhere_keeps_everything_and_says_so(new_page, server
     page = new_page()
     sign_up(page, "ana@example.org")
     wait_for_dot(page, "All safe")
+    expect(page.locator("dialog[open]")).to_have_count(0)  # signing up has ended, and nothing of it asks the server any more
     client = rest(server, "ana@example.org")
     for session in client.get("/auth/sessions")["sessions"]:
         if not session["current"]:
             client._ask("DELETE", f"/auth/sessions/{session['id']}", None, {})
-    add(page, "Kept")
+    page.get_by_label("New task", exact=True).fill("Kept")
+    page.keyboard.press("Enter")
     wait_for_dot(page, "Sign in again")
-    sign_in(page, "ana@example.org")
+    expect(page.get_by_role("heading", name="You have been signed out")).to_be_visible()
+    assert "Kept" not in page.content()
+    page.reload()
+    expect(page.get_by_text("1 change has not reached the server")).to_be_visible()
+    assert titles(page) == []
+    page.locator("#main").get_by_role("button", name="Sign in again").last.click()
+    credentials(page, "ana@example.org")
     wait_for_dot(page, "All safe")
+    wait_for_titles(page, ["Kept"])
     assert titles(page) == ["Kept"] and len(client.get("/api/v1/tasks")["tasks"]) == 1
 
 
@@ -279,8 +327,8 @@ def test_text_is_text(new_page):
     for text in ("<img src=x onerror=document.title='run'>", "<script>document.title='run'</script>", "javascript:alert(1)", "{{7*7}}", "\u202eabc"):
         add(page, text)
     page.reload()
-    expect(page.locator("#open .row")).to_have_count(5)
-    assert page.title() == "Driftless" and page.locator("#open img").count() == 0
+    expect(page.locator("#groups .row")).to_have_count(5)
+    assert page.title() == "Inbox – Driftless" and page.locator("#groups img").count() == 0
 
 
 def test_the_browser_killed_after_input_loses_nothing_that_was_shown(profile, server):
@@ -288,11 +336,11 @@ def test_the_browser_killed_after_input_loses_nothing_that_was_shown(profile, se
     for number in range(KILLS):
         context = profile()
         page = context.pages[0]
-        page.goto(server.url)
+        page.goto(server.url + "/inbox")
         if number == 0:
             wait_for_worker(page)
         else:
-            page.wait_for_selector("#open .row")
+            page.wait_for_selector("#groups .row")
         present = set(titles(page))
         violations += [title for title in shown if title not in present]
         add(page, f"Task {number}")
@@ -319,73 +367,14 @@ def test_it_can_be_installed_and_started_cold_without_a_server(profile, server):
     page = context.pages[0]
     page.goto(server.url)
     wait_for_worker(page)
+    page.goto(server.url + "/inbox")
     add(page, "Milk")
     session = context.new_cdp_session(page)
     assert session.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
     context.close()
     server.stop()
     page = profile().pages[0]
-    page.goto(server.url)
+    page.goto(server.url + "/inbox")
     wait_for_titles(page, ["Milk"])
     add(page, "Bread")
     server.start()
-
-
-class TestUpdate:
-    """A new version waits for consent; nothing typed is lost; a file that is not what was built is never installed."""
-
-    def test_an_update_waits_for_consent_and_keeps_what_is_typed(self, chromium, tmp_path):
-        app = _copy_of_the_app(tmp_path)
-        with Server(APP_DIR=str(app)) as server:
-            context = chromium.new_context()
-            page = context.new_page()
-            page.goto(server.url)
-            wait_for_worker(page)
-            add(page, "Milk")
-            _release(app, "<title>Driftless</title>", "<title>Driftless 2</title>")
-            page.reload()
-            expect(page.get_by_text("Update ready")).to_be_visible(timeout=15_000)
-            assert page.title() == "Driftless"
-            page.get_by_label("New task", exact=True).fill("Half typed")
-            page.get_by_role("button", name="Restart").click()
-            page.wait_for_function("() => document.title === 'Driftless 2'")
-            assert page.get_by_label("New task", exact=True).input_value() == "Half typed"
-            wait_for_titles(page, ["Milk"])
-            context.close()
-
-    def test_a_file_that_is_not_the_one_built_is_never_installed(self, chromium, tmp_path):
-        app = _copy_of_the_app(tmp_path)
-        with Server(APP_DIR=str(app)) as server:
-            context = chromium.new_context()
-            page = context.new_page()
-            page.goto(server.url)
-            wait_for_worker(page)
-            _release(app, "<title>Driftless</title>", "<title>Broken</title>", with_hash=False)
-            page.evaluate("() => navigator.serviceWorker.ready.then((registration) => registration.update())")
-            page.wait_for_timeout(1500)
-            assert not page.get_by_text("Update ready").is_visible()
-            server.stop()
-            page.reload()
-            assert page.title() == "Driftless"
-            context.close()
-
-
-def _copy_of_the_app(folder):
-    app = folder / "app"
-    shutil.copytree(ROOT / "pwa/dist", app)
-    for packed in [*app.rglob("*.br"), *app.rglob("*.gz")]:
-        packed.unlink()
-    return app
-
-
-def _release(app, old, new, with_hash=True):
-    """Another version of the app: a changed shell, and a worker that knows its hash (or, by mistake, does not)."""
-    import base64
-    import hashlib
-    shell, worker = app / "index.html", app / "sw.js"
-    before = base64.b64encode(hashlib.sha256(shell.read_bytes()).digest()).decode()
-    shell.write_text(shell.read_text().replace(old, new))
-    after = base64.b64encode(hashlib.sha256(shell.read_bytes()).digest()).decode()
-    text = worker.read_text()
-    assert before in text
-    worker.write_text((text.replace(before, after) if with_hash else text) + "\n// another version\n")

@@ -3,6 +3,9 @@ import itertools
 import json
 import uuid
 
+from server import clock
+from server.spaces import service
+
 AT = "2026-11-23T18:20:32.123Z-0000"
 PASSWORD = "four quiet words here"
 PHONE, LAPTOP = "phone000000000000000", "laptop00000000000000"
@@ -61,3 +64,24 @@ class Person:
         record = self.record(task["id"])
         own = record["clock"].get(device or self.phone, 0)
         return self.change(fields, task["id"], kind=task["kind"], seen=record["clock"], prev=own, **others)
+
+
+def shared_space(app, owner, name="Family", **roles):
+    """The id of a shared space of `owner`, with members: `editor=ben` or `viewer=[cleo, dan]`."""
+    with app.app_context():
+        def make(connection):
+            space_id = service.create_space(connection, owner.id, name, clock.now_ms())
+            for role, people in roles.items():
+                for person in people if isinstance(people, list) else [people]:
+                    service.add_member(connection, space_id, person.id, role, clock.now_ms())
+            return space_id
+        return app.extensions["writer"].run(make)
+
+
+def set_role(app, actor, space_id, person, role):
+    """Gives a member another role; None takes the membership away."""
+    with app.app_context():
+        if role is None:
+            app.extensions["writer"].run(lambda connection: service.remove_member(connection, actor.id, space_id, person.id, clock.now_ms()))
+        else:
+            app.extensions["writer"].run(lambda connection: service.set_role(connection, actor.id, space_id, person.id, role, clock.now_ms()))

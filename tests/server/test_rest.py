@@ -59,6 +59,15 @@ def test_labels_are_set_as_a_whole_and_merge_by_element(ana, rest):
     assert merge.values(ana.record(task_id))["label/a"] is None
 
 
+def test_a_repeat_is_set_read_and_taken_away(ana, rest):
+    made = rest.post(TASKS, json={"title": "Water", "due": "2026-11-30", "repeat": "FREQ=WEEKLY;BYDAY=MO"}).json
+    path = f"{TASKS}/{made['id']}"
+    assert made["repeat"] == rest.get(path).json["repeat"] == merge.values(ana.record(made["id"]))["repeat"] == "FREQ=WEEKLY;BYDAY=MO"
+    assert rest.patch(path, json={"repeat": "FREQ=DAILY;FROM=COMPLETION"}).json["repeat"] == "FREQ=DAILY;FROM=COMPLETION"
+    assert rest.patch(path, json={"repeat": None}).json["repeat"] is None
+    assert rest.post(TASKS, json={"title": "Milk"}).json["repeat"] is None
+
+
 def test_conflicts_are_named(ana, rest):
     task = ana.new_task("Milk")
     ana.push(task)
@@ -102,7 +111,7 @@ def test_tasks_are_filtered_by_status_and_list(ana, rest):
     home = rest.post(LISTS, json={"name": "Home"}).json["id"]
     rest.post(TASKS, json={"title": "in home", "list": home})
     rest.post(TASKS, json={"title": "in inbox", "status": "completed"})
-    rest.post(TASKS, json={"title": "in a list nobody knows", "list": new_id()})
+    ana.push(ana.new_task("in a list nobody knows", fields={"list": new_id()}))
     assert titles(rest.get(f"{TASKS}?list={home}")) == ["in home"]
     assert set(titles(rest.get(f"{TASKS}?list=inbox"))) == {"in inbox", "in a list nobody knows"}
     assert titles(rest.get(f"{TASKS}?status=completed")) == ["in inbox"]
@@ -141,6 +150,7 @@ def test_strangers_get_404(rest, ben):
 
 
 @pytest.mark.parametrize("body", [{}, {"title": ""}, {"title": "x" * 501}, {"title": 5}, {"title": "x", "due": "tomorrow"}, {"title": "x", "status": "done"},
+                                  {"title": "x", "repeat": "weekly"}, {"title": "x", "repeat": "FREQ=WEEKLY;BYDAY=TU,MO"}, {"title": "x", "repeat": 5},
                                   {"title": "x", "priority": "1"}, {"title": "x", "priority": 9}, {"title": "x", "labels": "a"}, {"title": "x", "labels": [""]},
                                   {"title": "x", "list": "inbox"}, {"title": "x", "id": "1"}, {"title": "x", "colour": "red"}, {"title": "\ud800"},
                                   {"title": "a\0b"}, {"title": "x", "labels": ["\ud800"]}, [], "x", 5])
@@ -165,5 +175,6 @@ def test_openapi_3_1_is_served_and_valid(rest):
     document = rest.get("/api/v1/openapi.json").json
     assert document["openapi"] == "3.1.0"
     validate(document)
-    assert set(document["paths"]) == {TASKS, TASKS + "/{task_id}", LISTS, LISTS + "/{list_id}"}
+    assert len(document["paths"]) == 24 and {TASKS, TASKS + "/bulk", TASKS + "/{task_id}/move", "/api/v1/spaces/{space_id}/activity"} <= set(document["paths"])
+    assert "default" not in {status for each in document["paths"].values() for method in each.values() if "responses" in method for status in method["responses"]}
     assert document["components"]["schemas"]["Error"]["required"] == ["code", "message"]

@@ -1,7 +1,11 @@
 """Trash for 90 days of the server's clock, graves for 2 years, nothing purged while in conflict."""
+from sqlalchemy import select
+
 from server import clock
 from server.core import merge
+from server.database import reading
 from server.jobs import retention
+from server.journal.models import History
 from server.journal.retention import GRAVE_MS, TRASH_MS
 from tests.server.people import new_id
 
@@ -106,3 +110,28 @@ def test_unknown_lists_do_not_hide_a_task(app, ana):
     assert ana.push(task)[0]["status"] == "applied"
     listed = ana.http.get("/api/v1/tasks?list=inbox", headers=ana.headers).json["tasks"]
     assert [each["id"] for each in listed] == [task["id"]]
+
+
+def test_comments_are_purged_with_their_task_and_history_forgets_what_they_said(app, ana):
+    task = ana.new_task("Milk")
+    comment = ana.change({"task": task["id"], "text": "The secret one", "author": ana.id, "created": "2026-11-23T18:20:32.123Z"}, kind="comment")
+    ana.push(task, comment)
+    ana.push(ana.edit(DELETED, task))
+    clock.travel(TRASH_MS + 60_000)
+    assert purge(app) == 2
+    ana.headers |= ana_again(ana)
+    assert ana.record(comment["id"]) is None
+    with app.app_context(), reading() as connection:
+        told = connection.execute(select(History.what).where(History.record_id.in_([task["id"], comment["id"]]))).scalars().all()
+    assert told == [""] * 3
+
+
+def test_subtasks_of_a_purged_task_stay(app, ana):
+    task = ana.new_task("Milk")
+    sub = ana.new_task("Oat", fields={"parent": task["id"]})
+    ana.push(task, sub)
+    ana.push(ana.edit(DELETED, task))
+    clock.travel(TRASH_MS + 60_000)
+    assert purge(app) == 1
+    ana.headers |= ana_again(ana)
+    assert ana.record(sub["id"])

@@ -13,7 +13,7 @@ FAR_FUTURE = "2099-01-01T00:00:00.000Z-0000"
 
 def test_a_new_account_has_its_space_with_a_name_and_a_member(ana):
     kinds = {record["kind"]: merge.values(record) for record in ana.pull()["records"]}
-    assert kinds == {"space": {"name": "Personal"}, "member": {"name": "Ana", "role": "owner"}}
+    assert kinds == {"space": {"name": "Personal"}, "member": {"name": "Ana", "role": "owner", "account": ana.id}}
 
 
 def test_a_task_made_on_one_device_comes_to_another(ana):
@@ -28,7 +28,7 @@ def test_an_answer_holds_the_devices_own_changes_and_a_cursor_that_needs_no_repe
     answer = ana.sync([ana.new_task()]).json
     news, outcome = answer["spaces"][ana.space], answer["outcomes"][0]
     assert news["records"][-1]["seq"] == outcome["seq"]
-    assert ana.pull(news["cursor"]) == {"role": "owner", "personal": True, "records": [], "cursor": news["cursor"], "more": False}
+    assert ana.pull(news["cursor"]) == {"role": "owner", "personal": True, "seq": outcome["seq"], "records": [], "cursor": news["cursor"], "more": False}
 
 
 def test_no_value_is_lost_silently(ana):

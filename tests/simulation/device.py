@@ -17,25 +17,38 @@ class Device:
         self.rng, self.clock = rng or random.Random(), clock
         self.id = self._new_id()
         self.counter, self.last_at, self.offset_ms, self.epoch = 0, None, 0, None
-        self.confirmed, self.outbox, self.tray, self.notices = {}, [], [], []
-        self.cursors, self.rebuilding, self.spaces, self.waiting_pages, self.complete = {}, {}, [], False, set()
+        self.copies, self.outbox, self.tray, self.notices = {}, [], [], []
+        self.roles = {}
+        self.cursors, self.rebuilding, self.spaces, self.waiting_pages, self.complete = {}, {}, [], False, {}
+
+    @property
+    def confirmed(self):
+        """The confirmed records by id: of copies in several spaces the live one, of live ones that which came last."""
+        found = {}
+        for (_, record_id), record in self.copies.items():
+            if record_id not in found or found[record_id].get("grave") or not record.get("grave"):
+                found[record_id] = record
+        return found
 
     # What is shown, and editing it
 
     def shown(self, record_id):
         """The record as the user sees it: confirmed with the outbox merged over it; None where there is none."""
-        confirmed = self.confirmed.get(record_id)
-        record = confirmed
+        record = self.confirmed.get(record_id)
         for entry in self.outbox:
             if entry["id"] == record_id:
-                start = record if record and not record.get("grave") else merge.empty(entry["kind"], record_id)
+                start = {**record, "grave": False} if record and "writes" in record else merge.empty(entry["kind"], record_id)
                 record = merge.merge(start, entry)
+                if entry.get("move"):
+                    record = record | {"space": entry["move"]}
         return record
 
     def begin_edit(self, record_id):
         """What the author of an edit is shown as it begins: (the clock on the screen, the confirmed part of it, this device's id)."""
         shown, confirmed = self.shown(record_id), self.confirmed.get(record_id)
-        return dict((shown or {}).get("clock", {})), dict((confirmed or {}).get("clock", {})), self.id
+        if not shown or shown.get("grave"):
+            return {}, {}, self.id
+        return dict(shown["clock"]), dict((confirmed or {}).get("clock", {})), self.id
 
     def after_edit(self, entry):
         """What the author of `entry` is shown after it: its dot too, unless that would cover own writes between that were never shown."""
@@ -44,7 +57,7 @@ class Device:
                       for write in (self.shown(entry["id"]) or {}).get("writes", []))
         return seen if between else {**seen, by: n}, entry["base"], by
 
-    def edit(self, space, kind, record_id, fields, begun=None):
+    def edit(self, space, kind, record_id, fields, begun=None, move=None):
         """Adds a change to the outbox; `begun` is what `begin_edit` gave."""
         seen, base, begun_by = begun or self.begin_edit(record_id)
         if begun_by != self.id:  # a new id since: what the old one wrote unconfirmed is not in the record under that name
@@ -53,13 +66,13 @@ class Device:
         confirmed = self.confirmed.get(record_id) or {}
         prev = max([confirmed.get("clock", {}).get(self.id, 0), *(entry["n"] for entry in earlier if entry["by"] == self.id)])
         last = earlier[-1] if earlier else None
-        if last and not last["sent"] and last["by"] == self.id and last["set"].keys() <= fields.keys() and vector_clock.covers(seen, self.id, last["n"]):
+        if last and not last["sent"] and not move and not last.get("move") and last["by"] == self.id and last["set"].keys() <= fields.keys() and vector_clock.covers(seen, self.id, last["n"]):
             self.outbox.remove(last)
             prev = last["prev"]
         self.counter += 1
         self.last_at = hlc.tick(self.last_at, max(0, self.clock() + self.offset_ms))
         self.outbox.append({"space": space, "kind": kind, "id": record_id, "by": self.id, "n": self.counter, "prev": prev, "seen": seen,
-                            "base": base, "at": self.last_at, "set": fields, "sent": False, "outcome": None})
+                            "base": base, "at": self.last_at, "set": fields, "sent": False, "outcome": None} | ({"move": move} if move else {}))
         return self.outbox[-1]
 
     # Talking
@@ -69,9 +82,9 @@ class Device:
         sending = [entry for entry in self.outbox if not entry["outcome"]][:changes_max]
         for entry in sending:
             entry["sent"] = True
-        members = ("space", "kind", "id", "n", "prev", "seen", "at", "set")
+        members = ("space", "kind", "id", "n", "prev", "seen", "at", "set", "move")
         return {"protocol": 1, "device": self.id, "epoch": self.epoch, "now": self.clock(), "limit": limit, "cursors": dict(self.cursors),
-                "changes": [{name: entry[name] for name in members} for entry in sending]}
+                "changes": [{name: entry[name] for name in members if name in entry} for entry in sending]}
 
     def receive(self, asked, reply):
         """Takes the answer to `asked`, also late or twice. One transaction or nothing."""
@@ -87,7 +100,7 @@ class Device:
         if asked["device"] == self.id:
             self._take_outcomes(asked, reply["outcomes"])
         is_clone = (reply.get("device_conflict") and asked["device"] == self.id) or is_new_epoch
-        self.waiting_pages, self.complete = False, set()
+        self.waiting_pages, self.complete = False, {}
         for space, news in reply["spaces"].items():
             is_clone = self._take_space(space, news, asked["cursors"].get(space)) or is_clone
         if is_clone:
@@ -120,7 +133,7 @@ class Device:
     def clone(self, rng):
         """Another installation with the very same profile."""
         twin = copy.copy(self)
-        for name in ("confirmed", "outbox", "tray", "notices", "cursors", "rebuilding", "spaces"):
+        for name in ("copies", "roles", "outbox", "tray", "notices", "cursors", "rebuilding", "spaces"):
             setattr(twin, name, copy.deepcopy(getattr(self, name)))
         twin.rng = rng
         return twin
@@ -154,12 +167,14 @@ class Device:
     def _take_space(self, space, news, asked_cursor):
         """Whether a record came with an own entry that this device never made."""
         if news.get("revoked"):
-            self.confirmed = {key: record for key, record in self.confirmed.items() if record.get("space") != space}
+            self.copies = {key: record for key, record in self.copies.items() if key[0] != space}
             self.tray += [(entry, {"status": "revoked"}) for entry in self.outbox if entry["space"] == space and not entry["outcome"]]
             self.outbox = [entry for entry in self.outbox if entry["space"] != space]
             self.cursors.pop(space, None)
             self.rebuilding.pop(space, None)
+            self.roles.pop(space, None)
             return False
+        self.roles[space] = news["role"]
         if "reset" in news:
             self.rebuilding[space], self.cursors[space], self.waiting_pages = {}, None, True
             return False
@@ -169,32 +184,43 @@ class Device:
         is_clone, target = False, self.rebuilding.get(space)
         for record in news["records"]:
             is_clone = self._is_foreign(record) or is_clone
-            record["space"] = space
-            place = self.confirmed if target is None else target
-            if record["seq"] > place.get(record["id"], {"seq": 0})["seq"]:
-                place[record["id"]] = record
+            record["space"], key = space, (space, record["id"])
+            place = self.copies if target is None else target
+            before = place.get(key, {"seq": 0})
+            if record["seq"] > before["seq"]:
+                if record.get("grave"):
+                    record["clock"] = before.get("clock", {})
+                    if "writes" in before and any(entry["id"] == record["id"] for entry in self.outbox):
+                        record["writes"] = before["writes"]
+                place.pop(key, None)
+                place[key] = record
         self.cursors[space] = news["cursor"]
         if target is not None and not news["more"]:
             self._swap(space, self.rebuilding.pop(space))
         self.waiting_pages = self.waiting_pages or news["more"]
         if not news["more"]:
-            self.complete.add(space)
+            self.complete[space] = news["seq"]
         if space not in self.spaces:
             self.spaces.append(space)
         return is_clone
 
     def _swap(self, space, rebuilt):
-        others = {key: record for key, record in self.confirmed.items() if record["space"] != space}
-        self.confirmed = others | rebuilt
+        self.copies = {key: record for key, record in self.copies.items() if key[0] != space} | rebuilt
 
     def _is_foreign(self, record):
         own = record.get("clock", {}).get(self.id, 0)
         made = [entry["n"] for entry in self.outbox if entry["id"] == record["id"] and entry["by"] == self.id]
-        known = self.confirmed.get(record["id"], {}).get("clock", {}).get(self.id, 0)
+        known = max([copy.get("clock", {}).get(self.id, 0) for (_, record_id), copy in self.copies.items() if record_id == record["id"]], default=0)
         self.counter = max(self.counter, own)
-        return own > max([known, *made])
+        never_sent = [entry["n"] for entry in self.outbox if entry["id"] == record["id"] and entry["by"] == self.id and not entry["sent"]]
+        return own > max([known, *made]) or own >= min(never_sent, default=own + 1)
 
     def _let_go(self):
         """Entries leave when their outcome has come and the confirmed copy has reached its seq, or all has come and it has not."""
-        self.outbox = [entry for entry in self.outbox if not entry["outcome"] or not (
-            entry["space"] in self.complete or self.confirmed.get(entry["id"], {"seq": 0})["seq"] >= entry["outcome"]["seq"])]
+        staying = {entry["id"] for entry in self.outbox if not entry["outcome"] or not self._has_come(entry)}
+        self.outbox = [entry for entry in self.outbox if not entry["outcome"] or not self._has_come(entry)
+                       or (entry["id"] in staying and self.confirmed.get(entry["id"], {}).get("grave"))]
+
+    def _has_come(self, entry):
+        space = entry["outcome"].get("space", entry["space"])
+        return max(self.complete.get(space, 0), self.copies.get((space, entry["id"]), {"seq": 0})["seq"]) >= entry["outcome"]["seq"]

@@ -54,11 +54,14 @@ class World:
     # What people do
 
     def _step(self, device):
-        actions = ((self._edit, 40), (self._open_editor, 8), (self._undo, 4), (self._sync, 25), (self._sync_badly, 20), (self._deliver_late, 8),
-                   (self._refused, 3), (self._clone, 2), (self._snapshot, 3), (self._roll_back, 2), (self._skew, 2), (self._delete_or_restore, 5),
-                   (self._time_passes, 1))
+        actions = self._actions()
         action = self.rng.choices([each for each, _ in actions], [weight for _, weight in actions])[0]
         action(device)
+
+    def _actions(self):
+        return ((self._edit, 40), (self._open_editor, 8), (self._undo, 4), (self._sync, 25), (self._sync_badly, 20), (self._deliver_late, 8),
+                (self._refused, 3), (self._clone, 2), (self._snapshot, 3), (self._roll_back, 2), (self._skew, 2), (self._delete_or_restore, 5),
+                (self._time_passes, 1))
 
     def _edit(self, device):
         record_id = self.rng.choice(self.task_ids)
@@ -94,7 +97,7 @@ class World:
         record_id = self.rng.choice(self.task_ids)
         shown = device.shown(record_id)
         if shown and not shown.get("grave"):
-            device.edit(self.space, "task", record_id, {"deleted": None if merge.value(shown, "deleted") else "2026-11-23T10:00:00Z"})
+            device.edit(self._space_of(device, record_id), "task", record_id, {"deleted": None if merge.value(shown, "deleted") else "2026-11-23T10:00:00Z"})
 
     def _write(self, device, record_id, fields, begun, shown):
         record = device.shown(record_id)
@@ -104,12 +107,15 @@ class World:
             fields = {"title": self._new_value(), "status": "pending", "completed_at": None} | fields
             shown = {name: shown.get(name, set()) for name in fields}
         before = list(device.outbox)
-        entry = device.edit(self.space, "task", record_id, fields, begun)
+        entry = device.edit(self._space_of(device, record_id), "task", record_id, fields, begun)
         for folded in (each for each in before if each not in device.outbox):
             for field, old in folded["set"].items():
                 self.folds[record_id, old].append((record_id, fields[field]))
         texts = {name: value for name, value in fields.items() if name in TEXT_FIELDS}
         self.edits.append({"device": device, "record": record_id, "entry": entry, "set": texts, "shown": shown})
+
+    def _space_of(self, _device, _record_id):
+        return self.space
 
     def _values_shown(self, device, record_id, field):
         record = device.shown(record_id)
@@ -123,7 +129,7 @@ class World:
 
     def _sync(self, device):
         asked = device.request(limit=self.rng.choice((1, 2, 2500)))
-        self._take(device, asked, self._ask(asked))
+        self._take(device, asked, self._ask(asked, device))
 
     def _sync_badly(self, device):
         asked = json.loads(json.dumps(device.request(changes_max=self.rng.choice((1, 3, 1000)))))
@@ -131,13 +137,13 @@ class World:
             case 0:
                 return  # the request is lost
             case 1:
-                self._ask(asked)  # the answer is lost, or the device dies before it takes it
+                self._ask(asked, device)  # the answer is lost, or the device dies before it takes it
             case 2:
-                answer = self._ask(asked)
+                answer = self._ask(asked, device)
                 self._take(device, asked, json.loads(json.dumps(answer)))
-                self._take(device, asked, self._ask(asked))  # the request arrives twice
+                self._take(device, asked, self._ask(asked, device))  # the request arrives twice
             case 3:
-                self.in_flight.append((device, asked, self._ask(asked)))
+                self.in_flight.append((device, asked, self._ask(asked, device)))
 
     def _deliver_late(self, _):
         if self.in_flight:
@@ -181,12 +187,12 @@ class World:
         for _ in range(12):
             for device in self.devices:
                 asked = device.request()
-                self._take(device, asked, self._ask(asked))
+                self._take(device, asked, self._ask(asked, device))
             if all(device.is_quiet() for device in self.devices):
                 break
         for device in self.devices:  # one more round, so that all have what the last one sent
             asked = device.request()
-            self._take(device, asked, self._ask(asked))
+            self._take(device, asked, self._ask(asked, device))
 
     def _lost_values(self, truth):
         """Values that are nowhere although nobody who was shown them replaced them."""
@@ -219,7 +225,7 @@ class World:
 
         from server.database import reading
         with self.app.app_context(), reading() as connection:
-            rows = connection.execute(text("SELECT record_id, what FROM history WHERE space_id = :space AND record_id <> ''"), {"space": self.space})
+            rows = connection.execute(text("SELECT record_id, what FROM history WHERE what <> ''"))
             return {(record_id, value) for record_id, what in rows for value in json.loads(what).values() if isinstance(value, str)}
 
     # Plumbing
@@ -238,7 +244,7 @@ class World:
             if is_gone and record and not record.get("grave") and record["clock"].get(entry["by"], 0) < entry["n"]:
                 self.errors.append(f"n {entry['n']} left the screen before its record came")
 
-    def _ask(self, asked):
+    def _ask(self, asked, _device=None):
         answer = self.http.post("/sync", json=asked, headers=self.headers)
         if answer.status_code != 200:
             self.errors.append(f"{answer.status_code} {answer.text[:200]}")

@@ -4,6 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from bench.server import Server
 from tests import report
 
@@ -12,13 +14,14 @@ CASES = int(os.environ.get("DEVICE_CASES", "150"))
 SEED = os.environ.get("SEED")
 
 
-def test_the_apps_own_client_holds_every_invariant_over_http():
-    first, count = (int(SEED), 1) if SEED else (1, CASES)
+@pytest.mark.parametrize("mode", ["alone", "shared"])
+def test_the_apps_own_client_holds_every_invariant_over_http(mode):
+    first, count = (int(SEED), 1) if SEED else (1, CASES if mode == "alone" else CASES // 2)
     with Server() as server:
-        run = subprocess.run(["node", str(SCRIPT), server.url.replace("localhost", "127.0.0.1"), str(first), str(count)], capture_output=True, text=True)
+        run = subprocess.run(["node", str(SCRIPT), server.url.replace("localhost", "127.0.0.1"), str(first), str(count), mode], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr[-2000:]
     results = [json.loads(line) for line in run.stdout.splitlines()]
     broken = [result for result in results if result["violations"]]
-    report("simulation", len(results), len(broken))
+    report("simulation" if mode == "alone" else "shared_simulation", len(results), len(broken))
     assert len(results) == count
     assert not broken, f"{len(broken)} broken; {broken[0]}: replay with SEED={broken[0]['seed']} make test-one T=tests/stack/test_devices.py"

@@ -17,8 +17,8 @@ export function element(tag, properties = {}, ...children) {
 function set(target, name, value) {
   if (value === undefined || value === null || value === false) return;
   if (name.startsWith("on")) target.addEventListener(name.slice(2), value);
-  else if (name in target && !name.startsWith("aria")) /** @type {any} */ (target)[name] = value;
-  else target.setAttribute(name === "class" ? "class" : name, value === true ? "" : String(value));
+  else if (name in target && !name.startsWith("aria") && name !== "role") /** @type {any} */ (target)[name] = value;
+  else target.setAttribute(name, value === true ? "" : String(value));
 }
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -34,9 +34,24 @@ export function icon(name) {
   return svg;
 }
 
+/** A button of one icon. @param {string} name of the icon @param {string} label @param {(event: any) => unknown} [onclick] */
+export function tool(name, label, onclick) {
+  return element("button", { class: "tool", type: "button", "aria-label": label, title: label, onclick }, icon(name));
+}
+
 /** The element of the page with this id. @param {string} id @returns {any} */
 export function byId(id) {
   const found = document.getElementById(id);
   if (!found) throw new Error(`the shell has no #${id}`);
   return found;
 }
+
+/** A hue for a name, the same on every device. @param {string} name @returns {number} degrees */
+export function hueOf(name) {
+  let hash = 7;
+  for (const character of name) hash = (hash * 31 + /** @type {number} */ (character.codePointAt(0))) % 9973;
+  return (hash % 24) * 15;
+}
+
+/** Whether the page is laid out for a phone. */
+export const isNarrow = () => matchMedia("(width < 720px)").matches;

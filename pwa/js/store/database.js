@@ -2,28 +2,56 @@
  * The only module that touches IndexedDB. One database an account; `anonymous` before there is one.
  *
  * Stores: `confirmed` records as the server sent them, `rebuilt` those of a space being rebuilt, `outbox` in order, `tray` of what
- * was refused, `meta` by name. A transaction that fails on a dead handle (Safari kills background connections) is tried on a new one.
+ * was refused, `meta` by name, `pages` a copy of `confirmed` that is read faster. A transaction that fails on a dead handle (Safari
+ * kills background connections) is tried on a new one; one that finds no room drops the pages and is tried again.
  */
 import { openDB, deleteDB } from "idb";
+import { dropAllPages } from "./pages.js";
 
-const VERSION = 1;
+const VERSION = 2;
 const TRIES = 3;
+const BLOCKED_MS = 5_000;
+const MARK = "driftless.known.";
+const DEAD = ["InvalidStateError", "UnknownError", "AbortError", "DataError", "NotReadableError"];
 export const ANONYMOUS = "anonymous";
 /** @typedef {import("idb").IDBPTransaction<any, any, "readonly" | "readwrite" | "versionchange">} Transaction */
+/** @typedef {{getItem: (name: string) => string | null, setItem: (name: string, text: string) => void, removeItem: (name: string) => void}} Marks */
 
 /** @param {string | null} account */
 export function databaseName(account) {
   return `driftless-${account ?? ANONYMOUS}`;
 }
 
+/** The browser does not give us our database: it cannot be read, is of a newer app, has no room, or another tab holds on to an older one. */
+export class StorageProblem extends Error {
+  /** @param {"damaged" | "newer" | "full" | "blocked"} code @param {unknown} [cause] */
+  constructor(code, cause) {
+    super(`The storage of this device is ${code}.`, { cause });
+    this.code = code;
+  }
+}
+
+/** Ids of the accounts whose databases are on this device; none where the browser does not say. @returns {Promise<string[]>} */
+export async function accountsHere() {
+  const all = (await indexedDB.databases?.()) ?? [];
+  return all.flatMap(({ name }) => (name?.startsWith("driftless-") && name !== databaseName(null) ? [name.slice("driftless-".length)] : []));
+}
+
 export class Database {
-  /** @param {string} name @param {() => void} onObsolete called when a newer version of the app, or a sign-out, wants the database */
-  constructor(name, onObsolete = () => {}) {
+  /**
+   * @param {string} name @param {() => void} onObsolete called when a newer version of the app, or a sign-out, wants the database
+   * @param {{marks?: Marks | null, blockedMs?: number}} [outside] marks: small texts kept apart from the database
+   */
+  constructor(name, onObsolete = () => {}, { marks = browserMarks(), blockedMs = BLOCKED_MS } = {}) {
     this.name = name;
     this.onObsolete = onObsolete;
+    this.marks = marks;
+    this.blockedMs = blockedMs;
     /** @type {Promise<import("idb").IDBPDatabase> | null} */
     this.opening = null;
     this.isDestroyed = false;
+    /** Whether there was no room since the start: then no pages are written any more. */
+    this.isFull = false;
   }
 
   /**
@@ -31,14 +59,27 @@ export class Database {
    * @template T @param {string[]} stores @param {"readonly" | "readwrite"} mode @param {(tx: any) => Promise<T>} work @returns {Promise<T>}
    */
   async transact(stores, mode, work) {
+    let hasMadeRoom = false;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#attempt(stores, mode, work);
       } catch (error) {
-        if (attempt === TRIES || !isDeadHandle(error)) throw error;
-        this.close();
+        if (isFull(error) && hasMadeRoom) throw new StorageProblem("full", error);
+        if (isFull(error)) hasMadeRoom = await this.#makeRoom();
+        else if (attempt >= TRIES || !isDeadHandle(error)) throw error;
+        else this.close();
       }
     }
+  }
+
+  /** The device id that was noted when something had been saved here, else null. */
+  get mark() {
+    return quietly(() => this.marks?.getItem(MARK + this.name)) ?? null;
+  }
+
+  /** @param {string | null} id */
+  set mark(id) {
+    quietly(() => (id === null ? this.marks?.removeItem(MARK + this.name) : this.marks?.setItem(MARK + this.name, id)));
   }
 
   close() {
@@ -49,6 +90,7 @@ export class Database {
   /** Closes and deletes it, with everything in it. */
   async destroy() {
     this.isDestroyed = true;
+    this.mark = null;
     this.close();
     await deleteDB(this.name);
   }
@@ -70,23 +112,62 @@ export class Database {
     }
   }
 
+  /** Drops the pages, and nothing else. @returns {Promise<true>} */
+  async #makeRoom() {
+    this.isFull = true;
+    await this.#attempt(["pages", "meta"], "readwrite", dropAllPages).catch(() => {});
+    return true;
+  }
+
   #open() {
     if (this.isDestroyed) throw new Error(`${this.name} is gone`);
-    this.opening ??= openDB(this.name, VERSION, {
-      upgrade: (db) => createStores(db),
-      blocking: () => {
-        this.close();
-        this.onObsolete();
-      },
-      terminated: () => {
-        this.opening = null;
-      },
+    if (this.opening) return this.opening;
+    const opening = this.#connect();
+    this.opening = opening;
+    opening.catch(() => {
+      if (this.opening === opening) this.opening = null;
     });
-    this.opening.catch(() => {
-      this.opening = null;
-    });
-    return this.opening;
+    return opening;
   }
+
+  /** @returns {Promise<import("idb").IDBPDatabase>} */
+  #connect() {
+    return new Promise((resolve, reject) => {
+      let isGivenUp = false;
+      const giveUp = () => {
+        isGivenUp = true;
+        reject(new StorageProblem("blocked"));
+      };
+      /** @type {ReturnType<typeof setTimeout> | undefined} */
+      let timer;
+      openDB(this.name, VERSION, {
+        upgrade: (db, from, _to, tx) => upgrade(db, from, tx),
+        blocked: () => {
+          timer = setTimeout(giveUp, this.blockedMs);
+        },
+        blocking: () => {
+          this.close();
+          this.onObsolete();
+        },
+        terminated: () => {
+          this.opening = null;
+        },
+      }).then((db) => (isGivenUp ? db.close() : resolve(db)), (error) => reject(error.name === "VersionError" ? new StorageProblem("newer", error) : error))
+        .finally(() => clearTimeout(timer));
+    });
+  }
+}
+
+/** What a failure to open says. @param {any} error */
+export function asProblem(error) {
+  return error instanceof DOMException ? new StorageProblem(isFull(error) ? "full" : "damaged", error) : error;
+}
+
+/** @param {import("idb").IDBPDatabase} db @param {number} from @param {any} tx */
+function upgrade(db, from, tx) {
+  if (from < 1) createStores(db);
+  tx.objectStore("confirmed").createIndex("news", ["space", "seq"]);
+  db.createObjectStore("pages", { keyPath: ["space", "part"] });
 }
 
 /** @param {import("idb").IDBPDatabase} db */
@@ -98,7 +179,26 @@ function createStores(db) {
   db.createObjectStore("meta");
 }
 
+/** @returns {Marks | null} the reading of the name alone throws where a browser forbids storage */
+function browserMarks() {
+  return quietly(() => globalThis.localStorage) ?? null;
+}
+
+/** @template T @param {() => T} work */
+function quietly(work) {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {any} error */
+function isFull(error) {
+  return error?.name === "QuotaExceededError" || (error instanceof DOMException && /quota/i.test(error.message));
+}
+
 /** @param {unknown} error */
 function isDeadHandle(error) {
-  return error instanceof DOMException && ["InvalidStateError", "UnknownError", "AbortError"].includes(error.name) && !/quota/i.test(error.message);
+  return error instanceof DOMException && DEAD.includes(error.name);
 }

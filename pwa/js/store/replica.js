@@ -6,18 +6,19 @@
  * @typedef {import("../core/merge.js").Fields} Fields
  * @typedef {import("../core/vector_clock.js").Clock} Clock
  * @typedef {{id: string, counter: number, lastAt: string | null, offsetMs: number, epoch: string | null, account: string | null}} Device
- * @typedef {{status: string, seq?: number, code?: string, message?: string, fields?: string[], by?: string}} Outcome
+ * @typedef {{status: string, seq?: number, space?: string, code?: string, message?: string, fields?: string[], by?: string}} Outcome
  * @typedef {{key?: number, space: string, kind: string, id: string, by: string, n: number, prev: number, seen: Clock, base: Clock,
- *   at: string, set: Fields, sent: boolean, outcome: Outcome | null}} Entry
+ *   at: string, set: Fields, move?: string, sent: boolean, outcome: Outcome | null}} Entry
  * @typedef {{seen: Clock, base: Clock, by: string}} Begun  what an author was shown as an edit began: the clock on the screen, the confirmed
  *   part of it, and the device's id then
- * @typedef {{space: string, kind: string, id: string, set: Fields, begun?: Begun}} Edit
+ * @typedef {{space: string, kind: string, id: string, set: Fields, move?: string, begun?: Begun}} Edit  `move`: the space it goes to
  */
 import { formatReading, parseReading, shift, tick } from "../core/hlc.js";
 import { makeDeviceId } from "../core/ids.js";
 import { empty, merge } from "../core/merge.js";
 import { covers } from "../core/vector_clock.js";
 
+export const LOCAL_SPACE = "local";
 export const FUTURE_MS_MAX = 60_000;
 
 /** A new device id, out of the browser's random bytes. */
@@ -35,15 +36,35 @@ export function newDevice(id, account) {
  * @param {Rec | undefined} confirmed @param {Entry[]} entries those of this record, in order @returns {Rec | null}
  */
 export function shown(confirmed, entries) {
-  const start = confirmed && !confirmed.grave ? confirmed : null;
-  if (!entries.length) return start;
+  if (!entries.length) return confirmed && !confirmed.grave ? confirmed : null;
+  const start = confirmed && heldBy(confirmed);
   const first = start ?? { ...empty(entries[0].kind, entries[0].id), space: entries[0].space };
-  return entries.reduce(merge, first);
+  return entries.reduce((record, entry) => (entry.move ? { ...merge(record, entry), space: entry.move } : merge(record, entry)), first);
 }
 
 /** @param {string} by the device's id @param {Rec | undefined} confirmed @param {Entry[]} entries @returns {Begun} */
 export function begin(by, confirmed, entries) {
-  return { seen: shown(confirmed, entries)?.clock ?? {}, base: confirmed?.clock ?? {}, by };
+  return begunAt(shown(confirmed, entries), confirmed, by);
+}
+
+/** A record as far as its edits can be shown: what lay where a grave is now, as long as it is kept, since it may come up in another space. @param {Rec} confirmed @returns {Rec | null} */
+function heldBy({ grave, ...record }) {
+  return !grave || record.writes ? record : null;
+}
+
+/**
+ * A grave keeps the clock of the copy it takes the place of: should the record come up in another space, the device knows what it wrote.
+ * While edits of it wait it keeps the writes too, or they would be shown alone and their clock cover what is not shown.
+ * @param {Rec} record as it came @param {Rec | undefined} before @param {boolean} isEdited @returns {Rec}
+ */
+export function remembering(record, before, isEdited) {
+  if (!record.grave || !before?.clock) return record;
+  return { ...record, clock: before.clock, ...(isEdited && before.writes ? { writes: before.writes } : {}) };
+}
+
+/** What an author is shown of a record as an edit begins. @param {Rec | null | undefined} record as shown @param {Rec | undefined} confirmed @param {string} by the device's id @returns {Begun} */
+export function begunAt(record, confirmed, by) {
+  return { seen: record?.clock ?? {}, base: (record && confirmed?.clock) ?? {}, by };
 }
 
 /**
@@ -58,18 +79,33 @@ export function afterEdit({ by, n, seen, base, set }, record) {
 }
 
 /**
+ * What the author of several edits of one record, saved at once, is shown before the next: the earlier ones too, unless that would
+ * cover an own write of the same fields that another editor made and that was never shown here.
+ * @param {Begun} begun as the edits began @param {Fields} set of the next @param {Entry[]} made those before it, in order
+ * @param {Rec | null} record as shown now @param {string} device its id now @returns {Begun}
+ */
+export function afterEarlier(begun, set, made, record, device) {
+  const { seen, base } = underNewId(begun, device);
+  const n = Math.max(seen[device] ?? 0, ...made.map((entry) => entry.n));
+  const isAnothers = (/** @type {import("../core/merge.js").Write} */ write) =>
+    write.by === device && write.n < n && !covers(seen, device, write.n) && !made.some((entry) => entry.n === write.n)
+    && Object.keys(set).some((field) => Object.hasOwn(write.set, field));
+  return { seen: record?.writes.some(isAnothers) ? seen : { ...seen, [device]: n }, base, by: device };
+}
+
+/**
  * A new outbox entry, and the unsent one it replaces: an edit of the same fields by someone who had been shown that one.
  * @param {Device} device @param {Rec | undefined} confirmed @param {Entry[]} entries those of this record, in order
  * @param {Edit} edit @param {number} nowMs @returns {{device: Device, entry: Entry, replaced: Entry | undefined}}
  */
-export function makeEntry(device, confirmed, entries, { space, kind, id, set, begun }, nowMs) {
+export function makeEntry(device, confirmed, entries, { space, kind, id, set, move, begun }, nowMs) {
   const { seen, base } = underNewId(begun ?? begin(device.id, confirmed, entries), device.id);
   const last = entries.at(-1);
-  const replaced = last && isReplacedBy(last, set, seen, device.id) ? last : undefined;
+  const replaced = last && !move && isReplacedBy(last, set, seen, device.id) ? last : undefined;
   const n = device.counter + 1;
   const lastAt = tick(device.lastAt, Math.max(0, nowMs + device.offsetMs));
   const prev = replaced ? replaced.prev : newestOf(device.id, confirmed, entries);
-  const entry = { space, kind, id, by: device.id, n, prev, seen, base, at: lastAt, set: wellFormed(set), sent: false, outcome: null };
+  const entry = { space, kind, id, by: device.id, n, prev, seen, base, at: lastAt, set: wellFormed(set), ...(move ? { move } : {}), sent: false, outcome: null };
   return { device: { ...device, counter: n, lastAt }, entry, replaced };
 }
 
@@ -113,11 +149,13 @@ export function learnTime(device, entries, serverMs, localMs) {
 }
 
 /**
- * Whether a record holds an own entry that this device never made: then its profile was copied or rolled back.
+ * Whether a record holds an own entry that this device never made, or never sent: then its profile was copied or rolled back.
  * @param {Device} device @param {Rec} record as pulled @param {Rec | undefined} confirmed @param {Entry[]} entries of the record
  */
 export function isForeign(device, record, confirmed, entries) {
-  return (record.clock?.[device.id] ?? 0) > newestOf(device.id, confirmed, entries);
+  const own = record.clock?.[device.id] ?? 0;
+  const isUnsent = (/** @type {Entry} */ { by, n, sent }) => by === device.id && !sent && n <= own;
+  return own > newestOf(device.id, confirmed, entries) || entries.some(isUnsent);
 }
 
 /** The newest number that the device knows it used for a record. @param {string} by @param {Rec | undefined} confirmed @param {Entry[]} entries of the record */
@@ -145,5 +183,5 @@ function wellFormed(set) {
 
 /** @param {Entry} last @param {Fields} set @param {Clock} seen @param {string} device */
 function isReplacedBy(last, set, seen, device) {
-  return !last.sent && last.by === device && covers(seen, device, last.n) && Object.keys(last.set).every((field) => Object.hasOwn(set, field));
+  return !last.sent && !last.move && last.by === device && covers(seen, device, last.n) && Object.keys(last.set).every((field) => Object.hasOwn(set, field));
 }

@@ -8,21 +8,32 @@
  * @typedef {import("./replica.js").Begun} Begun
  * @typedef {import("./replica.js").Device} Device
  * @typedef {import("./replica.js").Outcome} Outcome
- * @typedef {{key: number, entry: Entry, outcome: Outcome, at: number}} Refused
+ * @typedef {Pick<Entry, "space" | "kind" | "id" | "set">} Typed  what was typed where it can be saved no more
+ * @typedef {{key: number, entry: Typed & Partial<Entry>, outcome: Outcome, at: number, title?: string}} Refused  `title`: what its record, or its task, was called
+ * @typedef {{device?: Device, roles: Record<string, string>, personal: string | null, syncedAt: number | null, moved?: boolean, evicted?: boolean}} Meta
  * @typedef {import("./taking.js").Reply} Reply
  * @typedef {import("./taking.js").Asked} Asked
  */
-import { Database, databaseName } from "./database.js";
-import { afterEdit, makeEntry, makeId, newDevice, remake, shown } from "./replica.js";
+import { values } from "../core/merge.js";
+import { accountsHere, asProblem, Database, databaseName, StorageProblem } from "./database.js";
+import { Confirmed } from "./confirmed.js";
+import { MovedAway, saveEdits } from "./editing.js";
+import { Outbox } from "./outbox.js";
+import { addPage, dropAllPages, dropOldPages, dropPages, pool, readConfirmed, share } from "./pages.js";
+import { afterEdit, begunAt, makeId, newDevice, remake, shown } from "./replica.js";
+import { inSlices, readOutbox } from "./slices.js";
+import { takeRequest } from "./sending.js";
 import { LOCAL_SPACE, Taking } from "./taking.js";
 
-export { LOCAL_SPACE };
-const CHANGES_MAX = 1_000;
-const REQUEST_CHARACTERS_MAX = 600_000; // at most 3 bytes each in UTF-8: below the server's 2 MiB
-const ALL = ["confirmed", "rebuilt", "outbox", "tray", "meta"];
-const CHANGE_MEMBERS = ["space", "kind", "id", "n", "prev", "seen", "at", "set"];
+export { accountsHere, LOCAL_SPACE, MovedAway, StorageProblem };
+const ALL = ["confirmed", "rebuilt", "outbox", "tray", "meta", "pages"];
+const READ = ["confirmed", "outbox", "tray", "meta", "pages"];
 
 export class Store extends EventTarget {
+  #outbox = new Outbox();
+  /** @type {string | null} the device id last noted apart from the database */
+  #marked = null;
+
   /** @param {string | null} account the account's id; null before there is one @param {() => number} nowMs @param {Database} [database] */
   constructor(account, nowMs = Date.now, database = new Database(databaseName(account))) {
     super();
@@ -30,10 +41,7 @@ export class Store extends EventTarget {
     this.nowMs = nowMs;
     this.database = database;
     this.deviceId = "";
-    /** @type {Map<string, Rec>} */
-    this.confirmed = new Map();
-    /** @type {Entry[]} */
-    this.outbox = [];
+    this.confirmed = new Confirmed();
     /** @type {Refused[]} */
     this.tray = [];
     /** @type {Record<string, string>} */
@@ -44,31 +52,83 @@ export class Store extends EventTarget {
     this.syncedAt = null;
     /** @type {Map<string, Rec>} */
     this.shown = new Map();
+    /** @type {Map<string, {space: string, title: string}>} where what is shown no more was, by id */
+    this.gone = new Map();
+    /** Whether the browser has thrown away what was saved here; until `forgetEviction`. */
+    this.isEvicted = false;
+    this.#tellWhenObsolete();
   }
 
-  /** Reads everything, in one transaction; makes the device on the first start. */
+  /**
+   * Reads everything, in one transaction; makes the device on the first start. Rejects with a StorageProblem where the browser
+   * does not give us the database; nothing is deleted then.
+   */
   async open() {
-    await this.database.transact(ALL, "readwrite", async (tx) => {
-      const [confirmed, outbox, tray, device, roles, personal, syncedAt] = await Promise.all([
-        tx.objectStore("confirmed").getAll(), tx.objectStore("outbox").getAll(), tx.objectStore("tray").getAll(),
-        tx.objectStore("meta").get("device"), tx.objectStore("meta").get("roles"), tx.objectStore("meta").get("personal"), tx.objectStore("meta").get("syncedAt")]);
-      const own = device ?? newDevice(makeId(), this.account);
-      if (!device) await tx.objectStore("meta").put(own, "device");
-      if (this.account === null) await tx.objectStore("meta").delete("moved"); // a move that was not finished
-      this.deviceId = own.id;
-      this.confirmed = new Map(confirmed.map((/** @type {Rec} */ record) => [record.id, record]));
-      this.outbox = outbox;
-      this.tray = tray;
-      this.roles = roles ?? {};
-      this.personal = personal ?? null;
-      this.syncedAt = syncedAt ?? null;
-    });
-    this.#show(new Set([...this.confirmed.keys(), ...this.outbox.map((entry) => entry.id)]));
+    try {
+      await this.#read(true).catch(async (error) => {
+        if (error instanceof StorageProblem) throw error;
+        await this.#read(false);
+        await this.database.transact(["pages", "meta"], "readwrite", dropAllPages).catch(() => {}); // all has been read: that must not fail now
+      });
+    } catch (error) {
+      throw asProblem(error);
+    }
     return this;
+  }
+
+  /** @param {boolean} isTrusting whether the start cache is read where it reaches */
+  async #read(isTrusting) {
+    const [confirmed, outbox, tray, meta] = await this.database.transact(READ, "readonly", (tx) =>
+      Promise.all([readConfirmed(tx, isTrusting), readOutbox(tx), tx.objectStore("tray").getAll(), readMeta(tx)]));
+    const device = meta.device && !meta.moved ? meta.device : await this.#settleIn();
+    this.confirmed = confirmed;
+    this.#outbox = new Outbox(outbox);
+    this.tray = tray;
+    this.isEvicted ||= Boolean(meta.evicted);
+    this.#takeMeta({ ...meta, device });
+    this.shown = new Map(confirmed);
+    for (const [id, record] of confirmed) if (record.grave) this.shown.delete(id);
+    this.#show(this.#outbox.byRecord.keys());
+  }
+
+  /** Makes the device; forgets a move that was not finished. @returns {Promise<Device>} */
+  #settleIn() {
+    return this.database.transact(["meta"], "readwrite", async (tx) => {
+      const meta = tx.objectStore("meta");
+      if (this.account === null) await meta.delete("moved");
+      const known = await meta.get("device");
+      if (known) return known;
+      const device = newDevice(makeId(), this.account);
+      this.isEvicted = this.database.mark !== null;
+      if (this.isEvicted) await meta.put(true, "evicted");
+      await meta.put(device, "device");
+      return device;
+    });
+  }
+
+  /** The person has been told that what was saved here is gone. */
+  async forgetEviction() {
+    await this.database.transact(["meta"], "readwrite", (tx) => tx.objectStore("meta").delete("evicted"));
+    this.database.mark = null;
+    this.#marked = null;
+    this.isEvicted = false;
   }
 
   close() {
     this.database.close();
+  }
+
+  /** What a record, or the task of a comment, is or was called. @param {string} id @returns {string} */
+  nameOf(id) {
+    const record = this.shown.get(id);
+    return this.#titleOf(record?.kind === "comment" ? String(values(record).task) : id) || (this.gone.get(id)?.title ?? "");
+  }
+
+  /** @param {string} id */
+  #titleOf(id) {
+    const record = this.shown.get(id);
+    const { title, name } = record ? values(record) : {};
+    return String(title ?? name ?? this.gone.get(id)?.title ?? "");
   }
 
   /** The space that new tasks go to. */
@@ -78,7 +138,7 @@ export class Store extends EventTarget {
 
   /** What an author is shown of a record as an edit begins. @param {string} id @returns {Begun} */
   begin(id) {
-    return { seen: this.shown.get(id)?.clock ?? {}, base: this.confirmed.get(id)?.clock ?? {}, by: this.deviceId };
+    return begunAt(this.shown.get(id), this.confirmed.get(id), this.deviceId);
   }
 
   /** What the author of an entry is shown after it. @param {Entry} entry @returns {Begun} */
@@ -86,50 +146,56 @@ export class Store extends EventTarget {
     return afterEdit(entry, this.shown.get(entry.id));
   }
 
+  /** Every change that waits for the server or for its record to come back, in order. @returns {Entry[]} */
+  get outbox() {
+    return this.#outbox.entries;
+  }
+
   /** How many changes the server has not taken yet. */
   get unsent() {
-    return this.outbox.filter((entry) => !entry.outcome).length;
+    return this.#outbox.unsent;
+  }
+
+  /** When the oldest of them was made, in ms since 1970, server time; null where there is none. */
+  get oldestUnsentMs() {
+    return this.#outbox.oldestMs;
+  }
+
+  /** Saves an edit; resolves to its outbox entry when it is durable. @param {Edit} edit @returns {Promise<Entry>} */
+  async edit(edit) {
+    return (await this.editAll([edit]))[0];
   }
 
   /**
-   * Saves an edit; resolves to its outbox entry when it is durable. What another tab wrote to the record meanwhile is shown from
-   * then on: a clock has one entry for this device, so who sees this edit must see those before it.
-   * @param {Edit} edit @returns {Promise<Entry>}
+   * Saves edits, all or none, in one transaction; resolves to their outbox entries, in order, when they are durable. Edits of one
+   * record see those before them. What another tab wrote to the records meanwhile is shown from then on.
+   * @param {Edit[]} edits @returns {Promise<Entry[]>}
    */
-  async edit(edit) {
-    const { entry, replaced, confirmed, entries } = await this.database.transact(["confirmed", "outbox", "meta"], "readwrite", async (tx) => {
-      const [device, confirmed, entries] = await Promise.all([
-        tx.objectStore("meta").get("device"), tx.objectStore("confirmed").get([edit.space, edit.id]),
-        tx.objectStore("outbox").index("record").getAll(edit.id)]);
-      if (!device || (await tx.objectStore("meta").get("moved"))) throw new MovedAway();
-      const made = makeEntry(device, confirmed, entries, edit, this.nowMs());
-      if (made.replaced) await tx.objectStore("outbox").delete(made.replaced.key);
-      made.entry.key = await tx.objectStore("outbox").add(made.entry);
-      await tx.objectStore("meta").put(made.device, "device");
-      return { ...made, confirmed, entries };
-    });
-    if (confirmed) this.confirmed.set(edit.id, confirmed);
-    const others = this.outbox.filter((each) => each.id !== edit.id);
-    this.outbox = [...others, ...entries.filter((/** @type {Entry} */ each) => each !== replaced), entry].sort(byKey);
-    this.#changed([edit.id], true);
-    return entry;
+  async editAll(edits) {
+    if (!edits.length) return [];
+    const { made, held } = await this.database.transact(["confirmed", "outbox", "meta"], "readwrite", (tx) => saveEdits(tx, edits, this.nowMs()));
+    const intern = pool();
+    for (const [id, { confirmed, entries }] of held) {
+      if (confirmed) this.confirmed.set(id, share(confirmed, intern));
+      this.#outbox.set(id, entries);
+    }
+    this.#mark();
+    this.#changed([...held.keys()], true);
+    return made;
   }
 
   /**
    * The body of the next request. Its changes are marked as sent in a committed transaction before it may leave.
-   * @param {number} changesMax @returns {Promise<Asked>}
+   * @param {number} [changesMax] @returns {Promise<Asked>}
    */
-  async takeRequest(changesMax = CHANGES_MAX) {
-    const asked = await this.database.transact(["outbox", "meta"], "readwrite", async (tx) => {
-      const [device, cursors, roles, outbox] = await Promise.all([
-        tx.objectStore("meta").get("device"), tx.objectStore("meta").get("cursors"), tx.objectStore("meta").get("roles"),
-        tx.objectStore("outbox").getAll()]);
-      const sending = batch(outbox.filter((/** @type {Entry} */ entry) => !entry.outcome && entry.space !== LOCAL_SPACE), changesMax);
-      await Promise.all(sending.filter((entry) => !entry.sent).map((entry) => tx.objectStore("outbox").put({ ...entry, sent: true })));
-      return { protocol: 1, device: device.id, account: device.account, epoch: device.epoch, now: this.nowMs(),
-               cursors: Object.fromEntries(Object.keys(roles ?? {}).map((space) => [space, cursors?.[space] ?? null])), changes: sending.map(asChange) };
+  async takeRequest(changesMax) {
+    const { asked, outbox, read } = await this.database.transact(["confirmed", "outbox", "meta"], "readwrite", async (tx) => {
+      const taken = await takeRequest(tx, this.nowMs(), changesMax);
+      return { ...taken, read: await this.#readAround(tx, taken.outbox, Object.keys(taken.asked.cursors)) };
     });
-    this.#setOutbox(await this.#readOutbox());
+    this.#confirm(read);
+    this.#setOutbox(outbox);
+    if (read.ids.length) this.#changed(read.ids, false);
     return asked;
   }
 
@@ -138,36 +204,61 @@ export class Store extends EventTarget {
    * @param {Asked} asked @param {Reply} reply @param {number} sentAtMs @returns {Promise<{more: boolean}>} whether to ask again at once
    */
   async takeReply(asked, reply, sentAtMs) {
-    const taken = await this.database.transact(ALL, "readwrite", (tx) => new Taking(tx, asked, reply, this.nowMs(), sentAtMs).run());
-    if (!taken) return { more: false };
-    const read = await this.#readOutbox();
-    for (const record of taken.records) this.confirmed.set(record.id, record);
+    const { taken, read } = await this.database.transact(ALL, "readwrite", async (tx) => {
+      const taken = await new Taking(tx, asked, reply, this.nowMs(), sentAtMs, (id) => this.nameOf(id)).run();
+      return { taken, read: taken && (await this.#readAround(tx, taken.outbox, Object.keys(taken.roles), taken.gone, taken.live)) };
+    });
+    if (!taken || !read) return { more: false };
+    const intern = pool();
+    for (const record of taken.records) this.confirmed.hold(share(record, intern));
     for (const id of taken.removed) this.confirmed.delete(id);
-    this.roles = taken.roles;
-    this.personal = taken.personal;
-    this.deviceId = /** @type {Device} */ (taken.device).id;
-    this.syncedAt = this.nowMs();
-    this.#setOutbox(read);
-    this.#changed([...taken.records.map((record) => record.id), ...taken.removed, ...taken.touched], true);
+    this.#confirm(read);
+    this.#takeMeta({ ...taken, syncedAt: this.nowMs() });
+    this.tray = taken.tray;
+    this.#mark();
+    this.#setOutbox(taken.outbox);
+    this.#changed([...taken.records.map((record) => record.id), ...taken.removed, ...taken.touched, ...read.ids], true);
     return { more: taken.more || this.outbox.some((entry) => !entry.outcome && !entry.sent && entry.space !== LOCAL_SPACE) };
   }
 
   /** Reads again what another tab wrote. @param {string[]} ids */
   async catchUp(ids) {
-    const spaces = [LOCAL_SPACE, ...Object.keys(this.roles)];
-    const read = await this.#readOutbox();
-    await this.database.transact(["confirmed", "meta"], "readonly", async (tx) => {
-      this.roles = (await tx.objectStore("meta").get("roles")) ?? {};
-      this.personal = (await tx.objectStore("meta").get("personal")) ?? null;
-      this.deviceId = (await tx.objectStore("meta").get("device")).id;
-      this.syncedAt = (await tx.objectStore("meta").get("syncedAt")) ?? null;
-      const keys = ids.flatMap((id) => [...new Set([...spaces, ...Object.keys(this.roles)])].map((space) => [space, id]));
-      const found = await Promise.all(keys.map((key) => tx.objectStore("confirmed").get(key)));
-      for (const id of ids) this.confirmed.delete(id);
-      for (const record of found) if (record) this.confirmed.set(record.id, record);
+    const { meta, outbox, tray, read } = await this.database.transact(["confirmed", "meta", "outbox", "tray"], "readonly", async (tx) => {
+      const [meta, outbox, tray] = await Promise.all([readMeta(tx), readOutbox(tx), tx.objectStore("tray").getAll()]);
+      return { meta, outbox, tray, read: await this.#readAround(tx, outbox, [...Object.keys(this.roles), ...Object.keys(meta.roles)], ids) };
     });
-    this.#setOutbox(read);
-    this.#changed(ids, false);
+    this.#takeMeta(meta);
+    this.#confirm(read);
+    this.tray = tray;
+    this.#setOutbox(outbox);
+    this.#changed(read.ids, false);
+  }
+
+  /** Puts a change that the server will never take into the tray. @param {number} n of this device @param {Outcome} outcome */
+  async refuse(n, outcome) {
+    const { outbox, tray, id } = await this.database.transact(["outbox", "tray"], "readwrite", async (tx) => {
+      const entry = (await readOutbox(tx)).find((each) => each.n === n && each.by === this.deviceId && !each.outcome);
+      if (entry) {
+        await tx.objectStore("tray").add({ entry, outcome, at: this.nowMs(), title: this.nameOf(entry.id) });
+        await tx.objectStore("outbox").delete(entry.key);
+      }
+      return { outbox: await readOutbox(tx), tray: await tx.objectStore("tray").getAll(), id: entry?.id };
+    });
+    this.tray = tray;
+    this.#setOutbox(outbox);
+    this.#changed(id ? [id] : [], true);
+  }
+
+  /** Puts what was typed, and has nowhere to be saved any more, into the tray; more of the same text takes its place there. @param {Typed} typed @param {string} title */
+  async keep(typed, title) {
+    this.tray = await this.database.transact(["tray"], "readwrite", async (tx) => {
+      const tray = tx.objectStore("tray");
+      const before = (await tray.getAll()).find((/** @type {Refused} */ { entry }) => isContinued(entry, typed));
+      if (before) await tray.put({ ...before, entry: { ...before.entry, set: typed.set } });
+      else await tray.add({ entry: typed, outcome: { status: "unsaved" }, at: this.nowMs(), title });
+      return tray.getAll();
+    });
+    this.#changed([], true);
   }
 
   /** Removes a refused change from the tray. @param {number} key */
@@ -175,6 +266,19 @@ export class Store extends EventTarget {
     await this.database.transact(["tray"], "readwrite", (tx) => tx.objectStore("tray").delete(key));
     this.tray = this.tray.filter((refused) => refused.key !== key);
     this.#changed([], true);
+  }
+
+  /**
+   * Brings the start cache up to date, in short transactions; for when the page is idle. Nothing depends on it.
+   * @param {number} [newsMin] how many rows must be newer than it @param {number} [rowsMax] of a page
+   */
+  async tidy(newsMin, rowsMax) {
+    const write = (/** @type {(tx: any) => Promise<any>} */ work) => this.database.transact(["confirmed", "pages", "meta"], "readwrite", work);
+    for (const space of Object.keys(this.roles)) {
+      await write((tx) => dropOldPages(tx, space, rowsMax));
+      for (let enough = newsMin, hasMore = true; hasMore && !this.database.isFull; enough = 1)
+        hasMore = await write(async (tx) => !this.database.isFull && addPage(tx, space, enough, rowsMax));
+    }
   }
 
   /**
@@ -188,12 +292,13 @@ export class Store extends EventTarget {
       await tx.objectStore("meta").put(true, "moved"); // from here on no tab saves there any more
       return Promise.all([tx.objectStore("meta").get("device"), tx.objectStore("outbox").getAll()]);
     });
-    await this.database.transact(["outbox", "meta"], "readwrite", async (tx) => {
+    await this.database.transact(["outbox", "meta", "pages"], "readwrite", async (tx) => {
       const [device, taken] = await Promise.all([tx.objectStore("meta").get("device"), tx.objectStore("meta").get(note)]);
       if (taken === source.id) return;
       const made = remake(source, outbox, device.id);
       const entries = made.entries.map(({ key: _, ...entry }) => raise({ ...entry, space }, device.counter));
-      await Promise.all(entries.map((entry) => tx.objectStore("outbox").add(entry)));
+      await inSlices(entries, (entry) => tx.objectStore("outbox").add(entry));
+      await dropPages(tx, space);
       await tx.objectStore("meta").put({ ...device, counter: device.counter + entries.length, lastAt: later(device.lastAt, source.lastAt) }, "device");
       await tx.objectStore("meta").put(source.id, note);
     });
@@ -202,29 +307,72 @@ export class Store extends EventTarget {
     await other.database.destroy();
   }
 
-  /** @returns {Promise<[Entry[], Refused[]]>} outbox and tray as they lie in the database: another tab may have written too */
-  #readOutbox() {
-    return this.database.transact(["outbox", "tray"], "readonly", (tx) =>
-      Promise.all([tx.objectStore("outbox").getAll(), tx.objectStore("tray").getAll()]));
+  /**
+   * The confirmed records under entries that are not those in memory: without what another tab has let go of since, the entries left would be
+   * shown alone, and their clock cover what is not shown.
+   * @param {any} tx @param {Entry[]} outbox as it lies in the database @param {string[]} spaces @param {string[]} [more] to be read
+   * @param {Map<string, Rec>} [known] not to be read @returns {Promise<{ids: string[], records: Rec[]}>}
+   */
+  async #readAround(tx, outbox, spaces, more = [], known = new Map()) {
+    const ids = [...new Set([...more, ...this.#outbox.differing(outbox)])].filter((id) => !known.has(id));
+    const keys = ids.flatMap((id) => [...new Set(spaces)].map((space) => [space, id]));
+    /** @type {Rec[]} */
+    const records = [];
+    await inSlices(keys, async (key) => records.push(await tx.objectStore("confirmed").get(key)));
+    return { ids, records: records.filter(Boolean) };
   }
 
-  /** @param {[Entry[], Refused[]]} read */
-  #setOutbox([outbox, tray]) {
-    const before = this.outbox;
-    this.outbox = outbox;
-    this.tray = tray;
-    this.#show(new Set([...before, ...outbox].map((entry) => entry.id)));
+  /** @param {{ids: string[], records: Rec[]}} read */
+  #confirm({ ids, records }) {
+    const intern = pool();
+    for (const id of ids) this.confirmed.delete(id);
+    for (const record of records) this.confirmed.hold(share(record, intern));
+  }
+
+  /** @param {Entry[]} entries as they lie in the database */
+  #setOutbox(entries) {
+    const before = this.#outbox;
+    this.#outbox = new Outbox(entries);
+    this.#show(new Set([...before.byRecord.keys(), ...this.#outbox.byRecord.keys()]));
+  }
+
+  /** @param {Meta} meta */
+  #takeMeta({ device, roles, personal, syncedAt }) {
+    this.deviceId = device?.id ?? this.deviceId;
+    this.roles = roles;
+    this.personal = personal;
+    this.syncedAt = syncedAt;
+  }
+
+  /** Notes apart from the database that something was saved in it. */
+  #mark() {
+    if (this.isEvicted || this.#marked === this.deviceId) return;
+    this.database.mark = this.deviceId;
+    this.#marked = this.deviceId;
+  }
+
+  #tellWhenObsolete() {
+    const told = this.database.onObsolete;
+    this.database.onObsolete = () => {
+      told();
+      this.dispatchEvent(new Event("obsolete"));
+    };
   }
 
   /** @param {Iterable<string>} ids */
   #show(ids) {
-    /** @type {Map<string, Entry[]>} */
-    const entries = Map.groupBy(this.outbox, (entry) => entry.id);
     for (const id of ids) {
-      const record = shown(this.confirmed.get(id), entries.get(id) ?? []);
-      if (record) this.shown.set(id, record);
-      else this.shown.delete(id);
+      const record = shown(this.confirmed.get(id), this.#outbox.of(id));
+      if (!record) this.#letGo(id);
+      else this.shown.set(id, record);
     }
+  }
+
+  /** @param {string} id */
+  #letGo(id) {
+    const record = this.shown.get(id);
+    if (record) this.gone.set(id, { space: record.space ?? "", title: this.nameOf(id) });
+    this.shown.delete(id);
   }
 
   /** @param {string[]} ids @param {boolean} isOwn whether this tab made the change, so that others must hear of it */
@@ -234,33 +382,25 @@ export class Store extends EventTarget {
   }
 }
 
-/** The tasks of this database have moved into an account, in another tab: nothing is saved here any more. */
-export class MovedAway extends Error {}
-
-/** As many entries, in order, as one request may hold. @param {Entry[]} entries @param {number} changesMax @returns {Entry[]} */
-function batch(entries, changesMax) {
-  let characters = 0;
-  const end = entries.findIndex((entry, place) => {
-    characters += JSON.stringify(asChange(entry)).length;
-    return place >= changesMax || (place > 0 && characters > REQUEST_CHARACTERS_MAX);
-  });
-  return end < 0 ? entries : entries.slice(0, end);
+/** Whether what was typed goes on with what an entry says. @param {Typed} entry @param {Typed} typed */
+function isContinued(entry, typed) {
+  const [field, ...more] = Object.keys(typed.set);
+  const before = entry.set[field];
+  return !more.length && entry.id === typed.id && Object.keys(entry.set).length === 1 && typeof before === "string" && before !== "" && String(typed.set[field]).startsWith(before);
 }
 
-/** @param {Entry} entry */
-function asChange(entry) {
-  return Object.fromEntries(CHANGE_MEMBERS.map((name) => [name, /** @type {any} */ (entry)[name]]));
+/** @param {any} tx @returns {Promise<Meta>} */
+async function readMeta(tx) {
+  const meta = tx.objectStore("meta");
+  const [device, roles, personal, syncedAt, moved, evicted] = await Promise.all(
+    ["device", "roles", "personal", "syncedAt", "moved", "evicted"].map((name) => meta.get(name)));
+  return { device, roles: roles ?? {}, personal: personal ?? null, syncedAt: syncedAt ?? null, moved: Boolean(moved), evicted: Boolean(evicted) };
 }
 
 /** The entry with its own numbers raised by `by`: how entries made from 1 join a device that has counted further. @param {Entry} entry @param {number} by */
 function raise(entry, by) {
   const own = entry.seen[entry.by];
   return { ...entry, n: entry.n + by, prev: entry.prev && entry.prev + by, seen: own ? { ...entry.seen, [entry.by]: own + by } : entry.seen };
-}
-
-/** @param {Entry} a @param {Entry} b */
-function byKey(a, b) {
-  return (a.key ?? 0) - (b.key ?? 0);
 }
 
 /** @param {string | null} a @param {string | null} b */

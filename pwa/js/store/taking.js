@@ -4,22 +4,26 @@
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./replica.js").Device} Device
  * @typedef {import("./replica.js").Outcome} Outcome
- * @typedef {{role?: string, personal?: boolean, records?: Rec[], cursor?: string | null, more?: boolean, reset?: string, revoked?: boolean}} News
+ * @typedef {{role?: string, personal?: boolean, seq?: number, records?: Rec[], cursor?: string | null, more?: boolean, reset?: string, revoked?: boolean}} News
  * @typedef {{epoch: string, now: number, device_conflict?: boolean, outcomes: Outcome[], spaces: Record<string, News>}} Reply
  * @typedef {{device: string, epoch: string | null, account: string | null, cursors: Record<string, string | null>, changes: object[]}} Asked
  */
-import { isForeign, isSettled, learnTime, makeId, remake } from "./replica.js";
+import { dropPages, isBeneath, spaceRange } from "./pages.js";
+import { isForeign, isSettled, learnTime, makeId, remake, remembering, LOCAL_SPACE } from "./replica.js";
 
-export const LOCAL_SPACE = "local";
+export { LOCAL_SPACE };
+import { inSlices, portions, readOutbox } from "./slices.js";
+
 
 /** The taking of one answer within its transaction. */
 export class Taking {
-  /** @param {any} tx @param {Asked} asked @param {Reply} reply @param {number} nowMs @param {number} sentAtMs */
-  constructor(tx, asked, reply, nowMs, sentAtMs) {
+  /** @param {any} tx @param {Asked} asked @param {Reply} reply @param {number} nowMs @param {number} sentAtMs @param {(id: string) => string} [nameOf] what a record was called before the answer */
+  constructor(tx, asked, reply, nowMs, sentAtMs, nameOf = () => "") {
     this.tx = tx;
     this.asked = asked;
     this.reply = reply;
     this.nowMs = nowMs;
+    this.nameOf = nameOf;
     this.middleMs = Math.round((sentAtMs + nowMs) / 2);
     /** @type {Rec[]} */
     this.records = [];
@@ -28,14 +32,16 @@ export class Taking {
     /** @type {Set<string>} */
     this.touched = new Set();
     this.more = false;
-    /** @type {Set<string>} the spaces of which all has come */
-    this.complete = new Set();
+    /** @type {Map<string, number>} the spaces of which all has come, up to a seq */
+    this.complete = new Map();
     this.isClone = false;
     /** @type {Map<string, Entry[]>} the outbox by record, as a space's records are taken */
     this.entriesOf = new Map();
-    /** @type {Entry[]} */
-    this.outbox = [];
-    /** @type {Map<string, Rec>} what was confirmed after this answer, of the records it or the outbox speaks of */
+    /** @type {Map<number, Entry>} by its key, in order */
+    this.entries = new Map();
+    /** @type {any[]} the tray, as far as this answer adds to it */
+    this.tray = [];
+    /** @type {Map<string, Rec>} what was confirmed by this answer, by space and id */
     this.confirmed = new Map();
     /** @type {Record<string, string>} */
     this.roles = {};
@@ -43,18 +49,33 @@ export class Taking {
     this.personal = null;
   }
 
+  /** @returns {Entry[]} the outbox, in order */
+  get outbox() {
+    return [...this.entries.values()];
+  }
+
+  /** The live records that this answer brought, by id. */
+  get live() {
+    return new Map(this.records.filter((record) => !record.grave).map((record) => [record.id, record]));
+  }
+
+  /** The ids of records that are no longer where they were: perhaps they are in another space. */
+  get gone() {
+    return [...this.removed, ...this.records.filter((record) => record.grave).map(({ id }) => id)];
+  }
+
   /** @returns {Promise<this | null>} null for an answer to a question of another epoch */
   async run() {
     const meta = this.tx.objectStore("meta");
     const [device, cursors, roles, personal, rebuilding, outbox] = await Promise.all([
-      meta.get("device"), meta.get("cursors"), meta.get("roles"), meta.get("personal"), meta.get("rebuilding"), this.tx.objectStore("outbox").getAll()]);
+      meta.get("device"), meta.get("cursors"), meta.get("roles"), meta.get("personal"), meta.get("rebuilding"), readOutbox(this.tx)]);
     if (device.epoch !== this.asked.epoch) return null;
     this.device = /** @type {Device} */ (device);
     this.cursors = /** @type {Record<string, string>} */ (cursors ?? {});
     this.roles = roles ?? {};
     this.personal = personal ?? null;
     this.rebuilding = /** @type {Record<string, boolean>} */ (rebuilding ?? {});
-    this.outbox = outbox;
+    this.entries = new Map(outbox.map((entry) => [/** @type {number} */ (entry.key), entry]));
     await this.#takeTime();
     await this.#takeOutcomes();
     for (const [space, news] of Object.entries(this.reply.spaces)) await this.#takeSpace(space, news);
@@ -62,6 +83,7 @@ export class Taking {
     await this.#letGo();
     await Promise.all([meta.put(this.device, "device"), meta.put(this.cursors, "cursors"), meta.put(this.roles, "roles"),
                        meta.put(this.personal, "personal"), meta.put(this.rebuilding, "rebuilding"), meta.put(this.nowMs, "syncedAt")]);
+    this.tray = await this.tx.objectStore("tray").getAll();
     return this;
   }
 
@@ -76,23 +98,22 @@ export class Taking {
   async #takeOutcomes() {
     if (this.asked.device !== this.device?.id) return;
     const waiting = new Map(this.outbox.filter((entry) => !entry.outcome && entry.by === this.device?.id).map((entry) => [entry.n, entry]));
-    for (const [place, outcome] of this.reply.outcomes.entries()) {
+    await inSlices([...this.reply.outcomes.entries()], async ([place, outcome]) => {
       const entry = waiting.get(/** @type {any} */ (this.asked.changes[place]).n);
-      if (!entry || outcome.status === "device_conflict") continue;
+      if (!entry || outcome.status === "device_conflict") return;
       this.touched.add(entry.id);
-      if (outcome.seq === undefined) await this.#refuse(entry, outcome);
-      else await this.#replace([{ ...entry, outcome }]);
-      if (outcome.status === "hidden") await this.#keepInTray(entry, outcome);
-    }
+      const told = outcome.seq === undefined ? this.#refuse(entry, outcome) : this.#replace([{ ...entry, outcome }]);
+      await Promise.all([told, outcome.status === "hidden" && this.#keepInTray(entry, outcome)]);
+    });
   }
 
   /** @param {string} space @param {News} news */
   async #takeSpace(space, news) {
     if (news.revoked) return this.#dropSpace(space);
     this.roles[space] = /** @type {string} */ (news.role);
-    if (news.personal && !this.personal) await this.#settleIn(space);
+    if (news.personal && (!this.personal || this.outbox.some((entry) => entry.space === LOCAL_SPACE))) await this.#settleIn(space);
     if (news.reset) {
-      await this.#clear("rebuilt", space);
+      await Promise.all([this.#clear("rebuilt", space), dropPages(this.tx, space)]);
       this.rebuilding = { ...this.rebuilding, [space]: true };
       delete this.cursors?.[space];
       this.more = true;
@@ -104,10 +125,11 @@ export class Taking {
     }
     const isRebuilding = this.rebuilding?.[space];
     this.entriesOf = Map.groupBy(this.outbox, (entry) => entry.id);
-    for (const record of news.records ?? []) await this.#takeRecord({ ...record, space }, isRebuilding ? "rebuilt" : "confirmed");
+    const records = (news.records ?? []).map((record) => ({ ...record, space }));
+    await this.#takeRecords(records, isRebuilding ? "rebuilt" : "confirmed");
     if (news.cursor) this.cursors = { ...this.cursors, [space]: news.cursor };
     if (isRebuilding && !news.more) await this.#swap(space);
-    if (!news.more) this.complete.add(space);
+    if (!news.more) this.complete.set(space, news.seq ?? Infinity);
     this.more ||= Boolean(news.more);
   }
 
@@ -118,45 +140,76 @@ export class Taking {
     this.more ||= this.outbox.some((entry) => !entry.outcome && !entry.sent);
   }
 
-  /** @param {Rec} record @param {string} place the object store */
-  async #takeRecord(record, place) {
-    const confirmed = await this.tx.objectStore("confirmed").get([record.space, record.id]);
-    const held = place === "confirmed" ? confirmed : await this.tx.objectStore(place).get([record.space, record.id]);
+  /** Reads what is held of the records, a portion at once, then judges and puts them. @param {Rec[]} records of one space @param {"confirmed" | "rebuilt"} place the object store */
+  async #takeRecords(records, place) {
+    /** @type {Map<string, [Rec | undefined, Rec | undefined]>} */
+    const known = new Map();
+    await inSlices(records, async (record) => {
+      const key = [record.space, record.id];
+      const reads = [this.tx.objectStore("confirmed").get(key), place === "rebuilt" && this.tx.objectStore(place).get(key)];
+      const [confirmed, rebuilt] = await Promise.all(reads);
+      known.set(record.id, [confirmed, place === "rebuilt" ? rebuilt : confirmed]);
+    });
+    await this.#findElsewhere(records, known);
+    const newer = records.filter((record) => this.#judge(record, known)).map((record) => remembering(record, known.get(record.id)?.[1], this.entriesOf.has(record.id)));
+    if (place === "rebuilt") await this.#putAll(place, newer);
+    else await this.#confirm(newer);
+  }
+
+  /** What holds a write of this device and is new in its space may have been in another one before. @param {Rec[]} records @param {Map<string, [Rec | undefined, Rec | undefined]>} known */
+  async #findElsewhere(records, known) {
+    const own = /** @type {Device} */ (this.device).id;
+    const arrived = records.filter((record) => record.clock?.[own] && !known.get(record.id)?.[0]);
+    await inSlices(arrived, async ({ id, space }) => {
+      const copies = await Promise.all(Object.keys(this.roles).filter((each) => each !== space).map((each) => this.tx.objectStore("confirmed").get([each, id])));
+      const newest = copies.filter((copy) => copy?.clock).sort((a, b) => (b.clock[own] ?? 0) - (a.clock[own] ?? 0))[0];
+      if (newest) known.set(id, [newest, known.get(id)?.[1]]);
+    });
+  }
+
+  /** Whether a record is newer than what is held of it. @param {Rec} record @param {Map<string, [Rec | undefined, Rec | undefined]>} known */
+  #judge(record, known) {
+    const [confirmed, held] = known.get(record.id) ?? [];
     const device = /** @type {Device} */ (this.device);
     this.isClone ||= isForeign(device, record, confirmed, this.entriesOf.get(record.id) ?? []);
     this.device = { ...device, counter: Math.max(device.counter, record.clock?.[device.id] ?? 0) };
-    if (held && (held.seq ?? 0) >= (record.seq ?? 0)) return;
-    await this.tx.objectStore(place).put(record);
-    if (place === "confirmed") {
+    return !held || (held.seq ?? 0) < (record.seq ?? 0);
+  }
+
+  /** @param {Rec[]} records of one space */
+  async #confirm(records) {
+    const covered = await this.tx.objectStore("meta").get("covered");
+    if (records.some((record) => isBeneath(covered, record))) await dropPages(this.tx, /** @type {string} */ (records[0].space));
+    await this.#putAll("confirmed", records);
+    for (const record of records) {
+      this.confirmed.set(`${record.space} ${record.id}`, record);
       this.records.push(record);
-      this.confirmed.set(record.id, record);
     }
+  }
+
+  /** @param {string} place @param {Rec[]} records */
+  async #putAll(place, records) {
+    await inSlices(records, (record) => this.tx.objectStore(place).put(record));
   }
 
   /** The last page of a rebuild has come: it takes the place of what was there, and what did not come is gone. @param {string} space */
   async #swap(space) {
-    const range = IDBKeyRange.bound([space], [space, []]);
-    const [before, rebuilt] = await Promise.all([
-      this.tx.objectStore("confirmed").getAll(range), this.tx.objectStore("rebuilt").getAll(range)]);
-    const came = new Set(rebuilt.map((/** @type {Rec} */ record) => record.id));
-    await this.#clear("confirmed", space);
-    await this.#clear("rebuilt", space);
-    for (const record of rebuilt) {
-      await this.tx.objectStore("confirmed").put(record);
-      this.records.push(record);
-      this.confirmed.set(record.id, record);
+    const before = await this.tx.objectStore("confirmed").getAllKeys(spaceRange(space));
+    await Promise.all([this.#clear("confirmed", space), dropPages(this.tx, space)]);
+    const came = new Set();
+    for await (const records of portions(this.tx.objectStore("rebuilt"), (/** @type {Rec} */ record) => [space, record.id], [space], [space, []])) {
+      for (const { id } of records) came.add(id);
+      await this.#confirm(records);
     }
-    this.removed.push(...before.map((/** @type {Rec} */ record) => record.id).filter((/** @type {string} */ id) => !came.has(id)));
+    await this.#clear("rebuilt", space);
+    this.removed.push(...idsOf(before).filter((id) => !came.has(id)));
     delete this.rebuilding?.[space];
   }
 
   /** @param {string} space */
   async #dropSpace(space) {
-    const range = IDBKeyRange.bound([space], [space, []]);
-    const keys = await this.tx.objectStore("confirmed").getAllKeys(range);
-    this.removed.push(...keys.map((/** @type {string[]} */ key) => key[1]));
-    await this.#clear("confirmed", space);
-    await this.#clear("rebuilt", space);
+    this.removed.push(...idsOf(await this.tx.objectStore("confirmed").getAllKeys(spaceRange(space))));
+    await Promise.all([this.#clear("confirmed", space), this.#clear("rebuilt", space), dropPages(this.tx, space)]);
     delete this.rebuilding?.[space];
     for (const entry of this.outbox.filter((each) => each.space === space)) {
       if (entry.outcome) await this.#remove(entry);
@@ -173,12 +226,20 @@ export class Taking {
     this.more = true;
   }
 
-  /** Entries leave when their outcome has come and the confirmed copy has reached its seq, or all has come and it has not: it was purged. */
+  /**
+   * Entries leave when their outcome has come and the confirmed copy has reached its seq, or all has come and it has not: it was purged.
+   * Where a grave lies and others of the record stay, they stay with them: the record comes up elsewhere.
+   */
   async #letGo() {
-    for (const entry of this.outbox.filter((each) => each.outcome)) {
-      const confirmed = this.confirmed.get(entry.id) ?? (await this.tx.objectStore("confirmed").get([entry.space, entry.id]));
-      if (this.complete.has(entry.space) || isSettled(entry, confirmed)) await this.#remove(entry);
-    }
+    /** @type {Map<Entry, Rec | undefined>} */
+    const leaving = new Map();
+    await inSlices(this.outbox.filter((entry) => entry.outcome), async (entry) => {
+      const space = entry.outcome?.space ?? entry.space;
+      const confirmed = this.confirmed.get(`${space} ${entry.id}`) ?? (await this.tx.objectStore("confirmed").get([space, entry.id]));
+      if ((this.complete.get(space) ?? -1) >= (entry.outcome?.seq ?? 0) || isSettled(entry, confirmed)) leaving.set(entry, confirmed);
+    });
+    const staying = new Set(this.outbox.filter((entry) => !leaving.has(entry)).map(({ id }) => id));
+    for (const [entry, confirmed] of leaving) if (!confirmed?.grave || !staying.has(entry.id)) await this.#remove(entry);
   }
 
   /** @param {Entry} entry @param {Outcome} outcome */
@@ -189,26 +250,32 @@ export class Taking {
 
   /** @param {Entry} entry @param {Outcome} outcome */
   async #keepInTray(entry, outcome) {
-    await this.tx.objectStore("tray").add({ entry, outcome, at: this.nowMs });
+    await this.tx.objectStore("tray").add({ entry, outcome, at: this.nowMs, title: this.nameOf(entry.id) });
   }
 
   /** @param {Entry} entry */
   async #remove(entry) {
-    await this.tx.objectStore("outbox").delete(entry.key);
-    this.outbox = this.outbox.filter((each) => each.key !== entry.key);
+    this.entries.delete(/** @type {number} */ (entry.key));
     this.touched.add(entry.id);
+    await this.tx.objectStore("outbox").delete(entry.key);
   }
 
   /** @param {Entry[]} entries */
   async #replace(entries) {
-    const byKey = new Map(entries.map((entry) => [entry.key, entry]));
-    await Promise.all(entries.map((entry) => this.tx.objectStore("outbox").put(entry)));
-    this.outbox = this.outbox.map((entry) => byKey.get(entry.key) ?? entry);
-    for (const entry of entries) this.touched.add(entry.id);
+    for (const entry of entries) {
+      this.entries.set(/** @type {number} */ (entry.key), entry);
+      this.touched.add(entry.id);
+    }
+    await inSlices(entries, (entry) => this.tx.objectStore("outbox").put(entry));
   }
 
   /** @param {string} store @param {string} space */
   #clear(store, space) {
-    return this.tx.objectStore(store).delete(IDBKeyRange.bound([space], [space, []]));
+    return this.tx.objectStore(store).delete(spaceRange(space));
   }
+}
+
+/** @param {string[][]} keys of records */
+function idsOf(keys) {
+  return keys.map(([, id]) => id);
 }

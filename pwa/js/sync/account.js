@@ -1,29 +1,35 @@
 /**
- * The account's calls to the server. Each resolves to the JSON answer or throws a Problem with a sentence for people.
- * @typedef {{id: string, email: string, name: string}} Account
+ * The account's calls to the server: signing in and up, the name, the password, leaving.
+ * @typedef {{id: string, email: string, name: string, is_admin?: boolean, has_second_factor?: boolean, space_id?: string}} Account `space_id`: what signing up has joined
+ * @typedef {{registration: "open" | "invited" | "closed", has_mail: boolean}} Options what the page for signing in needs to know
+ * @typedef {{handed_over: {space_id: string, name: string, to: any}[], deleted: {space_id: string, name: string}[]}} Deletion what would become of the shared spaces
  */
-export class Problem extends Error {
-  /** @param {number} status @param {string} message */
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-}
+import { ask } from "./ask.js";
 
+export { Problem } from "./ask.js";
+
+/** @returns {Promise<Options>} */
+export const options = () => ask("GET", "/auth/options");
 /** @param {{email: string, password: string}} given @returns {Promise<Account>} */
 export const signIn = (given) => ask("POST", "/auth/sign-in", given);
-/** @param {{email: string, password: string, name: string}} given @returns {Promise<Account>} */
+/** @param {{email: string, password: string, name: string, invite?: string}} given @returns {Promise<Account>} */
 export const signUp = (given) => ask("POST", "/auth/sign-up", given);
+/** @param {string} [account] whose session ends; that of who is here where none is given */
+export const signOut = (account) => ask("POST", "/auth/sign-out", {}, account);
+export const signOutEverywhere = () => ask("DELETE", "/auth/sessions");
+/** @returns {Promise<Account>} */
+export const me = () => ask("GET", "/auth/me");
+/** @param {string} name @returns {Promise<Account>} */
+export const rename = (name) => ask("PATCH", "/auth/me", { name });
+/** @param {{current: string, password: string}} given @returns {Promise<Account>} */
+export const changePassword = (given) => ask("POST", "/auth/password", given);
+/** @param {string} email */
+export const forgot = (email) => ask("POST", "/auth/forgot", { email });
 /** @param {{token: string, password: string}} given */
 export const resetPassword = (given) => ask("POST", "/auth/reset", given);
-export const signOut = () => ask("POST", "/auth/sign-out", {});
-
-/** @param {string} method @param {string} path @param {object} body */
-async function ask(method, path, body) {
-  const response = await fetch(path, { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }).catch(() => {
-    throw new Problem(0, "The server cannot be reached. Your tasks are safe on this device.");
-  });
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Problem(response.status, answer.message ?? "The server did not understand.");
-  return answer;
-}
+/** @returns {Promise<Deletion>} */
+export const findDeletion = () => ask("GET", "/auth/deletion");
+/** @param {string} password */
+export const deleteAccount = (password) => ask("POST", "/auth/deletion", { password });
+/** @returns {Promise<object>} everything of the account */
+export const exportAll = () => ask("GET", "/auth/export");

@@ -29,6 +29,8 @@ export class Engine extends EventTarget {
     this.isSignedOut = false;
     /** @type {number | null} when the server was last out of reach */
     this.unreachedSince = null;
+    /** The status of the last answer that was a refusal; 0 where there was no answer, or a good one. */
+    this.status = 0;
     /** @type {Promise<void> | null} */
     this.running = null;
     this.isAskedAgain = false;
@@ -89,6 +91,10 @@ export class Engine extends EventTarget {
     const asked = await this.store.takeRequest(this.changesMax);
     const sentAtMs = this.store.nowMs();
     const response = await this.ask(this.url, await request(asked, this.headers, this.isPacking));
+    if (response.status === 413 && asked.changes.length === 1 && !this.isPacking) {
+      await this.store.refuse(/** @type {any} */ (asked.changes[0]).n, { status: "rejected", code: "too_large", message: "This change is larger than the server takes." });
+      return true;
+    }
     if (response.status === 413 && (this.changesMax > 1 || this.isPacking)) {
       this.isPacking = this.changesMax > 1;
       this.changesMax = Math.ceil(this.changesMax / 2);
@@ -99,14 +105,17 @@ export class Engine extends EventTarget {
     this.failures = 0;
     this.isSignedOut = false;
     this.unreachedSince = null;
+    this.status = 0;
     this.#tell();
     return more && !this.isStopped;
   }
 
   /** @param {unknown} error */
   #fail(error) {
+    if (this.isStopped) return;
     const status = error instanceof Refusal ? error.status : 0;
-    if (status === 401 || status === 403 || status === 409) this.isSignedOut = true;
+    this.status = status;
+    if (status === 401 || (error instanceof Refusal && error.code === "account_differs")) this.isSignedOut = true;
     else this.unreachedSince ??= this.store.nowMs();
     this.failures++;
     this.notBeforeMs = error instanceof Refusal ? this.store.nowMs() + error.retryAfterMs : 0;
@@ -127,9 +136,10 @@ export class Engine extends EventTarget {
 }
 
 class Refusal extends Error {
-  /** @param {number} status @param {string} message @param {number} retryAfterMs */
-  constructor(status, message, retryAfterMs) {
+  /** @param {number} status @param {string} code @param {string} message @param {number} retryAfterMs */
+  constructor(status, code, message, retryAfterMs) {
     super(message);
+    this.code = code;
     this.status = status;
     this.retryAfterMs = retryAfterMs;
   }
@@ -138,7 +148,7 @@ class Refusal extends Error {
 /** @param {Response} response */
 async function refusal(response) {
   const body = await response.json().catch(() => ({}));
-  return new Refusal(response.status, body.message ?? response.statusText, (Number(response.headers.get("Retry-After")) || 0) * 1000);
+  return new Refusal(response.status, body.code ?? "", body.message ?? response.statusText, (Number(response.headers.get("Retry-After")) || 0) * 1000);
 }
 
 /** @param {object} asked @param {Record<string, string>} headers @param {boolean} isPacking @returns {Promise<RequestInit>} */

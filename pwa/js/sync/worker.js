@@ -1,29 +1,75 @@
 /** Registers the service worker. A new version waits for consent; then all tabs reload once, together. */
 
+const CHECK_MS = 60 * 60_000;
+const RETRY_MS = 2_000;
+
 /**
  * @param {(update: () => void) => void} onReady told when a new version waits, with how to take it
  * @param {() => Promise<void>} settle saves what is half typed, before the page is loaded anew
  */
 export async function registerWorker(onReady, settle) {
-  if (!("serviceWorker" in navigator)) return;
-  let hadController = Boolean(navigator.serviceWorker.controller);
+  const workers = navigator.serviceWorker;
+  if (!workers) return;
+  reloadOnChange(workers, settle);
+  if (!workers.controller && await isSwitchedOff()) return;
+  const registration = await register(workers);
+  const offer = () => registration.waiting && workers.controller && onReady(() => registration.waiting?.postMessage({ type: "take-over" }));
+  offer();
+  registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
+  const check = () => document.visibilityState === "visible" && registration.update().catch(() => {});
+  document.addEventListener("visibilitychange", check);
+  setInterval(check, CHECK_MS);
+}
+
+/** Tried until there is a worker: the first install may be cut short, by the network or by the page that began it and has gone. @param {ServiceWorkerContainer} workers */
+async function register(workers) {
+  const url = scriptUrl("/sw.js");
+  for (let waitMs = RETRY_MS; ; waitMs = Math.min(2 * waitMs, CHECK_MS)) {
+    try {
+      const registration = await workers.register(/** @type {any} */ (url), { updateViaCache: "none" });
+      await installed(registration);
+      return registration;
+    } catch (error) {
+      console.warn(error);
+      await new Promise((done) => setTimeout(done, waitMs));
+    }
+  }
+}
+
+/** Waits for a first worker. @param {ServiceWorkerRegistration} registration @throws {Error} where its install failed */
+async function installed(registration) {
+  const worker = registration.installing ?? registration.waiting;
+  if (registration.active) return;
+  await new Promise((done, fail) => {
+    const look = () => (worker?.state === "activated" ? done(worker) : !worker || worker.state === "redundant" ? fail(new Error("the worker was not installed")) : undefined);
+    worker?.addEventListener("statechange", look);
+    look();
+  });
+}
+
+/** @param {ServiceWorkerContainer} workers @param {() => Promise<void>} settle */
+function reloadOnChange(workers, settle) {
+  let isControlled = Boolean(workers.controller);
   let isReloading = false;
-  navigator.serviceWorker.addEventListener("controllerchange", async () => {
-    const isFirst = !hadController;
-    hadController = true;
+  workers.addEventListener("controllerchange", async () => {
+    const isFirst = !isControlled;
+    isControlled = true;
     if (isFirst || isReloading) return;
     isReloading = true;
-    await settle();
+    await Promise.allSettled([settle(), activated(workers.controller)]);
     location.reload();
   });
-  const registration = await navigator.serviceWorker.register(/** @type {any} */ (scriptUrl("/sw.js")), { updateViaCache: "none" });
-  const offer = () => registration.waiting && navigator.serviceWorker.controller
-    && onReady(() => registration.waiting?.postMessage({ type: "take-over" }));
-  offer();
-  registration.addEventListener("updatefound", () => {
-    registration.installing?.addEventListener("statechange", offer);
-  });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && registration.update().catch(() => {}));
+}
+
+/** The new worker has done what it does first; the kill switch's has then removed itself, so that the reload finds none. @param {ServiceWorker | null} worker */
+async function activated(worker) {
+  if (worker?.state === "activating") await new Promise((done) => worker.addEventListener("statechange", done, { once: true }));
+}
+
+/** Whether the server has the kill switch on: its worker would only remove itself again, at every start. */
+async function isSwitchedOff() {
+  const answer = await fetch("/sw.js", { method: "HEAD", cache: "no-store" });
+  return answer.headers.get("Driftless-Worker") === "off";
 }
 
 /** A worker's address is a Trusted-Types sink. @param {string} url */

@@ -1,123 +1,202 @@
 /**
- * The account dialog: sign up, sign in, bring local tasks along, a new password by link, sign out.
- * @typedef {import("../main.js").App} App
+ * The account's dialog: sign up, sign in (by password, by passkey, by both), bring local tasks along, a new password by link, sign out.
+ * @typedef {import("../hands.js").App} App
+ * @typedef {{resetToken?: string, mode?: "sign-in" | "sign-up", invite?: string, email?: string, onDone?: (space?: string) => unknown}} Wanted
+ *   `resetToken`, `invite`: the words of links, for a new password and for making an account; `onDone`: once signed in; with the space that signing up by an invite has joined
  */
-import { byId, element, icon } from "../lib/dom.js";
+import { element, tool } from "../lib/dom.js";
+import { hasPasskeys, usePasskey } from "../lib/passkeys.js";
+import { plural, t } from "../lib/words.js";
+import { hrefOf } from "../state/places.js";
+import { openDialog } from "./menu.js";
+import { act, acts, attempt, button, formOf, problemLine } from "./parts.js";
 
-export class AccountDialog {
-  /** @param {App} app */
-  constructor(app) {
+/** @param {App} app @param {Wanted} [wanted] */
+export function openAccount(app, wanted = {}) {
+  const dialog = new AccountDialog(app, wanted);
+  if (wanted.resetToken) dialog.newPassword(wanted.resetToken);
+  else if (app.account && !app.engine?.isSignedOut) dialog.signedIn();
+  else dialog.form(wanted.mode ?? "sign-in");
+}
+
+class AccountDialog {
+  /** @param {App} app @param {Wanted} wanted */
+  constructor(app, wanted) {
     this.app = app;
-    this.box = byId("dialog");
-    byId("account").addEventListener("click", () => this.open());
-    this.box.addEventListener("click", (/** @type {Event} */ event) => event.target === this.box && this.box.close());
+    this.wanted = wanted;
+    this.server = app.session.server;
+    /** @type {import("../sync/account.js").Options | null} null where the server was not reached */
+    this.options = null;
+    this.box = openDialog(t("Account"), "side-sheet", []);
+    this.box.id = "dialog";
   }
 
-  render() {
-    byId("account").textContent = this.app.account && !this.app.engine.isSignedOut ? this.app.account.name || this.app.account.email : "Sign in";
+  /** @param {string} token */
+  newPassword(token) {
+    this.#show(t("New password"), formOf(this.app, [{ name: "password", label: t("New password, 12 characters or more"), type: "password", autocomplete: "new-password" }], t("Set password"), async (given) => {
+      await this.app.session.resetPassword(token, given.password);
+      this.app.go("/today", true);
+      await this.#passwordSet();
+    }));
   }
 
-  open() {
-    if (this.app.account && !this.app.engine.isSignedOut) this.#signedIn();
-    else this.#form("sign-in");
-    this.box.showModal();
+  /** The link was of the account that is signed in here, which the new password has signed out, or of another. */
+  async #passwordSet() {
+    const { account, engine } = this.app;
+    const wasSignedIn = account && !engine?.isSignedOut;
+    if (wasSignedIn && await this.server.me().then(() => true, (error) => error.status !== 401)) return this.#othersPasswordSet(account.email);
+    this.wanted.email = wasSignedIn ? account.email : "";
+    this.form("sign-in", t("The new password is set. Sign in with it."));
   }
 
-  /** Sets a new password with a link's token. @param {string} token */
-  openReset(token) {
-    this.#show("New password", this.#fields([["password", "New password, 12 characters or more", "password", "new-password"]], "Set password",
-      async (given) => {
-        await this.app.resetPassword(token, given.password);
-        this.#form("sign-in");
-      }));
-    this.box.showModal();
+  /** @param {string} email of who is signed in */
+  #othersPasswordSet(email) {
+    const problem = problemLine();
+    const leave = button(t("Sign out"), () => attempt(this.app, leave, problem, () => signOut(this.app, false, this.box)));
+    this.#show(t("New password"), element("div", { class: "body" }, element("p", { role: "status" }, t("The new password is set.")),
+      element("p", {}, t("You are still signed in as {email}. To sign in with the other account, sign out first.", { email })), problem,
+      acts(button(t("Stay"), () => this.box.close(), { class: "button is-main" }), leave)));
   }
 
-  /** @param {"sign-in" | "sign-up"} mode */
-  #form(mode) {
+  /** @param {"sign-in" | "sign-up"} mode @param {string} [news] */
+  form(mode, news = "") {
     const isNew = mode === "sign-up";
-    /** @type {[string, string, string, string][]} */
-    const fields = [["email", "E-mail address", "email", "username"],
-                    ["password", isNew ? "Password, 12 characters or more" : "Password", "password", isNew ? "new-password" : "current-password"]];
-    if (isNew) fields.unshift(["name", "Name", "text", "name"]);
-    const other = element("button", { class: "quiet is-accent", type: "button", onclick: () => this.#form(isNew ? "sign-in" : "sign-up") },
-      isNew ? "I have an account" : "Make an account");
-    this.#show(isNew ? "Make an account" : "Sign in", this.#fields(fields, isNew ? "Make account" : "Sign in", async (given) => {
-      const local = await this.app.signIn(mode, given);
-      if (local) this.#askTakeOver(local);
-      else this.box.close();
-    }, other));
+    const password = { name: "password", type: "password", label: isNew ? t("Password, 12 characters or more") : t("Password"), autocomplete: isNew ? "new-password" : "current-password" };
+    const email = { name: "email", label: t("E-mail address"), type: "email", autocomplete: "username", value: this.wanted.email ?? this.app.account?.email };
+    const name = { name: "name", label: t("Name"), autocomplete: "name", isOptional: true, max: 100 };
+    const form = formOf(this.app, [...(isNew ? [name] : []), email, password], isNew ? t("Make account") : t("Sign in"), (given) => this.#submit(isNew, given), this.#other(isNew));
+    if (!isNew) form.append(this.#ways(form));
+    if (news) form.prepend(element("p", { role: "status" }, news));
+    this.#show(isNew ? t("Make an account") : t("Sign in to sync"), form, t("Signing in needs the network. Everything else works without it."));
+    this.#learn();
   }
 
-  /** @param {number} count */
+  /** @param {boolean} isNew @param {any} given */
+  async #submit(isNew, given) {
+    const invite = isNew && this.wanted.invite ? { invite: this.wanted.invite } : {};
+    try {
+      this.#signedIn(await this.app.session.signIn(isNew ? "signUp" : "signIn", { ...given, ...invite }));
+    } catch (error) {
+      if (/** @type {any} */ (error).code !== "second_factor_needed") throw error;
+      this.#confirm(/** @type {any} */ (error).fields);
+    }
+  }
+
+  /** To the other form; gone where nobody may make an account. @param {boolean} isNew */
+  #other(isNew) {
+    return act(isNew ? t("I have an account") : t("Make an account"), () => this.form(isNew ? "sign-in" : "sign-up"), { "data-way": isNew ? "sign-in" : "sign-up" });
+  }
+
+  /** What else signs in. @param {HTMLFormElement} form */
+  #ways(form) {
+    const problem = /** @type {HTMLElement} */ (form.querySelector(".problem"));
+    const passkey = button(t("Sign in with a passkey"), () => attempt(this.app, passkey, problem, async () => {
+      const { challenge, options } = await this.server.passkeyOptions();
+      this.#signedIn(await this.app.session.signIn("signInByPasskey", { challenge, credential: await usePasskey(options) }));
+    }));
+    passkey.hidden = !hasPasskeys();
+    return element("div", { class: "ways" }, element("p", { "data-closed": "", hidden: true }), acts(passkey, act(t("Forgot the password?"), () => this.#forgot(String(new FormData(form).get("email"))))));
+  }
+
+  /** Who may make an account here, once the server has said so. */
+  async #learn() {
+    this.options ??= await this.server.options().catch(() => null);
+    const isShut = this.options?.registration === "closed" || (this.options?.registration === "invited" && !this.wanted.invite);
+    const way = /** @type {HTMLElement | null} */ (this.box.querySelector("[data-way='sign-up']"));
+    const said = /** @type {HTMLElement | null} */ (this.box.querySelector("[data-closed]"));
+    if (!isShut || !way || !said) return;
+    way.hidden = true;
+    said.hidden = false;
+    said.textContent = this.options?.registration === "closed" ? t("New accounts are not taken on this server.") : t("A new account on this server needs an invitation: ask for a link.");
+  }
+
+  /** @param {string} email as far as it was typed */
+  async #forgot(email) {
+    this.options ??= await this.server.options().catch(() => null);
+    if (this.options && !this.options.has_mail) return this.#show(t("Forgot the password?"), this.#saying(
+      t("This server sends no mail. Ask its operator for a link that sets a new password: they make one under Admin, or at the command line with “reset-link”."),
+    ));
+    this.#show(t("Forgot the password?"), formOf(this.app, [{ name: "email", label: t("E-mail address"), type: "email", autocomplete: "username", value: email }], t("Send a link"), async (given) => {
+      await this.server.forgot(given.email);
+      this.#show(t("Look into your mail"), this.#saying(t("If there is an account with this address, a link that sets a new password is on its way to it. It works once, for 30 minutes.")));
+    }, act(t("Back"), () => this.form("sign-in"))));
+  }
+
+  /** @param {string} words */
+  #saying(words) {
+    return element("div", { class: "body" }, element("p", { role: "status" }, words), acts(button(t("Back"), () => this.form("sign-in"))));
+  }
+
+  /** The password was right, and a passkey is asked for too. @param {import("../sync/security.js").Challenge} asked */
+  #confirm({ challenge, options }) {
+    const problem = problemLine();
+    const confirm = button(t("Use the passkey"), () => attempt(this.app, confirm, problem, async () => {
+      this.#signedIn(await this.app.session.signIn("signInByPasskey", { challenge, credential: await usePasskey(options) }));
+    }), { class: "button is-main" });
+    confirm.hidden = !hasPasskeys();
+    const words = hasPasskeys() ? t("The password is right. This account asks for one of its passkeys too.") : t("This account asks for a passkey too, and this browser cannot use one. Use a newer browser.");
+    this.#show(t("One more step"), element("div", { class: "body" }, element("p", {}, words), problem, acts(confirm, act(t("Back"), () => this.form("sign-in")))));
+  }
+
+  /** @param {number} local how many tasks of this device are to be asked about */
+  #signedIn(local) {
+    if (local) return this.#askTakeOver(local);
+    this.box.close();
+    this.#done();
+  }
+
+  #done() {
+    this.wanted.onDone?.(this.app.session.signedInAs?.space_id);
+  }
+
+  /** To close it is to leave them here. @param {number} count */
   #askTakeOver(count) {
-    const answer = (/** @type {boolean} */ isWanted) => async () => {
-      await this.app.finishSignIn(isWanted);
+    this.box.addEventListener("close", () => this.#done());
+    const problem = problemLine();
+    const bring = button(t("Bring them along"), () => attempt(this.app, bring, problem, async () => {
+      await this.app.session.bringAlong();
       this.box.close();
-    };
-    this.#show("Bring your tasks along?", element("section", {},
-      element("p", {}, count === 1 ? "There is 1 task on this device. It can move into your account, and then be on all your devices."
-        : `There are ${count} tasks on this device. They can move into your account, and then be on all your devices.`),
-      element("div", { class: "acts" },
-        element("button", { class: "button is-main", onclick: answer(true) }, "Bring them along"),
-        element("button", { class: "button", onclick: answer(false) }, "Leave them here, signed out"))));
+    }), { class: "button is-main" });
+    this.#show(t("Bring your tasks along?"), element("div", { class: "body" },
+      element("p", {}, plural(count, "There is {n} task on this device. It can move into your account, and then be on all your devices. Nothing is lost or doubled.",
+        "There are {n} tasks on this device. They can move into your account, and then be on all your devices. Nothing is lost or doubled.")),
+      problem, acts(bring, button(t("Leave them here, signed out"), () => this.box.close()))));
   }
 
-  #signedIn() {
-    const { account, store } = this.app;
-    const waiting = store.unsent;
-    const problem = element("p", { class: "problem", role: "alert" });
-    const leave = (/** @type {boolean} */ isForced) => async () => {
-      try {
-        const unsent = await this.app.signOut(isForced);
-        if (unsent) this.#askDiscard(unsent);
-      } catch (error) {
-        problem.textContent = error instanceof Error ? error.message : String(error);
-      }
-    };
-    this.#show(account?.name || "Account", element("section", {}, element("p", {}, account?.email ?? ""),
-      waiting ? element("p", {}, `${waiting} changes have not reached the server yet.`) : "", problem,
-      element("div", { class: "acts" }, element("button", { class: "button", onclick: leave(false) }, "Sign out"))));
+  signedIn() {
+    const { account, session } = this.app;
+    const problem = problemLine();
+    const leave = button(t("Sign out"), () => attempt(this.app, leave, problem, () => signOut(this.app, false, this.box)));
+    const more = element("a", { class: "quiet is-accent", href: hrefOf({ name: "settings", part: "account" }), onclick: () => this.box.close() }, t("Password, devices, access…"));
+    this.#show(account?.name || t("Account"), element("div", { class: "body" }, element("p", {}, account?.email ?? ""),
+      element("p", {}, leftText(session.left)), problem, acts(leave, more)));
   }
 
-  /** @param {number} unsent */
-  #askDiscard(unsent) {
-    this.#show("Unsent changes", element("section", {},
-      element("p", {}, `${unsent} changes have not reached the server. Signing out removes them from this device.`),
-      element("div", { class: "acts" },
-        element("button", { class: "button is-main", onclick: () => this.box.close() }, "Stay"),
-        element("button", { class: "button", onclick: () => this.app.download() }, "Save a copy"),
-        element("button", { class: "button", onclick: () => this.app.signOut(true) }, "Discard and sign out"))));
+  /** @param {string} heading @param {HTMLElement} body @param {string} [about] */
+  #show(heading, body, about = "") {
+    fill(this.box, heading, body, about);
   }
+}
 
-  /**
-   * @param {[string, string, string, string][]} fields [name, label, type, autocomplete] @param {string} act
-   * @param {(given: any) => Promise<unknown>} onSubmit @param {...HTMLElement} others
-   */
-  #fields(fields, act, onSubmit, ...others) {
-    const problem = element("p", { class: "problem", role: "alert" });
-    const submit = element("button", { class: "button is-main" }, act);
-    const form = element("form", { onsubmit: async (/** @type {SubmitEvent} */ event) => {
-      event.preventDefault();
-      submit.disabled = true;
-      problem.textContent = "";
-      try {
-        await onSubmit(Object.fromEntries(new FormData(form)));
-      } catch (error) {
-        problem.textContent = error instanceof Error ? error.message : String(error);
-      }
-      submit.disabled = false;
-    } },
-    ...fields.map(([name, label, type, autocomplete]) =>
-      element("label", {}, label, element("input", { name, type, autocomplete, required: name !== "name", maxLength: 254 }))),
-    problem, element("div", { class: "acts" }, submit, ...others));
-    return form;
-  }
+/** Signs out; what would be lost is asked about first, in `box` or a dialog of its own. @param {App} app @param {boolean} isEverywhere @param {HTMLDialogElement} [box] */
+export async function signOut(app, isEverywhere, box) {
+  if (!(await app.session.signOut(false, isEverywhere))) return;
+  const { left } = app.session;
+  const shown = box ?? openDialog(t("Account"), "side-sheet", []);
+  const problem = problemLine();
+  const discard = button(t("Discard and sign out"), () => attempt(app, discard, problem, () => app.session.signOut(true, isEverywhere)));
+  fill(shown, left.unsent ? t("Unsent changes") : t("Needs you"), element("div", { class: "body" }, element("p", {}, `${leftText(left)} ${t("Signing out removes them from this device.")}`),
+    problem, acts(button(t("Stay"), () => shown.close(), { class: "button is-main" }), button(t("Save a copy"), () => app.saveCopy()), discard)));
+}
 
-  /** @param {string} heading @param {HTMLElement} body */
-  #show(heading, body) {
-    const close = element("button", { class: "tool", "aria-label": "Close", onclick: () => this.box.close() }, icon("close"));
-    this.box.replaceChildren(element("header", {}, element("h1", {}, heading), close), body);
-    /** @type {HTMLElement | null} */ (body.querySelector("input, .is-main"))?.focus();
-  }
+/** @param {HTMLDialogElement} box @param {string} heading @param {HTMLElement} body @param {string} [about] */
+export function fill(box, heading, body, about = "") {
+  box.replaceChildren(element("header", {}, element("h1", {}, heading), about ? element("p", {}, about) : "", tool("close", t("Close"), () => box.close())), body);
+  /** @type {HTMLElement | null} */ (body.querySelector("input:not([readonly]), .is-main, .button"))?.focus();
+}
+
+/** @param {{unsent: number, refused: number}} left */
+function leftText({ unsent, refused }) {
+  return [unsent && plural(unsent, "{n} change has not reached the server.", "{n} changes have not reached the server."),
+    refused && plural(refused, "{n} change waits for you in the sync sheet.", "{n} changes wait for you in the sync sheet.")].filter(Boolean).join(" ");
 }

@@ -1,276 +1,351 @@
 /**
- * The list: rows by due date, edited in place. Rows are kept and moved, so that focus and half-typed text survive what comes in.
- * @typedef {import("../state/queries.js").Task} Task
+ * The tasks of a place: groups of rows. Past 200 rows only what is near the screen is in the document, and rows that leave are used again.
+ *
+ * @typedef {import("../main.js").Page} Page
+ * @typedef {import("../state/tasks.js").Task} Task
+ * @typedef {import("../state/views.js").Group} Group
  * @typedef {import("../store/replica.js").Begun} Begun
- * @typedef {import("../store/store.js").Store} Store
  */
-import * as actions from "../state/actions.js";
-import { tasksByDue } from "../state/queries.js";
-import { daysBetween, dayOf, dueText } from "../lib/days.js";
-import { byId, element, icon } from "../lib/dom.js";
-import { saved, toast } from "./toast.js";
+import { dayOf } from "../lib/days.js";
+import { byId } from "../lib/dom.js";
+import { mayWrite } from "../state/people.js";
+import { groupsOf } from "../state/views.js";
+import { Closing } from "./closing.js";
+import { fillHeading, makeSection, move } from "./group.js";
+import { News } from "./news.js";
+import { aroundOf, fillRow, makeRow } from "./row.js";
 
-const PAGE = 200;
-const CLOSING_MS = 600;
-const TYPING_PAUSE_MS = 400;
-const STATE_WORDS = /** @type {Record<string, string>} */ ({ pending: "pending", in_progress: "in progress", completed: "completed" });
-const CHECKED = /** @type {Record<string, string>} */ ({ pending: "false", in_progress: "mixed", completed: "true" });
+const WHOLE_MAX = 200;
+const OVERSCAN = 8;
+const FOLD_MIN = 5;
+const HEADING_PX = 56;
+const POOL_MAX = 60;
 
-export class TaskList {
-  /** @param {() => Store} store */
-  constructor(store) {
-    this.store = store;
-    this.open = byId("open");
-    this.done = byId("done");
-    this.limit = PAGE;
+export class ListView {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+    this.box = byId("groups");
+    this.scroller = byId("main");
+    /** @type {Group[]} */
+    this.groups = [];
+    /** @type {string[]} the ids of all rows, in the order of the page */
+    this.order = [];
+    /** @type {Map<string, HTMLElement>} */
+    this.sections = new Map();
     /** @type {Map<string, HTMLLIElement>} */
     this.rows = new Map();
-    /** @type {Map<string, {task: Task, begun: Begun}>} what is on the screen, and what its reader was thereby shown */
+    /** @type {HTMLLIElement[]} */
+    this.pool = [];
+    /** @type {Map<string, {task: Task, begun: Begun, signature: string}>} what is on the screen, and what its reader was thereby shown */
     this.rendered = new Map();
-    /** @type {Map<string, number>} tasks just completed: for a moment they keep their place */
-    this.closing = new Map();
-    /** @type {{id: string, begun: Begun, saved: string, saving?: Promise<void>, timer?: ReturnType<typeof setTimeout>} | null} */
-    this.editing = null;
-    /** @type {Begun | undefined} */
-    this.picking = undefined;
-    /** @type {Promise<void> | undefined} */
-    this.picked = undefined;
-    this.#listen();
-  }
-
-  render() {
-    const { open, done } = tasksByDue(this.store().shown);
-    const shownOpen = [...open];
-    for (const task of done.filter(({ id }) => this.closing.has(id))) shownOpen.splice(this.closing.get(task.id) ?? 0, 0, task);
-    const shownDone = done.filter(({ id }) => !this.closing.has(id));
-    const today = dayOf(new Date());
-    this.#forget(new Set([...shownOpen, ...shownDone].map((task) => task.id)));
-    this.#fill(this.open, shownOpen.slice(0, this.limit), today);
-    this.#fill(this.done, shownDone.slice(0, this.limit), today);
-    const rest = shownOpen.length - this.limit;
-    byId("more").hidden = rest <= 0;
-    byId("more").textContent = `Show ${Math.min(PAGE, rest)} more of ${rest}`;
-    byId("completed").hidden = !shownDone.length;
-    byId("done-count").textContent = String(shownDone.length);
-    byId("empty").hidden = shownOpen.length > 0;
-    byId("summary").textContent = summary(open, today);
-  }
-
-  /** Saves what is half typed. */
-  async settle() {
-    if (this.editing) await this.#saveTitle(this.editing.id);
-  }
-
-  /** @param {HTMLElement} list @param {Task[]} tasks @param {string} today */
-  #fill(list, tasks, today) {
-    let next = list.firstElementChild;
-    for (const task of tasks) {
-      const row = this.rows.get(task.id) ?? this.#make(task.id);
-      this.#update(row, task, today);
-      if (row === next) next = next.nextElementSibling;
-      else move(list, row, next);
-    }
-    while (next) {
-      const gone = next;
-      next = next.nextElementSibling;
-      gone.remove();
-    }
-  }
-
-  /** @param {Set<string>} living */
-  #forget(living) {
-    for (const id of this.rows.keys()) {
-      if (living.has(id)) continue;
-      if (this.editing?.id === id) this.#saveTitle(id); // taken away under the typing hand: what was typed is saved with it
-      this.rows.get(id)?.remove();
-      this.rows.delete(id);
-      this.rendered.delete(id);
-    }
-  }
-
-  /** @param {string} id */
-  #make(id) {
-    const row = element("li", { class: "row", "data-id": id },
-      element("button", { class: "ring", role: "checkbox", type: "button" }),
-      element("span", { class: "name" }, element("i", { class: "mark", hidden: true }), element("input", { class: "title", maxLength: 500, enterKeyHint: "done", autocomplete: "off" })),
-      element("span", { class: "due" }, element("time"), icon("calendar"), element("input", { type: "date" })),
-      element("button", { class: "tool remove", type: "button" }, icon("trash")));
-    this.rows.set(id, row);
-    return row;
-  }
-
-  /** @param {HTMLLIElement} row @param {Task} task @param {string} today */
-  #update(row, task, today) {
-    const before = this.rendered.get(task.id);
-    this.rendered.set(task.id, { task, begun: this.store().begin(task.id) });
-    if (before && before.task.record === task.record && row.dataset.today === today) return;
-    row.dataset.today = today;
-    const [ring, name, due, remove] = /** @type {any} */ (row.children);
-    const [mark, title] = name.children;
-    mark.hidden = !task.conflicts.length;
-    ring.setAttribute("aria-checked", CHECKED[task.status]);
-    ring.setAttribute("aria-label", `${task.title}, ${STATE_WORDS[task.status] ?? task.status}`);
-    if (this.editing?.id !== task.id) title.value = task.title;
-    title.setAttribute("aria-label", task.conflicts.includes("title") ? `Title of ${task.title}, in conflict` : `Title of ${task.title}`);
-    const [time, , picker] = due.children;
-    due.classList.toggle("is-empty", !task.due);
-    time.textContent = task.due ? dueText(task.due, today) : "";
-    const days = task.due ? daysBetween(today, task.due.slice(0, 10)) : 1;
-    time.classList.toggle("late", days < 0 && task.status !== "completed");
-    time.classList.toggle("is-today", days === 0);
-    picker.disabled = Boolean(task.due?.includes("[")); // a zoned time is not for a picker of days
-    if (document.activeElement !== picker) picker.value = task.due?.slice(0, 10) ?? "";
-    picker.setAttribute("aria-label", `Due date of ${task.title}`);
-    remove.setAttribute("aria-label", `Delete ${task.title}`);
-  }
-
-  #listen() {
-    const page = byId("list");
-    page.addEventListener("click", (/** @type {any} */ event) => this.#click(event));
-    page.addEventListener("focusin", (/** @type {any} */ event) => this.#focus(event.target));
-    page.addEventListener("focusout", (/** @type {any} */ event) => this.#leave(event.target));
-    page.addEventListener("input", (/** @type {any} */ event) => this.#type(event.target));
-    page.addEventListener("change", (/** @type {any} */ event) => this.#pick(event.target));
-    page.addEventListener("keydown", (/** @type {any} */ event) => this.#key(event));
-    byId("more").addEventListener("click", () => {
-      this.limit += PAGE;
+    this.closing = new Closing(this);
+    this.news = new News(this);
+    /** @type {Set<string>} */
+    this.selected = new Set();
+    /** @type {Map<string, boolean>} groups that were folded or unfolded by hand */
+    this.folds = new Map();
+    /** @type {string | null} the one row that Tab reaches */
+    this.active = null;
+    /** @type {Map<string, number>} the place of each row among all */
+    this.places = new Map();
+    this.rowPx = 36;
+    this.isWindowed = this.isPrinting = false;
+    this.scrolling = 0;
+    this.scroller.addEventListener("scroll", () => {
+      if (this.isWindowed) this.scrolling ||= requestAnimationFrame(() => {
+        this.scrolling = 0;
+        this.#fillWindow();
+      });
+    }, { passive: true });
+    addEventListener("resize", () => page.render());
+    for (const event of ["beforeprint", "afterprint"]) addEventListener(event, () => {
+      this.isPrinting = event === "beforeprint";
       this.render();
     });
   }
 
-  /** @param {any} target @returns {{id: string, task: Task, begun: Begun} | null} */
-  #of(target) {
-    const id = target.closest?.(".row")?.dataset.id;
-    const rendered = id && this.rendered.get(id);
-    return rendered ? { id, ...rendered } : null;
+  render() {
+    const { page } = this;
+    this.groups = this.closing.keep(groupsOf(page.tasks, page.place, page.now()));
+    this.#arrange();
+    this.isWindowed = this.order.length > WHOLE_MAX && !this.isPrinting;
+    this.box.classList.toggle("is-windowed", this.isWindowed);
+    this.box.classList.toggle("board", page.place.isBoard);
+    this.box.classList.toggle("is-shared", Object.keys(page.store.roles).length > 1);
+    this.box.dataset.place = page.place.name;
+    if (this.isWindowed) this.#measure();
+    this.#fillSections();
+    this.#fillWindow();
   }
 
-  /** @param {any} event */
-  #click({ target }) {
-    const row = this.#of(target);
-    if (!row) return;
-    if (target.closest(".ring")) this.#toggle(row.task, row.begun, row.task.status === "completed" ? "pending" : "completed");
-    else if (target.closest(".remove")) this.#remove(row.task, row.begun);
-    else if (target.type === "date") target.showPicker?.();
+  /** What the person was shown of a task that is on the screen. @param {string} id @returns {Begun | undefined} */
+  begun(id) {
+    return this.rendered.get(id)?.begun;
   }
 
-  /** @param {Task} task @param {Begun} begun @param {string} status */
-  async #toggle(task, begun, status) {
-    if (status === "completed") {
-      this.closing.set(task.id, [...this.open.children].findIndex((row) => row.dataset.id === task.id));
-      setTimeout(() => {
-        this.closing.delete(task.id);
-        this.render();
-      }, CLOSING_MS + 20);
+  /** Lets completed tasks keep their place for a moment. @param {string[]} ids */
+  hold(ids) {
+    this.closing.hold(ids);
+  }
+
+  /** The row of a task brought into view and focused. @param {string | undefined} id @returns {boolean} */
+  focus(id) {
+    const place = id === undefined ? undefined : this.places.get(id);
+    if (id === undefined || place === undefined) return false;
+    this.#activate(id);
+    if (!this.rows.has(id)) {
+      this.scroller.scrollTop = this.#offsetOf(id) - this.scroller.clientHeight / 2;
+      this.#fillWindow();
     }
-    const entry = await saved(actions.setStatus(this.store(), task, status, begun));
-    if (!entry) return;
-    const before = task.status;
-    if (status === "completed") toast(`“${task.title}” completed`, "Undo", () => actions.setStatus(this.store(), task, before, this.store().afterEdit(entry)));
+    const title = /** @type {HTMLElement | null | undefined} */ (this.rows.get(id)?.querySelector(".row-title"));
+    title?.focus({ preventScroll: true });
+    this.rows.get(id)?.scrollIntoView({ block: "nearest" });
+    return Boolean(title);
   }
 
-  /** @param {Task} task @param {Begun} begun */
-  async #remove(task, begun) {
-    const entry = await saved(actions.remove(this.store(), task, begun));
-    if (!entry) return;
-    byId("quick-title").focus({ preventScroll: true });
-    toast(`“${task.title}” deleted`, "Undo", () => actions.restore(this.store(), task, this.store().afterEdit(entry)));
+  /** The row that stands at a place now, or the last one. @param {number} place */
+  focusPlace(place) {
+    return this.focus(this.order[Math.min(place, this.order.length - 1)]);
   }
 
-  /** @param {any} target */
-  #focus(target) {
-    const row = this.#of(target);
-    if (row && target.classList.contains("title")) this.editing = { id: row.id, begun: row.begun, saved: target.value };
-    else if (row && target.type === "date") this.picking = row.begun;
+  /** The id of the row some steps from another, in the order of the page. @param {string | null} from @param {number} by */
+  step(from, by) {
+    const place = from === null ? undefined : this.places.get(from);
+    return this.order[place === undefined ? (by > 0 ? 0 : this.order.length - 1) : Math.min(this.order.length - 1, Math.max(0, place + by))];
   }
 
-  /** @param {any} target */
-  #type(target) {
-    const editing = this.editing;
-    if (!editing || !target.classList.contains("title")) return;
-    clearTimeout(editing.timer);
-    editing.timer = setTimeout(() => this.#saveTitle(editing.id), TYPING_PAUSE_MS);
+  /** @param {string} id @param {boolean} [isOn] */
+  select(id, isOn = !this.selected.has(id)) {
+    if (isOn) this.selected.add(id);
+    else this.selected.delete(id);
+    this.page.render();
   }
 
-  /** @param {any} target */
-  async #leave(target) {
-    const editing = this.editing;
-    if (!editing || !target.classList.contains("title")) return;
-    await this.#saveTitle(editing.id);
-    if (this.editing === editing) this.editing = null;
-    const rendered = this.rendered.get(editing.id);
-    if (rendered && target !== document.activeElement && target.value.trim() === editing.saved.trim()) target.value = rendered.task.title;
-    else if (rendered && !target.value.trim()) target.value = rendered.task.title;
+  /** Selects all from one row to another. @param {string} to @param {string | null} [from] */
+  selectTo(to, from = this.active) {
+    const [start, end] = [this.places.get(from ?? to) ?? 0, this.places.get(to) ?? 0];
+    for (const id of this.order.slice(Math.min(start, end), Math.max(start, end) + 1)) this.selected.add(id);
+    this.page.render();
   }
 
-  /** Saves the title being edited, if it changed. One save after the other: the author of the next has been shown this one. @param {string} id */
-  #saveTitle(id) {
-    const editing = this.editing;
-    const task = this.rendered.get(id)?.task;
-    const input = /** @type {HTMLInputElement | null | undefined} */ (this.rows.get(id)?.querySelector(".title"));
-    if (!editing || editing.id !== id || !task || !input) return Promise.resolve();
-    clearTimeout(editing.timer);
-    const title = input.value.trim();
-    editing.saving = (editing.saving ?? Promise.resolve()).then(async () => {
-      if (!title || title === editing.saved.trim()) return;
-      const entry = await saved(actions.rename(this.store(), task, title, editing.begun));
-      if (!entry) return;
-      editing.saved = title;
-      editing.begun = this.store().afterEdit(entry);
+  /** Another list is shown. */
+  leave() {
+    this.selected.clear();
+    this.closing.clear();
+    this.active = null;
+  }
+
+  /** @param {string} key */
+  showGroup(key) {
+    const section = this.sections.get(key);
+    if (!section) return;
+    if (this.isWindowed) this.scroller.scrollTop = this.box.offsetTop + Number(section.dataset.top) - HEADING_PX;
+    else section.scrollIntoView({ block: "start" });
+  }
+
+  clearSelection() {
+    this.selected.clear();
+    this.page.render();
+  }
+
+  /** The task a row or something in it stands for. @param {any} target @returns {string | undefined} */
+  idOf(target) {
+    return target?.closest?.("#groups .row")?.dataset.id;
+  }
+
+  /** @param {string} key @param {boolean} isFolded */
+  fold(key, isFolded) {
+    this.folds.set(this.#foldKey(key), isFolded);
+    this.page.render();
+  }
+
+  #arrange() {
+    const place = this.places.get(this.active ?? "") ?? 0;
+    this.order = [];
+    this.places.clear();
+    for (const group of this.groups) {
+      if (this.#isFolded(group)) continue;
+      for (const { task } of group.rows) {
+        this.places.set(task.id, this.order.length);
+        this.order.push(task.id);
+      }
+    }
+    for (const id of this.selected) if (!this.places.has(id)) this.selected.delete(id);
+    if (this.active === null || !this.places.has(this.active)) this.active = this.order[Math.min(place, this.order.length - 1)] ?? null;
+  }
+
+  /** @param {Group} group */
+  #isFolded(group) {
+    return Boolean(group.isFolding) && (this.folds.get(this.#foldKey(group.key)) ?? group.rows.length > FOLD_MIN);
+  }
+
+  /** @param {string} key */
+  #foldKey(key) {
+    return `${this.page.place.name}/${this.page.place.list}/${key}`;
+  }
+
+  #measure() {
+    const probe = this.rows.values().next().value ?? this.box.appendChild(makeRow());
+    const height = probe.getBoundingClientRect().height;
+    if (!probe.dataset.id) probe.remove();
+    if (height) this.rowPx = height;
+  }
+
+  #fillSections() {
+    let top = 0;
+    for (const group of this.groups) {
+      const section = this.sections.get(group.key) ?? makeSection(group);
+      this.sections.set(group.key, section);
+      fillHeading(section, group, this.#isFolded(group), this);
+      const count = this.#isFolded(group) ? 0 : group.rows.length;
+      const isApart = this.isWindowed && !this.page.place.isBoard;
+      section.style.insetBlockStart = isApart ? `${top}px` : "";
+      /** @type {any} */ (section.lastElementChild).style.blockSize = this.isWindowed ? `${count * this.rowPx}px` : "";
+      section.dataset.top = String(top);
+      top += (group.heading ? HEADING_PX : 0) + count * this.rowPx;
+    }
+    this.box.style.blockSize = this.isWindowed && !this.page.place.isBoard ? `${top}px` : "";
+  }
+
+  /** Puts the rows that are near the screen into the document, in order, and takes out the others. */
+  #fillWindow() {
+    const today = dayOf(this.page.now());
+    const focused = this.idOf(document.activeElement);
+    const leaving = new Map(this.rows);
+    /** @type {[HTMLElement, {task: Task, depth: number}, number][][]} */
+    const wanted = this.groups.map((group) => {
+      const section = /** @type {HTMLElement} */ (this.sections.get(group.key));
+      if (this.#isFolded(group)) return [];
+      const [first, last] = this.#range(section, group);
+      /** @type {[HTMLElement, {task: Task, depth: number}, number][]} */
+      const found = [];
+      for (const [place, row] of group.rows.entries()) {
+        const isKept = row.task.id === this.active || row.task.id === focused;
+        if ((place >= first && place < last) || isKept) {
+          found.push([section, row, place]);
+          leaving.delete(row.task.id);
+        }
+      }
+      return found;
     });
-    return editing.saving;
+    for (const [id, row] of leaving) this.#release(id, row);
+    this.#placeSections(wanted); // first, and the old ones leave last: a row is moved with its focus only within the document
+    for (const [index, group] of this.groups.entries()) this.#fillGroup(/** @type {HTMLElement} */ (this.sections.get(group.key)), wanted[index], today);
+    this.#dropSections();
   }
 
-  /** @param {any} target */
-  async #pick(target) {
-    const row = this.#of(target);
-    if (!row || target.type !== "date") return;
-    const time = row.task.due?.slice(10) ?? "";
-    const day = target.value;
-    this.picked = (this.picked ?? Promise.resolve()).then(async () => {
-      const entry = await saved(actions.setDue(this.store(), row.task, day ? day + time : null, this.picking ?? row.begun));
-      if (entry) this.picking = this.store().afterEdit(entry);
-    });
-  }
-
-  /** @param {KeyboardEvent & {target: any}} event */
-  #key(event) {
-    const row = this.#of(event.target);
-    if (!row) return;
-    const isTitle = event.target.classList.contains("title");
-    if (isTitle && event.key === "Enter") event.target.blur();
-    else if (isTitle && event.key === "Escape") {
-      event.target.value = row.task.title;
-      event.target.blur();
-    } else if (event.target.classList.contains("ring") && event.key.toLowerCase() === "s") {
-      this.#toggle(row.task, row.begun, row.task.status === "in_progress" ? "pending" : "in_progress");
-    } else if (!isTitle && event.target.type !== "date" && event.key === "Delete") this.#remove(row.task, row.begun);
-    else if (event.key === "ArrowDown" || event.key === "ArrowUp") this.#step(event, event.key === "ArrowDown" ? 1 : -1);
-  }
-
-  /** @param {KeyboardEvent & {target: any}} event @param {number} by */
-  #step(event, by) {
-    if (event.target.type === "date") return;
-    const rows = [...document.querySelectorAll("#open > .row, #completed[open] .row")];
-    const to = rows[rows.indexOf(event.target.closest(".row")) + by];
-    const kind = ["ring", "title", "remove"].find((name) => event.target.classList.contains(name));
-    const focus = /** @type {HTMLElement | null} */ (to?.querySelector(`.${kind}`));
-    if (focus) {
-      event.preventDefault();
-      focus.focus();
+  #dropSections() {
+    const wanted = new Set(this.groups.map((group) => group.key));
+    for (const [key, section] of [...this.sections].filter(([each]) => !wanted.has(each))) {
+      section.remove();
+      this.sections.delete(key);
     }
   }
-}
 
-/** Moves a row; where the browser can, without losing focus. @param {any} list @param {HTMLElement} row @param {Element | null} next */
-function move(list, row, next) {
-  if (row.isConnected && list.moveBefore) list.moveBefore(row, next);
-  else list.insertBefore(row, next);
-}
+  /** Sections in order; far ones are out of the document. @param {any[][]} wanted */
+  #placeSections(wanted) {
+    let next = this.box.firstElementChild;
+    for (const [index, group] of this.groups.entries()) {
+      const section = /** @type {HTMLElement} */ (this.sections.get(group.key));
+      const isNear = !this.isWindowed || this.page.place.isBoard || wanted[index].length > 0 || this.#isOnScreen(section);
+      if (!isNear) {
+        if (section === next) next = next.nextElementSibling;
+        section.remove();
+      } else if (section === next) next = next.nextElementSibling;
+      else move(this.box, section, next);
+    }
+  }
 
-/** @param {Task[]} open @param {string} today */
-function summary(open, today) {
-  const late = open.filter((task) => task.due && daysBetween(today, task.due.slice(0, 10)) < 0).length;
-  const date = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" }).format(new Date());
-  return [date, `${open.length} open`, late && `${late} overdue`].filter(Boolean).join(" · ");
+  /** @param {HTMLElement} section */
+  #isOnScreen(section) {
+    const top = Number(section.dataset.top) + this.box.offsetTop - this.scroller.scrollTop;
+    return top > -HEADING_PX && top < this.scroller.clientHeight + HEADING_PX;
+  }
+
+  /** The first and last place of the rows near the screen. @param {HTMLElement} section @param {Group} group @returns {[number, number]} */
+  #range(section, group) {
+    if (!this.isWindowed) return [0, group.rows.length];
+    const heading = group.heading ? HEADING_PX : 0;
+    const top = this.scroller.scrollTop - this.box.offsetTop - (this.page.place.isBoard ? 0 : Number(section.dataset.top)) - heading;
+    const first = Math.floor(top / this.rowPx) - OVERSCAN;
+    return [first, first + Math.ceil(this.scroller.clientHeight / this.rowPx) + 2 * OVERSCAN];
+  }
+
+  /** @param {HTMLElement} section @param {[HTMLElement, {task: Task, depth: number}, number][]} wanted @param {string} today */
+  #fillGroup(section, wanted, today) {
+    const list = /** @type {any} */ (section.lastElementChild);
+    let next = list.firstElementChild;
+    for (const [, { task, depth }, place] of wanted) {
+      const row = this.rows.get(task.id) ?? this.#take(task.id);
+      this.#update(row, task, depth, today);
+      row.style.insetBlockStart = this.isWindowed ? `${place * this.rowPx}px` : "";
+      if (row === next) next = next.nextElementSibling;
+      else move(list, row, next);
+    }
+  }
+
+  /** @param {HTMLLIElement} row @param {Task} task @param {number} depth @param {string} today */
+  #update(row, task, depth, today) {
+    const { place, tasks } = this.page;
+    const around = aroundOf(tasks, place, task, depth, today);
+    const signature = Object.values(around).map((value) => (typeof value === "object" ? JSON.stringify(value) : value)).join("\n");
+    const before = this.rendered.get(task.id);
+    if (before?.task !== task || before.signature !== signature) fillRow(row, task, around);
+    this.rendered.set(task.id, { task, signature, begun: this.page.store.begin(task.id) });
+    row.classList.toggle("is-selected", this.selected.has(task.id) || place.task === task.id);
+    row.classList.toggle("is-picked", this.selected.has(task.id));
+    /** @type {any} */ (row.firstElementChild).ariaReadOnly = String(row.classList.toggle("is-read-only", !mayWrite(this.page.store, tasks.spaceOf(task))));
+    this.news.mark(row, task.id);
+    const title = /** @type {HTMLElement} */ (row.querySelector(".row-title"));
+    if (title) {
+      title.tabIndex = task.id === this.active ? 0 : -1;
+      if (place.task === task.id) title.setAttribute("aria-current", "true");
+      else title.removeAttribute("aria-current");
+    }
+  }
+
+  /** @param {string} id */
+  #take(id) {
+    const row = this.pool.pop() ?? makeRow();
+    this.rows.set(id, row);
+    return row;
+  }
+
+  /** @param {string} id @param {HTMLLIElement} row */
+  #release(id, row) {
+    this.page.app?.editors.leave(id);
+    row.remove();
+    row.querySelector(":scope > .by")?.remove();
+    row.className = "row";
+    row.style.translate = "";
+    this.rows.delete(id);
+    this.rendered.delete(id);
+    if (this.pool.length < POOL_MAX && row.querySelector(".row-title")) this.pool.push(row);
+  }
+
+  /** @param {string} id */
+  #activate(id) {
+    const titleOf = (/** @type {string | null} */ each) => /** @type {HTMLElement | null | undefined} */ (this.rows.get(each ?? "")?.querySelector("a.row-title"));
+    const [before, title] = [titleOf(this.active), titleOf(id)];
+    if (before) before.tabIndex = -1;
+    if (title) title.tabIndex = 0;
+    this.active = id;
+  }
+
+  /** A row that got the focus by pointer or script is the one that Tab reaches from then on. @param {string} id */
+  activate(id) {
+    if (id !== this.active) this.#activate(id);
+  }
+
+  /** @param {string} id */
+  #offsetOf(id) {
+    for (const group of this.groups) {
+      const place = group.rows.findIndex(({ task }) => task.id === id);
+      if (place < 0) continue;
+      const section = /** @type {HTMLElement} */ (this.sections.get(group.key));
+      return this.box.offsetTop + (this.page.place.isBoard ? 0 : Number(section.dataset.top)) + (group.heading ? HEADING_PX : 0) + place * this.rowPx;
+    }
+    return 0;
+  }
 }

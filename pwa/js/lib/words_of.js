@@ -1,0 +1,23 @@
+/** Half-typed words are of who typed them: where the account in this tab changes they are put away, and are there again with their owner. */
+import { keptInTab } from "./kept.js";
+
+const OWNER_KEY = "driftless.owner";
+const AWAY = "driftless.away.";
+const ANONYMOUS = "anonymous";
+
+/** From now on the tab holds the words of an account; words from before there was one go along. @param {string | null} account */
+export function keepWordsOf(account) {
+  const next = account ?? ANONYMOUS;
+  const before = keptInTab.get(OWNER_KEY) ?? ANONYMOUS;
+  if (before !== ANONYMOUS && before !== next) exchange(before, next);
+  keptInTab.set(OWNER_KEY, next);
+}
+
+/** @param {string} before @param {string} next */
+function exchange(before, next) {
+  const words = keptInTab.all().filter(([name]) => !name.startsWith(AWAY));
+  for (const [name] of words) keptInTab.remove(name);
+  keptInTab.set(AWAY + before, JSON.stringify(words));
+  for (const [name, text] of JSON.parse(keptInTab.get(AWAY + next) ?? "[]")) keptInTab.set(name, text);
+  keptInTab.remove(AWAY + next);
+}

@@ -1,0 +1,73 @@
+"""What the routes of accounts share: a new session and how it is told, an account as JSON, entries in the audit log of a request."""
+from typing import Any
+
+from flask import Response, current_app, g, jsonify, request
+from sqlalchemy import Connection
+
+from server import clock
+from server.accounts import audit, guard, service
+from server.accounts.address import address_of
+from server.accounts.passwords import problem
+from server.database import reading
+from server.web.errors import ApiError
+
+
+def secret_key() -> str:
+    return current_app.config["SECRET_KEY"]
+
+
+def check_password(password: str, email: str) -> None:
+    """422 where the password may not be chosen."""
+    found = problem(password, email)
+    if found:
+        raise ApiError(422, "weak_password", found, {"password": [found]})
+
+
+def wrong_credentials() -> ApiError:
+    return ApiError(401, "wrong_credentials", "The e-mail address or the password is wrong.")
+
+
+def wrong_password() -> ApiError:
+    return ApiError(403, "wrong_password", "That is not the password of this account.")
+
+
+def note(connection: Connection, act: str, user_id: str, **detail: Any) -> None:
+    """An entry about the account by itself, in the caller's writing transaction."""
+    audit.append(connection, act, user_id, user_id, address_of(request), clock.now_ms(), **detail)
+
+
+def note_failure(subject: str, by: str) -> None:
+    """An entry about a failed attempt on an account or an address, in a transaction of its own."""
+    now_ms = clock.now_ms()
+    guard.writer().run(lambda connection: audit.append(connection, "sign_in_failed", None, subject, address_of(request), now_ms, by=by))
+
+
+def new_session(connection: Connection, user_id: str) -> str:
+    """The token of a new session for the client that asks."""
+    return service.create_session(connection, secret_key(), user_id, request.headers.get("User-Agent", ""), clock.now_ms(), address_of(request))
+
+
+def check_kind(kind: str) -> None:
+    """403 where a cookie is asked for by another site."""
+    if kind == "cookie":
+        guard.check_same_site(request)
+
+
+def answer_with_session(user_id: str, token: str, kind: str, status: int = 200, **others: str) -> Response:
+    """The account, with its new session as a cookie for browsers or as a bearer token for other clients."""
+    with reading() as connection:
+        body = account(service.get_user(connection, user_id)) | others
+    response = jsonify(body | {"token": token} if kind == "bearer" else body)
+    response.status_code = status
+    if kind == "cookie":
+        guard.give_cookie(response, request, token)
+    return response
+
+
+def same_kind() -> str:
+    """The kind of session that the request came with."""
+    return "cookie" if g.principal.is_cookie else "bearer"
+
+
+def account(user: Any) -> dict[str, object]:
+    return {"id": user.id, "email": user.email, "name": user.name, "is_admin": user.is_admin, "has_second_factor": user.has_second_factor}

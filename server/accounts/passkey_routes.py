@@ -1,0 +1,201 @@
+"""/auth: passkeys – making and removing them, signing in with one, and asking for one beside the password."""
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, g, jsonify, request
+from limits import RateLimitItemPerMinute
+from sqlalchemy import Connection
+
+from server import clock
+from server.accounts import failures, guard, notices, passkeys, service
+from server.accounts.address import address_of
+from server.accounts.answers import answer_with_session, check_kind, new_session, note, note_failure, secret_key, wrong_credentials
+from server.accounts.confirm import check_acting, confirm
+from server.accounts.passkeys import Party, Refused, Taken
+from server.accounts.schemas import ConfirmSchema, NewPasskeySchema, PasskeySignInSchema, SwitchSchema
+from server.database import reading
+from server.web.errors import ApiError
+from server.web.limits import attempts
+from server.web.policy import policy
+from server.web.schemas import StrictSchema, load_json
+
+blueprint = Blueprint("passkeys", __name__, url_prefix="/auth")
+CHALLENGES_PER_15_MINUTES = RateLimitItemPerMinute(100, 15)
+
+
+@blueprint.get("/passkeys")
+@policy("account")
+def list_passkeys() -> Response:
+    with reading() as connection:
+        return jsonify({"passkeys": passkeys.list_passkeys(connection, g.principal.user_id)})
+
+
+@blueprint.post("/passkeys/options")
+@policy("account")
+def creation_options() -> Response:
+    """A challenge, and what `navigator.credentials.create` is to be given; for who knows the password."""
+    held = confirm(load_json(ConfirmSchema(), request)["password"])
+    token, challenge = _challenge(passkeys.ADD, g.principal.user_id, lambda connection: check_acting(connection, held))
+    with reading() as connection:
+        user = service.get_user(connection, g.principal.user_id)
+        return jsonify({"challenge": token, "options": passkeys.creation_options(connection, _party(), user, challenge)})
+
+
+@blueprint.post("/passkeys")
+@policy("account")
+def add() -> Response:
+    """Takes a new passkey, as `credential.toJSON()` gives it; the challenge stands for the password, and ends with it."""
+    given, user_id = load_json(NewPasskeySchema(), request), g.principal.user_id
+    taken = _take(given["challenge"], passkeys.ADD)
+    try:
+        columns = passkeys.verify_new(_party(), taken.challenge, given["credential"])
+    except Refused:
+        raise _refused(422) from None
+
+    def keep(connection: Connection) -> tuple[str, str]:
+        check_acting(connection, taken.password_hash)
+        passkey_id = passkeys.add(connection, user_id, given["name"].strip(), columns, clock.now_ms())
+        note(connection, "passkey_added", user_id, passkey=passkey_id)
+        return passkey_id, service.get_user(connection, user_id).email
+    try:
+        passkey_id, email = guard.writer().run(keep)
+    except passkeys.PasskeyTaken:
+        raise ApiError(409, "passkey_taken", "This passkey is known already.") from None
+    except passkeys.TooManyPasskeys:
+        raise ApiError(409, "too_many_passkeys", f"An account may have {passkeys.PASSKEYS_MAX} passkeys. Remove one first.") from None
+    notices.tell(email, "passkey_added")
+    response = jsonify({"id": passkey_id, "name": given["name"].strip()})
+    response.status_code = 201
+    return response
+
+
+@blueprint.delete("/passkeys/<passkey_id>")
+@policy("account")
+def remove(passkey_id: str) -> Response:
+    """Removes a passkey; with the last one, the second factor is off."""
+    held, user_id = confirm(load_json(ConfirmSchema(), request)["password"]), g.principal.user_id
+
+    def drop(connection: Connection) -> str | None:
+        check_acting(connection, held)
+        if not passkeys.remove(connection, user_id, passkey_id):
+            raise ApiError(404, "not_found", "There is no such passkey.")
+        note(connection, "passkey_removed", user_id, passkey=passkey_id)
+        return None if passkeys.count(connection, user_id) else _switch(connection, user_id, False)
+    _tell_off(guard.writer().run(drop))
+    return jsonify({})
+
+
+@blueprint.put("/second-factor")
+@policy("account")
+def second_factor() -> Response:
+    """Whether signing in with the password asks for a passkey too."""
+    given, user_id = load_json(SwitchSchema(), request), g.principal.user_id
+    held, on = confirm(given["password"]), given["on"]
+
+    def switch(connection: Connection) -> str | None:
+        check_acting(connection, held)
+        if on and not passkeys.count(connection, user_id):
+            raise ApiError(409, "passkey_needed", "Add a passkey first.")
+        return _switch(connection, user_id, on)
+    _tell_off(guard.writer().run(switch))
+    return jsonify({"on": on})
+
+
+@blueprint.post("/sign-in/passkey/options")
+@policy("public")
+def request_options() -> Response:
+    """A challenge, and what `navigator.credentials.get` is to be given: any passkey of this server, which must verify its user."""
+    load_json(StrictSchema(), request)
+    attempts().hit(CHALLENGES_PER_15_MINUTES, "challenges", address_of(request))
+    token, options = _request(passkeys.SIGN_IN, None, lambda connection: None)
+    return jsonify({"challenge": token, "options": options})
+
+
+@blueprint.post("/sign-in/passkey")
+@policy("public")
+def sign_in() -> Response:
+    """A session for a passkey: by itself, or after the password where that asked for it."""
+    given = load_json(PasskeySignInSchema(), request)
+    check_kind(given["session"])
+    failures.begin("passkey")
+    taken = _take(given["challenge"], passkeys.SIGN_IN, passkeys.SECOND_FACTOR)
+    try:
+        passkey, token = _open(taken, given["credential"])
+    except Refused:
+        note_failure(taken.user_id or "", "passkey")
+        failures.failed("passkey")
+        raise _refused(401) from None
+    failures.forgive("passkey")
+    failures.forgive("sign-in", passkey.email)
+    return answer_with_session(passkey.user_id, token, given["session"])
+
+
+def ask_for_passkey(user: Any) -> ApiError:
+    """What a right password gets where a passkey is needed too: the challenge to answer at `/auth/sign-in/passkey`."""
+    def check(connection: Connection) -> None:
+        if not service.is_current(connection, user.id, user.password_hash):
+            raise wrong_credentials()
+    token, options = _request(passkeys.SECOND_FACTOR, user.id, check)
+    return ApiError(401, "second_factor_needed", "Confirm with one of your passkeys.", {"challenge": token, "options": options})
+
+
+def _open(taken: Taken, credential: dict[str, Any]) -> tuple[Any, str]:
+    """(the passkey, the token of a new session)."""
+    with reading() as connection:
+        passkey = passkeys.find(connection, taken, credential)
+    sign_count = passkeys.verify_answer(_party(), taken, passkey, credential)
+
+    def use(connection: Connection) -> str:
+        if taken.password_hash is not None and not service.is_current(connection, passkey.user_id, taken.password_hash):
+            raise Refused("the password that went before it is the account's no more")
+        passkeys.count_use(connection, passkey, sign_count, clock.now_ms())
+        note(connection, "sign_in", passkey.user_id, by="passkey" if taken.purpose == passkeys.SIGN_IN else "password and passkey")
+        return new_session(connection, passkey.user_id)
+    return passkey, guard.writer().run(use)
+
+
+def _challenge(purpose: str, user_id: str | None, check: Callable[[Connection], None]) -> tuple[str, bytes]:
+    """A new challenge, where `check` holds in its transaction."""
+    def create(connection: Connection) -> tuple[str, bytes]:
+        check(connection)
+        return passkeys.create_challenge(connection, secret_key(), purpose, user_id, clock.now_ms())
+    return guard.writer().run(create)
+
+
+def _request(purpose: str, user_id: str | None, check: Callable[[Connection], None]) -> tuple[str, dict[str, Any]]:
+    token, challenge = _challenge(purpose, user_id, check)
+    with reading() as connection:
+        return token, passkeys.request_options(connection, _party(), user_id, challenge)
+
+
+def _take(token: str, *purposes: str) -> Taken:
+    """The challenge, spent before its answer is judged; 400 where it is no longer good, or was given for something or someone else."""
+    key, now_ms = secret_key(), clock.now_ms()
+    taken = guard.writer().run(lambda connection: passkeys.take_challenge(connection, key, token, now_ms))
+    is_anothers = taken is not None and taken.purpose == passkeys.ADD and (passkeys.ADD not in purposes or taken.user_id != g.principal.user_id)
+    if taken is None or taken.purpose not in purposes or is_anothers:
+        raise ApiError(400, "challenge_expired", "This was answered before, or more than 5 minutes ago. Try again.")
+    return taken
+
+
+def _party() -> Party:
+    """This server by the name that the browser used."""
+    return Party(urlsplit(f"//{request.host}").hostname or "", f"{request.scheme}://{request.host}")
+
+
+def _switch(connection: Connection, user_id: str, on: bool) -> str | None:
+    """The address of the account, where the second factor was on and is off now."""
+    if not passkeys.set_second_factor(connection, user_id, on):
+        return None
+    note(connection, "second_factor_on" if on else "second_factor_off", user_id)
+    return None if on else service.get_user(connection, user_id).email
+
+
+def _tell_off(email: str | None) -> None:
+    if email is not None:
+        notices.tell(email, "second_factor_off")
+
+
+def _refused(status: int) -> ApiError:
+    return ApiError(status, "passkey_refused", "The passkey's answer could not be verified.")

@@ -1,0 +1,22 @@
+"""/api/v1/me: which account a token belongs to."""
+from typing import Any
+
+from flask import g
+from flask.views import MethodView
+
+from server.accounts import service
+from server.rest import schemas
+from server.rest.acting import read
+from server.web.policy import policy
+from server.web.rest import PREFIX, RestBlueprint
+
+account = RestBlueprint("me", __name__, url_prefix=f"{PREFIX}/me", description="The account that asks")
+
+
+@account.route("")
+class Me(MethodView):
+    @account.response(200, schemas.MeSchema)
+    @policy("account:read")
+    def get(self) -> Any:
+        """The account that asks"""
+        return read(lambda connection: service.get_user(connection, g.principal.user_id))

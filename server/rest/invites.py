@@ -1,0 +1,94 @@
+"""/api/v1/invites, and the invites of a space."""
+from typing import Any
+
+from flask import current_app, g, request
+from flask.views import MethodView
+from flask_smorest import Blueprint
+
+from server import clock
+from server.accounts.address import address_of
+from server.rest import schemas, service
+from server.rest.acting import act, check_unlimited, read
+from server.spaces import invites as domain
+from server.web.errors import ApiError
+from server.web.limits import attempts, requests_per_minute
+from server.web.policy import policy
+from server.web.rest import PREFIX, RestBlueprint
+
+invites: Blueprint = RestBlueprint("invites", __name__, url_prefix=PREFIX, description="Invites into spaces: by link, or to an e-mail address")
+
+
+@invites.route("/spaces/<space_id>/invites")
+class SpaceInvites(MethodView):
+    @invites.response(200, schemas.InvitesSchema)
+    @policy("spaces:manage", space="owner")
+    def get(self, space_id: str) -> Any:
+        """The open invites of a space"""
+        return {"invites": read(lambda connection: domain.list_invites(connection, space_id, clock.now_ms()))}
+
+    @invites.arguments(schemas.InviteCreateSchema)
+    @invites.response(201, schemas.NewInviteSchema)
+    @invites.refusals(409)
+    @policy("spaces:manage", space="owner")
+    def post(self, given: dict[str, Any], space_id: str) -> Any:
+        """Invite by link, or by the e-mail address of an account; for 7 days"""
+        made = act(lambda connection, actor: service.make_invite(connection, actor, space_id, given))
+        origin = current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")
+        return made | {"url": f"{origin}/join#{made['token']}"}
+
+
+@invites.route("/spaces/<space_id>/invites/<invite_id>")
+class SpaceInvite(MethodView):
+    @invites.response(204)
+    @policy("spaces:manage", space="owner")
+    def delete(self, space_id: str, invite_id: str) -> None:
+        """Take an invite back"""
+        act(lambda connection, actor: service.end_invite(connection, actor, space_id, invite_id))
+
+
+@invites.route("/invites")
+class Invites(MethodView):
+    @invites.response(200, schemas.AddressedInvitesSchema)
+    @policy("spaces:manage")
+    def get(self) -> Any:
+        """The open invites to your e-mail address"""
+        check_unlimited()
+        return {"invites": read(lambda connection: service.addressed(connection, g.principal.user_id, clock.now_ms()))}
+
+
+@invites.route("/invites/preview")
+class InvitePreview(MethodView):
+    @invites.arguments(schemas.InviteTokenSchema)
+    @invites.response(200, schemas.PreviewSchema)
+    @invites.refusals(404)
+    @policy("public")
+    def post(self, given: dict[str, Any]) -> Any:
+        """What a link invites to"""
+        attempts().hit(requests_per_minute(), "preview", address_of(request))
+        return read(lambda connection: service.preview(connection, current_app.config["SECRET_KEY"], given["token"], clock.now_ms()))
+
+
+@invites.route("/invites/accept")
+class InviteAccept(MethodView):
+    @invites.arguments(schemas.AcceptSchema)
+    @invites.response(200, schemas.JoinedSchema)
+    @invites.refusals(404, 409)
+    @policy("spaces:manage")
+    def post(self, given: dict[str, Any]) -> Any:
+        """Join a space by a link's token, or by the id of an invite to your address"""
+        check_unlimited()
+        if len(given) != 1:
+            raise ApiError(422, "token_or_id", "Send a token or an id, one of the two.")
+        return {"space_id": act(lambda connection, actor: service.accept(connection, actor, given))}
+
+
+@invites.route("/invites/decline")
+class InviteDecline(MethodView):
+    @invites.arguments(schemas.InviteIdSchema)
+    @invites.response(204)
+    @invites.refusals(404)
+    @policy("spaces:manage")
+    def post(self, given: dict[str, Any]) -> None:
+        """Decline an invite to your e-mail address"""
+        check_unlimited()
+        act(lambda connection, actor: service.decline(connection, actor, given["id"]))

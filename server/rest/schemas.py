@@ -1,0 +1,141 @@
+"""What REST says of spaces, members and invites."""
+from marshmallow import Schema, fields, validate
+
+from server.journal import kinds
+from server.spaces.invites import INVITE_USES_MAX
+from server.spaces.service import ROLES
+from server.tasks.schemas import ChangeSchema, an_id, checked, text
+from server.web.rest import Whole
+from server.web.schemas import Name, StrictSchema
+
+EMAIL_MAX = 254
+TOKEN_MAX = 100
+EMAIL_PATTERN = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+
+
+def _role() -> fields.String:
+    return fields.String(required=True, validate=validate.OneOf(ROLES))
+
+
+def _moment(description: str, allow_none: bool = False) -> fields.Integer:
+    return fields.Integer(allow_none=allow_none, metadata={"description": f"{description}, in ms since 1970"})
+
+
+class SpaceQuerySchema(StrictSchema):
+    deleted = fields.String(load_default="false", validate=validate.OneOf(("true", "false")), metadata={
+        "description": "true: those you deleted in the last 30 days, which can be restored"})
+
+
+class SpaceNameSchema(StrictSchema):
+    name = Name(kinds.NAME_MAX, required=True, check=checked(kinds.text(kinds.NAME_MAX, 1)))
+
+
+class SpaceSchema(Schema):
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    role = fields.String(required=True, metadata={"description": "Yours: owner, editor or viewer"})
+    is_personal = fields.Boolean(required=True)
+    created_at = _moment("When it was made")
+    deleted_at = _moment("When it was deleted", allow_none=True)
+
+
+class SpacesSchema(Schema):
+    spaces = fields.List(fields.Nested(SpaceSchema), required=True)
+
+
+class RoleSchema(StrictSchema):
+    role = _role()
+
+
+class MemberSchema(Schema):
+    id = fields.String(required=True, metadata={"description": "The account's id"})
+    name = fields.String(required=True)
+    role = fields.String(required=True)
+    joined_at = _moment("Since when")
+
+
+class MembersSchema(Schema):
+    members = fields.List(fields.Nested(MemberSchema), required=True)
+
+
+class ActivitySchema(ChangeSchema):
+    kind = fields.String(required=True, allow_none=True)
+    record = fields.String(required=True)
+    title = fields.String(required=True, allow_none=True, metadata={"description": "What it is called now; null where it is not there any more"})
+
+
+class ActivityPageSchema(Schema):
+    changes = fields.List(fields.Nested(ActivitySchema), required=True)
+    next_cursor = fields.String(allow_none=True, required=True)
+
+
+class InviteCreateSchema(StrictSchema):
+    role = _role()
+    email = fields.String(allow_none=True, validate=[validate.Length(max=EMAIL_MAX), validate.Regexp(EMAIL_PATTERN, error="Not an e-mail address.")],
+                          metadata={"description": "Only the account of this address may use it, once"})
+    uses_max = Whole(load_default=1, validate=validate.Range(1, INVITE_USES_MAX),
+                              metadata={"description": "How many may use the link"})
+
+
+class InviteSchema(Schema):
+    id = fields.String(required=True)
+    role = fields.String(required=True)
+    email = fields.String(allow_none=True)
+    created_by = fields.String()
+    created_at = _moment("When it was made")
+    expires_at = _moment("Until when it holds")
+    uses_max = fields.Integer()
+    uses = fields.Integer()
+
+
+class NewInviteSchema(InviteSchema):
+    token = fields.String(required=True, metadata={"description": "Never shown again"})
+    url = fields.String(required=True)
+
+
+class InvitesSchema(Schema):
+    invites = fields.List(fields.Nested(InviteSchema), required=True)
+
+
+class AddressedInviteSchema(Schema):
+    id = fields.String(required=True)
+    space_id = fields.String(required=True)
+    space_name = fields.String(required=True)
+    role = fields.String(required=True)
+    invited_by = fields.String(required=True)
+    expires_at = _moment("Until when it holds")
+
+
+class AddressedInvitesSchema(Schema):
+    invites = fields.List(fields.Nested(AddressedInviteSchema), required=True)
+
+
+class InviteTokenSchema(StrictSchema):
+    token = text(TOKEN_MAX, 1, required=True)
+
+
+class AcceptSchema(StrictSchema):
+    """One of the two: a link's token, or the id of an invite to one's own address."""
+    token = text(TOKEN_MAX, 1)
+    id = an_id()
+
+
+class InviteIdSchema(StrictSchema):
+    id = an_id(required=True)
+
+
+class PreviewSchema(Schema):
+    space_name = fields.String(required=True, allow_none=True, metadata={"description": "null: it is for making an account"})
+    role = fields.String(required=True, allow_none=True)
+    invited_by = fields.String(required=True)
+
+
+class JoinedSchema(Schema):
+    space_id = fields.String(required=True)
+
+
+class MeSchema(Schema):
+    id = fields.String(required=True)
+    email = fields.String(required=True)
+    name = fields.String(required=True)
+    is_admin = fields.Boolean(required=True)

@@ -1,0 +1,121 @@
+"""/api/v1/spaces: the spaces one is in, their members, and what happened there. Their invites are in invites."""
+from typing import Any
+
+from flask import current_app, g
+from flask.views import MethodView
+
+from server.rest import schemas, service
+from server.rest.acting import act, check_unlimited, read
+from server.spaces import service as domain
+from server.tasks import history
+from server.tasks.schemas import PageQuerySchema
+from server.tasks.service import roles_of
+from server.web.policy import policy
+from server.web.rest import PREFIX, RestBlueprint
+
+spaces = RestBlueprint("spaces", __name__, url_prefix=f"{PREFIX}/spaces", description="Spaces, their members and what happened there")
+
+
+@spaces.route("")
+class Spaces(MethodView):
+    @spaces.arguments(schemas.SpaceQuerySchema, location="query")
+    @spaces.response(200, schemas.SpacesSchema)
+    @policy("tasks:read")
+    def get(self, query: dict[str, Any]) -> Any:
+        """The spaces you are in, the personal one first"""
+        found = read(lambda connection: domain.list_spaces(connection, g.principal.user_id, query["deleted"] == "true"))
+        return {"spaces": [space for space in found if g.principal.reaches(space["id"])]}
+
+    @spaces.arguments(schemas.SpaceNameSchema)
+    @spaces.response(201, schemas.SpaceSchema, headers={"Location": {"schema": {"type": "string"}, "required": True}})
+    @spaces.refusals(409)
+    @policy("spaces:manage")
+    def post(self, given: dict[str, Any]) -> Any:
+        """Make a shared space, and own it"""
+        check_unlimited()
+        rules = current_app.extensions["rules"]
+        made = act(lambda connection, actor: service.make_space(connection, actor, rules, given["name"]))
+        return made, {"Location": f"{PREFIX}/spaces/{made['id']}"}
+
+
+@spaces.route("/<space_id>")
+class Space(MethodView):
+    @spaces.response(200, schemas.SpaceSchema)
+    @policy("tasks:read", space="viewer")
+    def get(self, space_id: str) -> Any:
+        """A space"""
+        return read(lambda connection: service.get_space(connection, g.principal.user_id, space_id))
+
+    @spaces.arguments(schemas.SpaceNameSchema)
+    @spaces.response(200, schemas.SpaceSchema)
+    @spaces.refusals(409)
+    @policy("spaces:manage", space="owner")
+    def patch(self, given: dict[str, Any], space_id: str) -> Any:
+        """Rename a shared space"""
+        return act(lambda connection, actor: service.rename_space(connection, actor, space_id, given["name"]))
+
+    @spaces.response(204)
+    @spaces.refusals(409)
+    @policy("spaces:manage", space="owner")
+    def delete(self, space_id: str) -> None:
+        """Delete a shared space; an owner can restore it for 30 days"""
+        act(lambda connection, actor: service.delete_space(connection, actor, space_id))
+
+
+@spaces.route("/<space_id>/restore")
+class SpaceRestore(MethodView):
+    @spaces.response(200, schemas.SpaceSchema)
+    @spaces.refusals(404, 409)
+    @policy("spaces:manage")
+    def post(self, space_id: str) -> Any:
+        """Bring back a space that you own and that was deleted"""
+        check_unlimited()
+        return act(lambda connection, actor: service.restore_space(connection, actor, space_id))
+
+
+@spaces.route("/<space_id>/leave")
+class SpaceLeave(MethodView):
+    @spaces.response(204)
+    @spaces.refusals(409)
+    @policy("spaces:manage", space="viewer")
+    def post(self, space_id: str) -> None:
+        """Leave a shared space"""
+        act(lambda connection, actor: service.leave_space(connection, actor, space_id))
+
+
+@spaces.route("/<space_id>/members")
+class Members(MethodView):
+    @spaces.response(200, schemas.MembersSchema)
+    @policy("tasks:read", space="viewer")
+    def get(self, space_id: str) -> Any:
+        """The members of a space, owners first"""
+        return {"members": read(lambda connection: domain.list_members(connection, space_id))}
+
+
+@spaces.route("/<space_id>/members/<user_id>")
+class Member(MethodView):
+    @spaces.arguments(schemas.RoleSchema)
+    @spaces.response(200, schemas.MemberSchema)
+    @spaces.refusals(409)
+    @policy("spaces:manage", space="owner")
+    def patch(self, given: dict[str, Any], space_id: str, user_id: str) -> Any:
+        """Change a member's role"""
+        return act(lambda connection, actor: service.set_role(connection, actor, space_id, user_id, given["role"]))
+
+    @spaces.response(204)
+    @spaces.refusals(409)
+    @policy("spaces:manage", space="owner")
+    def delete(self, space_id: str, user_id: str) -> None:
+        """Remove a member: it loses the space at once"""
+        act(lambda connection, actor: service.remove_member(connection, actor, space_id, user_id))
+
+
+@spaces.route("/<space_id>/activity")
+class Activity(MethodView):
+    @spaces.arguments(PageQuerySchema, location="query")
+    @spaces.response(200, schemas.ActivityPageSchema)
+    @policy("tasks:read", space="viewer")
+    def get(self, query: dict[str, Any], space_id: str) -> Any:
+        """Who changed what in a space when, the newest first"""
+        page, more = read(lambda connection: history.of_space(connection, space_id, set(roles_of(connection, g.principal)), query))
+        return {"changes": page, "next_cursor": more}

@@ -1,0 +1,77 @@
+"""/auth: what an account does that reaches into its spaces – a new name, its end, a copy of everything."""
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, g, jsonify, request, stream_with_context
+from sqlalchemy import Connection
+
+from server import clock
+from server.accounts import audit, failures, guard, service
+from server.accounts.address import address_of
+from server.accounts.answers import account, note
+from server.accounts.confirm import check_acting, confirm
+from server.accounts.schemas import ConfirmSchema, NameSchema
+from server.database import reading
+from server.spaces import export, leaving
+from server.spaces.service import SpaceError, rename_account
+from server.web.errors import NOT_ACCEPTABLE, ApiError
+from server.web.policy import policy
+from server.web.schemas import load_json
+
+blueprint = Blueprint("account", __name__, url_prefix="/auth")
+
+
+@blueprint.patch("/me")
+@policy("account")
+def rename() -> Response:
+    """A new name, on the devices of everyone who shares a space with the account."""
+    name, user_id = load_json(NameSchema(), request)["name"].strip(), g.principal.user_id
+
+    def change(connection: Connection) -> None:
+        service.rename_user(connection, user_id, name)
+        rename_account(connection, user_id, name, clock.now_ms())
+        note(connection, "account_renamed", user_id)
+    try:
+        guard.writer().run(change)
+    except SpaceError as error:
+        raise ApiError(422, "invalid", NOT_ACCEPTABLE, {"name": [str(error)]}) from None
+    with reading() as connection:
+        return jsonify(account(service.get_user(connection, user_id)))
+
+
+@blueprint.get("/deletion")
+@policy("account")
+def preview() -> Response:
+    """What becomes of the account's shared spaces when it ends."""
+    with reading() as connection:
+        return jsonify(leaving.preview(connection, g.principal.user_id))
+
+
+@blueprint.post("/deletion")
+@policy("account")
+def delete() -> Response:
+    """Ends the account for good: its personal space, its sessions, tokens and passkeys; shared spaces as GET says."""
+    held, user_id = confirm(load_json(ConfirmSchema(), request)["password"], "deletion"), g.principal.user_id
+
+    def end(connection: Connection) -> None:
+        check_acting(connection, held)
+        if service.is_last_admin(connection, user_id):
+            raise ApiError(409, "last_admin", "This is the only administrator. Make someone else one first.")
+        for act, space_id, detail in leaving.end_account(connection, user_id, clock.now_ms()):
+            audit.append(connection, act, user_id, space_id, address_of(request), clock.now_ms(), **detail)
+        note(connection, "account_deleted", user_id)
+    guard.writer().run(end)
+    response = jsonify({})
+    guard.take_cookie(response, request)
+    return response
+
+
+@blueprint.get("/export")
+@policy("account")
+def download() -> Response:
+    """Everything of the account as one JSON file."""
+    user_id, now_ms = g.principal.user_id, clock.now_ms()
+    failures.begin("export", user_id)
+    guard.writer().run(lambda connection: note(connection, "account_exported", user_id))
+    day = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y-%m-%d")
+    return Response(stream_with_context(export.pieces(user_id, now_ms)), mimetype="application/json",
+                    headers={"Content-Disposition": f'attachment; filename="driftless-account-{day}.json"'})

@@ -1,0 +1,81 @@
+"""/auth/tokens: personal access tokens. Here rather than in accounts, because a token may be for some spaces only."""
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, request
+from sqlalchemy import Connection
+
+from server import clock
+from server.accounts import guard, tokens
+from server.accounts.answers import note, secret_key
+from server.accounts.confirm import check_acting, confirm
+from server.accounts.schemas import TokenSchema
+from server.database import reading
+from server.spaces.access import principal_role
+from server.web.errors import NOT_ACCEPTABLE, ApiError
+from server.web.policy import policy
+from server.web.schemas import load_json
+
+blueprint = Blueprint("tokens", __name__, url_prefix="/auth/tokens")
+
+
+@blueprint.get("")
+@policy("account")
+def list_tokens() -> Response:
+    with reading() as connection:
+        return jsonify({"tokens": tokens.list_tokens(connection, g.principal.user_id)})
+
+
+@blueprint.post("")
+@policy("account")
+def create() -> Response:
+    """A new token, shown this once; for who knows the password."""
+    given, now_ms = load_json(TokenSchema(), request), clock.now_ms()
+    name, scopes, expires_at = given["name"].strip(), sorted(set(given["scopes"])), given["expires_at"]
+    spaces = None if given["spaces"] is None else sorted({str(space_id) for space_id in given["spaces"]})
+    if expires_at is not None and expires_at <= now_ms:
+        raise _invalid("expires_at", "Must be in the future.")
+    with reading() as connection:
+        _check_spaces(connection, spaces)
+    held = confirm(given["password"])
+
+    def keep(connection: Connection) -> tuple[str, str]:
+        check_acting(connection, held)
+        token_id, token = tokens.create_token(connection, secret_key(), g.principal.user_id, name, scopes, spaces, expires_at, now_ms)
+        note(connection, "token_made", g.principal.user_id, token=token_id, scopes=scopes)
+        return token_id, token
+    return _answer(*_run(keep), name=name, scopes=scopes, spaces=spaces, expires_at=expires_at, created_at=now_ms)
+
+
+@blueprint.delete("/<token_id>")
+@policy("account")
+def end(token_id: str) -> Response:
+    """Ends one of the account's tokens at once."""
+    def drop(connection: Connection) -> None:
+        if not tokens.end_token(connection, g.principal.user_id, token_id):
+            raise ApiError(404, "not_found", "There is no such token.")
+        note(connection, "token_ended", g.principal.user_id, token=token_id)
+    guard.writer().run(drop)
+    return jsonify({})
+
+
+def _run(keep) -> tuple[str, str]:
+    try:
+        return guard.writer().run(keep)
+    except tokens.TooManyTokens:
+        raise ApiError(409, "too_many_tokens", f"An account may have {tokens.TOKENS_MAX} tokens. End one first.") from None
+
+
+def _answer(token_id: str, token: str, **others: Any) -> Response:
+    response = jsonify({"id": token_id, "token": token, "hint": token[:tokens.HINT_LENGTH], "seen_at": None} | others)
+    response.status_code = 201
+    return response
+
+
+def _check_spaces(connection: Connection, spaces: list[str] | None) -> None:
+    """422 where one of them is not the account's."""
+    if any(principal_role(connection, g.principal, space_id) is None for space_id in spaces or ()):
+        raise _invalid("spaces", "There is no such space, or you are not a member of it.")
+
+
+def _invalid(field: str, sentence: str) -> ApiError:
+    return ApiError(422, "invalid", NOT_ACCEPTABLE, {field: [sentence]})

@@ -1,0 +1,100 @@
+"""Planted bugs of moves between spaces and of rights at apply time, on the server and in the device of the simulator."""
+from server.journal import apply as journal
+from server.journal import moving, rows
+from server.spaces import access
+from tests.simulation.device import Device
+
+SUITES = ["tests/server/test_moves.py", "tests/simulation/test_simulation.py"]
+PLANTS = {}
+
+
+def plant(function):
+    PLANTS[function.__name__] = function
+    return function
+
+
+@plant
+def a_move_leaves_what_lies_in_it():
+    rows.find_below = lambda connection, space_id, record_id, is_whole=True: []
+
+
+@plant
+def a_late_edit_does_not_find_the_record():
+    journal._Batch._elsewhere = lambda self, change: None
+
+
+@plant
+def anyone_may_move_anywhere():
+    moving.refusal = lambda connection, space_id, target, author, role, ids: None
+
+
+@plant
+def a_taken_id_is_not_noticed():
+    access.Rules.taken = lambda self, connection, space_id, ids, besides="": set()
+
+
+@plant
+def a_moved_record_loses_what_was_overwritten_unseen():
+    real = moving.carry
+    moving.carry = lambda connection, space_id, target, author, head, records, seq, now_ms: real(
+        connection, space_id, target, author, head, [record | {"writes": record["writes"][-1:]} for record in records], seq, now_ms)
+
+
+@plant
+def a_move_is_not_counted():
+    rows.grow_head = lambda connection, space_id, by_records, by_bytes: None
+
+
+@plant
+def a_viewer_writes():
+    real = journal._Batch._outcome
+
+    def wrong(self, change, seq):
+        self.role = "editor"
+        return real(self, change, seq)
+    journal._Batch._outcome = wrong
+
+
+@plant
+def the_space_that_a_change_names_is_believed_without_a_role():
+    access.Rules.role = lambda self, connection, user_id, space_id: access.role_in(connection, user_id, space_id) or "editor"
+
+
+@plant
+def the_device_lets_go_by_a_late_answer():
+    real = Device._take_space
+
+    def wrong(self, space, news, asked):
+        return real(self, space, news | {"seq": 10**9} if "seq" in news else news, asked)
+    Device._take_space = wrong
+
+
+@plant
+def a_grave_forgets_what_edits_stand_on():
+    real = Device._take_space
+
+    def wrong(self, space, news, asked):
+        found = real(self, space, news, asked)
+        for record in self.copies.values():
+            if record.get("grave"):
+                record.pop("writes", None)
+        return found
+    Device._take_space = wrong
+
+
+@plant
+def the_device_of_who_was_removed_keeps_the_space():
+    real = Device._take_space
+    Device._take_space = lambda self, space, news, asked: False if news.get("revoked") else real(self, space, news, asked)
+
+
+@plant
+def unsent_work_is_thrown_away_with_the_space():
+    real = Device._take_space
+
+    def wrong(self, space, news, asked):
+        tray = list(self.tray)
+        found = real(self, space, news, asked)
+        self.tray = tray if news.get("revoked") else self.tray
+        return found
+    Device._take_space = wrong
