@@ -11,6 +11,7 @@ import { samples } from "./state/samples.js";
 import { readSettings, wearTheme } from "./state/settings.js";
 import { Tasks } from "./state/tasks.js";
 import { Store } from "./store/store.js";
+import { isOutdated } from "./sync/version.js";
 import { SyncDot } from "./ui/dot.js";
 import { ListView } from "./ui/list.js";
 import { Shell } from "./ui/shell.js";
@@ -72,12 +73,21 @@ export class Page {
     const problem = await opening;
     if (problem) return (await this.more()).showStorageProblem(this, problem);
     this.take(this.store);
-    const { App } = await import("./hands.js");
+    const { App } = await this.#loadHands();
     this.app = new App(this);
     this.givenHands?.(this.app);
     const started = this.app.start();
     for (const event of this.early.splice(0)) event.target?.dispatchEvent(event instanceof KeyboardEvent ? new KeyboardEvent("keydown", event) : new MouseEvent("click", event));
     await started;
+  }
+
+  async #loadHands() {
+    try {
+      return await import("./hands.js");
+    } catch (error) {
+      if (await isOutdated()) location.reload();
+      throw error;
+    }
   }
 
   /** What is seldom needed. */

@@ -62,6 +62,26 @@ def page(new_page):
     return opened
 
 
+# A page whose store opens only when it is let go.
+_HELD_STORE = """if (sessionStorage.held) {
+  const going = new Promise((done) => { globalThis.letGo = done; });
+  const add = EventTarget.prototype.addEventListener;
+  IDBRequest.prototype.addEventListener = function (type, listener, ...rest) {
+    const isOpening = this instanceof IDBOpenDBRequest && type === "success";
+    return add.call(this, type, isOpening ? (event) => going.then(() => listener(event)) : listener, ...rest);
+  };
+}"""
+
+
+def _rename(app, start):
+    """As a build does with a chunk that has changed: the old one is gone from the server."""
+    (old,) = app.glob(f"assets/{start}*.js")
+    new = old.with_name(f"{start}CHANGED1.js")
+    old.rename(new)
+    for file in [*app.rglob("*.js"), app / "index.html"]:
+        file.write_text(file.read_text().replace(old.name, new.name))
+
+
 def own_caches(page):
     return {name: paths for name, paths in cached(page).items() if name.startswith(OWN)}
 
@@ -101,6 +121,23 @@ class TestUpdate:
         consent(second)
         for tab in (page, second):
             wait_for_release(tab, 2)
+
+    @pytest.mark.parametrize("is_its_rest_gone", [False, True])
+    def test_a_page_that_is_still_loading_when_another_is_updated_follows(self, page, new_page, app, is_its_rest_gone):
+        second = new_page(page.context)
+        second.add_init_script(_HELD_STORE)
+        second.evaluate("sessionStorage.held = true")
+        second.reload()
+        assert versions(second) == [1, 1]
+        if is_its_rest_gone:
+            _rename(app, "hands-")
+        release(app, 2)
+        assert update(page) == "installed"
+        consent(page)
+        wait_for_release(page, 2)
+        assert versions(second) == [1, 1]
+        second.evaluate("() => { delete sessionStorage.held; letGo(); }")
+        wait_for_release(second, 2)
 
     def test_a_file_that_is_not_the_one_built_is_never_installed(self, page, app, server):
         before = cached(page)

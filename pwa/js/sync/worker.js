@@ -1,5 +1,7 @@
 /** Registers the service worker. A new version waits for consent; then all tabs reload once, together. */
 
+import { isOutdated } from "./version.js";
+
 const CHECK_MS = 60 * 60_000;
 const RETRY_MS = 2_000;
 
@@ -51,14 +53,17 @@ async function installed(registration) {
 function reloadOnChange(workers, settle) {
   let isControlled = Boolean(workers.controller);
   let isReloading = false;
-  workers.addEventListener("controllerchange", async () => {
-    const isFirst = !isControlled;
-    isControlled = true;
-    if (isFirst || isReloading) return;
+  const reload = async () => {
+    if (isReloading) return;
     isReloading = true;
     await Promise.allSettled([settle(), activated(workers.controller)]);
     location.reload();
+  };
+  workers.addEventListener("controllerchange", () => {
+    if (isControlled) reload();
+    isControlled = true;
   });
+  isOutdated().then((isSo) => isSo && reload());
 }
 
 /** The new worker has done what it does first; the kill switch's has then removed itself, so that the reload finds none. @param {ServiceWorker | null} worker */
