@@ -1,7 +1,7 @@
 /**
  * What acts: commands, keys, pointers, quick add, who is signed in, the sync engine. Loaded right after the first paint.
  */
-import { byId, element, isNarrow } from "./lib/dom.js";
+import { breath, byId, element, isNarrow } from "./lib/dom.js";
 import { t } from "./lib/words.js";
 import { hrefOf, OWN_PAGES, placeAt } from "./state/places.js";
 import { readSettings, saveSettings, SETTINGS_KEY, wearTheme } from "./state/settings.js";
@@ -29,20 +29,23 @@ export class App extends Acts {
     this.session = new Session(page, () => this.saveAll());
     this.quick = new QuickAdd(this);
     this.selection = new SelectionBar(this);
-    this.keys = new Keys(this);
-    this.gestures = new Gestures(this);
+    this.keys = /** @type {Keys} */ (/** @type {unknown} */ (null));
+    this.gestures = /** @type {Gestures} */ (/** @type {unknown} */ (null));
     this.server = server;
     this.sharing = new Sharing(this);
     /** @type {HTMLElement | null} what had the focus when a task was opened */
     this.opener = null;
   }
 
+  /** From here on it listens: what came before was kept by the page. */
   async start() {
-    byId("late").media = "all";
+    this.keys = new Keys(this);
+    this.gestures = new Gestures(this);
     this.#listen();
     this.session.start();
     this.editors.recover();
-    this.page.render();
+    await breath();
+    if (!this.page.isLocked) await this.render();
     if (location.pathname === "/reset" && location.hash.length > 1) this.openAccount({ resetToken: location.hash.slice(1) });
     if (this.store.isEvicted) this.#sayEvicted();
     this.#lookForOthers();

@@ -3,7 +3,7 @@
  * after it (hands.js), and what is seldom needed when it is (more.js).
  */
 import { dayOf } from "./lib/days.js";
-import { byId } from "./lib/dom.js";
+import { breath, byId } from "./lib/dom.js";
 import { kept, keptJson } from "./lib/kept.js";
 import { language, useLanguage } from "./lib/words.js";
 import { HOME, hrefOf, isSameList, placeAt } from "./state/places.js";
@@ -74,9 +74,12 @@ export class Page {
     if (problem) return (await this.more()).showStorageProblem(this, problem);
     this.take(this.store);
     const { App } = await this.#loadHands();
-    this.app = new App(this);
-    this.givenHands?.(this.app);
-    const started = this.app.start();
+    await breath();
+    const app = new App(this);
+    await breath();
+    this.app = app;
+    this.givenHands?.(app);
+    const started = app.start();
     for (const event of this.early.splice(0)) event.target?.dispatchEvent(event instanceof KeyboardEvent ? new KeyboardEvent("keydown", event) : new MouseEvent("click", event));
     await started;
   }

@@ -55,3 +55,6 @@ export function hueOf(name) {
 
 /** Whether the page is laid out for a phone. */
 export const isNarrow = () => matchMedia("(width < 720px)").matches;
+
+/** The end of this task: the page paints and answers what waits before the next. @returns {Promise<void>} */
+export const breath = () => new Promise((done) => setTimeout(done));

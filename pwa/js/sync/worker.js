@@ -63,7 +63,7 @@ function reloadOnChange(workers, settle) {
     if (isControlled) reload();
     isControlled = true;
   });
-  isOutdated().then((isSo) => isSo && reload());
+  isOutdated().then((isSo) => (isSo ? reload() : undefined));
 }
 
 /** The new worker has done what it does first; the kill switch's has then removed itself, so that the reload finds none. @param {ServiceWorker | null} worker */
