@@ -168,6 +168,17 @@ def test_a_title_of_700_characters_is_whole_in_the_description(new_page):
     expect(page.locator("#pane div.notes")).to_contain_text(long.strip())
 
 
+def test_a_subtask_of_700_characters_is_whole_in_its_description(new_page):
+    page = new_page()
+    add(page, "Alpha")
+    open_task(page, "Alpha")
+    long = "word " * 140
+    page.get_by_label("New subtask").press_sequentially(long, delay=0)
+    page.keyboard.press("Enter")
+    page.locator("#pane .list .row-title").click()
+    expect(page.locator("#pane div.notes")).to_contain_text(long.strip())
+
+
 def test_the_next_person_sees_no_half_typed_words(new_page, server):
     first = new_page()
     sign_up(first, "ana@example.org")

@@ -11,14 +11,14 @@
  */
 import { kept } from "../lib/kept.js";
 import { plural, t } from "../lib/words.js";
-import { cut, NAME_MAX, TITLE_MAX } from "../state/actions.js";
+import { cut, DESCRIPTION_MAX, NAME_MAX, TITLE_MAX } from "../state/actions.js";
 import { COMMENT_MAX } from "../state/comments.js";
 import { valuesOf } from "../state/tasks.js";
 import { toast } from "./toast.js";
 
 const TYPING_PAUSE_MS = 400;
 const UNSAVED_KEY = "driftless.unsaved";
-const LENGTH_MAX = /** @type {Record<string, number>} */ ({ title: TITLE_MAX, name: NAME_MAX, description: 20_000, text: COMMENT_MAX });
+const LENGTH_MAX = /** @type {Record<string, number>} */ ({ title: TITLE_MAX, name: NAME_MAX, description: DESCRIPTION_MAX, text: COMMENT_MAX });
 
 export class Editors {
   /** @param {App} app */

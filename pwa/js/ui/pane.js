@@ -9,6 +9,7 @@ import { byId, element, icon, isNarrow, tool } from "../lib/dom.js";
 import { renderMarkdown } from "../lib/markdown.js";
 import { keptInTab } from "../lib/kept.js";
 import { t } from "../lib/words.js";
+import { DESCRIPTION_MAX } from "../state/actions.js";
 import { hrefOf } from "../state/places.js";
 import { repeatText } from "../state/repeat_words.js";
 import { fieldText } from "../state/history.js";
@@ -52,7 +53,7 @@ export class Pane {
     this.notes = element("textarea", { class: "notes", "aria-label": t("Description"), hidden: true, dir: "auto", placeholder: t("Description, in Markdown") });
     this.subHeading = element("h2", {});
     this.subtasks = element("ul", { class: "list is-tight", role: "list", "aria-label": t("Subtasks") });
-    this.sub = element("input", { id: "subtask", "aria-label": t("New subtask"), placeholder: t("Add a subtask"), maxLength: 500, autocomplete: "off", enterKeyHint: "done" });
+    this.sub = element("input", { id: "subtask", "aria-label": t("New subtask"), placeholder: t("Add a subtask"), maxLength: DESCRIPTION_MAX, autocomplete: "off", enterKeyHint: "done" });
     this.subCopy = copyButton(() => this.sub.value);
     this.subForm = element("form", { class: "quick" }, icon("plus"), element("div", { class: "quick-field" }, this.sub), this.subCopy);
     this.comments = new PaneComments(app);

@@ -5,12 +5,9 @@
  */
 import { isRecordId } from "../../core/ids.js";
 import { t } from "../../lib/words.js";
+import { DESCRIPTION_MAX, LABEL_MAX, NAME_MAX, TITLE_MAX } from "../actions.js";
 import { isRepeat } from "../repeat.js";
 
-export const TITLE_MAX = 500;
-export const DESCRIPTION_MAX = 20_000;
-export const NAME_MAX = 100;
-export const LABEL_MAX = 60;
 export const LABELS_MAX = 100;
 const ZONED = /^(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d)[+-](?:[01]\d|2[0-3]):[0-5]\d\[[A-Za-z][A-Za-z0-9_+/-]{0,63}\]$/;
 const LOCAL = /^\d{4}-\d\d-\d\d(T([01]\d|2[0-3]):[0-5]\d)?$/;
