@@ -179,6 +179,35 @@ def test_a_subtask_of_700_characters_is_whole_in_its_description(new_page):
     expect(page.locator("#pane div.notes")).to_contain_text(long.strip())
 
 
+def test_what_is_typed_on_for_a_task_that_has_gone_is_no_command(new_page):
+    page = new_page()
+    for title in ("Gamma", "Beta", "Alpha"):
+        add(page, title)
+    other = page.context.new_page()
+    other.goto(page.url)
+    focus(page, "Beta")
+    page.keyboard.press("F2")
+    page.keyboard.type("Half")
+    focus(other, "Beta")
+    page.evaluate("""() => {
+      const press = (key) => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+      const left = [..."s x d", "Delete"];
+      const typing = setInterval(() => {
+        press(document.querySelector(".row-title-edit") ? "a" : left.shift());
+        if (left.length) return;
+        clearInterval(typing);
+        document.body.dataset.typed = "on";
+      }, 100);
+    }""")
+    other.keyboard.press("Delete")
+    expect(page.locator("body")).to_have_attribute("data-typed", "on")
+    wait_for_titles(page, ["Alpha", "Gamma"])
+    expect(page.locator("dialog[open], .row.is-selected, .ring[aria-checked='mixed']")).to_have_count(0)
+    page.wait_for_timeout(1_100)
+    page.keyboard.press("q")
+    expect(page.get_by_label("New task", exact=True)).to_be_focused()
+
+
 def test_the_next_person_sees_no_half_typed_words(new_page, server):
     first = new_page()
     sign_up(first, "ana@example.org")

@@ -97,6 +97,8 @@ export function keysText(keys) {
 }
 
 const SECOND_KEY_MS = 1_200;
+const PAUSE_MS = 1_000;
+const TEXT_FIELD = "input:not([type=checkbox], [type=radio]), textarea, select";
 
 /** Listens for the keys of commands. */
 export class Keys {
@@ -105,7 +107,23 @@ export class Keys {
     this.app = app;
     this.first = "";
     this.firstMs = 0;
+    /** @type {{field: Element | null, ms: number}} where it was typed last, and when */
+    this.typed = { field: null, ms: 0 };
+    addEventListener("keydown", (event) => this.#note(event), true);
     addEventListener("keydown", (event) => this.#press(event));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #note(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (target.matches?.(TEXT_FIELD)) this.typed = { field: ["Enter", "Escape", "Tab"].includes(event.key) ? null : target, ms: event.timeStamp };
+  }
+
+  /** Whether a key is still meant for a field that has gone from under the typing hand: it is no command then. @param {KeyboardEvent} event */
+  #isForGone(event) {
+    const isSo = this.typed.field?.checkVisibility() === false && event.timeStamp - this.typed.ms < PAUSE_MS;
+    if (isSo) this.typed.ms = event.timeStamp;
+    return isSo;
   }
 
   /** @param {KeyboardEvent} event */
@@ -113,7 +131,7 @@ export class Keys {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     const pressed = written(event);
-    const isTyping = target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select") ?? false;
+    const isTyping = target.matches?.(TEXT_FIELD) ?? false;
     const isSingle = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (isTyping && isSingle) {
       if (event.key === "Escape") this.app.escape();
@@ -121,6 +139,7 @@ export class Keys {
     }
     if (isTyping && !["Control+K"].includes(pressed)) return;
     if (event.key === "Escape") return this.app.escape();
+    if (isSingle && this.#isForGone(event)) return event.preventDefault();
     if (isSingle && event.key.length === 1 && !this.app.settings.hasKeys) return;
     const found = this.#find(pressed, target);
     const isSequence = !event.shiftKey && isSingle && pressed === "G";
