@@ -10,7 +10,10 @@ const FILE = /^\/assets\/|\.[^/]*$/; // as the server has it: everything else is
 
 self.addEventListener("install", (event) => event.waitUntil(fill()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
-self.addEventListener("message", ({ data }) => data?.type === "take-over" && self.skipWaiting());
+self.addEventListener("message", ({ data }) => {
+  if (data?.type === "take-over") self.skipWaiting();
+  if (data?.type === "claim" && Object.hasOwn(PRECACHE, data.script)) self.clients.claim();
+});
 self.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const { origin, pathname } = new URL(url);

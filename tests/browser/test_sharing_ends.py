@@ -45,7 +45,7 @@ def test_a_description_is_typed_on_while_the_task_goes_and_is_whole_in_the_tray(
     hear(ben)
     ben.keyboard.type(" to the end")
     expect(field).to_have_value("words of Ben and d more to the end")
-    ben.locator("#dot").click()
+    ben.locator("#dot").click(delay=500)
     expect(ben.locator("#pane")).to_be_hidden()
     kept = ben.locator("#sheet [data-refused]")
     expect(kept.last).to_contain_text("words of Ben and d more to the end")

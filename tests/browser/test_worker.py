@@ -82,6 +82,13 @@ def _rename(app, start):
         file.write_text(file.read_text().replace(old.name, new.name))
 
 
+def reload_past_the_worker(page):
+    """As with Shift: everything comes from the server."""
+    page.evaluate("document.body.dataset.old = 'yes'")
+    page.context.new_cdp_session(page).send("Page.reload", {"ignoreCache": True})
+    page.wait_for_function("() => performance.getEntriesByType('navigation')[0].type === 'reload' && globalThis.release && document.body.dataset.old !== 'yes'")
+
+
 def own_caches(page):
     return {name: paths for name, paths in cached(page).items() if name.startswith(OWN)}
 
@@ -104,6 +111,16 @@ class TestFirst:
         server.stop()
         page.reload()
         assert versions(page) == [3, 3]
+
+
+    def test_a_page_that_came_past_the_worker_is_its_too_if_it_is_of_its_version(self, page, app):
+        reload_past_the_worker(page)
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+        release(app, 2)
+        reload_past_the_worker(page)
+        assert versions(page) == [2, 2]
+        page.wait_for_function("() => navigator.serviceWorker.ready.then(({ waiting }) => waiting !== null)")
+        assert page.evaluate("() => navigator.serviceWorker.controller") is None
 
 
 class TestUpdate:

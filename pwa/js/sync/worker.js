@@ -1,6 +1,6 @@
 /** Registers the service worker. A new version waits for consent; then all tabs reload once, together. */
 
-import { isOutdated } from "./version.js";
+import { isOutdated, ownScript } from "./version.js";
 
 const CHECK_MS = 60 * 60_000;
 const RETRY_MS = 2_000;
@@ -15,6 +15,7 @@ export async function registerWorker(onReady, settle) {
   reloadOnChange(workers, settle);
   if (!workers.controller && await isSwitchedOff()) return;
   const registration = await register(workers);
+  if (!workers.controller) registration.active?.postMessage({ type: "claim", script: ownScript() }); // this page came while the worker was being made ready
   const offer = () => registration.waiting && workers.controller && onReady(() => registration.waiting?.postMessage({ type: "take-over" }));
   offer();
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));

@@ -5,7 +5,7 @@
  * @typedef {import("../state/tasks.js").Task} Task
  */
 import { dayOf, dueLong, isOverdue } from "../lib/days.js";
-import { byId, element, icon, isNarrow, tool } from "../lib/dom.js";
+import { breath, byId, element, icon, isNarrow, tool } from "../lib/dom.js";
 import { renderMarkdown } from "../lib/markdown.js";
 import { keptInTab } from "../lib/kept.js";
 import { t } from "../lib/words.js";
@@ -29,7 +29,7 @@ export class Pane {
     this.box = byId("pane");
     /** @type {string | null} */
     this.id = null;
-    this.isOfGone = false;
+    this.isOfGone = this.isPressed = false;
     /** @type {Task | null} */
     this.filled = null;
     /** @type {import("../store/replica.js").Begun | undefined} what is on the screen of it */
@@ -72,7 +72,7 @@ export class Pane {
     const id = this.app.place.task;
     const task = id ? this.app.tasks.all.get(id) ?? null : null;
     const isOpening = task && !this.id;
-    if (!task && this.heldId) return this.#sayGone();
+    if (!task && (this.heldId || (this.isOfGone && this.isPressed))) return this.#sayGone();
     if (this.id !== (task?.id ?? null)) this.#turnTo(task?.id ?? null);
     this.box.hidden = !task;
     for (const name of ["side", "main", "tabs"]) byId(name).inert = Boolean(task) && isNarrow();
@@ -163,6 +163,10 @@ export class Pane {
       event.preventDefault();
       this.#with((task) => this.#addSubtask(task));
     });
+    addEventListener("pointerdown", () => {
+      this.isPressed = true;
+    }, true);
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => this.#released(), true);
     this.sub.addEventListener("input", () => this.#keepSub());
     this.sub.addEventListener("blur", () => this.isOfGone && app.page.render());
     this.comments.field.addEventListener("blur", () => this.isOfGone && app.page.render());
@@ -172,6 +176,12 @@ export class Pane {
       const subtask = app.tasks.all.get(/** @type {HTMLElement | null} */ (target.closest(".row"))?.dataset.id ?? "");
       if (subtask && target.closest(".ring")) app.toggle([subtask]);
     });
+  }
+
+  /** What is being clicked stays where it is until then. */
+  #released() {
+    this.isPressed = false;
+    if (this.isOfGone) breath().then(() => this.app.page.render());
   }
 
   /** @param {(task: Task) => unknown} use */

@@ -54,7 +54,7 @@ class Sheet {
 
   #content() {
     const { store, tasks } = this.app;
-    return JSON.stringify([conditionOf(this.app.page), store.syncedAt, this.#words(), store.unsent, store.tray.map(({ key }) => key), toSettle(store, tasks).map(({ record }) => record.clock)]);
+    return JSON.stringify([conditionOf(this.app.page), store.syncedAt, this.#words(), store.unsent, store.tray.map(({ key, entry }) => [key, entry.set]), toSettle(store, tasks).map(({ record }) => record.clock)]);
   }
 
   #fill() {
