@@ -111,6 +111,8 @@ export class Pane {
   }
 
   focus() {
+    const field = /** @type {any} */ (document.activeElement);
+    if ([this.notes, this.sub, this.comments.field].includes(field)) return; // one was faster
     this.title.focus();
     this.title.setSelectionRange(this.title.value.length, this.title.value.length);
   }
@@ -149,7 +151,7 @@ export class Pane {
       });
       field.addEventListener("blur", async () => {
         const isSaved = await app.editors.end(field);
-        if (field === this.notes && isSaved) this.isEditingNotes = false;
+        if (field === this.notes && isSaved && document.activeElement !== field) this.isEditingNotes = false; // unless one has come back meanwhile
         this.filled = null;
         app.page.render();
       });
