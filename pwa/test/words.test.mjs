@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { language, LANGUAGES, plural, t, useLanguage } from "../js/lib/words.js";
+import { language, LANGUAGES, locale, plural, t, useLanguage } from "../js/lib/words.js";
 import german from "../js/lib/words/de.js";
 
 const ROOT = new URL("../js/", import.meta.url).pathname;
@@ -60,4 +60,12 @@ test("a language is the one wanted, else the first of the browser's that there i
   assert.equal(t("Today"), "Heute");
   assert.equal(plural(1200, "{n} task", "{n} tasks"), "1.200 Aufgaben");
   assert.equal(t("Added to {list}", { list: "Eingang" }), "Hinzugefügt zu Eingang");
+});
+
+test("a language tag that Intl refuses is passed over, as Chromium names one where the system has none", async () => {
+  await useLanguage(null, ["en-US@posix"]);
+  assert.equal(new Intl.NumberFormat(locale()).format(1.5), "1.5");
+  await useLanguage(null, ["en-US@posix", "de_DE", "de-AT"]);
+  assert.equal(locale(), "de-AT");
+  await useLanguage("en");
 });

@@ -233,6 +233,21 @@ class TestRefused:
             phone.locator("#dot").click()
             expect(sheet).to_contain_text(f"The oldest unsent change is from {words}.")
 
+    def test_a_press_on_the_dot_is_not_lost_when_its_words_grow_short_meanwhile(self, pair):
+        phone, _ = pair
+        add(phone, "Bread")
+        wait_for_dot(phone, "1 waiting")
+        wait_for_dot(phone, "Not reached since")
+        box = phone.locator("#dot").bounding_box()
+        phone.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2)
+        phone.mouse.down()
+        phone.unroute("**/sync")
+        phone.evaluate("dispatchEvent(new Event('online'))")
+        wait_for_dot(phone, "All safe")
+        phone.mouse.up()
+        phone.locator("#sheet").get_by_label("Close").click()
+        expect(phone.locator("#dot")).not_to_have_attribute("style", re.compile("min-inline-size"))
+
 
 class TestHalfTyped:
     def test_text_in_the_pane_survives_what_comes_in_and_both_values_are_kept(self, pair):

@@ -14,11 +14,21 @@ const formatters = new Map();
  * @param {string | null} [wanted] @param {readonly string[]} [preferred]
  */
 export async function useLanguage(wanted, preferred = globalThis.navigator?.languages ?? []) {
+  preferred = preferred.filter(isTag);
   const found = preferred.find((tag) => tag.slice(0, 2) in LANGUAGES) ?? "en";
   state.language = wanted && wanted in LANGUAGES ? wanted : found.slice(0, 2);
   state.locale = preferred.find((tag) => tag.slice(0, 2) === state.language) ?? state.language;
   state.table = (await TABLES[state.language]?.())?.default ?? {};
   formatters.clear();
+}
+
+/** A system without a language set makes Chromium say "en-US@posix", which Intl refuses. @param {string} tag */
+function isTag(tag) {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** The language in use, as a BCP 47 tag with its region where the browser names one. @returns {string} */

@@ -3,12 +3,28 @@ import { byId } from "../lib/dom.js";
 import { dates, plural, t } from "../lib/words.js";
 import { toSettle } from "../state/people.js";
 
+const FREE_AFTER_MS = 500; // a tap's click comes after its pointer has left
+
 export class SyncDot {
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
     this.button = byId("dot");
     this.button.addEventListener("click", () => page.run("sync"));
+    this.#keepUnderThePointer();
+  }
+
+  /** Shorter words would end the button beside a pointer that is pressed on it, and the click would be lost: it does not shrink until then. */
+  #keepUnderThePointer() {
+    const { button } = this;
+    let freeing = 0;
+    button.addEventListener("pointerdown", () => {
+      clearTimeout(freeing);
+      button.style.minInlineSize = `${button.offsetWidth}px`;
+    });
+    for (const end of ["click", "pointerleave"]) button.addEventListener(end, () => {
+      freeing = setTimeout(() => button.style.removeProperty("min-inline-size"), FREE_AFTER_MS);
+    });
   }
 
   render() {
