@@ -14,11 +14,15 @@ def run(connection: Connection, caller: Caller, operations: list[dict[str, Any]]
 
 
 def _result(connection: Connection, caller: Caller, operation: dict[str, Any]) -> dict[str, Any]:
+    connection.exec_driver_sql("SAVEPOINT operation")
     try:
         _check(operation)
-        return _WAYS[operation["op"]](connection, caller, operation)
+        result = _WAYS[operation["op"]](connection, caller, operation)
     except ApiError as refusal:
-        return {"status": refusal.status, "code": refusal.code, "message": refusal.message}
+        connection.exec_driver_sql("ROLLBACK TO operation")
+        result = {"status": refusal.status, "code": refusal.code, "message": refusal.message}
+    connection.exec_driver_sql("RELEASE operation")
+    return result
 
 
 def _create(connection: Connection, caller: Caller, operation: dict[str, Any]) -> dict[str, Any]:

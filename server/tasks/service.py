@@ -135,13 +135,11 @@ def comment(connection: Connection, caller: Caller, task_id: str, given: dict[st
 
 
 def write(connection: Connection, caller: Caller, space_id: str, draft: Draft, below: Sequence[Draft] = ()) -> dict[str, Any]:
-    """The record as it is after the change, with which those of what lies below it go; ApiError where the journal refuses it."""
+    """The record as it is after the change, with which those of what lies below it go: all of them, or ApiError where the journal refuses one."""
     author = Author(caller.user_id, server_device_id(get_epoch(connection), space_id), caller.rules)
-    outcome = apply(connection, space_id, author, [draft], caller.now_ms).outcomes[0]
-    if outcome["status"] not in ("applied", "merged", "hidden"):
-        raise _refusal(outcome)
-    if below:
-        apply(connection, space_id, author, below, caller.now_ms)
+    for outcome in apply(connection, space_id, author, [draft, *below], caller.now_ms).outcomes:
+        if outcome["status"] not in ("applied", "merged", "hidden"):
+            raise _refusal(outcome)
     return get(connection, caller.principal, draft.kind, draft.id)
 
 

@@ -106,6 +106,21 @@ class TestTwoDevices:
             expect(page.locator("#groups .mark")).to_have_count(0)
             wait_for_dot(page, "All safe")
 
+    def test_one_whose_value_in_use_is_none_is_not_folded_away_on_a_phone(self, pair):
+        phone, laptop = pair
+        key(laptop, "Milk", "p", "1")
+        expect(row(laptop, "Milk")).to_have_attribute("data-priority", "low")
+        key(phone, "Milk", "p", "3")
+        expect(row(phone, "Milk")).to_have_attribute("data-priority", "high")
+        key(phone, "Milk", "p", "0")
+        expect(row(phone, "Milk")).not_to_have_attribute("data-priority", "high")
+        together(laptop, phone)
+        wait_for_dot(phone, "Needs you")
+        phone.set_viewport_size({"width": 390, "height": 844})
+        open_task(phone, "Milk")
+        expect(phone.get_by_role("button", name="Add…")).to_be_visible()
+        expect(mark(phone, "priority")).to_be_visible()
+
     def test_the_sheet_shows_both_values_and_which_is_in_use(self, pair):
         phone, laptop = pair
         rename(phone, "Milk", "Oat milk")
@@ -227,6 +242,7 @@ class TestRefused:
         sheet = phone.locator("#sheet")
         expect(sheet).to_contain_text("The oldest unsent change is less than a minute old.")
         expect(sheet).to_contain_text("Waiting to be sent1")
+        expect(sheet.locator(".change small").first).to_have_text("Title")
         for hours, words in ((3, "3 hours ago"), (50, "2 days ago")):
             phone.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=hours, minutes=5))
             phone.reload()

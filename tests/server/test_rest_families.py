@@ -89,6 +89,19 @@ def test_subtasks_go_with_their_task_into_the_trash_and_come_back_with_it(rest):
     assert titles(rest) == ["Cake", "Flour", "Party"] and get(rest, other)["deleted"]
 
 
+def test_a_task_goes_with_all_that_lies_below_it_or_not_at_all(rest):
+    parent = rest.task("Party")
+    child = rest.task("Cake", parent=parent)
+    label = 0
+    for size in (40, 20, 20, 10, 5, 2, 1, 1, 1):  # a label taken away still is a field of the record
+        if rest.patch(f"{TASKS}/{child}", json={"labels": [f"label {label + each}" for each in range(size)]}).status_code == 200:
+            label += size
+    assert said(rest.delete(f"{TASKS}/{child}")) == (422, "record_full")
+    assert said(rest.delete(f"{TASKS}/{parent}")) == (422, "record_full")
+    assert results(rest, {"op": "delete", "id": parent}) == [(422, "record_full")]
+    assert titles(rest) == ["Cake", "Party"]
+
+
 def test_tasks_in_a_circle_do_not_carry_each_other(rest):
     one = rest.task("One")
     two = rest.task("Two", parent=one)

@@ -291,7 +291,7 @@ export class Pane {
     if (this.shownFacts !== signature) this.facts.replaceChildren(...rows); // else a button would go between press and release
     this.shownFacts = signature;
     this.facts.classList.toggle("is-unfolded", this.isUnfolded);
-    this.unfold.hidden = this.isUnfolded || !rows.some((row) => row.className === "is-blank");
+    this.unfold.hidden = this.isUnfolded || !this.app.writable([task]).length || !rows.some((row) => row.className === "is-blank");
     if (focused) /** @type {HTMLElement | null} */ (this.facts.querySelector(`[data-fact="${focused}"]`))?.focus();
   }
 
@@ -305,7 +305,7 @@ export class Pane {
     const button = isFixed ? element("span", { class: "value is-fixed" }, ...content) : element("button", { class: "value", type: "button", "data-fact": name,
       "aria-haspopup": "dialog", onclick: (/** @type {any} */ event) => this.app.run(command, event.currentTarget) }, element("span", { class: "hidden" }, `${words}: `), ...content);
     const disputed = name === "labels" ? task.conflicts.filter((field) => field.startsWith("label/")) : task.conflicts.filter((field) => field === name);
-    const hidden = isEmpty ? "is-blank" : "";
+    const hidden = isEmpty && !disputed.length ? "is-blank" : "";
     return [element("dt", { class: hidden }, words), element("dd", { class: hidden }, button, ...disputed.map((field) => this.#mark(task, field)))];
   }
 

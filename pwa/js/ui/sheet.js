@@ -112,8 +112,7 @@ class Sheet {
       const target = store.shown.get(id)?.space ?? (space in store.roles ? space : store.space);
       return store.edit({ space: target, kind, id, set: isHidden ? RESTORING[outcome.by ?? "self"] : entry.set, ...(entry.move ? { move: entry.move } : {}), begun }).then(() => store.dismiss(key));
     };
-    const isNew = "title" in entry.set && "status" in entry.set;
-    const said = Object.entries(entry.set).filter(([field, value]) => !["order", "completed_at"].includes(field) && !(isNew && (value === null || value === "" || value === 0))).filter(([field]) => (entry.kind !== "comment" || field === "text") && !(isTyped && field === "parent")).map(([field, value]) => `${fieldText(field)}: ${valueText(field, value, this.app.tasks)}`);
+    const said = toldOf(entry).filter(([field]) => (entry.kind !== "comment" || field === "text") && !(isTyped && field === "parent")).map(([field, value]) => `${fieldText(field)}: ${valueText(field, value, this.app.tasks)}`);
     const moved = entry.move ? [this.app.isShared(entry.move) ? t("Share with “{space}”", { space: this.app.nameOfSpace(entry.move) }) : t("Move to your own lists")] : [];
     const text = [...moved, ...said].join("\n");
     const name = this.#title(entry.id) || title || String(entry.set.title ?? entry.set.name ?? "");
@@ -151,7 +150,7 @@ class Sheet {
     const unsent = store.outbox.filter((entry) => !entry.outcome);
     return element("section", {}, element("h2", {}, t("Waiting to be sent"), element("span", { class: "num" }, String(unsent.length))),
       element("ul", { role: "list" }, ...unsent.slice(0, SHOWN_MAX).map((entry) => element("li", { class: "change" }, icon(entry.set.deleted ? "trash" : entry.base && Object.keys(entry.base).length ? "edit" : "plus"),
-        element("div", {}, element("b", {}, this.#title(entry.id) || String(entry.set.title ?? entry.set.name ?? "")), element("small", {}, Object.keys(entry.set).filter((field) => !["order", "completed_at"].includes(field)).map(fieldText).slice(0, 4).join(", "))),
+        element("div", {}, element("b", {}, this.#title(entry.id) || String(entry.set.title ?? entry.set.name ?? "")), element("small", {}, toldOf(entry).map(([field]) => fieldText(field)).slice(0, 4).join(", "))),
         element("small", {}, entry.sent ? t("sending") : "")))), unsent.length > SHOWN_MAX ? element("small", {}, plural(unsent.length - SHOWN_MAX, "and {n} more", "and {n} more")) : "");
   }
 
@@ -161,6 +160,12 @@ class Sheet {
     const held = record ? valuesOf(record) : {};
     return String(held.title ?? held.name ?? "");
   }
+}
+
+/** The fields that a person has set; of a new task, not those that are as they always are at first. @param {import("../store/store.js").Typed} entry */
+function toldOf({ set }) {
+  const isNew = "title" in set && "status" in set;
+  return Object.entries(set).filter(([field, value]) => !["order", "completed_at"].includes(field) && !(isNew && [null, "", 0, "pending"].includes(/** @type {any} */ (value))));
 }
 
 /** @param {string} text saved as a file */
