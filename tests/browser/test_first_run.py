@@ -3,7 +3,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bench.server import Server
-from tests.browser.page import delete, focus, ring, sign_up, wait_for_dot
+from tests.browser.page import delete, focus, open_task, ring, sign_up, wait_for_dot
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,6 @@ def server():
 class TestFirstRun:
     SAMPLES = 3
 
-
     def test_three_tasks_teach_by_being_done(self, new_page):
         page = new_page(is_first_run=True, path="/")
         expect(page.locator("#groups .row")).to_have_count(self.SAMPLES)
@@ -25,8 +24,15 @@ class TestFirstRun:
         page.reload()
         expect(page.locator("[data-key=done]").get_by_role("checkbox", name=name)).to_be_visible()
         expect(page.locator("#groups .row")).to_have_count(self.SAMPLES)
+        open_task(page, "Press S")
+        story = page.locator("#pane summary")
+        expect(story).to_be_hidden()
+        page.keyboard.press("Escape")
         focus(page, "Press S")
         page.keyboard.press("s")
+        open_task(page, "Press S")
+        expect(story).to_contain_text("Created, ")
+        page.keyboard.press("Escape")
         expect(ring(page, "Press S")).to_have_attribute("aria-checked", "mixed")
         page.keyboard.press("Control+z")
         expect(ring(page, "Press S")).to_have_attribute("aria-checked", "false")

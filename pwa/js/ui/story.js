@@ -33,6 +33,7 @@ export class PaneStory {
   fill(task) {
     if (this.task?.id !== task.id) this.box.open = false;
     this.task = task;
+    this.box.hidden = !this.app.store.shown.has(task.id); // a teaching task has no story yet
     const local = changesOf(task.record, this.app.store.deviceId);
     const [last] = local;
     this.head.replaceChildren(icon("clock"), element("small", {}, last ? `${last.text}, ${moment(last.atMs)}` : ""));
