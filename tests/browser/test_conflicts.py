@@ -235,6 +235,21 @@ class TestRefused:
         phone.locator("#sheet").get_by_label("Close").click()
         wait_for_dot(phone, "All safe")
 
+    def test_a_press_in_the_sheet_is_not_lost_when_a_sync_ends_meanwhile(self, pair):
+        phone, _ = pair
+        self.refuse(phone)
+        key(phone, "Milk", "p", "3")
+        wait_for_dot(phone, "Needs you")
+        phone.locator("#dot").click()
+        dismiss = phone.locator("#sheet .refused").get_by_role("button", name="Dismiss")
+        dismiss.hover()
+        phone.mouse.down()
+        with phone.expect_response("**/sync"):
+            phone.evaluate("dispatchEvent(new Event('online'))")
+        phone.wait_for_timeout(600)
+        phone.mouse.up()
+        expect(phone.locator("#sheet .refused")).to_have_count(0)
+
     def test_the_age_of_unsent_work_is_said(self, pair):
         phone, _ = pair
         add(phone, "Bread")

@@ -38,8 +38,9 @@ class Sheet {
     this.filled = "";
   }
 
-  /** Made anew only when what it says changes, so that the focus stays. */
+  /** Made anew only when what it says changes, so that the focus stays; and not under a pointer that is pressed, so that no click is lost. */
   render() {
+    if (this.box.querySelector("button:active")) return;
     const content = this.#content();
     if (content === this.filled) return;
     this.filled = content;
