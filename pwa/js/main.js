@@ -20,6 +20,9 @@ import { Trail } from "./ui/trail.js";
 const ACCOUNT_KEY = "driftless.account";
 const LOCKED_KEY = "driftless.locked";
 const RTL = ["ar", "fa", "he", "ur"];
+/** What is pressed in parts that are made anew as they change. */
+const PRESSED = ":is(#side, #bar-tools, #heading, #week, #page, #groups h2, #pane) :is(a, button):not(.ring, .row-title):active";
+const PRESSED_FRAMES_MAX = 120;
 /** @typedef {import("./hands.js").App} App */
 /** @typedef {import("./sync/account.js").Account} Account */
 /** @typedef {import("./state/places.js").Place} Place */
@@ -40,6 +43,7 @@ export class Page {
     /** @type {App | null} what acts, once it is loaded */
     this.app = null;
     this.rendering = 0;
+    this.framesPressed = 0;
     /** @type {(() => unknown)[]} */
     this.waiting = [];
     /** @type {typeof import("./more.js") | null} */
@@ -177,7 +181,13 @@ export class Page {
 
   /** Renders in the next frame: whatever happens in one, the page is laid out once. */
   render() {
-    if (this.isReady) this.rendering ||= requestAnimationFrame(() => this.#render());
+    if (this.isReady) this.rendering ||= requestAnimationFrame(() => this.#frame());
+  }
+
+  /** Not under a pointer that is pressed on what would be made anew: a click on what has gone is lost. */
+  #frame() {
+    if (!document.querySelector(PRESSED) || ++this.framesPressed > PRESSED_FRAMES_MAX) return this.#render();
+    this.rendering = requestAnimationFrame(() => this.#frame());
   }
 
   renderNow() {
@@ -193,6 +203,7 @@ export class Page {
 
   async #render() {
     this.rendering = 0;
+    this.framesPressed = 0;
     const before = document.activeElement;
     const placeBefore = this.list.places.get(this.list.idOf(before) ?? "");
     byId("app").dataset.place = this.place.name;

@@ -3,7 +3,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.device import NOW, drag, new_list, paste
-from tests.browser.page import focus, go, ring, row, sign_in, sign_up, sync, titles, wait_for_dot, wait_for_titles
+from tests.browser.page import focus, go, ring, row, sign_in, sign_up, sync, wait_for_dot, wait_for_titles
 
 WATCH = """() => {
   window.places = [];
@@ -124,7 +124,7 @@ def test_a_task_is_not_dropped_into_what_lies_below_it(page):
     drag(page, row(page, "Four"), row(page, "One"), part=.2)
     toast(page, "“Four” moved")
     expect(row(page, "Three")).to_have_attribute("data-depth", "2")
-    assert titles(page) == ["Four", "One", "Two", "Three"]
+    wait_for_titles(page, ["Four", "One", "Two", "Three"])
 
 
 def test_a_subtask_that_is_completed_stays_where_it_is_until_its_row_goes(page):

@@ -68,7 +68,7 @@ class TestChips:
         expect_chips(page)
         page.keyboard.press("Enter")
         expect(row(page, "Call home").locator("time")).to_have_text("Tomorrow")
-        assert titles(page) == ["Call home"]
+        wait_for_titles(page, ["Call home"])
 
     def test_backspace_turns_a_chip_back_into_words_for_good(self, page):
         page.keyboard.press("n")

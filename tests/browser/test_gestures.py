@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from bench.server import Server
 from tests.browser.device import Device, Finger, drag, new_list, pick
 from tests.browser.page import add, focus, go, ring, row, sign_in, sign_up, titles, wait_for_dot, wait_for_titles
+from tests.browser.people import make_list
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 THREE = "One\nTwo\nThree"
@@ -222,6 +223,27 @@ class TestMany:
         drag(page, title(page, "Three"), row(page, "Two"), .2)
         page.wait_for_timeout(100)
         wait_for_titles(page, ["One", "Three", "Two"])
+
+
+def test_a_press_on_what_another_tab_makes_anew_is_not_lost(new_page):
+    page = new_page()
+    make_list(page, "House")
+    other = new_page(context=page.context)
+
+    def pressed(link, title):
+        link.hover()
+        page.mouse.down()
+        add(other, title)
+        page.wait_for_timeout(1_500)
+        page.mouse.up()
+
+    pressed(page.locator("#side").get_by_role("link", name="Today"), "Milk")
+    expect(page.locator("#heading h1")).to_have_text("Today")
+    pressed(page.locator("#side").get_by_role("link", name="House"), "Bread")
+    expect(page.locator("#heading h1")).to_have_text("House")
+    pressed(page.get_by_role("link", name="Board"), "Eggs")
+    expect(page).to_have_url(re.compile("/board$"))
+    expect(page.locator("#side").get_by_role("link", name="Inbox")).to_contain_text("3")
 
 
 class TestTitleInItsRow:

@@ -15,7 +15,6 @@ from tests.browser.page import (
     row,
     sign_in,
     sign_up,
-    titles,
     wait_for_dot,
     wait_for_titles,
     wait_for_worker,
@@ -255,7 +254,7 @@ def test_tasks_brought_along_are_there_at_once_also_without_a_network(new_page, 
     page.get_by_role("button", name="Sync now").click()
     page.keyboard.press("Escape")
     wait_for_dot(page, "All safe")
-    assert titles(page) == ["From before"]
+    wait_for_titles(page, ["From before"])
 
 
 def test_the_focus_is_never_on_nothing(new_page):

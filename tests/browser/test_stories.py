@@ -200,7 +200,7 @@ def test_signing_out_with_unsent_work_asks(new_page, server):
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_text("1 change has not reached the server").first).to_be_visible(timeout=15_000)
     page.get_by_role("button", name="Stay").click()
-    assert titles(page) == ["Unsent"]
+    wait_for_titles(page, ["Unsent"])
     server.start()
 
 
@@ -254,7 +254,8 @@ def test_a_conflict_is_shown_on_both_devices_and_settled_by_one_tap(new_page, se
     wait_for_dot(laptop, "All safe")
     sync(phone)
     wait_for_dot(phone, "All safe")
-    assert titles(phone) == titles(laptop) == ["Oat milk"]
+    for page in (phone, laptop):
+        wait_for_titles(page, ["Oat milk"])
 
 
 def test_two_tabs_show_the_same_and_one_talks(new_page, server):
