@@ -60,6 +60,28 @@ def test_a_description_is_typed_on_while_the_task_goes_and_is_whole_in_the_tray(
     expect(ben.locator("#pane div.notes")).to_have_text("words of Ben and d more to the end")
 
 
+def test_a_description_is_typed_on_after_a_pause_where_the_task_went_before_anything_was_saved(new_page):
+    ana, ben = family(new_page, "Paint the hall")
+    open_task(ben, "Paint the hall")
+    ben.get_by_role("button", name="Add a description").click()
+    focus(ana, "Paint the hall")
+    ana.keyboard.press("m")
+    option(ana, "Inbox")
+    sync(ana)
+    wait_for_dot(ana, "All safe")
+    field = ben.locator("#pane textarea.notes")
+    field.press_sequentially("words")
+    hear(ben)
+    expect(ben.locator("#groups .row")).to_have_count(0)
+    wait_for_dot(ben, "Needs you")
+    ben.wait_for_timeout(500)
+    ben.keyboard.type(" of Ben")
+    expect(field).to_have_value("words of Ben")
+    expect(field).to_be_focused()
+    ben.locator("#dot").click()
+    expect(ben.locator("#sheet [data-refused]").last).to_contain_text("words of Ben")
+
+
 def test_half_typed_comments_and_subtasks_lie_in_the_tray_when_one_is_removed(new_page):
     ana, ben = family(new_page, "Paint the hall", "Fix the door")
     open_task(ben, "Fix the door")

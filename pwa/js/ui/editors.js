@@ -6,7 +6,7 @@
  * @typedef {import("../hands.js").App} App
  * @typedef {import("../store/replica.js").Begun} Begun
  * @typedef {{id: string, name: string, begun: Begun, saved: string, field: any, store: import("../store/store.js").Store, of: Of, saving: Promise<boolean>, timer?: ReturnType<typeof setTimeout>,
- *   step?: import("../state/doer.js").Step | null}} Editing
+ *   step?: import("../state/doer.js").Step | null, isKept?: boolean}} Editing  `isKept`: in the tray
  * @typedef {{space: string, kind: string, title: string}} Of  the record that is typed in
  */
 import { kept } from "../lib/kept.js";
@@ -80,7 +80,7 @@ export class Editors {
   /** Whether anything was typed in a field since that began. @param {any} field */
   isChanged(field) {
     const editing = this.open.get(field);
-    return Boolean(editing && (editing.step || textOf(editing.name, field.value) !== editing.saved));
+    return Boolean(editing && (editing.step || editing.isKept || textOf(editing.name, field.value) !== editing.saved));
   }
 
   /** @param {string} id @returns {Of} */
@@ -146,6 +146,7 @@ export class Editors {
     try {
       await store.keep({ space, kind, id, set: { [name]: text } }, title || store.nameOf(id));
       editing.saved = text;
+      editing.isKept = true;
       return true;
     } catch (error) {
       console.error(error);
