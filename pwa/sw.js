@@ -5,10 +5,13 @@ const PRECACHE = __PRECACHE__; // {path: base64 of SHA-256}, the shell last
 const PREFIX = "driftless-";
 const CACHE = PREFIX + VERSION;
 const SHELL = "/index.html";
-const SERVER = /^\/(api|auth|sync|events|healthz|readyz|metrics)(\/|$)/;
+const SERVER = ["api", "auth", "sync", "events", "healthz", "readyz", "metrics"];
 const FILE = /^\/assets\/|\.[^/]*$/; // as the server has it: everything else is a place in the app
 
-self.addEventListener("install", (event) => event.waitUntil(fill()));
+self.addEventListener("install", (event) => {
+  event.addRoutes?.({ condition: { or: SERVER.map((name) => ({ urlPattern: { pathname: `/${name}{/*}?` } })) }, source: "network" }).catch(() => {});
+  event.waitUntil(fill());
+});
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", ({ data }) => {
   if (data?.type === "take-over") self.skipWaiting();
@@ -17,7 +20,7 @@ self.addEventListener("message", ({ data }) => {
 self.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
   const { origin, pathname } = new URL(url);
-  if (method !== "GET" || origin !== location.origin || SERVER.test(pathname)) return;
+  if (method !== "GET" || origin !== location.origin || SERVER.includes(pathname.split("/")[1])) return;
   if (Object.hasOwn(PRECACHE, pathname)) event.respondWith(answer(pathname, event));
   else if (mode === "navigate" && !FILE.test(pathname)) event.respondWith(answer(SHELL, event));
 });

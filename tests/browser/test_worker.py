@@ -9,6 +9,7 @@ from bench.server import Client, Server
 from tests.browser.page import PASSWORD, add, wait_for_worker
 from tests.browser.worker import (
     OWN,
+    STORM,
     Portal,
     cached,
     consent,
@@ -242,6 +243,18 @@ class TestUpdate:
         wait_until(page, lambda: not outbox(page, account))
         assert sorted(map(_title, _pull(server, "ana@example.org"))) == wanted
 
+    @pytest.mark.parametrize("tabs", [1, 2])
+    def test_a_sync_just_then_does_not_keep_it_waiting(self, page, new_page, app, tabs):
+        pages = [new_page(page.context, "/today") for _ in range(tabs - 1)] + [page]
+        page.bring_to_front()
+        release(app, 2)
+        assert update(page) == "installed"
+        page.get_by_role("button", name="Restart").wait_for()
+        page.evaluate(STORM, "/sync")
+        consent(page)
+        for one in pages:
+            wait_for_release(one, 2)
+
     def test_old_caches_leave_on_activation_and_foreign_ones_never(self, page, app):
         page.evaluate("() => Promise.all(['driftless-0ld', 'a-neighbour'].map((name) => caches.open(name).then((cache) => cache.put('/x', new Response('x')))))")
         first = set(own_caches(page)) - {"driftless-0ld"}
@@ -265,6 +278,9 @@ class TestServing:
         ask = "paths => Promise.all(paths.map((path) => fetch(path).then((answer) => answer.status, () => 0)))"
         assert 0 not in page.evaluate(ask, [*SERVER_PATHS, "/manifest.webmanifest"])
         assert from_worker == dict.fromkeys(SERVER_PATHS, False) | {"/manifest.webmanifest": True}
+        page.evaluate("paths => Promise.all(paths.map((path) => fetch(path).then((answer) => answer.text())))", [*SERVER_PATHS, "/manifest.webmanifest"])  # timed once read
+        routed = "paths => paths.filter((path) => performance.getEntriesByName(location.origin + path).some(({ workerMatchedSourceType }) => workerMatchedSourceType === 'network'))"
+        assert page.evaluate(routed, [*SERVER_PATHS, "/manifest.webmanifest"]) == list(SERVER_PATHS), "the browser asks the server without asking the worker"
         server.stop()
         assert page.evaluate(ask, [*SERVER_PATHS, "/manifest.webmanifest"]) == [0] * len(SERVER_PATHS) + [200]
         kept = [path for paths in cached(page).values() for path in paths]

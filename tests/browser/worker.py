@@ -18,7 +18,7 @@ from tests.browser.page import PASSWORD
 OWN = "driftless-"
 PORTAL_PAGE = b"<!doctype html><title>Hotel</title><p>Please sign in to the network"
 
-_UPDATE = """async () => {
+UPDATE = """async () => {
   const registration = await navigator.serviceWorker.ready;
   let found = null;
   registration.addEventListener("updatefound", () => { found = registration.installing; });
@@ -27,7 +27,10 @@ _UPDATE = """async () => {
   while (found?.state === "installing") await new Promise((done) => found.addEventListener("statechange", done, { once: true }));
   return found?.state ?? (registration.waiting ? "installed" : "nothing new");
 }"""
-_CONSENT = "() => navigator.serviceWorker.ready.then(({ waiting }) => waiting.postMessage({ type: 'take-over' }))"
+STORM = """(path) => {
+  const going = setInterval(() => fetch(path, { method: path === "/sync" ? "POST" : "GET" }).catch(() => {}), 5);
+  setTimeout(() => clearInterval(going), 2_500);
+}"""
 _CACHES = "async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async (name) => " \
           "[name, (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname).sort()])))"
 _OUTBOX = """(account) => new Promise((done, failed) => {
@@ -151,11 +154,11 @@ def wait_for_release(page, number):
 
 def update(page):
     """Looks for a new version: `installed` (and waits), `redundant` (refused), `nothing new`, or `no script`."""
-    return page.evaluate(_UPDATE)
+    return page.evaluate(UPDATE)
 
 
 def consent(page):
-    page.evaluate(_CONSENT)
+    page.get_by_role("button", name="Restart").click()
 
 
 def cached(page):

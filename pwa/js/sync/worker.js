@@ -1,9 +1,13 @@
 /** Registers the service worker. A new version waits for consent; then all tabs reload once, together. */
 
+import { keptInTab } from "../lib/kept.js";
 import { isOutdated, ownScript } from "./version.js";
 
 const CHECK_MS = 60 * 60_000;
 const RETRY_MS = 2_000;
+const TAKE_OVER_MS = 3_000;
+const TAKE_OVERS_MAX = 3;
+const TAKE_OVERS_KEY = "driftless.takeovers";
 
 /**
  * @param {(update: () => void) => void} onReady told when a new version waits, with how to take it
@@ -12,12 +16,13 @@ const RETRY_MS = 2_000;
 export async function registerWorker(onReady, settle) {
   const workers = navigator.serviceWorker;
   if (!workers) return;
-  reloadOnChange(workers, settle);
+  const reload = reloadOnChange(workers, settle);
   if (!workers.controller && await isSwitchedOff()) return;
   const registration = await register(workers);
   if (!workers.controller) registration.active?.postMessage({ type: "claim", script: ownScript() }); // this page came while the worker was being made ready
-  const offer = () => registration.waiting && workers.controller && onReady(() => registration.waiting?.postMessage({ type: "take-over" }));
+  const offer = () => registration.waiting && workers.controller && onReady(() => takeOver(registration, reload));
   offer();
+  takeOverAgain(registration, reload);
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
   const check = () => document.visibilityState === "visible" && registration.update().catch(() => {});
   document.addEventListener("visibilitychange", check);
@@ -50,7 +55,30 @@ async function installed(registration) {
   });
 }
 
-/** @param {ServiceWorkerContainer} workers @param {() => Promise<void>} settle */
+/**
+ * Chromium leaves a worker waiting for good where a fetch goes through the outgoing one just as it should take over; a page that is loaded
+ * anew lets it in, or asks once more.
+ *
+ * @param {ServiceWorkerRegistration} registration @param {() => Promise<void>} reload @param {number} [before] how often it was asked
+ */
+function takeOver(registration, reload, before = 0) {
+  const next = registration.waiting;
+  next?.postMessage({ type: "take-over" });
+  setTimeout(() => {
+    if (next?.state !== "installed" || before + 1 >= TAKE_OVERS_MAX) return;
+    keptInTab.set(TAKE_OVERS_KEY, String(before + 1));
+    reload();
+  }, TAKE_OVER_MS);
+}
+
+/** A take-over that the page before this one has asked for in vain is asked for again. @param {ServiceWorkerRegistration} registration @param {() => Promise<void>} reload */
+function takeOverAgain(registration, reload) {
+  const before = Number(keptInTab.get(TAKE_OVERS_KEY));
+  keptInTab.remove(TAKE_OVERS_KEY);
+  if (before && registration.waiting) takeOver(registration, reload, before);
+}
+
+/** @param {ServiceWorkerContainer} workers @param {() => Promise<void>} settle @returns {() => Promise<void>} loads the page anew */
 function reloadOnChange(workers, settle) {
   let isControlled = Boolean(workers.controller);
   let isReloading = false;
@@ -65,6 +93,7 @@ function reloadOnChange(workers, settle) {
     isControlled = true;
   });
   isOutdated().then((isSo) => (isSo ? reload() : undefined));
+  return reload;
 }
 
 /** The new worker has done what it does first; the kill switch's has then removed itself, so that the reload finds none. @param {ServiceWorker | null} worker */
