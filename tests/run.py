@@ -13,6 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 IN_A_BROWSER = ("tests/browser", "tests/engines")
 HISTORIES = ("tests/core", "tests/simulation")
+# A browser that fails by itself is tried once more, in at most one test of each half; the first failure is shown, the number printed.
+TRIED_AGAIN = ("--reruns=1", "--max-suite-reruns=1", "--rerun-show-tracebacks")
 AT_ONCE = 2  # cores are enough for a browser beside the rest
 SUITES = ("merge", "twins", "simulation", "bad_input", "server_kill", "browser_kill", "engines", "axe", "xss", "commands",
           "schemathesis", "shared_simulation", "javascript")
@@ -29,6 +31,8 @@ def main(is_soak):
     results += [run("planted", [sys.executable, "-m", "tests.planted"], ROOT, env)] if is_soak else []
     for name, status, output in results:
         figures.update({figure: int(value) for figure, value in re.findall(r"^(\w+): (\d+)$", output, re.MULTILINE)})
+        if "browser" in name:
+            figures["browser_reruns"] += sum(map(int, re.findall(r"^.*\b(\d+) rerun in ", output, re.MULTILINE)))
         if name == "javascript":
             figures["javascript_cases"] = int((re.findall(r"^\D*tests (\d+)$", output, re.MULTILINE) or ["0"])[-1])
         if status:
@@ -49,9 +53,9 @@ def parts():
     pytest = [sys.executable, "-m", "pytest", "--durations=5"]
     in_a_browser = sorted(str(path.relative_to(ROOT)) for folder in IN_A_BROWSER for path in (ROOT / folder).glob("test_*.py"))
     return [
-        ("in a browser, one half", [*pytest, *in_a_browser[::2]], ROOT),
+        ("in a browser, one half", [*pytest, *TRIED_AGAIN, *in_a_browser[::2]], ROOT),
         ("the server", [*pytest, *(f"--ignore={folder}" for folder in (*IN_A_BROWSER, *HISTORIES))], ROOT),
-        ("in a browser, the other half", [*pytest, *in_a_browser[1::2]], ROOT),
+        ("in a browser, the other half", [*pytest, *TRIED_AGAIN, *in_a_browser[1::2]], ROOT),
         ("histories", [*pytest, *HISTORIES], ROOT),
         ("javascript", ["node", "--test", *sorted(map(str, (ROOT / "pwa/test").glob("*.test.mjs")))], ROOT / "pwa")]
 

@@ -1,5 +1,6 @@
 """The service worker in a real browser against a real server: it keeps one whole version, and gives it up only when asked to."""
 import re
+import secrets
 from contextlib import closing
 
 import pytest
@@ -53,6 +54,12 @@ def server(shared_server, app):
     if shared_server.process.poll() is not None:
         shared_server.start()
     return shared_server
+
+
+@pytest.fixture
+def email():
+    """Of an account that nobody has yet."""
+    return f"{secrets.token_hex(4)}@example.org"
 
 
 @pytest.fixture
@@ -224,8 +231,8 @@ class TestUpdate:
         expect(page.locator("#quick-title")).to_have_value("Half typed")
         assert "Milk and bread" in [change["set"].get("title") for change in outbox(page)]
 
-    def test_unsent_changes_survive_and_arrive_once(self, page, app, server):
-        account = join(page, "ana@example.org")
+    def test_unsent_changes_survive_and_arrive_once(self, page, app, server, email):
+        account = join(page, email)
         page.wait_for_function("() => navigator.serviceWorker.controller")
         page.route("**/sync", lambda route: route.abort())
         wanted = sorted(f"Task {number}" for number in range(UNSENT))
@@ -241,7 +248,7 @@ class TestUpdate:
         page.unroute("**/sync")
         page.evaluate("() => dispatchEvent(new Event('online'))")
         wait_until(page, lambda: not outbox(page, account))
-        assert sorted(map(_title, _pull(server, "ana@example.org"))) == wanted
+        assert sorted(map(_title, _pull(server, email))) == wanted
 
     @pytest.mark.parametrize("tabs", [1, 2])
     def test_a_sync_just_then_does_not_keep_it_waiting(self, page, new_page, app, tabs):
@@ -336,8 +343,8 @@ class TestServing:
 class TestKillSwitch:
     """KILL_SWITCH=1 takes the worker off every device and leaves what people wrote."""
 
-    def test_it_takes_the_worker_away_and_nothing_else(self, page, server):
-        account = join(page, "ben@example.org")
+    def test_it_takes_the_worker_away_and_nothing_else(self, page, server, email):
+        account = join(page, email)
         page.route("**/sync", lambda route: route.abort())
         add(page, "Milk")
         add(page, "Bread")
@@ -364,7 +371,7 @@ class TestKillSwitch:
         server.start()
         page.reload()
         wait_until(page, lambda: not outbox(page, account))
-        assert sorted(map(_title, _pull(server, "ben@example.org"))) == ["Bread", "Milk"]
+        assert sorted(map(_title, _pull(server, email))) == ["Bread", "Milk"]
 
     def test_it_frees_a_page_too_broken_to_hear_of_it(self, chromium, app, server):
         release(app, 2, start="throw new Error('a broken release');")
