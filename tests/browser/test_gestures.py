@@ -244,6 +244,11 @@ def test_a_press_on_what_another_tab_makes_anew_is_not_lost(new_page):
     pressed(page.get_by_role("link", name="Board"), "Eggs")
     expect(page).to_have_url(re.compile("/board$"))
     expect(page.locator("#side").get_by_role("link", name="Inbox")).to_contain_text("3")
+    view = page.get_by_role("link", name="List", exact=True)
+    view.focus()
+    add(other, "Tea")
+    expect(page.locator("#side").get_by_role("link", name="Inbox")).to_contain_text("4")
+    expect(view).to_be_focused()
 
 
 class TestTitleInItsRow:

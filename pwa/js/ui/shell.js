@@ -73,7 +73,9 @@ export class Shell {
     this.views.hidden = !hasViews;
     const list = place.list ? this.page.tasks.lists.get(place.list) : undefined;
     this.share.hidden = !list || Boolean(list.deleted) || !mayWrite(this.page.store, list.space);
-    if (!hasViews) return;
+    const signature = JSON.stringify({ ...place, task: null });
+    if (!hasViews || this.filled.views === signature) return;
+    this.filled.views = signature;
     const view = (/** @type {boolean} */ isBoard, /** @type {string} */ name, /** @type {string} */ words) =>
       element("a", { href: hrefOf({ ...place, isBoard, task: null }), "aria-current": place.isBoard === isBoard ? "true" : null }, icon(name), words);
     this.views.replaceChildren(view(false, "lists", t("List")), ...(place.name === "list" ? [view(true, "board", t("Board"))] : []));
