@@ -1,8 +1,10 @@
-"""make bench-app: what the app weighs, how fast it starts and answers a key, and what it leaves in memory – in a real browser, as figures.
+"""make bench-app: what the app weighs, how fast it starts and answers a key, and what it leaves in
+memory – in a real browser, as figures.
 
-Times are medians, or 95th percentiles where the name says so; nothing here fails on a time. The page has no hooks: keys are pressed, and what
-follows is seen from outside.
+Times are medians, or 95th percentiles where the name says so; nothing here fails on a time. The
+page has no hooks: keys are pressed, and what follows is seen from outside.
 """
+
 import json
 import re
 import statistics
@@ -48,7 +50,8 @@ const begin = IDBDatabase.prototype.transaction;
 IDBDatabase.prototype.transaction = function (stores, mode, ...rest) {
   const made = begin.call(this, stores, mode, ...rest);
   const names = [...made.objectStoreNames];
-  if (mode === "readwrite" && names.includes("confirmed") && names.includes("outbox") && !names.includes("tray") && times.from) {
+  const isEdit = names.includes("confirmed") && names.includes("outbox") && !names.includes("tray");
+  if (mode === "readwrite" && isEdit && times.from) {
     const from = times.from;
     times.from = 0;
     made.addEventListener("complete", () => times.durable.push(performance.now() - from));
@@ -73,7 +76,10 @@ _PAGED = """(account) => new Promise((done) => {
   const asked = indexedDB.open(`driftless-${account}`);
   asked.onsuccess = () => {
     const meta = asked.result.transaction("meta").objectStore("meta").get("covered");
-    meta.onsuccess = () => { asked.result.close(); done(Object.values(meta.result ?? {}).reduce((sum, { rows }) => sum + rows, 0)); };
+    meta.onsuccess = () => {
+      asked.result.close();
+      done(Object.values(meta.result ?? {}).reduce((sum, { rows }) => sum + rows, 0));
+    };
   };
 })"""
 
@@ -83,10 +89,17 @@ def main():
     with sync_playwright() as driver:
         chromium = Chromium(driver)
         small, large = of_account(chromium, 10_000), of_account(chromium, 100_000)
-        show({"start_10k_ms": small["start_ms"], "start_100k_ms": large["start_ms"],
-              "start_ratio_100k_10k": round(large["start_ms"] / small["start_ms"], 2),
-              "key_to_paint_p95_ms": small["paint_ms"], "key_to_durable_p95_ms": small["durable_ms"],
-              "dom_nodes_100k": large["nodes"], "heap_100k_mb": large["heap_mb"]})
+        show(
+            {
+                "start_10k_ms": small["start_ms"],
+                "start_100k_ms": large["start_ms"],
+                "start_ratio_100k_10k": round(large["start_ms"] / small["start_ms"], 2),
+                "key_to_paint_p95_ms": small["paint_ms"],
+                "key_to_durable_p95_ms": small["durable_ms"],
+                "dom_nodes_100k": large["nodes"],
+                "heap_100k_mb": large["heap_mb"],
+            }
+        )
         show(flush(chromium))
         show(axe(chromium))
         show(lighthouse(chromium))
@@ -99,9 +112,14 @@ def show(figures):
 
 def sizes():
     """The build's own figures, brotli, in kB of 1,000 bytes."""
-    printed = subprocess.run(["node", "build.mjs"], cwd=ROOT / "pwa", capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(
+        ["node", "build.mjs"], cwd=ROOT / "pwa", capture_output=True, text=True, check=True
+    ).stdout
     found = dict(re.findall(r"^(\w+)_bytes: (\d+)$", printed, re.MULTILINE))
-    return {f"{'initial_js' if what == 'js' else what}_kb": round(int(size) / 1000, 1) for what, size in found.items()}
+    return {
+        f"{'initial_js' if what == 'js' else what}_kb": round(int(size) / 1000, 1)
+        for what, size in found.items()
+    }
 
 
 class Chromium:
@@ -109,19 +127,31 @@ class Chromium:
 
     def __init__(self, driver):
         self.driver = driver
-        found = subprocess.run([sys.executable, str(ROOT / "deploy/setup.py"), "browser"], capture_output=True, text=True, check=True)
+        found = subprocess.run(
+            [sys.executable, str(ROOT / "deploy/setup.py"), "browser"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         self.path = found.stdout.split()[-1]
 
     @contextmanager
     def profile(self, **options):
         """The browser on a folder that goes with it."""
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, self.on(folder, **options) as context:
+        with (
+            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+            self.on(folder, **options) as context,
+        ):
             yield context
 
     @contextmanager
     def on(self, folder, *flags, **options):
         """The browser on a folder, with what was left there."""
-        started = {"executable_path": self.path, "args": [*FLAGS, *flags], "viewport": DESKTOP} | options
+        started = {
+            "executable_path": self.path,
+            "args": [*FLAGS, *flags],
+            "viewport": DESKTOP,
+        } | options
         context = self.driver.chromium.launch_persistent_context(folder, **started)
         context.set_default_timeout(120_000)
         yield context
@@ -134,19 +164,25 @@ def of_account(chromium, count):
         account = fill(context, server, tasks(count, seed=7))
         figures = keys(context, server) if count <= 10_000 else {}
         server.stop()
-        figures["start_ms"] = round(statistics.median(start_ms(context, server) for _ in range(STARTS)))
+        figures["start_ms"] = round(
+            statistics.median(start_ms(context, server) for _ in range(STARTS))
+        )
         return figures | footprint(context, server, account)
 
 
 def fill(context, server, given):
-    """Puts tasks into a new account and lets the device have them: rows, start cache, worker. The account's id."""
+    """Puts tasks into a new account and lets the device have them: rows, start cache, worker. The
+    account's id.
+    """
     page = context.new_page()
     page.goto(server.url)
     account = join(page, EMAIL)
     with Feeder(server, EMAIL, PASSWORD) as feeder:
         feeder.push(("task", task["id"], record(task, place)) for place, task in enumerate(given))
     page.reload()
-    page.wait_for_function("() => document.getElementById('dot').dataset.state === 'safe' && document.querySelector('#groups .row')")
+    page.wait_for_function(
+        "() => document.getElementById('dot').dataset.state === 'safe' && document.querySelector('#groups .row')"
+    )
     settle(lambda: page.evaluate("() => document.getElementById('side').textContent"))
     page.wait_for_function("() => navigator.serviceWorker.controller")
     page.reload()
@@ -159,7 +195,10 @@ def fill(context, server, given):
 def record(task, place):
     """A task as the app makes one: in manual order, completed with a time."""
     fields = {name: task[name] for name in ("title", "description", "due", "status", "priority")}
-    return fields | {"completed_at": "2026-01-23T10:00:00Z" if task["status"] == "completed" else None, "order": f"b{place:06}"}
+    return fields | {
+        "completed_at": "2026-01-23T10:00:00Z" if task["status"] == "completed" else None,
+        "order": f"b{place:06}",
+    }
 
 
 def settle(look, at_least_s=0, quiet_s=3, most_s=180):
@@ -167,7 +206,7 @@ def settle(look, at_least_s=0, quiet_s=3, most_s=180):
     begun = since = time.monotonic()
     seen = look()
     while time.monotonic() - since < quiet_s or time.monotonic() - begun < at_least_s:
-        time.sleep(.3)
+        time.sleep(0.3)
         now = look()
         if now != seen:
             seen, since = now, time.monotonic()
@@ -200,7 +239,9 @@ def keys(context, server):
         page.keyboard.press("ArrowDown")
         page.wait_for_timeout(50)
     times = page.evaluate("() => times")
-    assert len(times["paint"]) == len(times["durable"]) == PRESSES, {name: len(times[name]) for name in ("paint", "durable")}
+    assert len(times["paint"]) == len(times["durable"]) == PRESSES, {
+        name: len(times[name]) for name in ("paint", "durable")
+    }
     page.close()
     return {"paint_ms": p95(times["paint"]), "durable_ms": p95(times["durable"])}
 
@@ -219,30 +260,43 @@ def footprint(context, server, account):
     session.send("Performance.enable")
     for _ in range(2):
         session.send("HeapProfiler.collectGarbage")
-    metrics = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
+    metrics = {
+        each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]
+    }
     nodes = page.evaluate("() => document.querySelectorAll('*').length")
     page.close()
     return {"nodes": nodes, "heap_mb": round(metrics["JSHeapUsedSize"] / 1e6, 1)}
 
 
 def flush(chromium):
-    """1,000 tasks changed without a network, by select all and a priority: from the network's return until nothing waits."""
+    """1,000 tasks changed without a network, by select all and a priority: from the network's
+    return until nothing waits.
+    """
     with Server() as server, chromium.profile() as context:
-        account = fill(context, server, [task | {"status": "pending", "priority": 0} for task in tasks(EDITS, seed=9)])
+        account = fill(
+            context,
+            server,
+            [task | {"status": "pending", "priority": 0} for task in tasks(EDITS, seed=9)],
+        )
         page = context.new_page()
         page.goto(f"{server.url}/inbox")
         page.wait_for_function("() => document.getElementById('dot').dataset.state === 'safe'")
         context.set_offline(True)
         page.locator("#groups .row-title").first.focus()
         page.keyboard.press("Control+A")
-        page.wait_for_function(f"() => /^{EDITS:,}|^{EDITS}/.test(document.getElementById('selection').textContent)")
+        page.wait_for_function(
+            f"() => /^{EDITS:,}|^{EDITS}/.test(document.getElementById('selection').textContent)"
+        )
         page.keyboard.press("p")
         page.locator("dialog[open]").wait_for()
         page.keyboard.press("3")
         waiting = settle(lambda: page.evaluate(_OUTBOX, account), at_least_s=2)
         assert waiting == EDITS, f"{waiting} edits wait"
         asked = []
-        page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/sync") else None)
+        page.on(
+            "request",
+            lambda request: asked.append(request.url) if request.url.endswith("/sync") else None,
+        )
         page.evaluate(f"() => {{ globalThis.safe = ({_SAFE})(); }}")
         context.set_offline(False)
         took_ms = page.evaluate("() => globalThis.safe")
@@ -259,42 +313,80 @@ def axe(chromium):
 def lighthouse(chromium):
     """Lighthouse's mobile preset on a signed-out device with 50 tasks; medians of five.
 
-    Each run has a new browser, as Lighthouse's own command starts one: in a renderer that still holds the last run's page its debugger
-    walks that heap for some 80 ms, which count fourfold as the page's.
+    Each run has a new browser, as Lighthouse's own command starts one: in a renderer that still
+    holds the last run's page its debugger walks that heap for some 80 ms, which count fourfold as
+    the page's.
     """
     with Server() as server, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         with chromium.on(folder) as context:
             page = context.new_page()
             page.goto(server.url)
-            paste(page, [f"{task['title']} {number}" for number, task in enumerate(tasks(50, seed=5))])
+            paste(
+                page, [f"{task['title']} {number}" for number, task in enumerate(tasks(50, seed=5))]
+            )
             page.wait_for_function("() => navigator.serviceWorker.controller")
         runs = [lighthouse_scores(chromium, folder, server.url) for _ in range(LIGHTHOUSE_RUNS)]
-    print(f"# lighthouse: performance of each run {[run['performance'] for run in runs]}", file=sys.stderr)
-    return {f"lighthouse_{name.replace('-', '_')}": statistics.median(run[name] for run in runs) for name in runs[0]}
+    print(
+        f"# lighthouse: performance of each run {[run['performance'] for run in runs]}",
+        file=sys.stderr,
+    )
+    return {
+        f"lighthouse_{name.replace('-', '_')}": statistics.median(run[name] for run in runs)
+        for name in runs[0]
+    }
 
 
 def paste(page, lines):
     """Many lines pasted into the quick add make many tasks."""
     page.get_by_label("New task", exact=True).focus()
     page.wait_for_timeout(1_000)
-    page.evaluate("""text => {
+    page.evaluate(
+        """text => {
       const clipboardData = new DataTransfer();
       clipboardData.setData("text/plain", text);
-      document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-    }""", "\n".join(lines))
-    page.wait_for_function("count => document.querySelectorAll('#groups .row').length >= count", arg=len(lines))
+      const paste = { clipboardData, bubbles: true, cancelable: true };
+      document.activeElement.dispatchEvent(new ClipboardEvent("paste", paste));
+    }""",
+        "\n".join(lines),
+    )
+    page.wait_for_function(
+        "count => document.querySelectorAll('#groups .row').length >= count", arg=len(lines)
+    )
 
 
 def lighthouse_scores(chromium, folder, url):
     port = free_port()
-    with tempfile.TemporaryDirectory() as reports, chromium.on(folder, f"--remote-debugging-port={port}"):
+    with (
+        tempfile.TemporaryDirectory() as reports,
+        chromium.on(folder, f"--remote-debugging-port={port}"),
+    ):
         out = Path(reports) / "report.json"
-        subprocess.run(["node", str(ROOT / "pwa/node_modules/lighthouse/cli/index.js"), url, f"--port={port}", "--disable-storage-reset", "--quiet",
-                        "--output=json", f"--output-path={out}", f"--only-categories={','.join(CATEGORIES)}"], check=True, timeout=180)
+        subprocess.run(
+            [
+                "node",
+                str(ROOT / "pwa/node_modules/lighthouse/cli/index.js"),
+                url,
+                f"--port={port}",
+                "--disable-storage-reset",
+                "--quiet",
+                "--output=json",
+                f"--output-path={out}",
+                f"--only-categories={','.join(CATEGORIES)}",
+            ],
+            check=True,
+            timeout=180,
+        )
         report = json.loads(out.read_text())
     for audit in report["audits"].values():
-        if audit.get("score") is not None and audit["score"] < .9 and audit["scoreDisplayMode"] in ("binary", "numeric"):
-            print(f"# lighthouse: {audit['id']} {audit['score']} {audit.get('displayValue', '')}", file=sys.stderr)
+        if (
+            audit.get("score") is not None
+            and audit["score"] < 0.9
+            and audit["scoreDisplayMode"] in ("binary", "numeric")
+        ):
+            print(
+                f"# lighthouse: {audit['id']} {audit['score']} {audit.get('displayValue', '')}",
+                file=sys.stderr,
+            )
     return {name: round(category["score"] * 100) for name, category in report["categories"].items()}
 
 

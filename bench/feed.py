@@ -1,4 +1,5 @@
 """A device without a browser: puts records into an account that a browser signed in to."""
+
 import time
 import uuid
 
@@ -8,13 +9,17 @@ BATCH = 1_000
 
 
 class Feeder:
-    """`with Feeder(server, email, password) as feeder:` – two of them that never read are two authors who do not know of each other."""
+    """`with Feeder(server, email, password) as feeder:` – two of them that never read are two
+    authors who do not know of each other.
+    """
 
     def __init__(self, server, email, password):
         self.client, self.device, self.count = Client(server, {}), uuid.uuid4().hex, 0
-        token = self.client.post("/auth/sign-in", {"email": email, "password": password, "session": "bearer"})["token"]
+        token = self.client.post(
+            "/auth/sign-in", {"email": email, "password": password, "session": "bearer"}
+        )["token"]
         self.client.headers = {"Authorization": f"Bearer {token}"}
-        (self.space, _), = self._sync([])["spaces"].items()
+        ((self.space, _),) = self._sync([])["spaces"].items()
 
     def __enter__(self):
         return self
@@ -26,17 +31,33 @@ class Feeder:
         """Makes or changes records: (kind, id, fields) each."""
         changes = [self._change(*record) for record in records]
         for start in range(0, len(changes), BATCH):
-            refused = [outcome for outcome in self._sync(changes[start:start + BATCH])["outcomes"] if outcome["status"] not in ("applied", "merged")]
+            refused = [
+                outcome
+                for outcome in self._sync(changes[start : start + BATCH])["outcomes"]
+                if outcome["status"] not in ("applied", "merged")
+            ]
             assert not refused, refused[:3]
 
     def _change(self, kind, record_id, fields):
         self.count += 1
         seconds, ms = divmod(time.time_ns() // 1_000_000, 1_000)
         at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{ms:03}Z-0000"
-        return {"space": self.space, "kind": kind, "id": record_id, "n": self.count, "prev": 0, "seen": {}, "at": at, "set": fields}
+        return {
+            "space": self.space,
+            "kind": kind,
+            "id": record_id,
+            "n": self.count,
+            "prev": 0,
+            "seen": {},
+            "at": at,
+            "set": fields,
+        }
 
     def _sync(self, changes):
-        return self.client.post("/sync", {"protocol": 1, "device": self.device, "changes": changes, "cursors": {}, "limit": 1})
+        return self.client.post(
+            "/sync",
+            {"protocol": 1, "device": self.device, "changes": changes, "cursors": {}, "limit": 1},
+        )
 
 
 def new_id():

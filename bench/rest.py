@@ -1,4 +1,7 @@
-"""What REST costs with 100,000 tasks: pages, text, bulk; through HTTP on a real server, medians. Prints `name: value` lines."""
+"""What REST costs with 100,000 tasks: pages, text, bulk; through HTTP on a real server, medians.
+Prints `name: value` lines.
+"""
+
 import statistics
 import sys
 import time
@@ -11,14 +14,25 @@ TASKS = "/api/v1/tasks"
 PUSHED = 1_000
 TASK_COUNT = 100_000
 ROUNDS = 11
-QUERIES = {"list_due": "sort=due", "list_due_falling": "sort=-due", "list_created": "sort=created", "list_order": "sort=order",
-           "list_priority": "sort=priority", "list_status": "status=completed", "list_label_none": "label=nowhere", "text": "q=insurance",
-           "text_none": "q=nowhere"}
+QUERIES = {
+    "list_due": "sort=due",
+    "list_due_falling": "sort=-due",
+    "list_created": "sort=created",
+    "list_order": "sort=order",
+    "list_priority": "sort=priority",
+    "list_status": "status=completed",
+    "list_label_none": "label=nowhere",
+    "text": "q=insurance",
+    "text_none": "q=nowhere",
+}
 AT = "2026-11-23T18:20:32.123Z-0000"
 
 
 def main(count):
-    with Server(RECORDS_MAX=str(2 * count), REQUESTS_PER_MINUTE="1000000") as server, closing(Client(server, server.sign_up())) as client:
+    with (
+        Server(RECORDS_MAX=str(2 * count), REQUESTS_PER_MINUTE="1000000") as server,
+        closing(Client(server, server.sign_up())) as client,
+    ):
         fill(client, count)
         name = f"{count // 1000}k"
         for label, query in QUERIES.items():
@@ -27,7 +41,9 @@ def main(count):
         tell(f"rest_page_10_by_due_ms_{name}", lambda: client.get(later))
         tell("rest_get_ms", lambda: client.get(f"{TASKS}/{first}"))
         tell("rest_create_ms", lambda: client.post(TASKS, {"title": "Milk"}))
-        operations = [{"op": "create", "fields": {"title": f"Task {number}"}} for number in range(200)]
+        operations = [
+            {"op": "create", "fields": {"title": f"Task {number}"}} for number in range(200)
+        ]
         tell("rest_bulk_200_ms", lambda: client.post(f"{TASKS}/bulk", {"operations": operations}))
         space = next(each["id"] for each in client.get("/api/v1/spaces")["spaces"])
         tell(f"rest_activity_ms_{name}", lambda: client.get(f"/api/v1/spaces/{space}/activity"))
@@ -38,7 +54,15 @@ def fill(client, count):
     space = next(iter(client.post("/sync", sync([]))["spaces"]))
     made = tasks(count)
     for start in range(0, count, PUSHED):
-        client.post("/sync", sync([change(space, n, task) for n, task in enumerate(made[start:start + PUSHED], start + 1)]))
+        client.post(
+            "/sync",
+            sync(
+                [
+                    change(space, n, task)
+                    for n, task in enumerate(made[start : start + PUSHED], start + 1)
+                ]
+            ),
+        )
 
 
 def sync(changes):
@@ -47,8 +71,19 @@ def sync(changes):
 
 def change(space, n, task):
     completed_at = "2026-11-23T18:20:32Z" if task["status"] == "completed" else None
-    fields = {name: held for name, held in task.items() if name != "id"} | {"completed_at": completed_at}
-    return {"space": space, "kind": "task", "id": task["id"], "n": n, "prev": 0, "seen": {}, "at": AT, "set": fields}
+    fields = {name: held for name, held in task.items() if name != "id"} | {
+        "completed_at": completed_at
+    }
+    return {
+        "space": space,
+        "kind": "task",
+        "id": task["id"],
+        "n": n,
+        "prev": 0,
+        "seen": {},
+        "at": AT,
+        "set": fields,
+    }
 
 
 def page(client, number):
@@ -64,6 +99,7 @@ def tell(name, work):
         start = time.perf_counter()
         work()
         return (time.perf_counter() - start) * 1000
+
     print(f"{name}: {statistics.median(once() for _ in range(ROUNDS)):.1f}", flush=True)
 
 

@@ -1,4 +1,7 @@
-"""A real server for a bench, started as `make run` starts it, and what it costs: CPU of its process tree, bytes, wall time."""
+"""A real server for a bench, started as `make run` starts it, and what it costs: CPU of its process
+tree, bytes, wall time.
+"""
+
 import atexit
 import functools
 import http.client
@@ -20,15 +23,27 @@ TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
 class Server:
-    """`with Server() as server:` – an empty database in a folder of its own, a free port, gunicorn with deploy/gunicorn.py."""
+    """`with Server() as server:` – an empty database in a folder of its own, a free port, gunicorn
+    with deploy/gunicorn.py.
+    """
 
     def __init__(self, data_dir=None, port=None, **env):
         self.folder = tempfile.TemporaryDirectory() if data_dir is None else None
         self.data_dir = Path(data_dir or self.folder.name)
         self.port = port or free_port()
-        self.env = dict(os.environ) | {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "PYTHONPATH": str(ROOT),
-                                       "SECRET_KEY": "a key for nobody but benches and tests " + "0123456789", "SIGN_UPS_PER_HOUR": "100000",
-                                       "REQUESTS_PER_MINUTE": "1000000", "PUBLIC_REQUESTS_PER_MINUTE": "1000000"} | env
+        self.env = (
+            dict(os.environ)
+            | {
+                "DATA_DIR": str(self.data_dir),
+                "PORT": str(self.port),
+                "PYTHONPATH": str(ROOT),
+                "SECRET_KEY": "a key for nobody but benches and tests " + "0123456789",
+                "SIGN_UPS_PER_HOUR": "100000",
+                "REQUESTS_PER_MINUTE": "1000000",
+                "PUBLIC_REQUESTS_PER_MINUTE": "1000000",
+            }
+            | env
+        )
 
     def __enter__(self):
         if self.folder:
@@ -44,8 +59,12 @@ class Server:
             self.folder.cleanup()
 
     def start(self):
-        self.process = subprocess.Popen([sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy/gunicorn.py"), "wsgi:app"],
-                                        env=self.env, cwd=ROOT, start_new_session=True)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy/gunicorn.py"), "wsgi:app"],
+            env=self.env,
+            cwd=ROOT,
+            start_new_session=True,
+        )
         self._wait_until_alive()
 
     def stop(self, how=signal.SIGTERM):
@@ -71,8 +90,14 @@ class Server:
     def sign_up(self, email=None):
         """The headers of a new account."""
         with closing(Client(self, {})) as client:
-            answer = client.post("/auth/sign-up", {"email": email or f"{secrets.token_hex(6)}@example.org",
-                                                   "password": "a password for benches", "session": "bearer"})
+            answer = client.post(
+                "/auth/sign-up",
+                {
+                    "email": email or f"{secrets.token_hex(6)}@example.org",
+                    "password": "a password for benches",
+                    "session": "bearer",
+                },
+            )
         return {"Authorization": f"Bearer {answer['token']}"}
 
     def _wait_until_alive(self):
@@ -84,7 +109,7 @@ class Server:
             except OSError:
                 if self.process.poll() is not None:
                     raise RuntimeError("the server did not start") from None
-                time.sleep(.05)
+                time.sleep(0.05)
         raise RuntimeError("the server does not answer")
 
 
@@ -101,11 +126,15 @@ class Client:
         return self._ask("GET", path, None, {})
 
     def post(self, path, value, **headers):
-        return self._ask("POST", path, json.dumps(value).encode(), {"Content-Type": "application/json"} | headers)
+        return self._ask(
+            "POST", path, json.dumps(value).encode(), {"Content-Type": "application/json"} | headers
+        )
 
     def raw(self, path, body, headers):
         """(status, headers, body as it came)."""
-        self.http.request("POST", path, body, self.headers | {"Content-Type": "application/json"} | headers)
+        self.http.request(
+            "POST", path, body, self.headers | {"Content-Type": "application/json"} | headers
+        )
         answer = self.http.getresponse()
         return answer.status, answer.headers, answer.read()
 

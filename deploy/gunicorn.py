@@ -1,8 +1,11 @@
-"""gunicorn as `make run` starts it: one process, so that group commit, limits and caches are truly in-process.
+"""gunicorn as `make run` starts it: one process, so that group commit, limits and caches are truly
+in-process.
 
-gevent rather than threads: with 32 busy connections it serves 2.4 times as many syncs, since threads queue for the
-interpreter lock around every SQLite call (docs/decisions/0008-embedded-process.md).
+gevent rather than threads: with 32 busy connections it serves 2.4 times as many syncs, since
+threads queue for the interpreter lock around every SQLite call
+(docs/decisions/0008-embedded-process.md).
 """
+
 import os
 
 bind = ":".join([os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"])
@@ -11,7 +14,9 @@ worker_class = "gevent"
 worker_connections = 10_000
 keepalive = 75
 timeout = 60
-graceful_timeout = 3  # seconds for requests under way; idle connections are kept alive no longer than that
+graceful_timeout = (
+    3  # seconds for requests under way; idle connections are kept alive no longer than that
+)
 control_socket_disable = True
 umask = 0o077
 accesslog = None
@@ -21,4 +26,5 @@ loglevel = "warning"
 
 def post_worker_init(worker):
     from server.jobs import retention
+
     retention.start(worker.wsgi)

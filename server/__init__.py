@@ -1,4 +1,5 @@
 """Driftless: an offline-first task manager's sync server. `create_app` is the composition root."""
+
 import logging
 
 from flask import Flask
@@ -29,14 +30,24 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or from_environment()
     app = Flask(__name__, static_folder=None)
     app.config |= {
-        "SECRET_KEY": config.secret_key, "APP_DIR": config.app_dir, "DATA_DIR": config.data_dir, "KILL_SWITCH": config.kill_switch,
+        "SECRET_KEY": config.secret_key,
+        "APP_DIR": config.app_dir,
+        "DATA_DIR": config.data_dir,
+        "KILL_SWITCH": config.kill_switch,
         "MAX_CONTENT_LENGTH": limits.BODY_BYTES_MAX,
-        "DEBUG": config.debug, "SIGN_UPS_PER_HOUR": config.sign_ups_per_hour, "REQUESTS_PER_MINUTE": config.requests_per_minute,
+        "DEBUG": config.debug,
+        "SIGN_UPS_PER_HOUR": config.sign_ups_per_hour,
+        "REQUESTS_PER_MINUTE": config.requests_per_minute,
         "PUBLIC_REQUESTS_PER_MINUTE": config.public_requests_per_minute,
-        "RECORDS_MAX": config.records_max, "BYTES_MAX": config.bytes_max, "PUBLIC_URL": config.public_url,
-        "SMTP_URL": config.smtp_url, "MAIL_FROM": config.mail_from,
-        "SQLALCHEMY_DATABASE_URI": config.url, "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
-        "TRUSTED_HOSTS": list(config.trusted_hosts) or None, "PROPAGATE_EXCEPTIONS": False,
+        "RECORDS_MAX": config.records_max,
+        "BYTES_MAX": config.bytes_max,
+        "PUBLIC_URL": config.public_url,
+        "SMTP_URL": config.smtp_url,
+        "MAIL_FROM": config.mail_from,
+        "SQLALCHEMY_DATABASE_URI": config.url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
+        "TRUSTED_HOSTS": list(config.trusted_hosts) or None,
+        "PROPAGATE_EXCEPTIONS": False,
     } | rest_routes.API_CONFIG
     config.data_dir.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
@@ -59,7 +70,17 @@ def create_app(config: Config | None = None) -> Flask:
 def _add_rooms(app: Flask) -> None:
     errors.init_app(app)
     headers.init_app(app)
-    for room in (auth_routes, password_routes, passkey_routes, sign_up_routes, account_routes, token_routes, sync_routes, ops_routes, admin_routes):
+    for room in (
+        auth_routes,
+        password_routes,
+        passkey_routes,
+        sign_up_routes,
+        account_routes,
+        token_routes,
+        sync_routes,
+        ops_routes,
+        admin_routes,
+    ):
         app.register_blueprint(room.blueprint)
     rest_routes.init_app(app)
     app.register_blueprint(shell.blueprint)

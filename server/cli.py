@@ -1,4 +1,7 @@
-"""What an operator does at the command line: python -m server COMMAND. Each is also a make target or in docs/operations.md."""
+"""What an operator does at the command line: python -m server COMMAND. Each is also a make target
+or in docs/operations.md.
+"""
+
 import argparse
 import os
 import secrets
@@ -22,25 +25,47 @@ AT_THE_MACHINE = "command line"  # an audit entry's address
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m server", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    commands.add_parser("migrate", help="bring the database to this version").set_defaults(call=lambda _: migrate(_config()))
-    backup_parser = commands.add_parser("backup", help="copy the SQLite database, also while the server runs")
+    commands.add_parser("migrate", help="bring the database to this version").set_defaults(
+        call=lambda _: migrate(_config())
+    )
+    backup_parser = commands.add_parser(
+        "backup", help="copy the SQLite database, also while the server runs"
+    )
     backup_parser.add_argument("--to", type=Path, help="a file; else a new one in DATA_DIR/backups")
     backup_parser.set_defaults(call=lambda given: _say(f"backup: {backup(_config(), given.to)}"))
-    reset_parser = commands.add_parser("reset-link", help="print a link that sets a new password, once, within 30 minutes")
+    reset_parser = commands.add_parser(
+        "reset-link", help="print a link that sets a new password, once, within 30 minutes"
+    )
     reset_parser.add_argument("email")
-    reset_parser.add_argument("--url", default=f"http://localhost:{os.environ.get('PORT') or 8000}", help="where people reach this server")
-    reset_parser.set_defaults(call=lambda given: _say(reset_link(_config(), given.email, given.url)))
-    factor_parser = commands.add_parser("second-factor-off", help="let an account whose passkeys are lost sign in with its password alone")
+    reset_parser.add_argument(
+        "--url",
+        default=f"http://localhost:{os.environ.get('PORT') or 8000}",
+        help="where people reach this server",
+    )
+    reset_parser.set_defaults(
+        call=lambda given: _say(reset_link(_config(), given.email, given.url))
+    )
+    factor_parser = commands.add_parser(
+        "second-factor-off",
+        help="let an account whose passkeys are lost sign in with its password alone",
+    )
     factor_parser.add_argument("email")
     factor_parser.set_defaults(call=lambda given: _say(second_factor_off(_config(), given.email)))
-    admin_parser = commands.add_parser("admin", help="make an account an administrator; where there is none yet, make it and print its link")
+    admin_parser = commands.add_parser(
+        "admin",
+        help="make an account an administrator; where there is none yet, make it and print its link",
+    )
     admin_parser.add_argument("email")
-    admin_parser.add_argument("--url", default=reset_parser.get_default("url"), help="where people reach this server")
+    admin_parser.add_argument(
+        "--url", default=reset_parser.get_default("url"), help="where people reach this server"
+    )
     admin_parser.set_defaults(call=lambda given: _say(admin(_config(), given.email, given.url)))
-    commands.add_parser("audit-verify", help="check the audit log's chain; exit 1 where it breaks").set_defaults(
-        call=lambda _: _say(audit_verify(_config())))
-    commands.add_parser("retire", help="purge trash past 90 days, forget graves past 2 years").set_defaults(
-        call=lambda _: _say(f"purged: {retire(_config())}"))
+    commands.add_parser(
+        "audit-verify", help="check the audit log's chain; exit 1 where it breaks"
+    ).set_defaults(call=lambda _: _say(audit_verify(_config())))
+    commands.add_parser(
+        "retire", help="purge trash past 90 days, forget graves past 2 years"
+    ).set_defaults(call=lambda _: _say(f"purged: {retire(_config())}"))
     given = parser.parse_args(arguments)
     os.umask(0o077)  # what is made here is its owner's alone
     given.call(given)
@@ -64,7 +89,10 @@ def backup(config: Config, target: Path | None = None) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
     part.unlink(missing_ok=True)
-    with closing(sqlite3.connect(config.url.removeprefix("sqlite:///"))) as source, closing(sqlite3.connect(part)) as copy:
+    with (
+        closing(sqlite3.connect(config.url.removeprefix("sqlite:///"))) as source,
+        closing(sqlite3.connect(part)) as copy,
+    ):
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
         if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
@@ -78,9 +106,11 @@ def reset_link(config: Config, email: str, url: str) -> str:
     """A link that sets the account's password."""
     app = _app(config)
     with app.app_context():
+
         def create(connection):
             user = service.find_user(connection, service.normal_email(email))
             return user and _reset_token(connection, config, user.id)
+
         token = app.extensions["writer"].run(create)
     if token is None:
         sys.exit(f"there is no account with the address {email}")
@@ -90,30 +120,49 @@ def reset_link(config: Config, email: str, url: str) -> str:
 def second_factor_off(config: Config, email: str) -> str:
     """The account's password alone signs in again; its passkeys stay, for their owner to remove."""
     from server.accounts import passkeys
+
     app, normal = _app(config), service.normal_email(email)
     with app.app_context():
+
         def switch(connection):
             user = service.find_user(connection, normal)
             if user and passkeys.set_second_factor(connection, user.id, False):
-                audit.append(connection, "second_factor_off", None, user.id, AT_THE_MACHINE, clock.now_ms())
+                audit.append(
+                    connection, "second_factor_off", None, user.id, AT_THE_MACHINE, clock.now_ms()
+                )
             return user
+
         user = app.extensions["writer"].run(switch)
-    return f"{normal} signs in with the password alone." if user else sys.exit(f"there is no account with the address {email}")
+    return (
+        f"{normal} signs in with the password alone."
+        if user
+        else sys.exit(f"there is no account with the address {email}")
+    )
 
 
 def admin(config: Config, email: str, url: str) -> str:
-    """Makes the account an administrator, enabled; one that is not there is made, with a link that sets its password."""
+    """Makes the account an administrator, enabled; one that is not there is made, with a link that
+    sets its password.
+    """
     from server.accounts.passwords import passwords
+
     app, normal = _app(config), service.normal_email(email)
     with app.app_context():
         hashed = passwords().hash(secrets.token_urlsafe(32))
-        token = app.extensions["writer"].run(lambda connection: _make_admin(connection, config, normal, hashed))
-    return f"{normal} is an administrator." + (f" Set the password: {url.rstrip('/')}/reset#{token}" if token else "")
+        token = app.extensions["writer"].run(
+            lambda connection: _make_admin(connection, config, normal, hashed)
+        )
+    return f"{normal} is an administrator." + (
+        f" Set the password: {url.rstrip('/')}/reset#{token}" if token else ""
+    )
 
 
 def audit_verify(config: Config) -> str:
-    """How many entries the audit log has; exits with 1 and the number of the first entry that does not fit the chain."""
+    """How many entries the audit log has; exits with 1 and the number of the first entry that does
+    not fit the chain.
+    """
     from server.database import reading
+
     with _app(config).app_context(), reading() as connection:
         entries, first_broken = audit.verify(connection)
     if first_broken is not None:
@@ -125,6 +174,7 @@ def _make_admin(connection, config: Config, email: str, hashed: str) -> str | No
     """The token of a password link where the account is new."""
     from server.admin.service import make_admin
     from server.spaces.service import create_personal_space
+
     user, now_ms = service.find_user(connection, email), clock.now_ms()
     user_id = user.id if user else service.create_user(connection, email, "", hashed, now_ms)
     if not user:
@@ -144,6 +194,7 @@ def _reset_token(connection, config: Config, user_id: str) -> str:
 def retire(config: Config) -> int:
     """Purges and forgets what is due; how many records were purged."""
     from server.jobs import retention
+
     app = _app(config)
     with app.app_context():
         return retention.run_once(app.extensions["writer"])
@@ -151,6 +202,7 @@ def retire(config: Config) -> int:
 
 def _app(config: Config):
     from server import create_app
+
     return create_app(config)
 
 

@@ -1,4 +1,5 @@
 """The only reading of the wall clock. Times are integers: milliseconds since 1970 UTC."""
+
 import time
 
 SECOND_MS = 1000

@@ -1,4 +1,5 @@
 """Settings from the environment, and the refusal to start with bad ones."""
+
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,10 @@ class BadConfig(Exception):
 
 @dataclass(frozen=True)
 class Config:
-    """What `create_app` needs to know. `from_environment` reads it; docs/operations.md lists every variable."""
+    """What `create_app` needs to know. `from_environment` reads it; docs/operations.md lists every
+    variable.
+    """
+
     secret_key: str
     data_dir: Path
     database_url: str = ""
@@ -42,11 +46,16 @@ class Config:
         if len(key.encode()) < SECRET_KEY_BYTES_MIN:
             raise BadConfig(f"SECRET_KEY must hold at least {SECRET_KEY_BYTES_MIN} bytes")
         if len(set(key)) < 8 or any(key.lower().startswith(sample) for sample in SAMPLE_KEYS):
-            raise BadConfig("SECRET_KEY is a sample; make one, for example: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'")
+            raise BadConfig(
+                "SECRET_KEY is a sample; make one, for example: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
         if self.production and self.debug:
             raise BadConfig("DEBUG is on in production")
         if self.production and not self.trusted_hosts:
-            raise BadConfig("TRUSTED_HOSTS is unset in production; name the hosts this server answers for")
+            raise BadConfig(
+                "TRUSTED_HOSTS is unset in production; name the hosts this server answers for"
+            )
 
     @property
     def url(self) -> str:

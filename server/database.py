@@ -1,8 +1,11 @@
-"""The database: Flask-SQLAlchemy for the models, Core connections for the work, and group commit for writers.
+"""The database: Flask-SQLAlchemy for the models, Core connections for the work, and group commit
+for writers.
 
-SQLite is opened with WAL and synchronous=FULL: what was answered is on the disk. Writing transactions begin IMMEDIATE
-(a deferred one that turns writer fails under load); reading ones begin deferred, so that they never wait for writers.
+SQLite is opened with WAL and synchronous=FULL: what was answered is on the disk. Writing
+transactions begin IMMEDIATE (a deferred one that turns writer fails under load); reading ones begin
+deferred, so that they never wait for writers.
 """
+
 import threading
 import time
 from collections import deque
@@ -12,7 +15,18 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, BindParameter, ClauseElement, ColumnElement, Connection, Engine, Select, event, func, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ClauseElement,
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.orm import DeclarativeBase, registry
 
 BUSY_TIMEOUT_MS = 10_000
@@ -22,7 +36,10 @@ T = TypeVar("T")
 
 
 class Base(DeclarativeBase):
-    """What every model derives from. Integers are 64 bits wide: they hold milliseconds and counters."""
+    """What every model derives from. Integers are 64 bits wide: they hold milliseconds and
+    counters.
+    """
+
     registry: ClassVar = registry(type_annotation_map={int: BigInteger})
 
 
@@ -37,13 +54,23 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}",
-                       "cache_size=-65536", f"wal_autocheckpoint={CHECKPOINT_PAGES}", "temp_store=MEMORY", "mmap_size=268435456"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "cache_size=-65536",
+            f"wal_autocheckpoint={CHECKPOINT_PAGES}",
+            "temp_store=MEMORY",
+            "mmap_size=268435456",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
+        connection.exec_driver_sql(
+            "BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN"
+        )
 
 
 @contextmanager
@@ -54,7 +81,9 @@ def reading() -> Iterator[Connection]:
 
 
 def among(column: Any, parameter: BindParameter[str]) -> ColumnElement[bool]:
-    """`column` is one of the values of a JSON array given as `parameter`: one statement text for any number of values."""
+    """`column` is one of the values of a JSON array given as `parameter`: one statement text for
+    any number of values.
+    """
     values: Select[Any] = select(func.json_each(parameter).table_valued("value").c.value)
     chosen: ColumnElement[bool] = column.in_(values)
     return chosen
@@ -63,8 +92,8 @@ def among(column: Any, parameter: BindParameter[str]) -> ColumnElement[bool]:
 class Prepared:
     """A Core statement compiled once and run on the driver's own cursor.
 
-    For the statements of every sync: SQLAlchemy's execution costs 60–80 µs each, the driver's 5. Rows are plain tuples, with
-    SQLite's 0 and 1 for booleans.
+    For the statements of every sync: SQLAlchemy's execution costs 60–80 µs each, the driver's 5.
+    Rows are plain tuples, with SQLite's 0 and 1 for booleans.
     """
 
     def __init__(self, statement: ClauseElement, **by_dialect: ClauseElement) -> None:
@@ -74,7 +103,9 @@ class Prepared:
     def rows(self, connection: Connection, **parameters: Any) -> list[tuple[Any, ...]]:
         text, names, constants = self._text(connection)
         given = constants | parameters
-        found: list[tuple[Any, ...]] = self._driver(connection).execute(text, [given[name] for name in names]).fetchall()
+        found: list[tuple[Any, ...]] = (
+            self._driver(connection).execute(text, [given[name] for name in names]).fetchall()
+        )
         return found
 
     def each(self, connection: Connection, **parameters: Any) -> Iterator[tuple[Any, ...]]:
@@ -98,7 +129,11 @@ class Prepared:
         if dialect.name not in self._compiled:
             statement = self._statements.get(dialect.name, self._statements[""])
             compiled: Any = statement.compile(dialect=dialect)
-            self._compiled[dialect.name] = str(compiled), tuple(compiled.positiontup), dict(compiled.params)
+            self._compiled[dialect.name] = (
+                str(compiled),
+                tuple(compiled.positiontup),
+                dict(compiled.params),
+            )
         return self._compiled[dialect.name]
 
     @staticmethod
@@ -115,10 +150,12 @@ class _Job(Generic[T]):
 
 
 class Writer:
-    """Runs writing jobs, each whole or not at all, and commits those that wait together in one transaction.
+    """Runs writing jobs, each whole or not at all, and commits those that wait together in one
+    transaction.
 
-    A thread that finds the turn free leads: it runs every waiting job in one transaction, each in a savepoint, and commits
-    once. `run` returns, or raises what the job raised, only after the commit.
+    A thread that finds the turn free leads: it runs every waiting job in one transaction, each in a
+    savepoint, and commits once. `run` returns, or raises what the job raised, only after the
+    commit.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -140,7 +177,10 @@ class Writer:
     def _lead(self) -> None:
         jobs = [self._waiting.popleft() for _ in range(min(len(self._waiting), GROUP_JOBS_MAX))]
         try:
-            with self._engine.connect().execution_options(writing=True) as connection, connection.begin():
+            with (
+                self._engine.connect().execution_options(writing=True) as connection,
+                connection.begin(),
+            ):
                 for job in jobs:
                     self._work(connection, job, alone=len(jobs) == 1)
         except BaseException as error:  # nothing of the group was committed: every job of it failed
@@ -164,6 +204,7 @@ class Writer:
             job.error = error
             try:
                 connection.exec_driver_sql("ROLLBACK TO job")
-            except Exception:  # SQLite has undone the whole transaction by itself, as it does when the disk is full
+            # SQLite has undone the whole transaction by itself, as it does when the disk is full
+            except Exception:
                 raise error from None
         connection.exec_driver_sql("RELEASE job")

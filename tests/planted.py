@@ -1,8 +1,11 @@
-"""Planted bugs: each rule of the protocol switched off, one at a time. A suite that lets one pass is worth nothing.
+"""Planted bugs: each rule of the protocol switched off, one at a time. A suite that lets one pass
+is worth nothing.
 
-PLANT=name makes conftest plant it for the whole run; `python -m tests.planted` runs the suites against each and prints how many
-were caught; `python -m tests.planted access` (or `protocol`, or names of bugs) only those.
+PLANT=name makes conftest plant it for the whole run; `python -m tests.planted` runs the suites
+against each and prints how many were caught; `python -m tests.planted access` (or `protocol`, or
+names of bugs) only those.
 """
+
 import os
 import subprocess
 import sys
@@ -15,7 +18,12 @@ from server.sync import service
 from tests import planted_access, planted_moves
 from tests.simulation.device import Device
 
-SUITES = ["tests/core/test_merge.py", "tests/server/test_sync.py", "tests/server/test_retention.py", "tests/simulation"]
+SUITES = [
+    "tests/core/test_merge.py",
+    "tests/server/test_sync.py",
+    "tests/server/test_retention.py",
+    "tests/simulation",
+]
 PLANTS = {}
 
 
@@ -26,7 +34,9 @@ def plant(function):
 
 @plant
 def merge_takes_the_last_to_arrive():
-    merge._without_seen = lambda write, fields, seen: write | {"set": {name: held for name, held in write["set"].items() if name not in fields}}
+    merge._without_seen = lambda write, fields, seen: (
+        write | {"set": {name: held for name, held in write["set"].items() if name not in fields}}
+    )
 
 
 @plant
@@ -37,7 +47,10 @@ def merge_replaces_nothing():
 @plant
 def merge_applies_repeats():
     real = merge.merge
-    merge.merge = lambda record, change: real(record | {"clock": {by: n for by, n in record["clock"].items() if by != change["by"]}}, change)
+    merge.merge = lambda record, change: real(
+        record | {"clock": {by: n for by, n in record["clock"].items() if by != change["by"]}},
+        change,
+    )
 
 
 @plant
@@ -47,6 +60,7 @@ def merge_stores_what_others_are_said_to_have_written():
     def wrong(record, change):
         merged = real(record, change)
         return merged | {"clock": vector_clock.join(merged["clock"], change["seen"])}
+
     merge.merge = wrong
 
 
@@ -72,7 +86,9 @@ def writes_are_not_bounded():
 
 @plant
 def a_clock_is_cut_anywhere():
-    merge._without_silent_entries = lambda clock, writers: dict(list(clock.items())[:merge.CLOCK_ENTRIES_MAX])
+    merge._without_silent_entries = lambda clock, writers: dict(
+        list(clock.items())[: merge.CLOCK_ENTRIES_MAX]
+    )
 
 
 @plant
@@ -98,6 +114,7 @@ def a_batch_goes_on_after_a_clone():
         outcome = real(self, given, seq)
         self.conflict = False
         return outcome
+
     journal._Batch._judge = wrong
 
 
@@ -110,7 +127,10 @@ def stamps_are_not_capped():
 def stamps_ahead_are_refused():
     real = journal._Batch._outcome
     journal._Batch._outcome = lambda self, change, seq: (
-        real(self, change, seq) if getattr(change, "at", "") <= self.latest else journal.rejected("bad_change", "ahead"))
+        real(self, change, seq)
+        if getattr(change, "at", "") <= self.latest
+        else journal.rejected("bad_change", "ahead")
+    )
 
 
 @plant
@@ -136,6 +156,7 @@ def an_edit_revives():
     def wrong(self, record, change, seq):
         change.set = {"deleted": None} | change.set
         return real(self, record, change, seq)
+
     journal._Batch._merge = wrong
 
 
@@ -151,7 +172,9 @@ def trash_is_purged_by_the_first_day():
 
 @plant
 def a_forgotten_grave_resets_nobody():
-    since.reset_reason = service.reset_reason = lambda cursor, epoch, head, forgotten: "epoch" if cursor.epoch != epoch else None
+    since.reset_reason = service.reset_reason = lambda cursor, epoch, head, forgotten: (
+        "epoch" if cursor.epoch != epoch else None
+    )
 
 
 @plant
@@ -167,12 +190,16 @@ def a_foreign_device_is_taken():
 @plant
 def the_device_takes_seen_when_it_saves():
     real = Device.edit
-    Device.edit = lambda self, space, kind, record_id, fields, begun=None: real(self, space, kind, record_id, fields)
+    Device.edit = lambda self, space, kind, record_id, fields, begun=None: real(
+        self, space, kind, record_id, fields
+    )
 
 
 @plant
 def an_entry_leaves_with_its_outcome():
-    Device._let_go = lambda self: setattr(self, "outbox", [entry for entry in self.outbox if not entry["outcome"]])
+    Device._let_go = lambda self: setattr(
+        self, "outbox", [entry for entry in self.outbox if not entry["outcome"]]
+    )
 
 
 @plant
@@ -181,15 +208,24 @@ def an_entry_leaves_when_a_clock_covers_it():
 
     def wrong(self):
         real(self)
-        self.outbox = [entry for entry in self.outbox if not entry["sent"] or not vector_clock.covers(
-            self.confirmed.get(entry["id"], {}).get("clock", {}), entry["by"], entry["n"] - 3)]
+        self.outbox = [
+            entry
+            for entry in self.outbox
+            if not entry["sent"]
+            or not vector_clock.covers(
+                self.confirmed.get(entry["id"], {}).get("clock", {}), entry["by"], entry["n"] - 3
+            )
+        ]
+
     Device._let_go = wrong
 
 
 @plant
 def a_late_answer_moves_the_cursor():
     real = Device._take_space
-    Device._take_space = lambda self, space, news, asked: real(self, space, news, self.cursors.get(space))
+    Device._take_space = lambda self, space, news, asked: real(
+        self, space, news, self.cursors.get(space)
+    )
 
 
 @plant
@@ -205,6 +241,7 @@ def a_new_id_keeps_what_was_shown():
         for entry in self.outbox:
             entry["base"] = entry["seen"]
         real(self)
+
     Device.take_new_id = wrong
 
 
@@ -220,12 +257,17 @@ def what_is_refused_is_thrown_away():
     def wrong(self, asked, outcomes):
         real(self, asked, outcomes)
         self.tray = []
+
     Device._take_outcomes = wrong
 
 
 @plant
 def an_undo_covers_what_was_never_shown():
-    Device.after_edit = lambda self, entry: ({**entry["seen"], entry["by"]: entry["n"]}, entry["base"], entry["by"])
+    Device.after_edit = lambda self, entry: (
+        {**entry["seen"], entry["by"]: entry["n"]},
+        entry["base"],
+        entry["by"],
+    )
 
 
 @plant
@@ -236,6 +278,7 @@ def the_counter_starts_again_under_the_same_id():
         if self.counter > 6:
             self.counter = 2
         return real(self, *given, **named)
+
     Device.edit = wrong
 
 
@@ -246,16 +289,29 @@ def a_full_counter_stands_still():
     hlc.tick = lambda last, now_ms: max(last or "", real(now_ms))
 
 
-GROUPS = {"protocol": dict.fromkeys(PLANTS, SUITES), "access": planted_access.CAUGHT_BY,
-          "moves": dict.fromkeys(planted_moves.PLANTS, planted_moves.SUITES)}  # {group: {bug: the suites that must see it}}
+GROUPS = {
+    "protocol": dict.fromkeys(PLANTS, SUITES),
+    "access": planted_access.CAUGHT_BY,
+    "moves": dict.fromkeys(planted_moves.PLANTS, planted_moves.SUITES),
+}  # {group: {bug: the suites that must see it}}
 PLANTS |= planted_access.PLANTS | planted_moves.PLANTS
-CASES = {"MERGE_CASES": "3000", "SIMULATION_CASES": "600", "SHARED_CASES": "250", "BODY_SWAPS": "2000"}
+CASES = {
+    "MERGE_CASES": "3000",
+    "SIMULATION_CASES": "600",
+    "SHARED_CASES": "250",
+    "BODY_SWAPS": "2000",
+}
 
 
 def passes(name, suites):
     """Whether the suites pass with the bug `name` planted; None where they could not run at all."""
     env = dict(os.environ) | {"PLANT": name} | CASES
-    run = subprocess.run([sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *suites], env=env, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *suites],
+        env=env,
+        capture_output=True,
+        text=True,
+    )
     return {0: True, 1: False}.get(run.returncode)
 
 
@@ -266,7 +322,12 @@ def is_caught(name, suites):
 
 
 def main(chosen):
-    planted = {name: suites for group, bugs in GROUPS.items() for name, suites in bugs.items() if not chosen or {group, name} & set(chosen)}
+    planted = {
+        name: suites
+        for group, bugs in GROUPS.items()
+        for name, suites in bugs.items()
+        if not chosen or {group, name} & set(chosen)
+    }
     if not passes("", sorted({suite for suites in planted.values() for suite in suites})):
         sys.exit("the suites fail as they stand: nothing can be said of planted bugs")
     caught = sum(is_caught(name, suites) for name, suites in planted.items())

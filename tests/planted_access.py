@@ -1,4 +1,7 @@
-"""Planted bugs of who may do what: each rule of sessions, tokens, roles, invites, administrators and limits switched off, one at a time."""
+"""Planted bugs of who may do what: each rule of sessions, tokens, roles, invites, administrators
+and limits switched off, one at a time.
+"""
+
 import hashlib
 import json
 from functools import partial
@@ -17,8 +20,13 @@ from server.spaces import service as spaces
 from server.spaces.models import Space
 from server.web.policy import SCOPES
 
-SUITES = {"rules": "tests/access/test_rules.py", "matrix": "tests/access/test_matrix.py", "ends": "tests/access/test_ends.py",
-          "swaps": "tests/access/test_body_swaps.py", "admin": "tests/server/test_admin.py"}
+SUITES = {
+    "rules": "tests/access/test_rules.py",
+    "matrix": "tests/access/test_matrix.py",
+    "ends": "tests/access/test_ends.py",
+    "swaps": "tests/access/test_body_swaps.py",
+    "admin": "tests/server/test_admin.py",
+}
 PLANTS = {}
 CAUGHT_BY = {}  # {bug: the suite that must see it}
 
@@ -27,6 +35,7 @@ def plant(suite):
     def planted(function):
         PLANTS[function.__name__], CAUGHT_BY[function.__name__] = function, [SUITES[suite]]
         return function
+
     return planted
 
 
@@ -44,7 +53,9 @@ def the_scope_of_a_token_is_not_asked():
 @plant("matrix")
 def tokens_open_what_is_for_sessions():
     real = guard.check_door
-    guard.check_door = lambda principal, door: None if principal.scopes is not None and door not in SCOPES else real(principal, door)
+    guard.check_door = lambda principal, door: (
+        None if principal.scopes is not None and door not in SCOPES else real(principal, door)
+    )
 
 
 @plant("matrix")
@@ -60,13 +71,17 @@ def every_role_is_enough():
 @plant("matrix")
 def viewers_may_write():
     real = access.Rules.role
-    access.Rules.role = lambda self, *given: {"viewer": "editor"}.get(held := real(self, *given), held)
+    access.Rules.role = lambda self, *given: {"viewer": "editor"}.get(
+        held := real(self, *given), held
+    )
 
 
 @plant("matrix")
 def strangers_are_told_that_it_exists():
     real = guard.ApiError
-    guard.ApiError = lambda status, code, *given, **named: real(403 if code == "no_such_space" else status, code, *given, **named)
+    guard.ApiError = lambda status, code, *given, **named: real(
+        403 if code == "no_such_space" else status, code, *given, **named
+    )
 
 
 @plant("rules")
@@ -76,15 +91,37 @@ def the_spaces_of_a_token_are_not_asked():
 
 @plant("ends")
 def expired_tokens_are_taken():
-    tokens._LIVE = Prepared(select(AccessToken.id, AccessToken.user_id, AccessToken.scopes, AccessToken.spaces, AccessToken.seen_at)
-                            .join(User, User.id == AccessToken.user_id)
-                            .where(AccessToken.token_hash == bindparam("hash"), User.is_disabled == false(), or_(bindparam("now") > 0)))
+    tokens._LIVE = Prepared(
+        select(
+            AccessToken.id,
+            AccessToken.user_id,
+            AccessToken.scopes,
+            AccessToken.spaces,
+            AccessToken.seen_at,
+        )
+        .join(User, User.id == AccessToken.user_id)
+        .where(
+            AccessToken.token_hash == bindparam("hash"),
+            User.is_disabled == false(),
+            or_(bindparam("now") > 0),
+        )
+    )
 
 
 @plant("matrix")
 def disabled_accounts_are_let_in():
-    service._SESSION = Prepared(select(Session.id, Session.user_id, Session.created_at, Session.seen_at, User.is_admin, Session.device_id)
-                                .join(User, User.id == Session.user_id).where(Session.token_hash == bindparam("hash")))
+    service._SESSION = Prepared(
+        select(
+            Session.id,
+            Session.user_id,
+            Session.created_at,
+            Session.seen_at,
+            User.is_admin,
+            Session.device_id,
+        )
+        .join(User, User.id == Session.user_id)
+        .where(Session.token_hash == bindparam("hash"))
+    )
 
 
 @plant("ends")
@@ -104,9 +141,12 @@ def sessions_live_for_ever():
 
 def _keep_after_a_new_password(*kept):
     def set_password(connection, user_id, password_hash):
-        connection.execute(User.__table__.update().where(User.id == user_id).values(password_hash=password_hash))
+        connection.execute(
+            User.__table__.update().where(User.id == user_id).values(password_hash=password_hash)
+        )
         for table in {Session, AccessToken, PasswordReset} - set(kept):
             connection.execute(delete(table).where(table.user_id == user_id))
+
     return set_password
 
 
@@ -127,12 +167,16 @@ def signing_out_forgets_the_cookie_only():
 
 @plant("swaps")
 def anyone_ends_anyones_session():
-    service.end_session = lambda connection, user_id, session_id: connection.execute(delete(Session).where(Session.id == session_id)).rowcount > 0
+    service.end_session = lambda connection, user_id, session_id: (
+        connection.execute(delete(Session).where(Session.id == session_id)).rowcount > 0
+    )
 
 
 @plant("swaps")
 def anyone_ends_anyones_token():
-    tokens.end_token = lambda connection, user_id, token_id: connection.execute(delete(AccessToken).where(AccessToken.id == token_id)).rowcount > 0
+    tokens.end_token = lambda connection, user_id, token_id: (
+        connection.execute(delete(AccessToken).where(AccessToken.id == token_id)).rowcount > 0
+    )
 
 
 @plant("matrix")
@@ -165,26 +209,35 @@ def invites_are_never_used_up():
 def invites_never_expire():
     real = invites._live
     invites._live = lambda connection, chosen, now_ms: real(connection, chosen, 0)
-    invites.use = partial(lambda use, connection, invite, now_ms: use(connection, invite, 0), invites.use)
+    invites.use = partial(
+        lambda use, connection, invite, now_ms: use(connection, invite, 0), invites.use
+    )
 
 
 @plant("rules")
 def an_invite_makes_an_owner():
     real = spaces.add_member
-    spaces.add_member = lambda connection, space_id, user_id, role, now_ms: real(connection, space_id, user_id, "owner", now_ms)
+    spaces.add_member = lambda connection, space_id, user_id, role, now_ms: real(
+        connection, space_id, user_id, "owner", now_ms
+    )
 
 
 @plant("rules")
 def an_addressed_invite_is_for_anyone():
-    invites.find_addressed = lambda connection, invite_id, email, now_ms: invites._live(connection, invites.Invite.id == invite_id, now_ms)
+    invites.find_addressed = lambda connection, invite_id, email, now_ms: invites._live(
+        connection, invites.Invite.id == invite_id, now_ms
+    )
     real = invites.accept
-    invites.accept = lambda connection, invite, user_id, email, now_ms: real(connection, invite, user_id, invite.email or email, now_ms)
+    invites.accept = lambda connection, invite, user_id, email, now_ms: real(
+        connection, invite, user_id, invite.email or email, now_ms
+    )
 
 
 @plant("matrix")
 def anyone_restores_a_deleted_space():
     spaces.restore_space = lambda connection, user_id, space_id: connection.execute(
-        Space.__table__.update().where(Space.id == space_id).values(deleted_at=None))
+        Space.__table__.update().where(Space.id == space_id).values(deleted_at=None)
+    )
 
 
 @plant("rules")
@@ -205,8 +258,11 @@ def the_role_where_it_goes_is_not_asked():
 @plant("admin")
 def the_audit_log_is_not_chained():
     def hash_of(entry, before):
-        members = [entry[name] for name in ("n", "at", "actor_id", "act", "subject", "address", "detail")]
+        members = [
+            entry[name] for name in ("n", "at", "actor_id", "act", "subject", "address", "detail")
+        ]
         return hashlib.sha256(json.dumps(members).encode()).digest()
+
     audit.hash_of = hash_of
 
 
@@ -223,6 +279,7 @@ def administrators_see_titles():
         found, more = real(connection, text, cursor)
         titles = connection.exec_driver_sql("SELECT body FROM record").scalars().all()
         return [account | {"titles": titles} for account in found], more
+
     admin_service.list_accounts = wrong
 
 

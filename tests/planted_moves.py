@@ -1,4 +1,7 @@
-"""Planted bugs of moves between spaces and of rights at apply time, on the server and in the device of the simulator."""
+"""Planted bugs of moves between spaces and of rights at apply time, on the server and in the device
+of the simulator.
+"""
+
 from server.journal import apply as journal
 from server.journal import moving, rows
 from server.spaces import access
@@ -37,7 +40,15 @@ def a_taken_id_is_not_noticed():
 def a_moved_record_loses_what_was_overwritten_unseen():
     real = moving.carry
     moving.carry = lambda connection, space_id, target, author, head, records, seq, now_ms: real(
-        connection, space_id, target, author, head, [record | {"writes": record["writes"][-1:]} for record in records], seq, now_ms)
+        connection,
+        space_id,
+        target,
+        author,
+        head,
+        [record | {"writes": record["writes"][-1:]} for record in records],
+        seq,
+        now_ms,
+    )
 
 
 @plant
@@ -52,12 +63,15 @@ def a_viewer_writes():
     def wrong(self, change, seq):
         self.role = "editor"
         return real(self, change, seq)
+
     journal._Batch._outcome = wrong
 
 
 @plant
 def the_space_that_a_change_names_is_believed_without_a_role():
-    access.Rules.role = lambda self, connection, user_id, space_id: access.role_in(connection, user_id, space_id) or "editor"
+    access.Rules.role = lambda self, connection, user_id, space_id: (
+        access.role_in(connection, user_id, space_id) or "editor"
+    )
 
 
 @plant
@@ -66,6 +80,7 @@ def the_device_lets_go_by_a_late_answer():
 
     def wrong(self, space, news, asked):
         return real(self, space, news | {"seq": 10**9} if "seq" in news else news, asked)
+
     Device._take_space = wrong
 
 
@@ -79,13 +94,16 @@ def a_grave_forgets_what_edits_stand_on():
             if record.get("grave"):
                 record.pop("writes", None)
         return found
+
     Device._take_space = wrong
 
 
 @plant
 def the_device_of_who_was_removed_keeps_the_space():
     real = Device._take_space
-    Device._take_space = lambda self, space, news, asked: False if news.get("revoked") else real(self, space, news, asked)
+    Device._take_space = lambda self, space, news, asked: (
+        False if news.get("revoked") else real(self, space, news, asked)
+    )
 
 
 @plant
@@ -97,4 +115,5 @@ def unsent_work_is_thrown_away_with_the_space():
         found = real(self, space, news, asked)
         self.tray = tray if news.get("revoked") else self.tray
         return found
+
     Device._take_space = wrong

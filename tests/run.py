@@ -1,7 +1,10 @@
-"""make test and make soak: every suite, each with how many cases it ran; a suite that did not run fails the run.
+"""make test and make soak: every suite, each with how many cases it ran; a suite that did not run
+fails the run.
 
-Prints `<suite>_cases` and `<suite>_violations` last, for soak also how many planted bugs were caught.
+Prints `<suite>_cases` and `<suite>_violations` last, for soak also how many planted bugs were
+caught.
 """
+
 import os
 import re
 import subprocess
@@ -13,14 +16,37 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 IN_A_BROWSER = ("tests/browser", "tests/engines")
 HISTORIES = ("tests/core", "tests/simulation")
-# A browser that fails by itself is tried once more, in at most one test of each half; the first failure is shown, the number printed.
+# A browser that fails by itself is tried once more, in at most one test of each half; the first
+# failure is shown, the number printed.
 TRIED_AGAIN = ("--reruns=1", "--max-suite-reruns=1", "--rerun-show-tracebacks")
 AT_ONCE = 2  # cores are enough for a browser beside the rest
-SUITES = ("merge", "twins", "simulation", "bad_input", "server_kill", "browser_kill", "engines", "axe", "xss", "commands",
-          "schemathesis", "shared_simulation", "javascript")
+SUITES = (
+    "merge",
+    "twins",
+    "simulation",
+    "bad_input",
+    "server_kill",
+    "browser_kill",
+    "engines",
+    "axe",
+    "xss",
+    "commands",
+    "schemathesis",
+    "shared_simulation",
+    "javascript",
+)
 FIGURES = ("matrix_cells", "body_swaps")  # of suites that count by names of their own
-SOAK = {"MERGE_CASES": "1000000", "TWIN_CASES": "200000", "SIMULATION_CASES": "20000", "BAD_INPUT_CASES": "200000", "SERVER_KILLS": "500",
-        "BROWSER_KILLS": "200", "DEVICE_CASES": "3000", "SHARED_CASES": "5000", "BODY_SWAPS": "100000"}
+SOAK = {
+    "MERGE_CASES": "1000000",
+    "TWIN_CASES": "200000",
+    "SIMULATION_CASES": "20000",
+    "BAD_INPUT_CASES": "200000",
+    "SERVER_KILLS": "500",
+    "BROWSER_KILLS": "200",
+    "DEVICE_CASES": "3000",
+    "SHARED_CASES": "5000",
+    "BODY_SWAPS": "100000",
+}
 
 
 def main(is_soak):
@@ -28,17 +54,32 @@ def main(is_soak):
     env = dict(os.environ) | (SOAK if is_soak else {})
     with ThreadPoolExecutor(AT_ONCE) as pool:
         results = list(pool.map(lambda part: run(*part, env), parts()))
-    results += [run("planted", [sys.executable, "-m", "tests.planted"], ROOT, env)] if is_soak else []
+    results += (
+        [run("planted", [sys.executable, "-m", "tests.planted"], ROOT, env)] if is_soak else []
+    )
     for name, status, output in results:
-        figures.update({figure: int(value) for figure, value in re.findall(r"^(\w+): (\d+)$", output, re.MULTILINE)})
+        figures.update(
+            {
+                figure: int(value)
+                for figure, value in re.findall(r"^(\w+): (\d+)$", output, re.MULTILINE)
+            }
+        )
         if "browser" in name:
-            figures["browser_reruns"] += sum(map(int, re.findall(r"^.*\b(\d+) rerun in ", output, re.MULTILINE)))
+            figures["browser_reruns"] += sum(
+                map(int, re.findall(r"^.*\b(\d+) rerun in ", output, re.MULTILINE))
+            )
         if name == "javascript":
-            figures["javascript_cases"] = int((re.findall(r"^\D*tests (\d+)$", output, re.MULTILINE) or ["0"])[-1])
+            figures["javascript_cases"] = int(
+                (re.findall(r"^\D*tests (\d+)$", output, re.MULTILINE) or ["0"])[-1]
+            )
         if status:
             failed.append(name)
     skipped = ["engines"] if env.get("SKIP_ENGINES", "") not in ("", "0") else []
-    failed += [f"{suite} did not run" for suite in SUITES if suite not in skipped and not figures[f"{suite}_cases"]]
+    failed += [
+        f"{suite} did not run"
+        for suite in SUITES
+        if suite not in skipped and not figures[f"{suite}_cases"]
+    ]
     failed += [f"{name} did not run" for name in FIGURES if not figures[name]]
     for name, value in figures.items():
         print(f"{name}: {value}")
@@ -49,21 +90,38 @@ def main(is_soak):
 
 
 def parts():
-    """(name, command, folder) of all that stands beside each other, the longest first: every test is in just one."""
+    """(name, command, folder) of all that stands beside each other, the longest first: every test
+    is in just one.
+    """
     pytest = [sys.executable, "-m", "pytest", "--durations=5"]
-    in_a_browser = sorted(str(path.relative_to(ROOT)) for folder in IN_A_BROWSER for path in (ROOT / folder).glob("test_*.py"))
+    in_a_browser = sorted(
+        str(path.relative_to(ROOT))
+        for folder in IN_A_BROWSER
+        for path in (ROOT / folder).glob("test_*.py")
+    )
     return [
         ("in a browser, one half", [*pytest, *TRIED_AGAIN, *in_a_browser[::2]], ROOT),
-        ("the server", [*pytest, *(f"--ignore={folder}" for folder in (*IN_A_BROWSER, *HISTORIES))], ROOT),
+        (
+            "the server",
+            [*pytest, *(f"--ignore={folder}" for folder in (*IN_A_BROWSER, *HISTORIES))],
+            ROOT,
+        ),
         ("in a browser, the other half", [*pytest, *TRIED_AGAIN, *in_a_browser[1::2]], ROOT),
         ("histories", [*pytest, *HISTORIES], ROOT),
-        ("javascript", ["node", "--test", *sorted(map(str, (ROOT / "pwa/test").glob("*.test.mjs")))], ROOT / "pwa")]
+        (
+            "javascript",
+            ["node", "--test", *sorted(map(str, (ROOT / "pwa/test").glob("*.test.mjs")))],
+            ROOT / "pwa",
+        ),
+    ]
 
 
 def run(name, command, folder, env):
     """(name, exit status, what it printed), printing it as it comes."""
     print(f"== {name}", flush=True)
-    process = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     lines = []
     for line in process.stdout:
         print(line, end="", flush=True)

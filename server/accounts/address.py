@@ -1,4 +1,5 @@
 """The caller's address, as attempts are counted and the audit log notes it."""
+
 import ipaddress
 
 from flask import Request
@@ -10,4 +11,8 @@ def address_of(asked: Request) -> str:
         address = ipaddress.ip_address(asked.remote_addr or "")
     except ValueError:
         return "unknown"
-    return str(address) if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
+    return (
+        str(address)
+        if address.version == 4
+        else str(ipaddress.ip_network((address, 64), strict=False))
+    )

@@ -1,4 +1,7 @@
-"""What the routes of accounts share: a new session and how it is told, an account as JSON, entries in the audit log of a request."""
+"""What the routes of accounts share: a new session and how it is told, an account as JSON, entries
+in the audit log of a request.
+"""
+
 from typing import Any
 
 from flask import Response, current_app, g, jsonify, request
@@ -39,12 +42,23 @@ def note(connection: Connection, act: str, user_id: str, **detail: Any) -> None:
 def note_failure(subject: str, by: str) -> None:
     """An entry about a failed attempt on an account or an address, in a transaction of its own."""
     now_ms = clock.now_ms()
-    guard.writer().run(lambda connection: audit.append(connection, "sign_in_failed", None, subject, address_of(request), now_ms, by=by))
+    guard.writer().run(
+        lambda connection: audit.append(
+            connection, "sign_in_failed", None, subject, address_of(request), now_ms, by=by
+        )
+    )
 
 
 def new_session(connection: Connection, user_id: str) -> str:
     """The token of a new session for the client that asks."""
-    return service.create_session(connection, secret_key(), user_id, request.headers.get("User-Agent", ""), clock.now_ms(), address_of(request))
+    return service.create_session(
+        connection,
+        secret_key(),
+        user_id,
+        request.headers.get("User-Agent", ""),
+        clock.now_ms(),
+        address_of(request),
+    )
 
 
 def check_kind(kind: str) -> None:
@@ -53,8 +67,12 @@ def check_kind(kind: str) -> None:
         guard.check_same_site(request)
 
 
-def answer_with_session(user_id: str, token: str, kind: str, status: int = 200, **others: str) -> Response:
-    """The account, with its new session as a cookie for browsers or as a bearer token for other clients."""
+def answer_with_session(
+    user_id: str, token: str, kind: str, status: int = 200, **others: str
+) -> Response:
+    """The account, with its new session as a cookie for browsers or as a bearer token for other
+    clients.
+    """
     with reading() as connection:
         body = account(service.get_user(connection, user_id)) | others
     response = jsonify(body | {"token": token} if kind == "bearer" else body)
@@ -70,4 +88,10 @@ def same_kind() -> str:
 
 
 def account(user: Any) -> dict[str, object]:
-    return {"id": user.id, "email": user.email, "name": user.name, "is_admin": user.is_admin, "has_second_factor": user.has_second_factor}
+    return {
+        "id": user.id,
+        "email": user.email,
+        "name": user.name,
+        "is_admin": user.is_admin,
+        "has_second_factor": user.has_second_factor,
+    }

@@ -1,7 +1,10 @@
-"""The audit log: who did what to whom, append-only, each entry's hash over itself and the hash before it. Never content.
+"""The audit log: who did what to whom, append-only, each entry's hash over itself and the hash
+before it. Never content.
 
-`act` is one of ACTS; `subject` an account's id, an address or a name of a setting; `detail` small JSON without secrets.
+`act` is one of ACTS; `subject` an account's id, an address or a name of a setting; `detail` small
+JSON without secrets.
 """
+
 import hashlib
 import json
 from typing import Any
@@ -11,30 +14,86 @@ from sqlalchemy import Connection, insert, select
 from server.accounts.models import AuditEntry
 
 FIRST_HASH = bytes(32)
-ACTS = frozenset({
-    "sign_up", "sign_in", "sign_in_failed", "sign_out", "sign_out_everywhere", "session_ended", "password_changed", "password_reset",
-    "reset_link_made",
-    "account_renamed", "account_deleted", "account_created", "account_disabled", "account_enabled", "admin_granted", "admin_revoked", "quota_changed",
-    "registration_changed", "account_invited", "account_invite_ended", "token_made", "token_ended", "passkey_added", "passkey_removed",
-    "second_factor_on", "second_factor_off", "space_made", "space_deleted", "space_restored", "space_purged",
-    "member_joined", "member_removed", "member_left", "role_changed", "invite_made", "invite_ended", "account_exported",
-})
+ACTS = frozenset(
+    {
+        "sign_up",
+        "sign_in",
+        "sign_in_failed",
+        "sign_out",
+        "sign_out_everywhere",
+        "session_ended",
+        "password_changed",
+        "password_reset",
+        "reset_link_made",
+        "account_renamed",
+        "account_deleted",
+        "account_created",
+        "account_disabled",
+        "account_enabled",
+        "admin_granted",
+        "admin_revoked",
+        "quota_changed",
+        "registration_changed",
+        "account_invited",
+        "account_invite_ended",
+        "token_made",
+        "token_ended",
+        "passkey_added",
+        "passkey_removed",
+        "second_factor_on",
+        "second_factor_off",
+        "space_made",
+        "space_deleted",
+        "space_restored",
+        "space_purged",
+        "member_joined",
+        "member_removed",
+        "member_left",
+        "role_changed",
+        "invite_made",
+        "invite_ended",
+        "account_exported",
+    }
+)
 
 
-def append(connection: Connection, act: str, actor_id: str | None, subject: str, address: str, now_ms: int, **detail: Any) -> None:
+def append(
+    connection: Connection,
+    act: str,
+    actor_id: str | None,
+    subject: str,
+    address: str,
+    now_ms: int,
+    **detail: Any,
+) -> None:
     """Adds an entry, in the writing transaction of what it tells of."""
     if act not in ACTS:
         raise ValueError(f"no such act: {act}")
-    last = connection.execute(select(AuditEntry.n, AuditEntry.hash).order_by(AuditEntry.n.desc()).limit(1)).first()
-    entry = {"n": last.n + 1 if last else 1, "at": now_ms, "actor_id": actor_id, "act": act, "subject": subject[:254], "address": address[:64],
-             "detail": json.dumps(detail, sort_keys=True, separators=(",", ":"))}
-    connection.execute(insert(AuditEntry), entry | {"hash": hash_of(entry, last.hash if last else FIRST_HASH)})
+    last = connection.execute(
+        select(AuditEntry.n, AuditEntry.hash).order_by(AuditEntry.n.desc()).limit(1)
+    ).first()
+    entry = {
+        "n": last.n + 1 if last else 1,
+        "at": now_ms,
+        "actor_id": actor_id,
+        "act": act,
+        "subject": subject[:254],
+        "address": address[:64],
+        "detail": json.dumps(detail, sort_keys=True, separators=(",", ":")),
+    }
+    connection.execute(
+        insert(AuditEntry), entry | {"hash": hash_of(entry, last.hash if last else FIRST_HASH)}
+    )
 
 
 def hash_of(entry: dict[str, Any], before: bytes) -> bytes:
     """SHA-256 over the hash before and the entry's members as canonical JSON."""
-    members = [entry[name] for name in ("n", "at", "actor_id", "act", "subject", "address", "detail")]
-    return hashlib.sha256(before + json.dumps(members, separators=(",", ":"), ensure_ascii=False).encode()).digest()
+    members = [
+        entry[name] for name in ("n", "at", "actor_id", "act", "subject", "address", "detail")
+    ]
+    return hashlib.sha256(
+        before + json.dumps(members, separators=(",", ":"), ensure_ascii=False).encode()
+    ).digest()
 
 
 def verify(connection: Connection) -> tuple[int, int | None]:

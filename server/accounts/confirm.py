@@ -1,4 +1,7 @@
-"""What an act that guards the account asks for: its password beside the session, and that both still hold when it is written."""
+"""What an act that guards the account asks for: its password beside the session, and that both
+still hold when it is written.
+"""
+
 from flask import g
 from sqlalchemy import Connection
 
@@ -9,7 +12,9 @@ from server.database import reading
 
 
 def confirm(password: str, kind: str = "password") -> str:
-    """What the password of the acting account was compared with; 403 where this is not it. For `check_acting`, when it is written."""
+    """What the password of the acting account was compared with; 403 where this is not it. For
+    `check_acting`, when it is written.
+    """
     user_id = g.principal.user_id
     with reading() as connection:
         held = service.find_password(connection, user_id)
@@ -30,7 +35,9 @@ def check_known_password(kind: str, user_id: str, held: str, password: str) -> N
 
 
 def check_acting(connection: Connection, held: str | None = None) -> None:
-    """In the transaction of the act: 401 where its session has ended meanwhile, 403 where the password is no longer the one it was confirmed by."""
+    """In the transaction of the act: 401 where its session has ended meanwhile, 403 where the
+    password is no longer the one it was confirmed by.
+    """
     if not service.is_live(connection, g.principal.session_id):
         raise guard.session_ended()
     if held is not None and not service.is_current(connection, g.principal.user_id, held):

@@ -1,4 +1,7 @@
-"""Who is asking: one `resolve_principal` for every door, asked before each request as the route's policy says."""
+"""Who is asking: one `resolve_principal` for every door, asked before each request as the route's
+policy says.
+"""
+
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -25,7 +28,10 @@ RoleIn = Callable[[Connection, Principal, str], str | None]
 
 
 def init_app(app: Flask, policies: dict[tuple[str, str], Policy], role_in: RoleIn) -> None:
-    """Admits requests as their route's policy says. `role_in` answers a principal's role in a space, None for a stranger's."""
+    """Admits requests as their route's policy says. `role_in` answers a principal's role in a
+    space, None for a stranger's.
+    """
+
     @app.before_request
     def _admit() -> None:
         method = "GET" if request.method == "HEAD" else request.method
@@ -41,9 +47,13 @@ def init_app(app: Flask, policies: dict[tuple[str, str], Policy], role_in: RoleI
             with reading() as connection:
                 role = role_in(connection, principal, (request.view_args or {})["space_id"])
             if role is None:
-                raise ApiError(404, "no_such_space", "There is no such space, or you are not a member of it.")
+                raise ApiError(
+                    404, "no_such_space", "There is no such space, or you are not a member of it."
+                )
             if not is_enough(role, wanted.space):
-                raise ApiError(403, "role_too_low", f"This needs the role {wanted.space} in the space.")
+                raise ApiError(
+                    403, "role_too_low", f"This needs the role {wanted.space} in the space."
+                )
 
 
 def _count_public(wanted: Policy | None) -> None:
@@ -52,7 +62,9 @@ def _count_public(wanted: Policy | None) -> None:
 
 
 def _principal() -> Principal:
-    """Who is asking. Credentials that are no good are counted by address, apart from the public doors: whoever guesses locks nobody out."""
+    """Who is asking. Credentials that are no good are counted by address, apart from the public
+    doors: whoever guesses locks nobody out.
+    """
     try:
         return resolve_principal(request)
     except ApiError as error:
@@ -62,7 +74,9 @@ def _principal() -> Principal:
 
 
 def check_account(meant: str | None, principal: Principal) -> None:
-    """409 where the client means another account than the credential's: a browser's tabs share one cookie."""
+    """409 where the client means another account than the credential's: a browser's tabs share one
+    cookie.
+    """
     if meant is not None and meant != principal.user_id:
         raise ApiError(409, "account_differs", "Someone else has signed in here meanwhile.")
 
@@ -74,16 +88,22 @@ def check_door(principal: Principal, door: str) -> None:
             raise ApiError(403, "scope_missing", f"This token lacks the scope {door}.")
         return
     if principal.scopes is not None:
-        raise ApiError(403, "session_only", "Personal access tokens are not accepted here. Sign in.")
+        raise ApiError(
+            403, "session_only", "Personal access tokens are not accepted here. Sign in."
+        )
     if door == "admin" and not principal.is_admin:
         raise ApiError(403, "admin_only", "Only an administrator may do this.")
 
 
 def resolve_principal(asked: Request) -> Principal:
-    """The account behind a request; 401 without a live session or token, 400 with two, 403 for a cookie from another site."""
+    """The account behind a request; 401 without a live session or token, 400 with two, 403 for a
+    cookie from another site.
+    """
     bearer, cookie = _bearer(asked), _cookie(asked)
     if bearer and cookie:
-        raise ApiError(400, "two_credentials", "Send the session cookie or a bearer token, not both.")
+        raise ApiError(
+            400, "two_credentials", "Send the session cookie or a bearer token, not both."
+        )
     if cookie and asked.method not in SAFE_METHODS:
         check_same_site(asked)
     given = bearer or cookie
@@ -97,8 +117,14 @@ def resolve_principal(asked: Request) -> Principal:
     if session is None:
         raise session_ended()
     if now_ms - session.seen_at > service.SESSION_SEEN_EVERY_MS:
-        writer().run(lambda connection: service.touch_session(connection, session.id, session.user_id, now_ms))
-    return Principal(session.user_id, session.id, session.is_admin, bool(cookie), device_id=session.device_id)
+        writer().run(
+            lambda connection: service.touch_session(
+                connection, session.id, session.user_id, now_ms
+            )
+        )
+    return Principal(
+        session.user_id, session.id, session.is_admin, bool(cookie), device_id=session.device_id
+    )
 
 
 def _of_token(bearer: str) -> Principal:
@@ -128,12 +154,25 @@ def check_same_site(asked: Request) -> None:
 
 
 def give_cookie(response: Response, asked: Request, token: str) -> None:
-    response.set_cookie(_cookie_name(asked), token, max_age=service.SESSION_LIFE_MS // 1000, path="/", httponly=True,
-                        samesite="Strict", secure=not _is_plain_localhost(asked))
+    response.set_cookie(
+        _cookie_name(asked),
+        token,
+        max_age=service.SESSION_LIFE_MS // 1000,
+        path="/",
+        httponly=True,
+        samesite="Strict",
+        secure=not _is_plain_localhost(asked),
+    )
 
 
 def take_cookie(response: Response, asked: Request) -> None:
-    response.delete_cookie(_cookie_name(asked), path="/", httponly=True, samesite="Strict", secure=not _is_plain_localhost(asked))
+    response.delete_cookie(
+        _cookie_name(asked),
+        path="/",
+        httponly=True,
+        samesite="Strict",
+        secure=not _is_plain_localhost(asked),
+    )
 
 
 def writer() -> Writer:
@@ -154,5 +193,11 @@ def _cookie_name(asked: Request) -> str:
 
 
 def _is_plain_localhost(asked: Request) -> bool:
-    """The `__Host-` prefix needs TLS; on http://localhost, which browsers hold for secure, the plain name does."""
-    return asked.scheme == "http" and urlsplit(f"//{asked.host}").hostname in ("localhost", "127.0.0.1", "::1")
+    """The `__Host-` prefix needs TLS; on http://localhost, which browsers hold for secure, the
+    plain name does.
+    """
+    return asked.scheme == "http" and urlsplit(f"//{asked.host}").hostname in (
+        "localhost",
+        "127.0.0.1",
+        "::1",
+    )

@@ -1,4 +1,7 @@
-"""Mail by SMTP, in a thread of its own: the answer to a request never waits for it, nor tells whether one was sent."""
+"""Mail by SMTP, in a thread of its own: the answer to a request never waits for it, nor tells
+whether one was sent.
+"""
+
 import logging
 import smtplib
 import ssl
@@ -24,6 +27,7 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Mailer:
     """A server that takes mail, and who it comes from."""
+
     scheme: str
     host: str
     port: int
@@ -39,12 +43,18 @@ class Mailer:
             server.send_message(_message(self.sender, to, subject, text))
 
     def send_soon(self, to: str, subject: str, text: str) -> None:
-        """Hands it over in a thread of its own, with two more tries; a failure is logged, without the text."""
-        threading.Thread(target=self._try, args=(to, subject, text), daemon=True, name="mail").start()
+        """Hands it over in a thread of its own, with two more tries; a failure is logged, without
+        the text.
+        """
+        threading.Thread(
+            target=self._try, args=(to, subject, text), daemon=True, name="mail"
+        ).start()
 
     def _connect(self) -> smtplib.SMTP:
         if self.scheme == "smtps":
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_S, context=ssl.create_default_context())
+            return smtplib.SMTP_SSL(
+                self.host, self.port, timeout=TIMEOUT_S, context=ssl.create_default_context()
+            )
         server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_S)
         if self.host not in LOCAL_HOSTS:
             self._encrypt(server)
@@ -57,7 +67,9 @@ class Mailer:
             server.starttls(context=ssl.create_default_context())
         elif self.user:
             server.close()
-            raise smtplib.SMTPNotSupportedError("the server offers no STARTTLS; the password is not sent in the clear")
+            raise smtplib.SMTPNotSupportedError(
+                "the server offers no STARTTLS; the password is not sent in the clear"
+            )
 
     def _try(self, to: str, subject: str, text: str) -> None:
         for pause_s in PAUSES_S:
@@ -71,7 +83,9 @@ class Mailer:
 
 
 def init_app(app: Flask, config: Config) -> None:
-    """Reads SMTP_URL, MAIL_FROM and PUBLIC_URL; BadConfig where mail would have no sender or lead nowhere."""
+    """Reads SMTP_URL, MAIL_FROM and PUBLIC_URL; BadConfig where mail would have no sender or lead
+    nowhere.
+    """
     app.extensions["mailer"] = _mailer(config) if config.smtp_url else None
 
 
@@ -81,7 +95,9 @@ def mailer() -> Mailer | None:
 
 
 def link(place: str, token: str) -> str:
-    """An address in the app. The token stands behind `#`, where neither servers nor their logs see it."""
+    """An address in the app. The token stands behind `#`, where neither servers nor their logs see
+    it.
+    """
     return f"{current_app.config['PUBLIC_URL']}/{place}#{token}"
 
 
@@ -95,13 +111,23 @@ def _mailer(config: Config) -> Mailer:
         host, port = "", 0
     if not host:
         raise BadConfig("SMTP_URL must look like smtp://user:password@host:port or smtps://…")
-    return Mailer(url.scheme, host, port, unquote(url.username or ""), unquote(url.password or ""), config.mail_from)
+    return Mailer(
+        url.scheme,
+        host,
+        port,
+        unquote(url.username or ""),
+        unquote(url.password or ""),
+        config.mail_from,
+    )
 
 
 def _message(sender: str, to: str, subject: str, text: str) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, subject
-    message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=sender.rpartition("@")[2].strip("> ") or None)
+    message["Date"], message["Message-ID"] = (
+        formatdate(),
+        make_msgid(domain=sender.rpartition("@")[2].strip("> ") or None),
+    )
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message

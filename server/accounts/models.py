@@ -1,4 +1,7 @@
-"""Accounts, sessions and devices. Times are milliseconds since 1970 UTC; secrets are kept as keyed hashes only."""
+"""Accounts, sessions and devices. Times are milliseconds since 1970 UTC; secrets are kept as keyed
+hashes only.
+"""
+
 from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,7 +27,9 @@ class Session(Base):
     __tablename__ = "user_session"
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     id: Mapped[str] = mapped_column(String(36), unique=True)
-    user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+    )
     agent: Mapped[str] = mapped_column(String(200))
     address: Mapped[str] = mapped_column(String(64), default="")
     device_id: Mapped[str | None] = mapped_column(String(32))
@@ -35,7 +40,9 @@ class Session(Base):
 class Device(Base):
     __tablename__ = "device"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+    )
     created_at: Mapped[int]
     seen_at: Mapped[int]
 
@@ -43,15 +50,22 @@ class Device(Base):
 class PasswordReset(Base):
     __tablename__ = "password_reset"
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+    )
     expires_at: Mapped[int]
 
 
 class AccessToken(Base):
-    """A personal access token. `scopes` are separated by blanks; `spaces` is a JSON list of ids, null for all; `hint` is how it begins."""
+    """A personal access token. `scopes` are separated by blanks; `spaces` is a JSON list of ids,
+    null for all; `hint` is how it begins.
+    """
+
     __tablename__ = "access_token"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+    )
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     hint: Mapped[str] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(String(100))
@@ -64,10 +78,13 @@ class AccessToken(Base):
 
 class Passkey(Base):
     """A WebAuthn credential of an account."""
+
     __tablename__ = "passkey"
     credential_id: Mapped[bytes] = mapped_column(LargeBinary(1023), primary_key=True)
     id: Mapped[str] = mapped_column(String(36), unique=True)
-    user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+    )
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     sign_count: Mapped[int]
     transports: Mapped[str] = mapped_column(String(200))
@@ -78,9 +95,12 @@ class Passkey(Base):
 
 class Challenge(Base):
     """What a WebAuthn ceremony must answer, once, within minutes."""
+
     __tablename__ = "challenge"
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    user_id: Mapped[str | None] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str | None] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), index=True
+    )
     purpose: Mapped[str] = mapped_column(String(20))
     challenge: Mapped[bytes] = mapped_column(LargeBinary)
     expires_at: Mapped[int]
@@ -88,6 +108,7 @@ class Challenge(Base):
 
 class AuditEntry(Base):
     """Append-only: each hash covers the entry and the hash before it. Never content."""
+
     __tablename__ = "audit_entry"
     n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[int]

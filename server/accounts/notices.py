@@ -1,18 +1,22 @@
 """Notes by mail to an account about what guards it, so that nobody changes that unseen."""
+
 from flask import current_app, request
 
 from server.accounts import mail
 from server.accounts.address import address_of
 
 SUBJECT = "Your Driftless account: {what}"
-WHAT = {"passkey_added": "a passkey was added", "second_factor_off": "signing in no longer asks for a passkey",
-        "password_changed": "the password was changed"}
+WHAT = {
+    "passkey_added": "a passkey was added",
+    "second_factor_off": "signing in no longer asks for a passkey",
+    "password_changed": "the password was changed",
+}
 TEXT = """Hello,
 
 this is about the Driftless account {email}: {what}, from the address {address}.
 
-If that was you, there is nothing to do. If not, set a new password at once – {link} – which ends every session and every access token,
-and look through the passkeys of the account.
+If that was you, there is nothing to do. If not, set a new password at once – {link} – which ends every
+session and every access token, and look through the passkeys of the account.
 """
 
 
@@ -20,5 +24,10 @@ def tell(email: str, act: str) -> None:
     """Mails the account what was done, where this server sends mail; after it is written."""
     mailer = mail.mailer()
     if mailer is not None:
-        text = TEXT.format(email=email, what=WHAT[act], address=address_of(request), link=current_app.config["PUBLIC_URL"])
+        text = TEXT.format(
+            email=email,
+            what=WHAT[act],
+            address=address_of(request),
+            link=current_app.config["PUBLIC_URL"],
+        )
         mailer.send_soon(email, SUBJECT.format(what=WHAT[act]), text)

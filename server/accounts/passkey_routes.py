@@ -1,4 +1,7 @@
-"""/auth: passkeys – making and removing them, signing in with one, and asking for one beside the password."""
+"""/auth: passkeys – making and removing them, signing in with one, and asking for one beside the
+password.
+"""
+
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,10 +13,23 @@ from sqlalchemy import Connection
 from server import clock
 from server.accounts import failures, guard, notices, passkeys, service
 from server.accounts.address import address_of
-from server.accounts.answers import answer_with_session, check_kind, new_session, note, note_failure, secret_key, wrong_credentials
+from server.accounts.answers import (
+    answer_with_session,
+    check_kind,
+    new_session,
+    note,
+    note_failure,
+    secret_key,
+    wrong_credentials,
+)
 from server.accounts.confirm import check_acting, confirm
 from server.accounts.passkeys import Party, Refused, Taken
-from server.accounts.schemas import ConfirmSchema, NewPasskeySchema, PasskeySignInSchema, SwitchSchema
+from server.accounts.schemas import (
+    ConfirmSchema,
+    NewPasskeySchema,
+    PasskeySignInSchema,
+    SwitchSchema,
+)
 from server.database import reading
 from server.web.errors import ApiError
 from server.web.limits import attempts
@@ -34,18 +50,29 @@ def list_passkeys() -> Response:
 @blueprint.post("/passkeys/options")
 @policy("account")
 def creation_options() -> Response:
-    """A challenge, and what `navigator.credentials.create` is to be given; for who knows the password."""
+    """A challenge, and what `navigator.credentials.create` is to be given; for who knows the
+    password.
+    """
     held = confirm(load_json(ConfirmSchema(), request)["password"])
-    token, challenge = _challenge(passkeys.ADD, g.principal.user_id, lambda connection: check_acting(connection, held))
+    token, challenge = _challenge(
+        passkeys.ADD, g.principal.user_id, lambda connection: check_acting(connection, held)
+    )
     with reading() as connection:
         user = service.get_user(connection, g.principal.user_id)
-        return jsonify({"challenge": token, "options": passkeys.creation_options(connection, _party(), user, challenge)})
+        return jsonify(
+            {
+                "challenge": token,
+                "options": passkeys.creation_options(connection, _party(), user, challenge),
+            }
+        )
 
 
 @blueprint.post("/passkeys")
 @policy("account")
 def add() -> Response:
-    """Takes a new passkey, as `credential.toJSON()` gives it; the challenge stands for the password, and ends with it."""
+    """Takes a new passkey, as `credential.toJSON()` gives it; the challenge stands for the
+    password, and ends with it.
+    """
     given, user_id = load_json(NewPasskeySchema(), request), g.principal.user_id
     taken = _take(given["challenge"], passkeys.ADD)
     try:
@@ -55,15 +82,22 @@ def add() -> Response:
 
     def keep(connection: Connection) -> tuple[str, str]:
         check_acting(connection, taken.password_hash)
-        passkey_id = passkeys.add(connection, user_id, given["name"].strip(), columns, clock.now_ms())
+        passkey_id = passkeys.add(
+            connection, user_id, given["name"].strip(), columns, clock.now_ms()
+        )
         note(connection, "passkey_added", user_id, passkey=passkey_id)
         return passkey_id, service.get_user(connection, user_id).email
+
     try:
         passkey_id, email = guard.writer().run(keep)
     except passkeys.PasskeyTaken:
         raise ApiError(409, "passkey_taken", "This passkey is known already.") from None
     except passkeys.TooManyPasskeys:
-        raise ApiError(409, "too_many_passkeys", f"An account may have {passkeys.PASSKEYS_MAX} passkeys. Remove one first.") from None
+        raise ApiError(
+            409,
+            "too_many_passkeys",
+            f"An account may have {passkeys.PASSKEYS_MAX} passkeys. Remove one first.",
+        ) from None
     notices.tell(email, "passkey_added")
     response = jsonify({"id": passkey_id, "name": given["name"].strip()})
     response.status_code = 201
@@ -82,6 +116,7 @@ def remove(passkey_id: str) -> Response:
             raise ApiError(404, "not_found", "There is no such passkey.")
         note(connection, "passkey_removed", user_id, passkey=passkey_id)
         return None if passkeys.count(connection, user_id) else _switch(connection, user_id, False)
+
     _tell_off(guard.writer().run(drop))
     return jsonify({})
 
@@ -98,6 +133,7 @@ def second_factor() -> Response:
         if on and not passkeys.count(connection, user_id):
             raise ApiError(409, "passkey_needed", "Add a passkey first.")
         return _switch(connection, user_id, on)
+
     _tell_off(guard.writer().run(switch))
     return jsonify({"on": on})
 
@@ -105,7 +141,9 @@ def second_factor() -> Response:
 @blueprint.post("/sign-in/passkey/options")
 @policy("public")
 def request_options() -> Response:
-    """A challenge, and what `navigator.credentials.get` is to be given: any passkey of this server, which must verify its user."""
+    """A challenge, and what `navigator.credentials.get` is to be given: any passkey of this server,
+    which must verify its user.
+    """
     load_json(StrictSchema(), request)
     attempts().hit(CHALLENGES_PER_15_MINUTES, "challenges", address_of(request))
     token, options = _request(passkeys.SIGN_IN, None, lambda connection: None)
@@ -132,12 +170,21 @@ def sign_in() -> Response:
 
 
 def ask_for_passkey(user: Any) -> ApiError:
-    """What a right password gets where a passkey is needed too: the challenge to answer at `/auth/sign-in/passkey`."""
+    """What a right password gets where a passkey is needed too: the challenge to answer at
+    `/auth/sign-in/passkey`.
+    """
+
     def check(connection: Connection) -> None:
         if not service.is_current(connection, user.id, user.password_hash):
             raise wrong_credentials()
+
     token, options = _request(passkeys.SECOND_FACTOR, user.id, check)
-    return ApiError(401, "second_factor_needed", "Confirm with one of your passkeys.", {"challenge": token, "options": options})
+    return ApiError(
+        401,
+        "second_factor_needed",
+        "Confirm with one of your passkeys.",
+        {"challenge": token, "options": options},
+    )
 
 
 def _open(taken: Taken, credential: dict[str, Any]) -> tuple[Any, str]:
@@ -147,35 +194,61 @@ def _open(taken: Taken, credential: dict[str, Any]) -> tuple[Any, str]:
     sign_count = passkeys.verify_answer(_party(), taken, passkey, credential)
 
     def use(connection: Connection) -> str:
-        if taken.password_hash is not None and not service.is_current(connection, passkey.user_id, taken.password_hash):
+        if taken.password_hash is not None and not service.is_current(
+            connection, passkey.user_id, taken.password_hash
+        ):
             raise Refused("the password that went before it is the account's no more")
         passkeys.count_use(connection, passkey, sign_count, clock.now_ms())
-        note(connection, "sign_in", passkey.user_id, by="passkey" if taken.purpose == passkeys.SIGN_IN else "password and passkey")
+        note(
+            connection,
+            "sign_in",
+            passkey.user_id,
+            by="passkey" if taken.purpose == passkeys.SIGN_IN else "password and passkey",
+        )
         return new_session(connection, passkey.user_id)
+
     return passkey, guard.writer().run(use)
 
 
-def _challenge(purpose: str, user_id: str | None, check: Callable[[Connection], None]) -> tuple[str, bytes]:
+def _challenge(
+    purpose: str, user_id: str | None, check: Callable[[Connection], None]
+) -> tuple[str, bytes]:
     """A new challenge, where `check` holds in its transaction."""
+
     def create(connection: Connection) -> tuple[str, bytes]:
         check(connection)
         return passkeys.create_challenge(connection, secret_key(), purpose, user_id, clock.now_ms())
+
     return guard.writer().run(create)
 
 
-def _request(purpose: str, user_id: str | None, check: Callable[[Connection], None]) -> tuple[str, dict[str, Any]]:
+def _request(
+    purpose: str, user_id: str | None, check: Callable[[Connection], None]
+) -> tuple[str, dict[str, Any]]:
     token, challenge = _challenge(purpose, user_id, check)
     with reading() as connection:
         return token, passkeys.request_options(connection, _party(), user_id, challenge)
 
 
 def _take(token: str, *purposes: str) -> Taken:
-    """The challenge, spent before its answer is judged; 400 where it is no longer good, or was given for something or someone else."""
+    """The challenge, spent before its answer is judged; 400 where it is no longer good, or was
+    given for something or someone else.
+    """
     key, now_ms = secret_key(), clock.now_ms()
-    taken = guard.writer().run(lambda connection: passkeys.take_challenge(connection, key, token, now_ms))
-    is_anothers = taken is not None and taken.purpose == passkeys.ADD and (passkeys.ADD not in purposes or taken.user_id != g.principal.user_id)
+    taken = guard.writer().run(
+        lambda connection: passkeys.take_challenge(connection, key, token, now_ms)
+    )
+    is_anothers = (
+        taken is not None
+        and taken.purpose == passkeys.ADD
+        and (passkeys.ADD not in purposes or taken.user_id != g.principal.user_id)
+    )
     if taken is None or taken.purpose not in purposes or is_anothers:
-        raise ApiError(400, "challenge_expired", "This was answered before, or more than 5 minutes ago. Try again.")
+        raise ApiError(
+            400,
+            "challenge_expired",
+            "This was answered before, or more than 5 minutes ago. Try again.",
+        )
     return taken
 
 

@@ -1,16 +1,27 @@
-"""Passkeys: what a ceremony asks of an authenticator, and the judging of what it answers (py_webauthn does the arithmetic).
+"""Passkeys: what a ceremony asks of an authenticator, and the judging of what it answers
+(py_webauthn does the arithmetic).
 
-A challenge is good once, for five minutes, for one purpose, and where it has an account for that one only. Ceremonies are
-bound to a `Party`: the host people see and its origin.
+A challenge is good once, for five minutes, for one purpose, and where it has an account for that
+one only. Ceremonies are bound to a `Party`: the host people see and its origin.
 """
+
 import secrets
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
-from webauthn import generate_authentication_options, generate_registration_options, verify_authentication_response, verify_registration_response
-from webauthn.helpers import options_to_json_dict, parse_authentication_credential_json, parse_registration_credential_json
+from webauthn import (
+    generate_authentication_options,
+    generate_registration_options,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import (
+    options_to_json_dict,
+    parse_authentication_credential_json,
+    parse_registration_credential_json,
+)
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     AuthenticatorTransport,
@@ -51,79 +62,147 @@ class Party:
 
 @dataclass(frozen=True)
 class Taken:
-    """A challenge that was open until now, and the password that its account had then: a new one ends challenges."""
+    """A challenge that was open until now, and the password that its account had then: a new one
+    ends challenges.
+    """
+
     user_id: str | None
     purpose: str
     challenge: bytes
     password_hash: str | None
 
 
-def create_challenge(connection: Connection, secret_key: str, purpose: str, user_id: str | None, now_ms: int) -> tuple[str, bytes]:
+def create_challenge(
+    connection: Connection, secret_key: str, purpose: str, user_id: str | None, now_ms: int
+) -> tuple[str, bytes]:
     """(token, challenge). Those that ran out are cleared away."""
     token, challenge = secrets.token_urlsafe(CHALLENGE_BYTES), secrets.token_bytes(CHALLENGE_BYTES)
     connection.execute(delete(Challenge).where(Challenge.expires_at < now_ms))
-    connection.execute(insert(Challenge), {"token_hash": token_hash(secret_key, token), "user_id": user_id, "purpose": purpose,
-                                           "challenge": challenge, "expires_at": now_ms + CHALLENGE_LIFE_MS})
+    connection.execute(
+        insert(Challenge),
+        {
+            "token_hash": token_hash(secret_key, token),
+            "user_id": user_id,
+            "purpose": purpose,
+            "challenge": challenge,
+            "expires_at": now_ms + CHALLENGE_LIFE_MS,
+        },
+    )
     return token, challenge
 
 
-def take_challenge(connection: Connection, secret_key: str, token: str, now_ms: int) -> Taken | None:
+def take_challenge(
+    connection: Connection, secret_key: str, token: str, now_ms: int
+) -> Taken | None:
     """The challenge, which is spent by it; None where it was spent before or ran out."""
-    row = connection.execute(delete(Challenge).where(Challenge.token_hash == token_hash(secret_key, token), Challenge.expires_at >= now_ms)
-                             .returning(Challenge.user_id, Challenge.purpose, Challenge.challenge)).first()
+    row = connection.execute(
+        delete(Challenge)
+        .where(
+            Challenge.token_hash == token_hash(secret_key, token), Challenge.expires_at >= now_ms
+        )
+        .returning(Challenge.user_id, Challenge.purpose, Challenge.challenge)
+    ).first()
     return Taken(*row, find_password(connection, row.user_id)) if row else None
 
 
-def creation_options(connection: Connection, party: Party, user: Any, challenge: bytes) -> dict[str, Any]:
-    """What `PublicKeyCredential.parseCreationOptionsFromJSON` takes: a new passkey for the account, none of those it has."""
-    return options_to_json_dict(generate_registration_options(
-        rp_id=party.rp_id, rp_name=SERVICE_NAME, user_id=uuid.UUID(user.id).bytes, user_name=user.email, user_display_name=user.name or user.email,
-        challenge=challenge, timeout=CHALLENGE_LIFE_MS, exclude_credentials=_descriptors(connection, user.id),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED)))
+def creation_options(
+    connection: Connection, party: Party, user: Any, challenge: bytes
+) -> dict[str, Any]:
+    """What `PublicKeyCredential.parseCreationOptionsFromJSON` takes: a new passkey for the account,
+    none of those it has.
+    """
+    return options_to_json_dict(
+        generate_registration_options(
+            rp_id=party.rp_id,
+            rp_name=SERVICE_NAME,
+            user_id=uuid.UUID(user.id).bytes,
+            user_name=user.email,
+            user_display_name=user.name or user.email,
+            challenge=challenge,
+            timeout=CHALLENGE_LIFE_MS,
+            exclude_credentials=_descriptors(connection, user.id),
+            authenticator_selection=AuthenticatorSelectionCriteria(
+                resident_key=ResidentKeyRequirement.PREFERRED,
+                user_verification=UserVerificationRequirement.PREFERRED,
+            ),
+        )
+    )
 
 
-def request_options(connection: Connection, party: Party, user_id: str | None, challenge: bytes) -> dict[str, Any]:
-    """What `PublicKeyCredential.parseRequestOptionsFromJSON` takes: any passkey, which then must verify its user, or one of the account's."""
-    return options_to_json_dict(generate_authentication_options(
-        rp_id=party.rp_id, challenge=challenge, timeout=CHALLENGE_LIFE_MS,
-        allow_credentials=None if user_id is None else _descriptors(connection, user_id),
-        user_verification=UserVerificationRequirement.REQUIRED if user_id is None else UserVerificationRequirement.PREFERRED))
+def request_options(
+    connection: Connection, party: Party, user_id: str | None, challenge: bytes
+) -> dict[str, Any]:
+    """What `PublicKeyCredential.parseRequestOptionsFromJSON` takes: any passkey, which then must
+    verify its user, or one of the account's.
+    """
+    return options_to_json_dict(
+        generate_authentication_options(
+            rp_id=party.rp_id,
+            challenge=challenge,
+            timeout=CHALLENGE_LIFE_MS,
+            allow_credentials=None if user_id is None else _descriptors(connection, user_id),
+            user_verification=UserVerificationRequirement.REQUIRED
+            if user_id is None
+            else UserVerificationRequirement.PREFERRED,
+        )
+    )
 
 
 def verify_new(party: Party, challenge: bytes, credential: dict[str, Any]) -> dict[str, Any]:
-    """A new passkey's columns, out of what the authenticator answered; Refused where that does not hold."""
+    """A new passkey's columns, out of what the authenticator answered; Refused where that does not
+    hold.
+    """
     try:
         parsed = parse_registration_credential_json(credential)
         verified = verify_registration_response(
-            credential=parsed, expected_challenge=challenge, expected_rp_id=party.rp_id, expected_origin=party.origin)
+            credential=parsed,
+            expected_challenge=challenge,
+            expected_rp_id=party.rp_id,
+            expected_origin=party.origin,
+        )
     except Exception as error:  # the library lets much pass through as it comes: CBOR, ASN.1, keys
         raise Refused(str(error)) from error
     if len(verified.credential_id) > CREDENTIAL_ID_BYTES_MAX:
         raise Refused("the credential's id is too long")
-    return {"credential_id": verified.credential_id, "public_key": verified.credential_public_key, "sign_count": verified.sign_count,
-            "transports": " ".join(sorted({each.value for each in parsed.response.transports or ()}))}
+    return {
+        "credential_id": verified.credential_id,
+        "public_key": verified.credential_public_key,
+        "sign_count": verified.sign_count,
+        "transports": " ".join(sorted({each.value for each in parsed.response.transports or ()})),
+    }
 
 
-def add(connection: Connection, user_id: str, name: str, columns: dict[str, Any], now_ms: int) -> str:
+def add(
+    connection: Connection, user_id: str, name: str, columns: dict[str, Any], now_ms: int
+) -> str:
     """The id of a new passkey. PasskeyTaken, TooManyPasskeys."""
-    if connection.execute(select(Passkey.id).where(Passkey.credential_id == columns["credential_id"])).first():
+    if connection.execute(
+        select(Passkey.id).where(Passkey.credential_id == columns["credential_id"])
+    ).first():
         raise PasskeyTaken
     if count(connection, user_id) >= PASSKEYS_MAX:
         raise TooManyPasskeys
     passkey_id = str(uuid.uuid4())
-    connection.execute(insert(Passkey), columns | {"id": passkey_id, "user_id": user_id, "name": name, "created_at": now_ms})
+    connection.execute(
+        insert(Passkey),
+        columns | {"id": passkey_id, "user_id": user_id, "name": name, "created_at": now_ms},
+    )
     return passkey_id
 
 
 def find(connection: Connection, taken: Taken, credential: dict[str, Any]) -> Any:
-    """The passkey that answers; Refused where it is unknown, not the account's, or its account is disabled."""
+    """The passkey that answers; Refused where it is unknown, not the account's, or its account is
+    disabled.
+    """
     try:
         parsed = parse_authentication_credential_json(credential)
     except Exception as error:  # base64 is among what it lets through
         raise Refused(str(error)) from error
-    row = connection.execute(select(Passkey, User.email).join(User, User.id == Passkey.user_id).where(
-        Passkey.credential_id == parsed.raw_id, User.is_disabled.is_(False))).first()
+    row = connection.execute(
+        select(Passkey, User.email)
+        .join(User, User.id == Passkey.user_id)
+        .where(Passkey.credential_id == parsed.raw_id, User.is_disabled.is_(False))
+    ).first()
     if row is None or taken.user_id not in (None, row.user_id):
         raise Refused("there is no such passkey")
     if parsed.response.user_handle not in (None, b"", uuid.UUID(row.user_id).bytes):
@@ -132,47 +211,87 @@ def find(connection: Connection, taken: Taken, credential: dict[str, Any]) -> An
 
 
 def verify_answer(party: Party, taken: Taken, passkey: Any, credential: dict[str, Any]) -> int:
-    """The passkey's new sign count; Refused where the answer does not hold. As the only factor it must have verified its user."""
+    """The passkey's new sign count; Refused where the answer does not hold. As the only factor it
+    must have verified its user.
+    """
     try:
         return verify_authentication_response(
-            credential=credential, expected_challenge=taken.challenge, expected_rp_id=party.rp_id, expected_origin=party.origin,
-            credential_public_key=passkey.public_key, credential_current_sign_count=passkey.sign_count,
-            require_user_verification=taken.purpose == SIGN_IN).new_sign_count
+            credential=credential,
+            expected_challenge=taken.challenge,
+            expected_rp_id=party.rp_id,
+            expected_origin=party.origin,
+            credential_public_key=passkey.public_key,
+            credential_current_sign_count=passkey.sign_count,
+            require_user_verification=taken.purpose == SIGN_IN,
+        ).new_sign_count
     except Exception as error:  # as above
         raise Refused(str(error)) from error
 
 
 def count_use(connection: Connection, passkey: Any, sign_count: int, now_ms: int) -> None:
-    """Keeps the new sign count. Refused where the passkey is gone, its account disabled, or a use meanwhile had no lower count."""
-    counted = connection.execute(update(Passkey).where(
-        Passkey.id == passkey.id, Passkey.user_id.in_(select(User.id).where(User.is_disabled.is_(False))),
-        or_(Passkey.sign_count < sign_count, (Passkey.sign_count == 0) & (sign_count == 0)),
-    ).values(sign_count=sign_count, seen_at=now_ms)).rowcount
+    """Keeps the new sign count. Refused where the passkey is gone, its account disabled, or a use
+    meanwhile had no lower count.
+    """
+    counted = connection.execute(
+        update(Passkey)
+        .where(
+            Passkey.id == passkey.id,
+            Passkey.user_id.in_(select(User.id).where(User.is_disabled.is_(False))),
+            or_(Passkey.sign_count < sign_count, (Passkey.sign_count == 0) & (sign_count == 0)),
+        )
+        .values(sign_count=sign_count, seen_at=now_ms)
+    ).rowcount
     if not counted:
         raise Refused("the passkey's count did not rise")
 
 
 def list_passkeys(connection: Connection, user_id: str) -> list[dict[str, object]]:
-    rows = connection.execute(select(Passkey.id, Passkey.name, Passkey.created_at, Passkey.seen_at)
-                              .where(Passkey.user_id == user_id).order_by(Passkey.created_at, Passkey.id))
+    rows = connection.execute(
+        select(Passkey.id, Passkey.name, Passkey.created_at, Passkey.seen_at)
+        .where(Passkey.user_id == user_id)
+        .order_by(Passkey.created_at, Passkey.id)
+    )
     return [dict(row._mapping) for row in rows]
 
 
 def count(connection: Connection, user_id: str) -> int:
-    return connection.execute(select(func.count()).select_from(Passkey).where(Passkey.user_id == user_id)).scalar_one()
+    return connection.execute(
+        select(func.count()).select_from(Passkey).where(Passkey.user_id == user_id)
+    ).scalar_one()
 
 
 def remove(connection: Connection, user_id: str, passkey_id: str) -> bool:
     """Whether there was such a passkey of this account to remove."""
-    return connection.execute(delete(Passkey).where(Passkey.user_id == user_id, Passkey.id == passkey_id)).rowcount > 0
+    return (
+        connection.execute(
+            delete(Passkey).where(Passkey.user_id == user_id, Passkey.id == passkey_id)
+        ).rowcount
+        > 0
+    )
 
 
 def set_second_factor(connection: Connection, user_id: str, on: bool) -> bool:
     """Whether that changed anything."""
-    return connection.execute(update(User).where(User.id == user_id, User.has_second_factor != on).values(has_second_factor=on)).rowcount > 0
+    return (
+        connection.execute(
+            update(User)
+            .where(User.id == user_id, User.has_second_factor != on)
+            .values(has_second_factor=on)
+        ).rowcount
+        > 0
+    )
 
 
 def _descriptors(connection: Connection, user_id: str) -> list[PublicKeyCredentialDescriptor]:
-    rows = connection.execute(select(Passkey.credential_id, Passkey.transports).where(Passkey.user_id == user_id).order_by(Passkey.created_at))
-    return [PublicKeyCredentialDescriptor(id=row.credential_id, transports=[AuthenticatorTransport(each) for each in row.transports.split()])
-            for row in rows]
+    rows = connection.execute(
+        select(Passkey.credential_id, Passkey.transports)
+        .where(Passkey.user_id == user_id)
+        .order_by(Passkey.created_at)
+    )
+    return [
+        PublicKeyCredentialDescriptor(
+            id=row.credential_id,
+            transports=[AuthenticatorTransport(each) for each in row.transports.split()],
+        )
+        for row in rows
+    ]

@@ -1,4 +1,5 @@
 """/auth: a new password – by the one that is known, or by a link that was mailed."""
+
 import threading
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
@@ -8,7 +9,14 @@ from sqlalchemy import Connection
 from server import clock
 from server.accounts import audit, failures, guard, mail, notices, service
 from server.accounts.address import address_of
-from server.accounts.answers import answer_with_session, check_password, new_session, note, same_kind, secret_key
+from server.accounts.answers import (
+    answer_with_session,
+    check_password,
+    new_session,
+    note,
+    same_kind,
+    secret_key,
+)
 from server.accounts.confirm import check_acting, confirm
 from server.accounts.passwords import passwords
 from server.accounts.schemas import ForgotSchema, PasswordSchema, ResetSchema
@@ -27,14 +35,17 @@ This link sets one, once, within 30 minutes:
 
 {link}
 
-It ends every session and every access token of the account. If you asked for nothing, do nothing: your password stays as it is.
+It ends every session and every access token of the account.
+If you asked for nothing, do nothing: your password stays as it is.
 """
 
 
 @blueprint.post("/password")
 @policy("account")
 def change() -> Response:
-    """Sets a new password; every session and token of the account ends, and this client gets a new session."""
+    """Sets a new password; every session and token of the account ends, and this client gets a new
+    session.
+    """
     given, user_id = load_json(PasswordSchema(), request), g.principal.user_id
     held = confirm(given["current"])
     with reading() as connection:
@@ -47,6 +58,7 @@ def change() -> Response:
         service.set_password(connection, user_id, hashed)
         note(connection, "password_changed", user_id)
         return new_session(connection, user_id)
+
     token = guard.writer().run(set_password)
     notices.tell(email, "password_changed")
     return answer_with_session(user_id, token, same_kind())
@@ -55,12 +67,19 @@ def change() -> Response:
 @blueprint.post("/forgot")
 @policy("public")
 def forgot() -> Response:
-    """Mails a link that sets a new password, if there is such an account. The answer is the same if not, and does not wait to see."""
+    """Mails a link that sets a new password, if there is such an account. The answer is the same if
+    not, and does not wait to see.
+    """
     given = load_json(ForgotSchema(), request)
     failures.begin("forgot")
     if mail.mailer() is not None:
         app = current_app._get_current_object()  # type: ignore[attr-defined]
-        threading.Thread(target=_mail_link, args=(app, service.normal_email(given["email"]), address_of(request)), daemon=True, name="forgot").start()
+        threading.Thread(
+            target=_mail_link,
+            args=(app, service.normal_email(given["email"]), address_of(request)),
+            daemon=True,
+            name="forgot",
+        ).start()
     response = jsonify({})
     response.status_code = 202
     return response
@@ -81,10 +100,13 @@ def reset() -> Response:
     hashed = passwords().hash(given["password"])
 
     def use(connection: Connection) -> None:
-        user_id = service.use_reset(connection, secret_key(), given["token"], hashed, clock.now_ms())
+        user_id = service.use_reset(
+            connection, secret_key(), given["token"], hashed, clock.now_ms()
+        )
         if user_id is None:
             raise _link_expired()
         note(connection, "password_reset", user_id)
+
     guard.writer().run(use)
     notices.tell(email, "password_changed")
     failures.forgive("reset")
@@ -92,20 +114,33 @@ def reset() -> Response:
 
 
 def _mail_link(app: Flask, email: str, address: str) -> None:
-    """In a thread of its own: nobody outside can tell by time whether the account is there. At most LINKS_PER_HOUR to one account."""
+    """In a thread of its own: nobody outside can tell by time whether the account is there. At most
+    LINKS_PER_HOUR to one account.
+    """
     with app.app_context():
         key, now_ms = secret_key(), clock.now_ms()
 
         def create(connection: Connection) -> str | None:
             user = service.find_user(connection, email)
-            if user is None or user.is_disabled or not attempts().allows(LINKS_PER_HOUR, "links", user.id):
+            if (
+                user is None
+                or user.is_disabled
+                or not attempts().allows(LINKS_PER_HOUR, "links", user.id)
+            ):
                 return None
             audit.append(connection, "reset_link_made", None, user.id, address, now_ms)
             return service.create_reset(connection, key, user.id, now_ms)
+
         token, mailer = guard.writer().run(create), mail.mailer()
         if token and mailer:
-            mailer.send_soon(email, "A new password for Driftless", RESET_TEXT.format(email=email, link=mail.link("reset", token)))
+            mailer.send_soon(
+                email,
+                "A new password for Driftless",
+                RESET_TEXT.format(email=email, link=mail.link("reset", token)),
+            )
 
 
 def _link_expired() -> ApiError:
-    return ApiError(400, "link_expired", "This link has been used or is older than 30 minutes. Ask for another.")
+    return ApiError(
+        400, "link_expired", "This link has been used or is older than 30 minutes. Ask for another."
+    )

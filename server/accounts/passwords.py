@@ -1,4 +1,7 @@
-"""Passwords: one policy on every path, argon2id, and no more hashing at once than there are processors."""
+"""Passwords: one policy on every path, argon2id, and no more hashing at once than there are
+processors.
+"""
+
 import os
 import sys
 import threading
@@ -12,15 +15,19 @@ from flask import Flask, current_app
 LENGTH_MIN = 12
 LENGTH_MAX = 128
 TIME_COST = 2
-COMMON = frozenset("""
-123456789012 1234567890123 12345678901234 123456789012345 1234567890123456 111111111111 000000000000 123123123123 121212121212
-password1234 password12345 password123456 passwordpassword password2024 password2025 password2026 mypassword123 p@ssw0rd1234
-p@ssword1234 passw0rd1234 qwertyuiop12 qwertyuiop123 qwertyuiopas qwertyuiop[] qwerty123456 qwerty1234567 qwertyqwerty
-1q2w3e4r5t6y 1qaz2wsx3edc qazwsxedcrfv zaq12wsxcde3 abcdefghijkl abcdefghijklm abc123abc123 abcd12345678 iloveyou1234
-iloveyouforever letmein12345 welcome12345 welcome123456 administrator admin1234567 admin12345678 changeme1234 changemenow12
-trustno1trustno1 football1234 baseball1234 superman1234 sunshine1234 princess1234 dragon123456 monkey123456 master123456
-shadow123456 correcthorsebatterystaple driftless123 driftlessdriftless
-""".split())  # noqa: SIM905
+COMMON = frozenset(
+    """
+123456789012 1234567890123 12345678901234 123456789012345 1234567890123456 111111111111
+000000000000 123123123123 121212121212 password1234 password12345 password123456 passwordpassword
+password2024 password2025 password2026 mypassword123 p@ssw0rd1234 p@ssword1234 passw0rd1234
+qwertyuiop12 qwertyuiop123 qwertyuiopas qwertyuiop[] qwerty123456 qwerty1234567 qwertyqwerty
+1q2w3e4r5t6y 1qaz2wsx3edc qazwsxedcrfv zaq12wsxcde3 abcdefghijkl abcdefghijklm abc123abc123
+abcd12345678 iloveyou1234 iloveyouforever letmein12345 welcome12345 welcome123456 administrator
+admin1234567 admin12345678 changeme1234 changemenow12 trustno1trustno1 football1234 baseball1234
+superman1234 sunshine1234 princess1234 dragon123456 monkey123456 master123456 shadow123456
+correcthorsebatterystaple driftless123 driftlessdriftless
+""".split()  # noqa: SIM905
+)
 
 
 class Passwords:
@@ -36,9 +43,13 @@ class Passwords:
             return _beside_the_loop(self._hasher.hash, password)
 
     def verify(self, stored: str | None, password: str) -> bool:
-        """Whether the password fits; takes as long for an unknown account (`stored` None) as for a known one."""
+        """Whether the password fits; takes as long for an unknown account (`stored` None) as for a
+        known one.
+        """
         with self._turns:
-            return _beside_the_loop(self._fits, stored or self._dummy, password) and stored is not None
+            return (
+                _beside_the_loop(self._fits, stored or self._dummy, password) and stored is not None
+            )
 
     def _fits(self, stored: str, password: str) -> bool:
         try:
@@ -48,11 +59,14 @@ class Passwords:
 
 
 def _beside_the_loop(work: Callable[..., Any], *given: Any) -> Any:
-    """Runs `work` in a real thread where this process serves all requests in one (gevent): hashing takes long, and holds no interpreter lock."""
+    """Runs `work` in a real thread where this process serves all requests in one (gevent): hashing
+    takes long, and holds no interpreter lock.
+    """
     monkey = sys.modules.get("gevent.monkey")
     if monkey is None or not monkey.is_module_patched("threading"):
         return work(*given)
     import gevent
+
     return gevent.get_hub().threadpool.apply(work, given)
 
 
@@ -62,7 +76,9 @@ def problem(password: str, email: str) -> str | None:
         return f"A password has {LENGTH_MIN} to {LENGTH_MAX} characters."
     plain = password.casefold()
     if plain in COMMON or len(set(plain)) < 4 or plain in (email, email.split("@", maxsplit=1)[0]):
-        return "This password is among the first that anyone would try. Several words make a good one."
+        return (
+            "This password is among the first that anyone would try. Several words make a good one."
+        )
     return None
 
 

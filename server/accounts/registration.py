@@ -1,4 +1,7 @@
-"""Who may make an account: anyone, who was invited, or nobody. Kept in the table of facts about this database."""
+"""Who may make an account: anyone, who was invited, or nobody. Kept in the table of facts about
+this database.
+"""
+
 from sqlalchemy import Connection, column, delete, insert, select, table
 
 OPEN, INVITED, CLOSED = MODES = ("open", "invited", "closed")

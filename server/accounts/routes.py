@@ -1,11 +1,22 @@
-"""/auth: sign in and out, the account, its sessions and devices. Sign-up, which makes a space, is in spaces."""
+"""/auth: sign in and out, the account, its sessions and devices. Sign-up, which makes a space, is
+in spaces.
+"""
+
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, request
 from sqlalchemy import Connection
 
 from server.accounts import failures, guard, mail, registration, service
-from server.accounts.answers import account, answer_with_session, check_kind, new_session, note, note_failure, wrong_credentials
+from server.accounts.answers import (
+    account,
+    answer_with_session,
+    check_kind,
+    new_session,
+    note,
+    note_failure,
+    wrong_credentials,
+)
 from server.accounts.passkey_routes import ask_for_passkey
 from server.accounts.passwords import passwords
 from server.accounts.schemas import CredentialsSchema
@@ -22,13 +33,20 @@ blueprint = Blueprint("auth", __name__, url_prefix="/auth")
 def options() -> Response:
     """What the page for signing in and up needs to know."""
     with reading() as connection:
-        return jsonify({"registration": registration.find_mode(connection), "has_mail": mail.mailer() is not None})
+        return jsonify(
+            {
+                "registration": registration.find_mode(connection),
+                "has_mail": mail.mailer() is not None,
+            }
+        )
 
 
 @blueprint.post("/sign-in")
 @policy("public")
 def sign_in() -> Response:
-    """A session for an address and its password. Failures slow down, and past the limit answer 429; never a lock-out for good."""
+    """A session for an address and its password. Failures slow down, and past the limit answer 429;
+    never a lock-out for good.
+    """
     given = load_json(CredentialsSchema(), request)
     check_kind(given["session"])
     email = service.normal_email(given["email"])
@@ -36,7 +54,9 @@ def sign_in() -> Response:
     if user.has_second_factor:
         raise ask_for_passkey(user)
     failures.forgive("sign-in", email)
-    return answer_with_session(user.id, guard.writer().run(lambda connection: _open(connection, user)), given["session"])
+    return answer_with_session(
+        user.id, guard.writer().run(lambda connection: _open(connection, user)), given["session"]
+    )
 
 
 def _check_password(email: str, password: str) -> Any:
@@ -52,8 +72,13 @@ def _check_password(email: str, password: str) -> Any:
 
 
 def _open(connection: Connection, user: Any) -> str:
-    """The token of a new session, unless the password was changed meanwhile, or a passkey is needed now."""
-    if not service.is_current(connection, user.id, user.password_hash) or service.get_user(connection, user.id).has_second_factor:
+    """The token of a new session, unless the password was changed meanwhile, or a passkey is needed
+    now.
+    """
+    if (
+        not service.is_current(connection, user.id, user.password_hash)
+        or service.get_user(connection, user.id).has_second_factor
+    ):
         raise wrong_credentials()
     note(connection, "sign_in", user.id, by="password")
     return new_session(connection, user.id)
@@ -63,9 +88,11 @@ def _open(connection: Connection, user: Any) -> str:
 @policy("account")
 def sign_out() -> Response:
     """Ends this session."""
+
     def end(connection: Connection) -> None:
         service.end_session(connection, g.principal.user_id, g.principal.session_id)
         note(connection, "sign_out", g.principal.user_id)
+
     guard.writer().run(end)
     return _without_cookie()
 
@@ -84,16 +111,27 @@ def sessions() -> Response:
     with reading() as connection:
         found = service.list_sessions(connection, g.principal.user_id)
         devices = service.list_devices(connection, g.principal.user_id)
-    return jsonify({"sessions": [session | {"current": session["id"] == g.principal.session_id} for session in found], "devices": devices})
+    return jsonify(
+        {
+            "sessions": [
+                session | {"current": session["id"] == g.principal.session_id} for session in found
+            ],
+            "devices": devices,
+        }
+    )
 
 
 @blueprint.delete("/sessions")
 @policy("account")
 def end_all_sessions() -> Response:
     """Signs out everywhere, here too; personal access tokens end with the sessions."""
+
     def end(connection: Connection) -> None:
         sessions, tokens = service.end_sessions(connection, g.principal.user_id)
-        note(connection, "sign_out_everywhere", g.principal.user_id, sessions=sessions, tokens=tokens)
+        note(
+            connection, "sign_out_everywhere", g.principal.user_id, sessions=sessions, tokens=tokens
+        )
+
     guard.writer().run(end)
     return _without_cookie()
 
@@ -102,10 +140,12 @@ def end_all_sessions() -> Response:
 @policy("account")
 def end_session(session_id: str) -> Response:
     """Ends one of the account's sessions at once."""
+
     def end(connection: Connection) -> None:
         if not service.end_session(connection, g.principal.user_id, session_id):
             raise ApiError(404, "not_found", "There is no such session.")
         note(connection, "session_ended", g.principal.user_id, session=session_id)
+
     guard.writer().run(end)
     return jsonify({})
 
@@ -114,10 +154,12 @@ def end_session(session_id: str) -> Response:
 @policy("account")
 def forget_device(device_id: str) -> Response:
     """Ends the sessions on one of the account's devices, and lists it no more until it is back."""
+
     def forget(connection: Connection) -> None:
         if not service.forget_device(connection, g.principal.user_id, device_id):
             raise ApiError(404, "not_found", "There is no such device.")
         note(connection, "session_ended", g.principal.user_id, device=device_id)
+
     guard.writer().run(forget)
     current_app.extensions["devices"].forget(device_id)
     return jsonify({})

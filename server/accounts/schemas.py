@@ -1,4 +1,5 @@
 """The bodies of /auth."""
+
 from marshmallow import ValidationError, fields, validate
 
 from server.accounts import passwords
@@ -44,7 +45,9 @@ class CredentialsSchema(SessionSchema):
 
 class SignUpSchema(CredentialsSchema):
     name = Name(NAME_MAX, load_default="")
-    invite = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, TOKEN_MAX))
+    invite = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(1, TOKEN_MAX)
+    )
 
 
 class NameSchema(StrictSchema):
@@ -71,9 +74,17 @@ class ConfirmSchema(StrictSchema):
 
 class TokenSchema(ConfirmSchema):
     name = _name()
-    scopes = fields.List(fields.String(validate=validate.OneOf(SCOPES)), required=True, validate=validate.Length(1, len(SCOPES)))
-    expires_at = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, MS_MAX))
-    spaces = fields.List(fields.UUID(), load_default=None, allow_none=True, validate=validate.Length(1, SPACES_MAX))
+    scopes = fields.List(
+        fields.String(validate=validate.OneOf(SCOPES)),
+        required=True,
+        validate=validate.Length(1, len(SCOPES)),
+    )
+    expires_at = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(0, MS_MAX)
+    )
+    spaces = fields.List(
+        fields.UUID(), load_default=None, allow_none=True, validate=validate.Length(1, SPACES_MAX)
+    )
 
 
 class NewPasskeySchema(StrictSchema):

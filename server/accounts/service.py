@@ -1,4 +1,7 @@
-"""Accounts and sessions. Every function takes the caller's connection; those that write need a writing transaction."""
+"""Accounts and sessions. Every function takes the caller's connection; those that write need a
+writing transaction.
+"""
+
 import hashlib
 import hmac
 import secrets
@@ -26,8 +29,10 @@ TOKEN_BYTES = 32
 class Principal:
     """Who is asking: the account, and the session or the personal access token that says so.
 
-    `scopes` is None for a session, which may do all; `spaces` is None where the token (or session) reaches every space of the account.
+    `scopes` is None for a session, which may do all; `spaces` is None where the token (or session)
+    reaches every space of the account.
     """
+
     user_id: str
     session_id: str | None
     is_admin: bool
@@ -59,23 +64,41 @@ def token_hash(secret_key: str, token: str) -> bytes:
     return hmac.digest(secret_key.encode(), token.encode(), hashlib.sha256)
 
 
-def create_user(connection: Connection, email: str, name: str, password_hash: str, now_ms: int) -> str:
+def create_user(
+    connection: Connection, email: str, name: str, password_hash: str, now_ms: int
+) -> str:
     """The id of a new account; EmailTaken where the address has one. `email` is in its normal form."""
     if find_user(connection, email):
         raise EmailTaken
     user_id = str(uuid.uuid4())
-    connection.execute(insert(User), {"id": user_id, "email": email, "name": name, "password_hash": password_hash,
-                                      "is_admin": False, "is_disabled": False, "created_at": now_ms})
+    connection.execute(
+        insert(User),
+        {
+            "id": user_id,
+            "email": email,
+            "name": name,
+            "password_hash": password_hash,
+            "is_admin": False,
+            "is_disabled": False,
+            "created_at": now_ms,
+        },
+    )
     return user_id
 
 
 def find_user(connection: Connection, email: str):
-    chosen = select(User.id, User.name, User.password_hash, User.is_disabled, User.has_second_factor)
+    chosen = select(
+        User.id, User.name, User.password_hash, User.is_disabled, User.has_second_factor
+    )
     return connection.execute(chosen.where(User.email == email)).first()
 
 
 def get_user(connection: Connection, user_id: str):
-    return connection.execute(select(User.id, User.email, User.name, User.is_admin, User.has_second_factor).where(User.id == user_id)).one()
+    return connection.execute(
+        select(User.id, User.email, User.name, User.is_admin, User.has_second_factor).where(
+            User.id == user_id
+        )
+    ).one()
 
 
 def find_password(connection: Connection, user_id: str | None) -> str | None:
@@ -84,13 +107,19 @@ def find_password(connection: Connection, user_id: str | None) -> str | None:
 
 
 def is_current(connection: Connection, user_id: str, password_hash: str) -> bool:
-    """Whether what a password was compared with still is the account's, which is not disabled; asked in the transaction that relies on it."""
-    chosen = select(User.id).where(User.id == user_id, User.password_hash == password_hash, User.is_disabled == false())
+    """Whether what a password was compared with still is the account's, which is not disabled;
+    asked in the transaction that relies on it.
+    """
+    chosen = select(User.id).where(
+        User.id == user_id, User.password_hash == password_hash, User.is_disabled == false()
+    )
     return connection.execute(chosen).scalar() is not None
 
 
 def set_password(connection: Connection, user_id: str, password_hash: str) -> None:
-    """Ends every session, personal access token, password link and half-done sign-in of the account with it."""
+    """Ends every session, personal access token, password link and half-done sign-in of the account
+    with it.
+    """
     connection.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
     for table in (Session, AccessToken, PasswordReset, Challenge):
         connection.execute(delete(table).where(table.user_id == user_id))
@@ -102,29 +131,72 @@ def rename_user(connection: Connection, user_id: str, name: str) -> None:
 
 def is_last_admin(connection: Connection, user_id: str) -> bool:
     """Whether no account but this one administers the server."""
-    admins = connection.execute(select(User.id).where(User.is_admin == true(), User.is_disabled == false())).scalars().all()
+    admins = (
+        connection.execute(
+            select(User.id).where(User.is_admin == true(), User.is_disabled == false())
+        )
+        .scalars()
+        .all()
+    )
     return user_id in admins and len(admins) == 1
 
 
 def delete_user(connection: Connection, user_id: str) -> None:
-    """The account, and with it its sessions, devices, tokens, passkeys, links, memberships and the invites it made."""
+    """The account, and with it its sessions, devices, tokens, passkeys, links, memberships and the
+    invites it made.
+    """
     connection.execute(delete(User).where(User.id == user_id))
 
 
-def create_session(connection: Connection, secret_key: str, user_id: str, agent: str, now_ms: int, address: str = "") -> str:
-    """The token of a new session: 256 random bits, kept only as a hash. Sessions of the account that had died are cleared away."""
+def create_session(
+    connection: Connection,
+    secret_key: str,
+    user_id: str,
+    agent: str,
+    now_ms: int,
+    address: str = "",
+) -> str:
+    """The token of a new session: 256 random bits, kept only as a hash. Sessions of the account
+    that had died are cleared away.
+    """
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    connection.execute(delete(Session).where(Session.user_id == user_id, or_(
-        Session.seen_at < now_ms - SESSION_IDLE_MS, Session.created_at < now_ms - SESSION_LIFE_MS)))
-    connection.execute(insert(Session), {"token_hash": token_hash(secret_key, token), "id": str(uuid.uuid4()), "user_id": user_id,
-                                         "agent": agent[:200], "address": address[:64], "created_at": now_ms, "seen_at": now_ms})
+    connection.execute(
+        delete(Session).where(
+            Session.user_id == user_id,
+            or_(
+                Session.seen_at < now_ms - SESSION_IDLE_MS,
+                Session.created_at < now_ms - SESSION_LIFE_MS,
+            ),
+        )
+    )
+    connection.execute(
+        insert(Session),
+        {
+            "token_hash": token_hash(secret_key, token),
+            "id": str(uuid.uuid4()),
+            "user_id": user_id,
+            "agent": agent[:200],
+            "address": address[:64],
+            "created_at": now_ms,
+            "seen_at": now_ms,
+        },
+    )
     connection.execute(update(User).where(User.id == user_id).values(seen_at=now_ms))
     return token
 
 
-_SESSION = Prepared(select(Session.id, Session.user_id, Session.created_at, Session.seen_at, User.is_admin, Session.device_id)
-                    .join(User, User.id == Session.user_id)
-                    .where(Session.token_hash == bindparam("hash"), User.is_disabled == false()))
+_SESSION = Prepared(
+    select(
+        Session.id,
+        Session.user_id,
+        Session.created_at,
+        Session.seen_at,
+        User.is_admin,
+        Session.device_id,
+    )
+    .join(User, User.id == Session.user_id)
+    .where(Session.token_hash == bindparam("hash"), User.is_disabled == false())
+)
 
 
 @dataclass(frozen=True)
@@ -137,11 +209,19 @@ class LiveSession:
     device_id: str | None
 
 
-def find_session(connection: Connection, secret_key: str, token: str, now_ms: int) -> LiveSession | None:
-    """The live session of a token; None where there is none, or it is past its idle or its whole life."""
+def find_session(
+    connection: Connection, secret_key: str, token: str, now_ms: int
+) -> LiveSession | None:
+    """The live session of a token; None where there is none, or it is past its idle or its whole
+    life.
+    """
     row = _SESSION.row(connection, hash=token_hash(secret_key, token))
     session = LiveSession(*row) if row else None
-    if session is None or now_ms - session.seen_at > SESSION_IDLE_MS or now_ms - session.created_at > SESSION_LIFE_MS:
+    if (
+        session is None
+        or now_ms - session.seen_at > SESSION_IDLE_MS
+        or now_ms - session.created_at > SESSION_LIFE_MS
+    ):
         return None
     return session
 
@@ -153,20 +233,41 @@ def touch_session(connection: Connection, session_id: str, user_id: str, now_ms:
 
 
 def list_sessions(connection: Connection, user_id: str) -> list[dict[str, object]]:
-    rows = connection.execute(select(Session.id, Session.agent, Session.address, Session.device_id, Session.created_at, Session.seen_at)
-                              .where(Session.user_id == user_id).order_by(Session.seen_at.desc(), Session.id))
+    rows = connection.execute(
+        select(
+            Session.id,
+            Session.agent,
+            Session.address,
+            Session.device_id,
+            Session.created_at,
+            Session.seen_at,
+        )
+        .where(Session.user_id == user_id)
+        .order_by(Session.seen_at.desc(), Session.id)
+    )
     return [dict(row._mapping) for row in rows]
 
 
 def is_live(connection: Connection, session_id: str | None) -> bool:
-    """Whether a session that was admitted is there still, and its account enabled; asked in the transaction that relies on it."""
-    chosen = select(Session.id).join(User, User.id == Session.user_id).where(Session.id == session_id, User.is_disabled == false())
+    """Whether a session that was admitted is there still, and its account enabled; asked in the
+    transaction that relies on it.
+    """
+    chosen = (
+        select(Session.id)
+        .join(User, User.id == Session.user_id)
+        .where(Session.id == session_id, User.is_disabled == false())
+    )
     return connection.execute(chosen).scalar() is not None
 
 
 def end_sessions(connection: Connection, user_id: str) -> tuple[int, int]:
-    """Ends every session, personal access token and half-done sign-in of the account; how many sessions and tokens there were."""
-    sessions, tokens, _ = (connection.execute(delete(table).where(table.user_id == user_id)).rowcount for table in (Session, AccessToken, Challenge))
+    """Ends every session, personal access token and half-done sign-in of the account; how many
+    sessions and tokens there were.
+    """
+    sessions, tokens, _ = (
+        connection.execute(delete(table).where(table.user_id == user_id)).rowcount
+        for table in (Session, AccessToken, Challenge)
+    )
     return sessions, tokens
 
 
@@ -177,27 +278,55 @@ def note_device(connection: Connection, session_id: str, device: str) -> None:
 
 def end_session(connection: Connection, user_id: str, session_id: str) -> bool:
     """Whether there was such a session of this account to end."""
-    return connection.execute(delete(Session).where(Session.user_id == user_id, Session.id == session_id)).rowcount > 0
+    return (
+        connection.execute(
+            delete(Session).where(Session.user_id == user_id, Session.id == session_id)
+        ).rowcount
+        > 0
+    )
 
 
 def create_reset(connection: Connection, secret_key: str, user_id: str, now_ms: int) -> str:
     """A token that sets a new password once, within RESET_LIFE_MS."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     connection.execute(delete(PasswordReset).where(PasswordReset.expires_at < now_ms))
-    connection.execute(insert(PasswordReset), {"token_hash": token_hash(secret_key, token), "user_id": user_id, "expires_at": now_ms + RESET_LIFE_MS})
+    connection.execute(
+        insert(PasswordReset),
+        {
+            "token_hash": token_hash(secret_key, token),
+            "user_id": user_id,
+            "expires_at": now_ms + RESET_LIFE_MS,
+        },
+    )
     return token
 
 
 def find_reset(connection: Connection, secret_key: str, token: str, now_ms: int) -> str | None:
     """The e-mail address whose password the token may set."""
-    return connection.execute(select(User.email).join(PasswordReset, PasswordReset.user_id == User.id).where(
-        PasswordReset.token_hash == token_hash(secret_key, token), PasswordReset.expires_at >= now_ms)).scalar()
+    return connection.execute(
+        select(User.email)
+        .join(PasswordReset, PasswordReset.user_id == User.id)
+        .where(
+            PasswordReset.token_hash == token_hash(secret_key, token),
+            PasswordReset.expires_at >= now_ms,
+        )
+    ).scalar()
 
 
-def use_reset(connection: Connection, secret_key: str, token: str, password_hash: str, now_ms: int) -> str | None:
-    """The account whose password is set; it ends what `set_password` ends. None for a token that is no longer good."""
-    spent = connection.execute(delete(PasswordReset).where(
-        PasswordReset.token_hash == token_hash(secret_key, token), PasswordReset.expires_at >= now_ms).returning(PasswordReset.user_id)).scalar()
+def use_reset(
+    connection: Connection, secret_key: str, token: str, password_hash: str, now_ms: int
+) -> str | None:
+    """The account whose password is set; it ends what `set_password` ends. None for a token that is
+    no longer good.
+    """
+    spent = connection.execute(
+        delete(PasswordReset)
+        .where(
+            PasswordReset.token_hash == token_hash(secret_key, token),
+            PasswordReset.expires_at >= now_ms,
+        )
+        .returning(PasswordReset.user_id)
+    ).scalar()
     if spent is not None:
         set_password(connection, spent, password_hash)
     return spent
@@ -211,16 +340,23 @@ def find_device_owner(connection: Connection, device: str) -> str | None:
 
 
 def bind_device(connection: Connection, device: str, user_id: str, now_ms: int) -> str:
-    """The account that the device belongs to: this one, if it was free. TooManyDevices past the limits."""
+    """The account that the device belongs to: this one, if it was free. TooManyDevices past the
+    limits.
+    """
     owner = find_device_owner(connection, device)
     if owner is not None:
         return owner
-    counts = connection.execute(select(
-        func.count().filter(Device.seen_at > now_ms - DEVICE_LIVE_MS), func.count().filter(Device.created_at > now_ms - DAY_MS),
-    ).where(Device.user_id == user_id)).one()
+    counts = connection.execute(
+        select(
+            func.count().filter(Device.seen_at > now_ms - DEVICE_LIVE_MS),
+            func.count().filter(Device.created_at > now_ms - DAY_MS),
+        ).where(Device.user_id == user_id)
+    ).one()
     if counts[0] >= DEVICES_LIVE_MAX or counts[1] >= DEVICES_PER_DAY_MAX:
         raise TooManyDevices
-    connection.execute(insert(Device), {"id": device, "user_id": user_id, "created_at": now_ms, "seen_at": now_ms})
+    connection.execute(
+        insert(Device), {"id": device, "user_id": user_id, "created_at": now_ms, "seen_at": now_ms}
+    )
     return user_id
 
 
@@ -231,13 +367,20 @@ def touch_device(connection: Connection, device: str, now_ms: int) -> None:
 
 def list_devices(connection: Connection, user_id: str) -> list[dict[str, object]]:
     """The account's devices but those it forgot, the last seen first."""
-    rows = connection.execute(select(Device.id, Device.created_at, Device.seen_at)
-                              .where(Device.user_id == user_id, Device.seen_at > 0).order_by(Device.seen_at.desc(), Device.id))
+    rows = connection.execute(
+        select(Device.id, Device.created_at, Device.seen_at)
+        .where(Device.user_id == user_id, Device.seen_at > 0)
+        .order_by(Device.seen_at.desc(), Device.id)
+    )
     return [dict(row._mapping) for row in rows]
 
 
 def forget_device(connection: Connection, user_id: str, device: str) -> bool:
-    """Ends the sessions on the device and lists it no more; whether there was one. Its id stays bound to the account: no other may write with it."""
-    ended = connection.execute(delete(Session).where(Session.user_id == user_id, Session.device_id == device)).rowcount
+    """Ends the sessions on the device and lists it no more; whether there was one. Its id stays
+    bound to the account: no other may write with it.
+    """
+    ended = connection.execute(
+        delete(Session).where(Session.user_id == user_id, Session.device_id == device)
+    ).rowcount
     known = (Device.user_id == user_id, Device.id == device, Device.seen_at > 0)
     return connection.execute(update(Device).where(*known).values(seen_at=0)).rowcount + ended > 0

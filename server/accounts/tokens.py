@@ -1,4 +1,7 @@
-"""Personal access tokens: a prefix, 256 random bits and a checksum; kept as a keyed hash, shown once, scoped, perhaps expiring."""
+"""Personal access tokens: a prefix, 256 random bits and a checksum; kept as a keyed hash, shown
+once, scoped, perhaps expiring.
+"""
+
 import json
 import secrets
 import uuid
@@ -31,7 +34,9 @@ class LiveToken:
 
 
 def make_token() -> str:
-    """`dft_`, 256 bits in base64url, and 8 hex digits of CRC-32 over both, by which scanners tell one from other text."""
+    """`dft_`, 256 bits in base64url, and 8 hex digits of CRC-32 over both, by which scanners tell
+    one from other text.
+    """
     body = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
     return body + _checksum(body)
 
@@ -40,27 +45,62 @@ def is_well_formed(token: str) -> bool:
     return token.isascii() and token.startswith(PREFIX) and _checksum(token[:-8]) == token[-8:]
 
 
-def create_token(connection: Connection, secret_key: str, user_id: str, name: str, scopes: list[str], spaces: list[str] | None,
-                 expires_at: int | None, now_ms: int) -> tuple[str, str]:
-    """(id, token) of a new token; the token itself is never seen again. TooManyTokens past TOKENS_MAX."""
-    held = connection.execute(select(func.count()).select_from(AccessToken).where(AccessToken.user_id == user_id)).scalar_one()
+def create_token(
+    connection: Connection,
+    secret_key: str,
+    user_id: str,
+    name: str,
+    scopes: list[str],
+    spaces: list[str] | None,
+    expires_at: int | None,
+    now_ms: int,
+) -> tuple[str, str]:
+    """(id, token) of a new token; the token itself is never seen again. TooManyTokens past
+    TOKENS_MAX.
+    """
+    held = connection.execute(
+        select(func.count()).select_from(AccessToken).where(AccessToken.user_id == user_id)
+    ).scalar_one()
     if held >= TOKENS_MAX:
         raise TooManyTokens
     token, token_id = make_token(), str(uuid.uuid4())
-    connection.execute(insert(AccessToken), {
-        "id": token_id, "user_id": user_id, "token_hash": token_hash(secret_key, token), "hint": token[:HINT_LENGTH], "name": name,
-        "scopes": " ".join(sorted(scopes)), "spaces": None if spaces is None else json.dumps(sorted(spaces)),
-        "created_at": now_ms, "expires_at": expires_at})
+    connection.execute(
+        insert(AccessToken),
+        {
+            "id": token_id,
+            "user_id": user_id,
+            "token_hash": token_hash(secret_key, token),
+            "hint": token[:HINT_LENGTH],
+            "name": name,
+            "scopes": " ".join(sorted(scopes)),
+            "spaces": None if spaces is None else json.dumps(sorted(spaces)),
+            "created_at": now_ms,
+            "expires_at": expires_at,
+        },
+    )
     return token_id, token
 
 
-_LIVE = Prepared(select(AccessToken.id, AccessToken.user_id, AccessToken.scopes, AccessToken.spaces, AccessToken.seen_at)
-                 .join(User, User.id == AccessToken.user_id)
-                 .where(AccessToken.token_hash == bindparam("hash"), User.is_disabled == false(),
-                        or_(AccessToken.expires_at.is_(None), AccessToken.expires_at > bindparam("now"))))
+_LIVE = Prepared(
+    select(
+        AccessToken.id,
+        AccessToken.user_id,
+        AccessToken.scopes,
+        AccessToken.spaces,
+        AccessToken.seen_at,
+    )
+    .join(User, User.id == AccessToken.user_id)
+    .where(
+        AccessToken.token_hash == bindparam("hash"),
+        User.is_disabled == false(),
+        or_(AccessToken.expires_at.is_(None), AccessToken.expires_at > bindparam("now")),
+    )
+)
 
 
-def find_token(connection: Connection, secret_key: str, token: str, now_ms: int) -> LiveToken | None:
+def find_token(
+    connection: Connection, secret_key: str, token: str, now_ms: int
+) -> LiveToken | None:
     """The live token; None where there is none, it has expired or its account is disabled."""
     if not is_well_formed(token):
         return None
@@ -68,7 +108,13 @@ def find_token(connection: Connection, secret_key: str, token: str, now_ms: int)
     if row is None:
         return None
     token_id, user_id, scopes, spaces, seen_at = row
-    return LiveToken(token_id, user_id, frozenset(scopes.split()), None if spaces is None else frozenset(json.loads(spaces)), seen_at)
+    return LiveToken(
+        token_id,
+        user_id,
+        frozenset(scopes.split()),
+        None if spaces is None else frozenset(json.loads(spaces)),
+        seen_at,
+    )
 
 
 def touch_token(connection: Connection, token_id: str, now_ms: int) -> None:
@@ -77,15 +123,34 @@ def touch_token(connection: Connection, token_id: str, now_ms: int) -> None:
 
 def list_tokens(connection: Connection, user_id: str) -> list[dict[str, object]]:
     """What may be shown of the account's tokens, the newest first."""
-    rows = connection.execute(select(AccessToken).where(AccessToken.user_id == user_id).order_by(AccessToken.created_at.desc(), AccessToken.id))
-    return [{"id": row.id, "name": row.name, "hint": row.hint, "scopes": row.scopes.split(),
-             "spaces": None if row.spaces is None else json.loads(row.spaces),
-             "created_at": row.created_at, "expires_at": row.expires_at, "seen_at": row.seen_at} for row in rows]
+    rows = connection.execute(
+        select(AccessToken)
+        .where(AccessToken.user_id == user_id)
+        .order_by(AccessToken.created_at.desc(), AccessToken.id)
+    )
+    return [
+        {
+            "id": row.id,
+            "name": row.name,
+            "hint": row.hint,
+            "scopes": row.scopes.split(),
+            "spaces": None if row.spaces is None else json.loads(row.spaces),
+            "created_at": row.created_at,
+            "expires_at": row.expires_at,
+            "seen_at": row.seen_at,
+        }
+        for row in rows
+    ]
 
 
 def end_token(connection: Connection, user_id: str, token_id: str) -> bool:
     """Whether there was such a token of this account to end."""
-    return connection.execute(delete(AccessToken).where(AccessToken.user_id == user_id, AccessToken.id == token_id)).rowcount > 0
+    return (
+        connection.execute(
+            delete(AccessToken).where(AccessToken.user_id == user_id, AccessToken.id == token_id)
+        ).rowcount
+        > 0
+    )
 
 
 def _checksum(body: str) -> str:

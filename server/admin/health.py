@@ -1,4 +1,5 @@
 """How the server is: its database, its disk, how long it has run."""
+
 import shutil
 import tomllib
 from functools import cache
@@ -13,8 +14,14 @@ PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
 
 def measure(connection: Connection, data_dir: Path, uptime_ms: int) -> dict[str, Any]:
-    return {"database": connection.dialect.name, "integrity": _integrity(connection), "disk_free_bytes": shutil.disk_usage(data_dir).free,
-            "version": version(), "uptime_s": uptime_ms // 1000, "epoch": get_epoch(connection)}
+    return {
+        "database": connection.dialect.name,
+        "integrity": _integrity(connection),
+        "disk_free_bytes": shutil.disk_usage(data_dir).free,
+        "version": version(),
+        "uptime_s": uptime_ms // 1000,
+        "epoch": get_epoch(connection),
+    }
 
 
 @cache
@@ -25,4 +32,8 @@ def version() -> str:
 
 def _integrity(connection: Connection) -> str:
     """`ok`, or what SQLite finds first; PostgreSQL checks pages as it reads them."""
-    return str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()) if connection.dialect.name == "sqlite" else "ok"
+    return (
+        str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
+        if connection.dialect.name == "sqlite"
+        else "ok"
+    )

@@ -1,4 +1,7 @@
-"""Links by which a person sets a password: mailed to the account where the server sends mail, else given to who asked, to hand over."""
+"""Links by which a person sets a password: mailed to the account where the server sends mail, else
+given to who asked, to hand over.
+"""
+
 from typing import Any
 
 from flask import current_app, request
@@ -12,12 +15,15 @@ an administrator made a link for the Driftless account {email}. It sets the pass
 
 {link}
 
-Setting it ends every session and every access token of the account. Later than that, ask for another link with “Forgot the password?”.
+Setting it ends every session and every access token of the account.
+Later than that, ask for another link with “Forgot the password?”.
 """
 
 
 def hand_over(email: str, token: str, name: str) -> dict[str, Any]:
-    """What is answered: `mailed`, where nobody but the account's person sees the link; without mail the link, under `name`."""
+    """What is answered: `mailed`, where nobody but the account's person sees the link; without mail
+    the link, under `name`.
+    """
     mailer = mail.mailer()
     if mailer is None:
         return {name: link("reset", token)}

@@ -1,4 +1,7 @@
-"""/api/admin: accounts, sessions, quotas, registration, invites, the audit log. Every act is written into the log in its own transaction."""
+"""/api/admin: accounts, sessions, quotas, registration, invites, the audit log. Every act is
+written into the log in its own transaction.
+"""
+
 import secrets
 from typing import Any
 
@@ -25,7 +28,9 @@ STATUS_OF_CODE = {"no_such_account": 404, "admin_only": 403, "last_admin": 409, 
 
 @blueprint.errorhandler(AdminError)
 def _admin_error(error: AdminError) -> Response:
-    return current_app.handle_user_exception(ApiError(STATUS_OF_CODE[error.code], error.code, error.message))  # type: ignore[return-value]
+    return current_app.handle_user_exception(
+        ApiError(STATUS_OF_CODE[error.code], error.code, error.message)
+    )  # type: ignore[return-value]
 
 
 @blueprint.get("/accounts")
@@ -44,9 +49,15 @@ def list_accounts() -> Response:
 @blueprint.post("/accounts")
 @policy("admin")
 def create_account() -> tuple[Response, int]:
-    """A new account; its person chooses the password by a link, which is mailed to them or, without mail, answered"""
+    """A new account; its person chooses the password by a link, which is mailed to them or, without
+    mail, answered
+    """
     given = load_json(schemas.AccountCreateSchema(), request)
-    email, hashed, now_ms = accounts.normal_email(given["email"]), unknown_password(), clock.now_ms()
+    email, hashed, now_ms = (
+        accounts.normal_email(given["email"]),
+        unknown_password(),
+        clock.now_ms(),
+    )
 
     def create(connection: Connection) -> tuple[dict[str, Any], str]:
         service.check_admin(connection, g.principal.user_id)
@@ -54,19 +65,25 @@ def create_account() -> tuple[Response, int]:
         create_personal_space(connection, user_id, given["name"], now_ms)
         _note(connection, "account_created", user_id)
         _note(connection, "reset_link_made", user_id)
-        return service.get_account(connection, user_id), accounts.create_reset(connection, _secret_key(), user_id, now_ms)
+        return service.get_account(connection, user_id), accounts.create_reset(
+            connection, _secret_key(), user_id, now_ms
+        )
 
     try:
         account, token = guard.writer().run(create)
     except accounts.EmailTaken:
-        raise ApiError(409, "email_taken", "There is an account with this e-mail address.") from None
+        raise ApiError(
+            409, "email_taken", "There is an account with this e-mail address."
+        ) from None
     return jsonify(account | links.hand_over(email, token, "reset_link")), 201
 
 
 @blueprint.patch("/accounts/<user_id>")
 @policy("admin")
 def change_account(user_id: str) -> Response:
-    """Disables or enables an account, makes it an administrator or not, sets its quota (null: the server's)"""
+    """Disables or enables an account, makes it an administrator or not, sets its quota (null: the
+    server's)
+    """
     given = load_json(schemas.AccountPatchSchema(), request)
 
     def change(connection: Connection) -> dict[str, Any]:
@@ -80,7 +97,10 @@ def change_account(user_id: str) -> Response:
 @blueprint.post("/accounts/<user_id>/reset-link")
 @policy("admin")
 def make_reset_link(user_id: str) -> Response:
-    """A link that sets a new password, once, within 30 minutes: mailed to the account or, without mail, answered"""
+    """A link that sets a new password, once, within 30 minutes: mailed to the account or, without
+    mail, answered
+    """
+
     def create(connection: Connection) -> tuple[str, str]:
         service.check_admin(connection, g.principal.user_id)
         email = service.get_account(connection, user_id)["email"]
@@ -102,6 +122,7 @@ def list_sessions(user_id: str) -> Response:
 @policy("admin")
 def end_sessions(user_id: str) -> Response:
     """Signs an account out everywhere, at once; its personal access tokens end with the sessions"""
+
     def end(connection: Connection) -> int:
         service.check_admin(connection, g.principal.user_id)
         service.get_account(connection, user_id)
@@ -140,7 +161,13 @@ def list_invites() -> Response:
     """Open invites to make an account"""
     with reading() as connection:
         found = invites.list_invites(connection, None, clock.now_ms())
-    return jsonify({"invites": [{name: held for name, held in invite.items() if name != "role"} for invite in found]})
+    return jsonify(
+        {
+            "invites": [
+                {name: held for name, held in invite.items() if name != "role"} for invite in found
+            ]
+        }
+    )
 
 
 @blueprint.post("/invites")
@@ -152,16 +179,35 @@ def create_invite() -> tuple[Response, int]:
 
     def create(connection: Connection) -> tuple[str, str]:
         service.check_admin(connection, g.principal.user_id)
-        made = invites.create_invite(connection, _secret_key(), g.principal.user_id, None, None, email, given["uses_max"], now_ms)
+        made = invites.create_invite(
+            connection,
+            _secret_key(),
+            g.principal.user_id,
+            None,
+            None,
+            email,
+            given["uses_max"],
+            now_ms,
+        )
         _note(connection, "account_invited", email or "", invite=made[0])
         return made
 
     try:
         invite_id, token = guard.writer().run(create)
     except SpaceError as error:
-        raise ApiError(409, error.code, "There are too many open invites. End some first.") from None
-    return jsonify({"id": invite_id, "token": token, "url": links.link("sign-up", token), "email": email,
-                    "uses_max": 1 if email else given["uses_max"], "expires_at": now_ms + invites.INVITE_LIFE_MS}), 201
+        raise ApiError(
+            409, error.code, "There are too many open invites. End some first."
+        ) from None
+    return jsonify(
+        {
+            "id": invite_id,
+            "token": token,
+            "url": links.link("sign-up", token),
+            "email": email,
+            "uses_max": 1 if email else given["uses_max"],
+            "expires_at": now_ms + invites.INVITE_LIFE_MS,
+        }
+    ), 201
 
 
 @blueprint.delete("/invites/<invite_id>")
@@ -211,7 +257,13 @@ def verify_audit() -> Response:
 def get_health() -> Response:
     """The database, the disk, the process"""
     with reading() as connection:
-        return jsonify(health.measure(connection, current_app.config["DATA_DIR"], clock.now_ms() - current_app.extensions["started_ms"]))
+        return jsonify(
+            health.measure(
+                connection,
+                current_app.config["DATA_DIR"],
+                clock.now_ms() - current_app.extensions["started_ms"],
+            )
+        )
 
 
 def unknown_password() -> str:
@@ -220,7 +272,9 @@ def unknown_password() -> str:
 
 
 def _note(connection: Connection, act: str, subject: str, **detail: Any) -> None:
-    audit.append(connection, act, g.principal.user_id, subject, address_of(request), clock.now_ms(), **detail)
+    audit.append(
+        connection, act, g.principal.user_id, subject, address_of(request), clock.now_ms(), **detail
+    )
 
 
 def _secret_key() -> str:

@@ -1,4 +1,5 @@
 """The bodies and queries of /api/admin."""
+
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
@@ -40,20 +41,30 @@ class RegistrationSchema(StrictSchema):
 
 
 class AccountInviteSchema(StrictSchema):
-    email = fields.Email(load_default=None, allow_none=True, validate=validate.Length(max=EMAIL_MAX))
-    uses_max = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, INVITE_USES_MAX))
+    email = fields.Email(
+        load_default=None, allow_none=True, validate=validate.Length(max=EMAIL_MAX)
+    )
+    uses_max = fields.Integer(
+        load_default=1, strict=True, validate=validate.Range(1, INVITE_USES_MAX)
+    )
 
 
 class AccountsQuerySchema(Schema):
     class Meta:
         unknown = EXCLUDE
-    q = fields.String(load_default="", validate=[validate.Length(max=EMAIL_MAX), validate.ContainsNoneOf("\0")])
+
+    q = fields.String(
+        load_default="", validate=[validate.Length(max=EMAIL_MAX), validate.ContainsNoneOf("\0")]
+    )
     cursor = fields.String(load_default=None, validate=validate.Length(max=500))
 
 
 class AuditQuerySchema(Schema):
     class Meta:
         unknown = EXCLUDE
+
     cursor = fields.Integer(load_default=None, validate=validate.Range(1, NUMBER_MAX))
     act = fields.String(load_default=None, validate=validate.Length(max=60))
-    account = fields.String(load_default=None, validate=[validate.Length(max=EMAIL_MAX), validate.ContainsNoneOf("\0")])
+    account = fields.String(
+        load_default=None, validate=[validate.Length(max=EMAIL_MAX), validate.ContainsNoneOf("\0")]
+    )

@@ -2,6 +2,7 @@
 
 Never a title, a name of a list or of a space, or any other content.
 """
+
 import base64
 import binascii
 from typing import Any
@@ -28,21 +29,60 @@ class BadCursor(Exception):
     """The page cursor was not made by this server."""
 
 
-_DEVICES = select(func.count()).select_from(Device).where(Device.user_id == User.id).scalar_subquery()
-_SPACES = (select(func.count()).select_from(Member).join(Space, Space.id == Member.space_id)
-           .where(Member.user_id == User.id, Space.deleted_at.is_(None)).scalar_subquery())
+_DEVICES = (
+    select(func.count()).select_from(Device).where(Device.user_id == User.id).scalar_subquery()
+)
+_SPACES = (
+    select(func.count())
+    .select_from(Member)
+    .join(Space, Space.id == Member.space_id)
+    .where(Member.user_id == User.id, Space.deleted_at.is_(None))
+    .scalar_subquery()
+)
 _PAID = Head.__table__.join(Space.__table__, Space.id == Head.space_id)
-_RECORDS = select(func.coalesce(func.sum(Head.records), 0)).select_from(_PAID).where(Space.payer_id == User.id).scalar_subquery()
-_BYTES = select(func.coalesce(func.sum(Head.bytes), 0)).select_from(_PAID).where(Space.payer_id == User.id).scalar_subquery()
-_ACCOUNT = select(User.id, User.email, User.name, User.is_admin, User.is_disabled, User.created_at, User.seen_at, _DEVICES.label("devices"),
-                  _SPACES.label("spaces"), _RECORDS.label("records"), _BYTES.label("bytes"), User.records_max, User.bytes_max)
+_RECORDS = (
+    select(func.coalesce(func.sum(Head.records), 0))
+    .select_from(_PAID)
+    .where(Space.payer_id == User.id)
+    .scalar_subquery()
+)
+_BYTES = (
+    select(func.coalesce(func.sum(Head.bytes), 0))
+    .select_from(_PAID)
+    .where(Space.payer_id == User.id)
+    .scalar_subquery()
+)
+_ACCOUNT = select(
+    User.id,
+    User.email,
+    User.name,
+    User.is_admin,
+    User.is_disabled,
+    User.created_at,
+    User.seen_at,
+    _DEVICES.label("devices"),
+    _SPACES.label("spaces"),
+    _RECORDS.label("records"),
+    _BYTES.label("bytes"),
+    User.records_max,
+    User.bytes_max,
+)
 
 
-def list_accounts(connection: Connection, text: str, cursor: str | None, limit: int = PAGE) -> tuple[list[dict[str, Any]], str | None]:
-    """(a page of accounts by address, the next page's cursor or None); `text` is looked for in addresses and names."""
+def list_accounts(
+    connection: Connection, text: str, cursor: str | None, limit: int = PAGE
+) -> tuple[list[dict[str, Any]], str | None]:
+    """(a page of accounts by address, the next page's cursor or None); `text` is looked for in
+    addresses and names.
+    """
     statement = _ACCOUNT.order_by(User.email).limit(limit + 1)
     if text:
-        statement = statement.where(or_(User.email.icontains(text, autoescape=True), User.name.icontains(text, autoescape=True)))
+        statement = statement.where(
+            or_(
+                User.email.icontains(text, autoescape=True),
+                User.name.icontains(text, autoescape=True),
+            )
+        )
     if cursor is not None:
         statement = statement.where(User.email > _parse(cursor))
     found = [dict(row._mapping) for row in connection.execute(statement)]
@@ -57,8 +97,12 @@ def get_account(connection: Connection, user_id: str) -> dict[str, Any]:
     return dict(row._mapping)
 
 
-def change_account(connection: Connection, actor_id: str, user_id: str, given: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Changes what `given` names. (act, detail) of each thing that was not so before, for the audit log. AdminError where it may not be."""
+def change_account(
+    connection: Connection, actor_id: str, user_id: str, given: dict[str, Any]
+) -> list[tuple[str, dict[str, Any]]]:
+    """Changes what `given` names. (act, detail) of each thing that was not so before, for the audit
+    log. AdminError where it may not be.
+    """
     held = get_account(connection, user_id)
     check_admin(connection, actor_id)
     new = {name: value for name, value in given.items() if held[name] != value}
@@ -73,12 +117,16 @@ def change_account(connection: Connection, actor_id: str, user_id: str, given: d
 
 def check_admin(connection: Connection, actor_id: str) -> None:
     """AdminError where who acts is no administrator any more, in the transaction of the act."""
-    if not connection.execute(select(User.id).where(User.id == actor_id, User.is_admin, User.is_disabled.is_(False))).first():
+    if not connection.execute(
+        select(User.id).where(User.id == actor_id, User.is_admin, User.is_disabled.is_(False))
+    ).first():
         raise AdminError("admin_only", "Only an administrator may do this.")
 
 
 def make_admin(connection: Connection, user_id: str) -> None:
-    connection.execute(update(User).where(User.id == user_id).values(is_admin=True, is_disabled=False))
+    connection.execute(
+        update(User).where(User.id == user_id).values(is_admin=True, is_disabled=False)
+    )
 
 
 def end_all(connection: Connection, user_id: str) -> None:
@@ -89,19 +137,41 @@ def end_all(connection: Connection, user_id: str) -> None:
 
 def count_all(connection: Connection) -> dict[str, int]:
     """The server in figures."""
-    accounts, disabled = connection.execute(select(func.count(), func.count().filter(User.is_disabled)).select_from(User)).one()
-    spaces = connection.execute(select(func.count()).select_from(Space).where(Space.deleted_at.is_(None))).scalar_one()
-    records, size = connection.execute(select(func.coalesce(func.sum(Head.records), 0), func.coalesce(func.sum(Head.bytes), 0))).one()
-    sessions, devices = (connection.execute(select(func.count()).select_from(table)).scalar_one() for table in (Session, Device))
-    return {"accounts": accounts, "disabled": disabled, "spaces": spaces, "records": records, "bytes": size,
-            "sessions": sessions, "devices": devices, "database_bytes": _database_bytes(connection)}
+    accounts, disabled = connection.execute(
+        select(func.count(), func.count().filter(User.is_disabled)).select_from(User)
+    ).one()
+    spaces = connection.execute(
+        select(func.count()).select_from(Space).where(Space.deleted_at.is_(None))
+    ).scalar_one()
+    records, size = connection.execute(
+        select(func.coalesce(func.sum(Head.records), 0), func.coalesce(func.sum(Head.bytes), 0))
+    ).one()
+    sessions, devices = (
+        connection.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in (Session, Device)
+    )
+    return {
+        "accounts": accounts,
+        "disabled": disabled,
+        "spaces": spaces,
+        "records": records,
+        "bytes": size,
+        "sessions": sessions,
+        "devices": devices,
+        "database_bytes": _database_bytes(connection),
+    }
 
 
 def _keep_an_admin(connection: Connection, actor_id: str, user_id: str) -> None:
-    others = connection.execute(select(func.count()).select_from(User).where(
-        User.is_admin, User.is_disabled.is_(False), User.id != user_id)).scalar_one()
+    others = connection.execute(
+        select(func.count())
+        .select_from(User)
+        .where(User.is_admin, User.is_disabled.is_(False), User.id != user_id)
+    ).scalar_one()
     if not others:
-        raise AdminError("last_admin", "The server needs an administrator. Make someone else one first.")
+        raise AdminError(
+            "last_admin", "The server needs an administrator. Make someone else one first."
+        )
     if user_id == actor_id:
         raise AdminError("not_oneself", "Ask another administrator to do this to your account.")
 
@@ -118,8 +188,14 @@ def _acts(new: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 def _database_bytes(connection: Connection) -> int:
     if connection.dialect.name != "sqlite":
-        return int(connection.execute(select(func.pg_database_size(func.current_database()))).scalar_one())
-    return int(connection.exec_driver_sql("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").scalar_one())
+        return int(
+            connection.execute(select(func.pg_database_size(func.current_database()))).scalar_one()
+        )
+    return int(
+        connection.exec_driver_sql(
+            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        ).scalar_one()
+    )
 
 
 def _cursor(text: str) -> str:

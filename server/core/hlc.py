@@ -1,15 +1,18 @@
 """Hybrid logical clock readings as fixed-width text that sorts as time.
 
-`2026-11-23T18:20:32.123Z-0003`: UTC milliseconds, then a counter of four hex digits for readings within one millisecond.
-After Kulkarni et al., "Logical Physical Clocks" (2014), without its receive rule: here causality is carried by vector
-clocks, so time only has to order what was concurrent.
+`2026-11-23T18:20:32.123Z-0003`: UTC milliseconds, then a counter of four hex digits for readings
+within one millisecond. After Kulkarni et al., "Logical Physical Clocks" (2014), without its receive
+rule: here causality is carried by vector clocks, so time only has to order what was concurrent.
 """
+
 import re
 from datetime import UTC, datetime, timedelta
 
 COUNTER_MAX = 0xFFFF
 MS_MAX = 253402300799999  # 9999-12-31T23:59:59.999Z
-PATTERN = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z-[0-9a-f]{4}", re.ASCII)
+PATTERN = re.compile(
+    r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z-[0-9a-f]{4}", re.ASCII
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 
@@ -31,7 +34,9 @@ def parse_reading(text: str) -> tuple[int, int]:
 
 
 def tick(last: str | None, now_ms: int) -> str:
-    """The next reading: later than `last`, and not before `now_ms`. A full counter takes the next millisecond."""
+    """The next reading: later than `last`, and not before `now_ms`. A full counter takes the next
+    millisecond.
+    """
     if last is None:
         return format_reading(now_ms)
     last_ms, counter = parse_reading(last)

@@ -1,4 +1,5 @@
 """Identifiers as fixed ASCII text: they are compared byte by byte on every side."""
+
 import re
 
 NUMBER_MAX = 2**53 - 1  # the greatest integer that JavaScript holds exactly
@@ -12,10 +13,14 @@ def is_record_id(text: str) -> bool:
 
 
 def is_device_id(text: str) -> bool:
-    """A client's device id: 16–32 of 0–9 a–z, random with at least 80 bits. The server's own hold a hyphen."""
+    """A client's device id: 16–32 of 0–9 a–z, random with at least 80 bits. The server's own hold a
+    hyphen.
+    """
     return _DEVICE.fullmatch(text) is not None
 
 
 def server_device_id(epoch: str, space_id: str) -> str:
-    """The device by which the server itself writes in a space; new with each epoch, never a client's."""
+    """The device by which the server itself writes in a space; new with each epoch, never a
+    client's.
+    """
     return f"server-{epoch}-{space_id[:8]}{space_id[9:13]}"

@@ -1,14 +1,18 @@
 """A record is its clock and its surviving writes; this is how changes and copies come together.
 
 Shapes (plain dicts, never modified in place):
-  record  {"kind": str, "id": str, "clock": {device: n}, "writes": [write, …], …other members are carried along}
-  write   {"by": device, "n": int, "at": reading, "set": {field: str | int | bool | None}}; its dot is (by, n)
+  record  {"kind": str, "id": str, "clock": {device: n}, "writes": [write, …], …other members are
+  carried along}
+  write   {"by": device, "n": int, "at": reading, "set": {field: str | int | bool | None}}; its dot
+  is (by, n)
   change  {"kind", "id", "by": device, "n", "prev", "seen": {device: n}, "at", "set"}
 
 Invariants (sync_protocol.md, "Invariants"), each with a test of the same name:
-  causality first, time second · no value is lost silently · every order a hub can see gives the same record ·
+  causality first, time second · no value is lost silently · every order a hub can see gives the
+  same record ·
   a repeat is harmless · different fields never conflict · a device speaks only for itself · bounded
 """
+
 from typing import Any
 
 from server.core import vector_clock
@@ -29,7 +33,9 @@ def empty(kind: str, record_id: str) -> Record:
 
 
 def merge(record: Record, change: Change) -> Record:
-    """The record after `change`. Writes its author had been shown lose the fields it sets; concurrent ones keep them."""
+    """The record after `change`. Writes its author had been shown lose the fields it sets;
+    concurrent ones keep them.
+    """
     by, n = change["by"], change["n"]
     if vector_clock.covers(record["clock"], by, n):
         return record
@@ -40,7 +46,9 @@ def merge(record: Record, change: Change) -> Record:
 
 
 def join(left: Record, right: Record) -> Record:
-    """Two copies of a record made one: a (dot, field) stays if both hold it, or the side without it never saw that dot."""
+    """Two copies of a record made one: a (dot, field) stays if both hold it, or the side without it
+    never saw that dot.
+    """
     if left.get("grave") or right.get("grave"):
         return left if left.get("grave") else right
     clock = vector_clock.join(left["clock"], right["clock"])
@@ -49,7 +57,9 @@ def join(left: Record, right: Record) -> Record:
 
 
 def value(record: Record, field: str) -> Any:
-    """What the record shows for `field`: the held value with the greatest (at, by, n); None where none is held."""
+    """What the record shows for `field`: the held value with the greatest (at, by, n); None where
+    none is held.
+    """
     holders = [write for write in record["writes"] if field in write["set"]]
     return max(holders, key=_age)["set"][field] if holders else None
 
@@ -63,20 +73,33 @@ def values(record: Record) -> dict[str, Any]:
 
 
 def conflicts(record: Record) -> list[str]:
-    """The fields that concurrent writes hold with different values, sorted. Equal means same type and value."""
+    """The fields that concurrent writes hold with different values, sorted. Equal means same type
+    and value.
+    """
     if len(record["writes"]) < 2:
         return []
     held: dict[str, set[Any]] = {}
     for write in record["writes"]:
         for field, held_value in write["set"].items():
-            held.setdefault(field, set()).add(held_value is None if field == DELETED else (type(held_value), held_value))
-    return sorted(field for field, different in held.items() if len(different) > 1 and field not in NEVER_IN_CONFLICT)
+            held.setdefault(field, set()).add(
+                held_value is None if field == DELETED else (type(held_value), held_value)
+            )
+    return sorted(
+        field
+        for field, different in held.items()
+        if len(different) > 1 and field not in NEVER_IN_CONFLICT
+    )
 
 
 def _without_seen(write: Write, fields: dict[str, Any], seen: vector_clock.Clock) -> Write:
-    if fields.keys().isdisjoint(write["set"]) or not vector_clock.covers(seen, write["by"], write["n"]):
+    if fields.keys().isdisjoint(write["set"]) or not vector_clock.covers(
+        seen, write["by"], write["n"]
+    ):
         return write
-    return {**write, "set": {field: held for field, held in write["set"].items() if field not in fields}}
+    return {
+        **write,
+        "set": {field: held for field, held in write["set"].items() if field not in fields},
+    }
 
 
 def _kept(side: Record, other: Record) -> list[Write]:
@@ -85,14 +108,28 @@ def _kept(side: Record, other: Record) -> list[Write]:
     for write in side["writes"]:
         twin = _find(other, write)
         if twin is not None:
-            kept.append({**write, "set": {field: held for field, held in write["set"].items() if field in twin["set"]}})
+            kept.append(
+                {
+                    **write,
+                    "set": {
+                        field: held for field, held in write["set"].items() if field in twin["set"]
+                    },
+                }
+            )
         elif not vector_clock.covers(other["clock"], write["by"], write["n"]):
             kept.append(write)
     return kept
 
 
 def _find(record: Record, dot: Write) -> Write | None:
-    return next((write for write in record["writes"] if write["by"] == dot["by"] and write["n"] == dot["n"]), None)
+    return next(
+        (
+            write
+            for write in record["writes"]
+            if write["by"] == dot["by"] and write["n"] == dot["n"]
+        ),
+        None,
+    )
 
 
 def _age(write: Write) -> tuple[str, str, int]:
@@ -100,10 +137,11 @@ def _age(write: Write) -> tuple[str, str, int]:
 
 
 def _bounded(clock: vector_clock.Clock, writes: list[Write]) -> dict[str, Any]:
-    """Clock and writes in canonical order: no empty write, at most FIELD_WRITES_MAX a field, CLOCK_ENTRIES_MAX entries.
+    """Clock and writes in canonical order: no empty write, at most FIELD_WRITES_MAX a field,
+    CLOCK_ENTRIES_MAX entries.
 
-    Past the limit the smallest (at, by, n) leaves a field. Clock entries without a surviving write leave first: safe,
-    since numbers are never reused; entries with one stay, however many.
+    Past the limit the smallest (at, by, n) leaves a field. Clock entries without a surviving write
+    leave first: safe, since numbers are never reused; entries with one stay, however many.
     """
     writes = sorted((write for write in writes if write["set"]), key=_age)
     if len(writes) > FIELD_WRITES_MAX:
@@ -129,5 +167,5 @@ def _newest_of_each_field(writes: list[Write]) -> list[Write]:
 
 def _without_silent_entries(clock: vector_clock.Clock, writers: set[str]) -> vector_clock.Clock:
     silent = sorted((n, by) for by, n in clock.items() if by not in writers)
-    leaving = {by for _, by in silent[:len(clock) - CLOCK_ENTRIES_MAX]}
+    leaving = {by for _, by in silent[: len(clock) - CLOCK_ENTRIES_MAX]}
     return {by: n for by, n in clock.items() if by not in leaving}

@@ -1,4 +1,6 @@
-"""Vector clocks: {device: n}, the newest write of each device that went into a copy. An absent device counts as 0."""
+"""Vector clocks: {device: n}, the newest write of each device that went into a copy. An absent
+device counts as 0.
+"""
 
 Clock = dict[str, int]
 

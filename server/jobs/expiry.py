@@ -1,4 +1,7 @@
-"""Removes what has run out: deleted spaces after 30 days, invites, challenges, password links, tokens and sessions past their time."""
+"""Removes what has run out: deleted spaces after 30 days, invites, challenges, password links,
+tokens and sessions past their time.
+"""
+
 from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select
@@ -13,9 +16,21 @@ from server.spaces.service import purge_deleted_spaces
 def expire(connection: Connection, now_ms: int) -> dict[str, int]:
     """How many of each were removed, in the caller's writing transaction."""
     removed = {"spaces": _purge_spaces(connection, now_ms)}
-    for name, table in (("invites", Invite), ("challenges", Challenge), ("links", PasswordReset), ("tokens", AccessToken)):
+    for name, table in (
+        ("invites", Invite),
+        ("challenges", Challenge),
+        ("links", PasswordReset),
+        ("tokens", AccessToken),
+    ):
         removed[name] = _delete(connection, table, table.expires_at <= now_ms)
-    removed["sessions"] = _delete(connection, Session, or_(Session.seen_at < now_ms - SESSION_IDLE_MS, Session.created_at < now_ms - SESSION_LIFE_MS))
+    removed["sessions"] = _delete(
+        connection,
+        Session,
+        or_(
+            Session.seen_at < now_ms - SESSION_IDLE_MS,
+            Session.created_at < now_ms - SESSION_LIFE_MS,
+        ),
+    )
     return removed
 
 

@@ -1,4 +1,7 @@
-"""Purges the trash and forgets graves, space by space, and removes what has run out, now and every hour."""
+"""Purges the trash and forgets graves, space by space, and removes what has run out, now and every
+hour.
+"""
+
 import logging
 import threading
 from functools import partial
@@ -20,11 +23,14 @@ def run_once(writer: Writer) -> int:
     writer.run(partial(expiry.expire, now_ms=now_ms))
     with reading() as connection:
         due = retention.spaces_due(connection, now_ms)
-    return sum(writer.run(partial(retention.retire, space_id=space_id, now_ms=now_ms)) for space_id in due)
+    return sum(
+        writer.run(partial(retention.retire, space_id=space_id, now_ms=now_ms)) for space_id in due
+    )
 
 
 def start(app: Flask) -> threading.Thread:
     """A daemon thread that runs it for as long as the process lives."""
+
     def loop() -> None:
         pause = threading.Event()
         while True:
@@ -34,6 +40,7 @@ def start(app: Flask) -> threading.Thread:
             except Exception:
                 log.exception("retention failed; it is tried again in an hour")
             pause.wait(EVERY_S)
+
     thread = threading.Thread(target=loop, name="retention", daemon=True)
     thread.start()
     return thread

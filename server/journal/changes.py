@@ -1,8 +1,9 @@
 """Changes as they come over the wire, decoded one by one, so that a bad one is answered alone.
 
-The fast way is msgspec. Where it refuses a whole body (a lone surrogate, 1e999), the careful way parses with the standard
-library and judges each change by the same rules.
+The fast way is msgspec. Where it refuses a whole body (a lone surrogate, 1e999), the careful way
+parses with the standard library and judges each change by the same rules.
 """
+
 import hashlib
 import json
 from typing import Annotated, Any
@@ -23,7 +24,10 @@ Value = str | int | bool | None
 
 
 class Change(msgspec.Struct, omit_defaults=True):
-    """One change of one record by one device; the members are those of sync_protocol.md, "A change"."""
+    """One change of one record by one device; the members are those of sync_protocol.md, "A
+    change".
+    """
+
     space: str
     kind: str
     id: str
@@ -37,6 +41,7 @@ class Change(msgspec.Struct, omit_defaults=True):
 
 class Bad(msgspec.Struct):
     """What could not be read as a change: why, and as much of it as a history row needs."""
+
     code: str
     message: str
     digest: bytes
@@ -61,13 +66,20 @@ def decode_value(value: Any) -> Change | Bad:
     try:
         change = msgspec.convert(value, Change)
         _canonical.encode(change)  # refuses lone surrogates
-    except (msgspec.ValidationError, msgspec.EncodeError, UnicodeEncodeError, RecursionError) as error:
+    except (
+        msgspec.ValidationError,
+        msgspec.EncodeError,
+        UnicodeEncodeError,
+        RecursionError,
+    ) as error:
         return _bad(value, _sentence(error))
     return change
 
 
 def digest_of(change: Change) -> bytes:
-    """16 bytes that are equal for equal changes, whichever way and in whatever order of members they came."""
+    """16 bytes that are equal for equal changes, whichever way and in whatever order of members
+    they came.
+    """
     return hashlib.blake2b(_canonical.encode(change), digest_size=16).digest()
 
 
@@ -102,9 +114,13 @@ def _bad(value: Any, message: str) -> Bad:
     digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
     named = value if isinstance(value, dict) else {}
     n, space = named.get("n"), named.get("space")
-    return Bad("bad_change", message, digest,
-               space if isinstance(space, str) and is_record_id(space) else "",
-               n if isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= NUMBER_MAX else 0)
+    return Bad(
+        "bad_change",
+        message,
+        digest,
+        space if isinstance(space, str) and is_record_id(space) else "",
+        n if isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= NUMBER_MAX else 0,
+    )
 
 
 def _sentence(error: Exception) -> str:

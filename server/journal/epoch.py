@@ -1,4 +1,7 @@
-"""The epoch: which history this database holds. A restored database gets another, so that no cursor of before fits it."""
+"""The epoch: which history this database holds. A restored database gets another, so that no cursor
+of before fits it.
+"""
+
 import secrets
 
 from sqlalchemy import Connection, select

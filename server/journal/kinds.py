@@ -1,7 +1,9 @@
 """What a record of each kind may hold. A new kind, or a new field, is added here and nowhere else.
 
-A check answers None for an acceptable value and otherwise says, in a clause, what the field must be.
+A check answers None for an acceptable value and otherwise says, in a clause, what the field must
+be.
 """
+
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -14,7 +16,9 @@ from server.core.ids import is_record_id
 TITLE_MAX = 500
 DESCRIPTION_MAX = 20_000
 COMMENT_MAX = 5_000
-SERVER_ID_VERSION = "8"  # of the UUIDs that only the server makes: what a client makes can never stand in their way
+SERVER_ID_VERSION = (
+    "8"  # of the UUIDs that only the server makes: what a client makes can never stand in their way
+)
 NAME_MAX = 100
 LABEL_MAX = 60
 ORDER_MAX = 64
@@ -25,23 +29,38 @@ Check = Callable[[Any], str | None]
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WALL = re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-_ZONED = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d)[+-](?:[01]\d|2[0-3]):[0-5]\d\[[A-Za-z][A-Za-z0-9_+/-]{0,63}\]", re.ASCII)
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII)
+_ZONED = re.compile(
+    r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d)[+-](?:[01]\d|2[0-3]):[0-5]\d\[[A-Za-z][A-Za-z0-9_+/-]{0,63}\]",
+    re.ASCII,
+)
+_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)",
+    re.ASCII,
+)
 _ORDER = re.compile(r"[0-9A-Za-z]{1,64}", re.ASCII)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_WEEKDAY_LIST = "".join(rf"(?:{day}\b,?)?" for day in _WEEKDAYS) + "(?<=[A-Z])"  # in the order of the week, each at most once
+_WEEKDAY_LIST = (
+    "".join(rf"(?:{day}\b,?)?" for day in _WEEKDAYS) + "(?<=[A-Z])"
+)  # in the order of the week, each at most once
 _INTERVAL = "(?:;INTERVAL=(?:[2-9]|[1-9][0-9]{1,2}))?"
 _BY = {  # what may follow each FREQ; twin of pwa/js/state/repeat.js
     "DAILY": "",
     "WEEKLY": f"(?:;BYDAY={_WEEKDAY_LIST})?",
-    "MONTHLY": f"(?:;BYDAY=(?:[1-4]|-1)(?:{'|'.join(_WEEKDAYS)})|;BYMONTHDAY=(?:-1|[1-9]|1[0-9]|2[0-8]|28,29(?:,30)?;BYSETPOS=-1))?",
+    "MONTHLY": f"(?:;BYDAY=(?:[1-4]|-1)(?:{'|'.join(_WEEKDAYS)})"
+    "|;BYMONTHDAY=(?:-1|[1-9]|1[0-9]|2[0-8]|28,29(?:,30)?;BYSETPOS=-1))?",
     "YEARLY": "",
 }
-_REPEAT = re.compile(f"FREQ=(?:{'|'.join(freq + _INTERVAL + by for freq, by in _BY.items())})(?:;FROM=COMPLETION)?", re.ASCII)
+_REPEAT = re.compile(
+    f"FREQ=(?:{'|'.join(freq + _INTERVAL + by for freq, by in _BY.items())})(?:;FROM=COMPLETION)?",
+    re.ASCII,
+)
 
 
 def text(length_max: int, length_min: int = 0) -> Check:
-    """A string of `length_min` to `length_max` code points after NFC, without NUL; at least one not white where one is asked for."""
+    """A string of `length_min` to `length_max` code points after NFC, without NUL; at least one not
+    white where one is asked for.
+    """
+
     def check(value: Any) -> str | None:
         if type(value) is not str:
             return "must be text"
@@ -54,11 +73,14 @@ def text(length_max: int, length_min: int = 0) -> Check:
         if length_min and not value.strip():
             return "must not be empty"
         return None
+
     return check
 
 
 def _length_problem(value: str, length_max: int) -> str | None:
-    """What is wrong with the length after NFC. Normalizing takes quadratic time in runs of combining marks: no long ones."""
+    """What is wrong with the length after NFC. Normalizing takes quadratic time in runs of
+    combining marks: no long ones.
+    """
     too_long = f"must be at most {length_max} characters long"
     if len(value) > 4 * length_max:
         return too_long
@@ -72,7 +94,9 @@ def _length_problem(value: str, length_max: int) -> str | None:
 
 def one_of(*choices: Any) -> Check:
     allowed = frozenset((type(choice), choice) for choice in choices)
-    problem = "must be " + " or ".join("null" if choice is None else str(choice).lower() for choice in choices)
+    problem = "must be " + " or ".join(
+        "null" if choice is None else str(choice).lower() for choice in choices
+    )
     return lambda value: None if (type(value), value) in allowed else problem
 
 
@@ -85,7 +109,9 @@ def matching(is_valid: Callable[[str], bool], form: str) -> Check:
 
 
 def is_due(value: str) -> bool:
-    """A day `2026-11-30`, a wall time `2026-11-30T17:00`, or a zoned time `2026-11-30T17:00+01:00[Europe/Paris]` (RFC 9557)."""
+    """A day `2026-11-30`, a wall time `2026-11-30T17:00`, or a zoned time
+    `2026-11-30T17:00+01:00[Europe/Paris]` (RFC 9557).
+    """
     zoned = _ZONED.fullmatch(value)
     local = zoned[1] if zoned else value
     return bool(zoned or _DAY.fullmatch(value) or _WALL.fullmatch(value)) and _is_date(local[:10])
@@ -103,7 +129,9 @@ def is_instant(value: str) -> bool:
 
 
 def is_repeat(value: str) -> bool:
-    """A rule of the RFC 5545 RRULE subset that `sync_protocol.md` describes, in the one way it is written."""
+    """A rule of the RFC 5545 RRULE subset that `sync_protocol.md` describes, in the one way it is
+    written.
+    """
     return _REPEAT.fullmatch(value) is not None
 
 
@@ -116,9 +144,14 @@ def _is_date(value: str) -> bool:
 
 
 record_id = matching(is_record_id, "a UUID in lower case")
-new_record_id = matching(lambda value: is_record_id(value) and value[14] != SERVER_ID_VERSION, "a UUID in lower case, not of version 8")
+new_record_id = matching(
+    lambda value: is_record_id(value) and value[14] != SERVER_ID_VERSION,
+    "a UUID in lower case, not of version 8",
+)
 instant = matching(is_instant, "a time as of RFC 3339")
-order = matching(lambda value: _ORDER.fullmatch(value) is not None, f"1 to {ORDER_MAX} letters and digits")
+order = matching(
+    lambda value: _ORDER.fullmatch(value) is not None, f"1 to {ORDER_MAX} letters and digits"
+)
 due = matching(is_due, "a day, a wall time or a zoned time")
 repeat = matching(is_repeat, "a rule in canonical form, such as FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH")
 flag = one_of(True, None)
@@ -126,10 +159,13 @@ flag = one_of(True, None)
 
 @dataclass(frozen=True)
 class Kind:
-    """`required` must be in the change that creates; fields of a tuple in `together` are set together or not at all; `fixed` ones never change.
+    """`required` must be in the change that creates; fields of a tuple in `together` are set
+    together or not at all; `fixed` ones never change.
 
-    A kind that has the field `author` belongs to that account: only it changes the text, it and owners delete.
+    A kind that has the field `author` belongs to that account: only it changes the text, it and
+    owners delete.
     """
+
     fields: Mapping[str, Check]
     required: frozenset[str] = frozenset()
     together: tuple[tuple[str, ...], ...] = ()
@@ -150,13 +186,15 @@ class Kind:
             held = [name for name in group if name in fields]
             if held and len(held) < len(group):
                 return "set_together", f"The fields {' and '.join(group)} are set together."
-        if "status" in fields and (fields["status"] == "completed") != (fields["completed_at"] is not None):
+        if "status" in fields and (fields["status"] == "completed") != (
+            fields["completed_at"] is not None
+        ):
             return "set_together", "A completed task has a completed_at, any other has none."
         return None
 
     def _prefixed(self, name: str) -> Check | None:
         for prefix, check in self.prefixes.items():
-            if name.startswith(prefix) and text(LABEL_MAX, 1)(name[len(prefix):]) is None:
+            if name.startswith(prefix) and text(LABEL_MAX, 1)(name[len(prefix) :]) is None:
                 return check
         return None
 
@@ -165,10 +203,18 @@ _COMMON: dict[str, Check] = {"deleted": nullable(instant), "order": order}
 
 KINDS: dict[str, Kind] = {
     "task": Kind(
-        fields=_COMMON | {
-            "title": text(TITLE_MAX, 1), "description": text(DESCRIPTION_MAX), "due": nullable(due), "repeat": nullable(repeat),
-            "status": one_of("pending", "in_progress", "completed"), "completed_at": nullable(instant),
-            "priority": one_of(0, 1, 2, 3), "list": nullable(record_id), "parent": nullable(record_id), "assignee": nullable(record_id),
+        fields=_COMMON
+        | {
+            "title": text(TITLE_MAX, 1),
+            "description": text(DESCRIPTION_MAX),
+            "due": nullable(due),
+            "repeat": nullable(repeat),
+            "status": one_of("pending", "in_progress", "completed"),
+            "completed_at": nullable(instant),
+            "priority": one_of(0, 1, 2, 3),
+            "list": nullable(record_id),
+            "parent": nullable(record_id),
+            "assignee": nullable(record_id),
         },
         required=frozenset({"title", "status", "completed_at"}),
         together=(("status", "completed_at"),),
@@ -176,11 +222,27 @@ KINDS: dict[str, Kind] = {
     ),
     "list": Kind(fields=_COMMON | {"name": text(NAME_MAX, 1)}, required=frozenset({"name"})),
     "comment": Kind(
-        fields={"task": record_id, "text": text(COMMENT_MAX, 1), "author": record_id, "created": instant, "deleted": nullable(instant)},
+        fields={
+            "task": record_id,
+            "text": text(COMMENT_MAX, 1),
+            "author": record_id,
+            "created": instant,
+            "deleted": nullable(instant),
+        },
         required=frozenset({"task", "text", "author", "created"}),
         fixed=frozenset({"task", "author", "created"}),
     ),
-    "space": Kind(fields={"name": text(NAME_MAX, 1)}, required=frozenset({"name"}), by_server_only=True),
-    "member": Kind(fields={"name": text(NAME_MAX), "role": one_of("owner", "editor", "viewer"), "account": record_id, "deleted": nullable(instant)},
-                   required=frozenset({"name", "role"}), by_server_only=True),
+    "space": Kind(
+        fields={"name": text(NAME_MAX, 1)}, required=frozenset({"name"}), by_server_only=True
+    ),
+    "member": Kind(
+        fields={
+            "name": text(NAME_MAX),
+            "role": one_of("owner", "editor", "viewer"),
+            "account": record_id,
+            "deleted": nullable(instant),
+        },
+        required=frozenset({"name", "role"}),
+        by_server_only=True,
+    ),
 }

@@ -1,4 +1,5 @@
 """Replicated state. Every key begins with the space, so that a space's rows lie together."""
+
 from sqlalchemy import Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -7,13 +8,17 @@ from server.database import Base
 
 class Meta(Base):
     """Facts about this database; `epoch` names its history and is new after a restore."""
+
     __tablename__ = "meta"
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
     value: Mapped[str] = mapped_column(String(100))
 
 
 class Head(Base):
-    """A space's counter row: the greatest `seq` given, the greatest that a forgotten grave had, how many records it holds and their size."""
+    """A space's counter row: the greatest `seq` given, the greatest that a forgotten grave had, how
+    many records it holds and their size.
+    """
+
     __tablename__ = "space_head"
     space_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     seq: Mapped[int]
@@ -23,11 +28,14 @@ class Head(Base):
 
 
 class Record(Base):
-    """The current state of one record. `body` is its JSON, ready to send; the other columns repeat what queries ask for.
+    """The current state of one record. `body` is its JSON, ready to send; the other columns repeat
+    what queries ask for.
 
-    `parent_id` is a task's parent, a comment's task. Where a record was moved away a grave lies whose `moved_to` is the space it went to.
-    `brought_by` is the account that made it in this space, or moved it there.
+    `parent_id` is a task's parent, a comment's task. Where a record was moved away a grave lies
+    whose `moved_to` is the space it went to. `brought_by` is the account that made it in this
+    space, or moved it there.
     """
+
     __tablename__ = "record"
     space_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -48,21 +56,53 @@ class Record(Base):
     brought_by: Mapped[str | None] = mapped_column(String(36))
     created_at: Mapped[int] = mapped_column(default=0)
     __table_args__ = (
-        Index("ix_record_parent", "space_id", "parent_id", sqlite_where=text("parent_id IS NOT NULL"),
-              postgresql_where=text("parent_id IS NOT NULL")),
+        Index(
+            "ix_record_parent",
+            "space_id",
+            "parent_id",
+            sqlite_where=text("parent_id IS NOT NULL"),
+            postgresql_where=text("parent_id IS NOT NULL"),
+        ),
         Index("ix_record_id", "id"),
-        Index("ix_record_list", "space_id", "list_id", sqlite_where=text("list_id IS NOT NULL"), postgresql_where=text("list_id IS NOT NULL")),
+        Index(
+            "ix_record_list",
+            "space_id",
+            "list_id",
+            sqlite_where=text("list_id IS NOT NULL"),
+            postgresql_where=text("list_id IS NOT NULL"),
+        ),
         Index("ix_record_created", "space_id", "created_at", "id"),
         Index("ix_record_seq", "space_id", "seq", unique=True),
-        Index("ix_record_other_kinds", "space_id", "kind", sqlite_where=text("kind <> 'task'"), postgresql_where=text("kind <> 'task'")),
-        Index("ix_record_due", "space_id", "due", "id", sqlite_where=text("due IS NOT NULL"), postgresql_where=text("due IS NOT NULL")),
-        Index("ix_record_retire", "changed_at", sqlite_where=text("is_deleted OR is_grave"), postgresql_where=text("is_deleted OR is_grave")),
+        Index(
+            "ix_record_other_kinds",
+            "space_id",
+            "kind",
+            sqlite_where=text("kind <> 'task'"),
+            postgresql_where=text("kind <> 'task'"),
+        ),
+        Index(
+            "ix_record_due",
+            "space_id",
+            "due",
+            "id",
+            sqlite_where=text("due IS NOT NULL"),
+            postgresql_where=text("due IS NOT NULL"),
+        ),
+        Index(
+            "ix_record_retire",
+            "changed_at",
+            sqlite_where=text("is_deleted OR is_grave"),
+            postgresql_where=text("is_deleted OR is_grave"),
+        ),
         {"sqlite_with_rowid": False},
     )
 
 
 class History(Base):
-    """One row a change: who, when, what, digest, outcome. It proves repeats and tells stories; it never decides who wins."""
+    """One row a change: who, when, what, digest, outcome. It proves repeats and tells stories; it
+    never decides who wins.
+    """
+
     __tablename__ = "history"
     space_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     device_id: Mapped[str] = mapped_column(String(40), primary_key=True)

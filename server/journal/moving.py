@@ -1,4 +1,7 @@
-"""Carrying records from one space to another, each with its clock and writes, in the caller's writing transaction."""
+"""Carrying records from one space to another, each with its clock and writes, in the caller's
+writing transaction.
+"""
+
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
@@ -12,7 +15,9 @@ MOVED_IN, MOVED_TO = "moved_in", "moved_to"  # members of a history row's `what`
 
 
 def find_end(connection: Connection, space_id: str, grave: merge.Record) -> str | None:
-    """The space in which a record is that was moved from `space_id`, perhaps on and on; None where it came back here."""
+    """The space in which a record is that was moved from `space_id`, perhaps on and on; None where
+    it came back here.
+    """
     seen, record_id, place = {space_id}, grave["id"], ""
     while "moved_to" in grave:
         place = str(grave["moved_to"])
@@ -23,49 +28,114 @@ def find_end(connection: Connection, space_id: str, grave: merge.Record) -> str 
     return place
 
 
-def refusal(connection: Connection, space_id: str, target: str, author: Author, role: str, ids: Sequence[str]) -> Outcome | None:
-    """Why the author, who has `role` in the space, may not carry these records to another one; None where it may."""
+def refusal(
+    connection: Connection,
+    space_id: str,
+    target: str,
+    author: Author,
+    role: str,
+    ids: Sequence[str],
+) -> Outcome | None:
+    """Why the author, who has `role` in the space, may not carry these records to another one; None
+    where it may.
+    """
     rules = author.rules
     role_there = rules.role(connection, author.user_id, target)
     if role_there is None:
         return NO_SUCH_SPACE
     if "viewer" in (role, role_there):
         return READ_ONLY
-    if role != "owner" and not rules.is_personal(connection, space_id) and not rows.has_brought(connection, space_id, author.user_id, ids):
-        return rejected("owner_only", "Only owners, and who brought all of it in, may take this out of the space. A copy is always possible.")
+    if (
+        role != "owner"
+        and not rules.is_personal(connection, space_id)
+        and not rows.has_brought(connection, space_id, author.user_id, ids)
+    ):
+        return rejected(
+            "owner_only",
+            "Only owners, and who brought all of it in, may take this out of the space. A copy is always possible.",
+        )
     there = rows.find_records(connection, target, ids)
-    if any(MOVED_TO not in held for held in there.values()) or rules.taken(connection, target, ids, space_id):
-        return rejected("id_taken", "Someone in that space has something with the same id already. Make a copy instead.")
+    if any(MOVED_TO not in held for held in there.values()) or rules.taken(
+        connection, target, ids, space_id
+    ):
+        return rejected(
+            "id_taken",
+            "Someone in that space has something with the same id already. Make a copy instead.",
+        )
     if not rules.has_room(connection, target, len(ids), space_id):
-        return rejected("quota_full", "The account that that space belongs to has no room for this.")
+        return rejected(
+            "quota_full", "The account that that space belongs to has no room for this."
+        )
     return None
 
 
-def carry(connection: Connection, space_id: str, target: str, author: Author, target_head: int, records: Sequence[merge.Record], seq: int,
-          now_ms: int) -> dict[str, merge.Record]:
+def carry(
+    connection: Connection,
+    space_id: str,
+    target: str,
+    author: Author,
+    target_head: int,
+    records: Sequence[merge.Record],
+    seq: int,
+    now_ms: int,
+) -> dict[str, merge.Record]:
     """The graves that lie in `space_id` afterwards, by id, each with `moved_to`.
 
-    The records get the numbers after `target_head`, in order; the first one's grave gets `seq`, the others' the next of their space.
+    The records get the numbers after `target_head`, in order; the first one's grave gets `seq`, the
+    others' the next of their space.
     """
     _arrive(connection, space_id, target, author, target_head, records, now_ms)
     head = rows.raise_head(connection, space_id, len(records) - 1) or 0
     seqs = [seq, *range(head + 1, head + len(records))]
-    rows.write_records(connection, [rows.grave_row(space_id, record["kind"], record["id"], each, now_ms, target)
-                                    for record, each in zip(records, seqs, strict=True)])
-    return {record["id"]: {"kind": record["kind"], "id": record["id"], "seq": each, "grave": True, "moved_to": target}
-            for record, each in zip(records, seqs, strict=True)}
+    rows.write_records(
+        connection,
+        [
+            rows.grave_row(space_id, record["kind"], record["id"], each, now_ms, target)
+            for record, each in zip(records, seqs, strict=True)
+        ],
+    )
+    return {
+        record["id"]: {
+            "kind": record["kind"],
+            "id": record["id"],
+            "seq": each,
+            "grave": True,
+            "moved_to": target,
+        }
+        for record, each in zip(records, seqs, strict=True)
+    }
 
 
-def _arrive(connection: Connection, space_id: str, target: str, author: Author, target_head: int, records: Sequence[merge.Record],
-            now_ms: int) -> None:
-    rows.remove_graves(connection, target, [record["id"] for record in records])  # of when they were here before
+def _arrive(
+    connection: Connection,
+    space_id: str,
+    target: str,
+    author: Author,
+    target_head: int,
+    records: Sequence[merge.Record],
+    now_ms: int,
+) -> None:
+    rows.remove_graves(
+        connection, target, [record["id"] for record in records]
+    )  # of when they were here before
     before = rows.made_and_sizes(connection, space_id, [record["id"] for record in records])
     size, arriving = 0, []
     for seq, record in enumerate(records, target_head + 1):
         body = rows.encode_record({**record, "seq": seq})
         size += len(body)
-        arriving.append(rows.record_row(target, {**record, "seq": seq}, body, merge.values(record), now_ms, author.user_id,
-                                        before[record["id"]][0]))
+        arriving.append(
+            rows.record_row(
+                target,
+                {**record, "seq": seq},
+                body,
+                merge.values(record),
+                now_ms,
+                author.user_id,
+                before[record["id"]][0],
+            )
+        )
     rows.write_records(connection, arriving)
     rows.grow_head(connection, target, len(records), size)
-    rows.grow_head(connection, space_id, -len(records), -sum(length for _, length in before.values()))
+    rows.grow_head(
+        connection, space_id, -len(records), -sum(length for _, length in before.values())
+    )

@@ -1,8 +1,11 @@
-"""Trash for 90 days, then a grave for 2 years, then nothing. All by the server's clock, from the last change it applied.
+"""Trash for 90 days, then a grave for 2 years, then nothing. All by the server's clock, from the
+last change it applied.
 
-Nothing is purged while `deleted` (or `list`, for what lies in the trash with its list) is in conflict. A deleted list carries
-its tasks into the trash: it is purged together with them, once all of it is due.
+Nothing is purged while `deleted` (or `list`, for what lies in the trash with its list) is in
+conflict. A deleted list carries its tasks into the trash: it is purged together with them, once all
+of it is due.
 """
+
 import json
 
 import msgspec
@@ -18,10 +21,24 @@ from server.journal.models import Head, Record
 TRASH_MS = 90 * DAY_MS
 GRAVE_MS = 2 * 365 * DAY_MS
 
-_DUE_TRASH = select(Record.space_id).where(Record.is_deleted, Record.changed_at <= bindparam("before")).distinct()
-_DUE_GRAVES = select(Record.space_id).where(Record.is_grave, Record.changed_at <= bindparam("before")).distinct()
-_DELETED = select(Record.id).where(Record.space_id == bindparam("space"), Record.is_deleted, Record.changed_at <= bindparam("before"))
-_STATES = select(Record.id, Record.body, Record.changed_at).where(Record.space_id == bindparam("space"), among(Record.id, bindparam("ids")))
+_DUE_TRASH = (
+    select(Record.space_id)
+    .where(Record.is_deleted, Record.changed_at <= bindparam("before"))
+    .distinct()
+)
+_DUE_GRAVES = (
+    select(Record.space_id)
+    .where(Record.is_grave, Record.changed_at <= bindparam("before"))
+    .distinct()
+)
+_DELETED = select(Record.id).where(
+    Record.space_id == bindparam("space"),
+    Record.is_deleted,
+    Record.changed_at <= bindparam("before"),
+)
+_STATES = select(Record.id, Record.body, Record.changed_at).where(
+    Record.space_id == bindparam("space"), among(Record.id, bindparam("ids"))
+)
 
 
 def spaces_due(connection: Connection, now_ms: int) -> set[str]:
@@ -32,38 +49,62 @@ def spaces_due(connection: Connection, now_ms: int) -> set[str]:
 
 
 def retire(connection: Connection, space_id: str, now_ms: int) -> int:
-    """Purges and forgets what is due in a space, in the caller's writing transaction; how many records it purged."""
+    """Purges and forgets what is due in a space, in the caller's writing transaction; how many
+    records it purged.
+    """
     head = rows.raise_head(connection, space_id, 0)  # locks the space before anything is read
     if head is None:
         return 0
     _forget(connection, space_id, now_ms)
     purged = _purgeable(connection, space_id, now_ms)
     rows.raise_head(connection, space_id, len(purged))
-    rows.write_records(connection, [rows.grave_row(space_id, record["kind"], record["id"], seq, now_ms)
-                                    for seq, record in enumerate(purged, head + 1)])
+    rows.write_records(
+        connection,
+        [
+            rows.grave_row(space_id, record["kind"], record["id"], seq, now_ms)
+            for seq, record in enumerate(purged, head + 1)
+        ],
+    )
     rows.forget_what(connection, space_id, [record["id"] for record in purged])
-    rows.grow_head(connection, space_id, -len(purged), -sum(len(rows.encode_record(record)) for record in purged))
+    rows.grow_head(
+        connection,
+        space_id,
+        -len(purged),
+        -sum(len(rows.encode_record(record)) for record in purged),
+    )
     return len(purged)
 
 
 def _forget(connection: Connection, space_id: str, now_ms: int) -> None:
-    old = (Record.space_id == space_id, Record.is_grave == true(), Record.changed_at <= now_ms - GRAVE_MS)
+    old = (
+        Record.space_id == space_id,
+        Record.is_grave == true(),
+        Record.changed_at <= now_ms - GRAVE_MS,
+    )
     newest = connection.execute(select(func.max(Record.seq)).where(*old)).scalar()
     if newest is not None:
         connection.execute(delete(Record).where(*old))
-        connection.execute(update(Head).where(Head.space_id == space_id).values(forgotten_seq=newest))
+        connection.execute(
+            update(Head).where(Head.space_id == space_id).values(forgotten_seq=newest)
+        )
 
 
 def _purgeable(connection: Connection, space_id: str, now_ms: int) -> list[merge.Record]:
-    """Deleted records that are due: lists with all their tasks, tasks with their comments, each whole or not yet."""
+    """Deleted records that are due: lists with all their tasks, tasks with their comments, each
+    whole or not yet.
+    """
     before = now_ms - TRASH_MS
     purged: dict[str, merge.Record] = {}
-    for record_id, in connection.execute(_DELETED, {"space": space_id, "before": before}).all():
+    for (record_id,) in connection.execute(_DELETED, {"space": space_id, "before": before}).all():
         ids = [record_id, *rows.find_below(connection, space_id, record_id, is_whole=False)]
         found = connection.execute(_STATES, {"space": space_id, "ids": json.dumps(ids)}).all()
         records = {state.id: msgspec.json.decode(state.body) for state in found}
         is_server_only = KINDS[records[record_id]["kind"]].by_server_only  # who left may come back
-        if not is_server_only and all(state.changed_at <= before for state in found) and not any(map(_is_disputed, records.values())):
+        if (
+            not is_server_only
+            and all(state.changed_at <= before for state in found)
+            and not any(map(_is_disputed, records.values()))
+        ):
             purged |= records
     return list(purged.values())
 

@@ -1,4 +1,7 @@
-"""The journal's statements, and how records and history become rows. SQLAlchemy Core: this is the hot path."""
+"""The journal's statements, and how records and history become rows. SQLAlchemy Core: this is the
+hot path.
+"""
+
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -15,33 +18,106 @@ from server.journal.models import Head, History, Record
 Outcome = dict[str, Any]
 
 _IN_SPACE = Record.space_id == bindparam("space")
-_RAISE_HEAD = Prepared(update(Head).where(Head.space_id == bindparam("space")).values(seq=Head.seq + bindparam("by")).returning(Head.seq))
-_RECORDS = Prepared(select(Record.id, Record.body, Record.moved_to).where(_IN_SPACE, among(Record.id, bindparam("ids"))))
-_GROW_HEAD = Prepared(update(Head).where(Head.space_id == bindparam("space")).values(
-    records=Head.records + bindparam("by_records"), bytes=Head.bytes + bindparam("by_bytes")))
+_RAISE_HEAD = Prepared(
+    update(Head)
+    .where(Head.space_id == bindparam("space"))
+    .values(seq=Head.seq + bindparam("by"))
+    .returning(Head.seq)
+)
+_RECORDS = Prepared(
+    select(Record.id, Record.body, Record.moved_to).where(
+        _IN_SPACE, among(Record.id, bindparam("ids"))
+    )
+)
+_GROW_HEAD = Prepared(
+    update(Head)
+    .where(Head.space_id == bindparam("space"))
+    .values(
+        records=Head.records + bindparam("by_records"), bytes=Head.bytes + bindparam("by_bytes")
+    )
+)
 _LIVE = and_(_IN_SPACE, Record.is_grave == false())
-_BELOW = Prepared(select(Record.id, Record.kind).where(_LIVE, Record.parent_id.is_not(None), among(Record.parent_id, bindparam("ids"))))
-_IN_LISTS = Prepared(select(Record.id).where(_LIVE, Record.list_id.is_not(None), Record.kind == "task", among(Record.list_id, bindparam("ids"))))
-_CREATED = Prepared(select(Record.id, Record.created_at, func.length(Record.body)).where(_IN_SPACE, among(Record.id, bindparam("ids"))))
-_OTHERS = Prepared(select(Record.id).where(_LIVE, among(Record.id, bindparam("ids")), or_(
-    Record.brought_by.is_(None), Record.brought_by != bindparam("user"))).limit(1))
-_REMOVE_GRAVES = Prepared(delete(Record).where(_IN_SPACE, among(Record.id, bindparam("ids")), Record.is_grave))
-_FORGET = Prepared(update(History).where(History.space_id == bindparam("space"), among(History.record_id, bindparam("ids"))).values(what=""))
-_DELETED = Prepared(select(Record.id).where(_IN_SPACE, among(Record.id, bindparam("ids")), Record.is_deleted))
-_FIRST_OUTCOMES = Prepared(select(History.n, History.digest, History.outcome).where(
-    History.space_id == bindparam("space"), History.device_id == bindparam("device"), among(History.n, bindparam("numbers"))))
-_WHATS = Prepared(select(History.what, History.user_id).where(History.space_id == bindparam("space"), History.record_id == bindparam("id"),
-                                                                History.what != "").order_by(History.seq))
+_BELOW = Prepared(
+    select(Record.id, Record.kind).where(
+        _LIVE, Record.parent_id.is_not(None), among(Record.parent_id, bindparam("ids"))
+    )
+)
+_IN_LISTS = Prepared(
+    select(Record.id).where(
+        _LIVE,
+        Record.list_id.is_not(None),
+        Record.kind == "task",
+        among(Record.list_id, bindparam("ids")),
+    )
+)
+_CREATED = Prepared(
+    select(Record.id, Record.created_at, func.length(Record.body)).where(
+        _IN_SPACE, among(Record.id, bindparam("ids"))
+    )
+)
+_OTHERS = Prepared(
+    select(Record.id)
+    .where(
+        _LIVE,
+        among(Record.id, bindparam("ids")),
+        or_(Record.brought_by.is_(None), Record.brought_by != bindparam("user")),
+    )
+    .limit(1)
+)
+_REMOVE_GRAVES = Prepared(
+    delete(Record).where(_IN_SPACE, among(Record.id, bindparam("ids")), Record.is_grave)
+)
+_FORGET = Prepared(
+    update(History)
+    .where(History.space_id == bindparam("space"), among(History.record_id, bindparam("ids")))
+    .values(what="")
+)
+_DELETED = Prepared(
+    select(Record.id).where(_IN_SPACE, among(Record.id, bindparam("ids")), Record.is_deleted)
+)
+_FIRST_OUTCOMES = Prepared(
+    select(History.n, History.digest, History.outcome).where(
+        History.space_id == bindparam("space"),
+        History.device_id == bindparam("device"),
+        among(History.n, bindparam("numbers")),
+    )
+)
+_WHATS = Prepared(
+    select(History.what, History.user_id)
+    .where(
+        History.space_id == bindparam("space"),
+        History.record_id == bindparam("id"),
+        History.what != "",
+    )
+    .order_by(History.seq)
+)
 _WRITE_HISTORY = Prepared(insert(History))
 
 
 def _upsert_for(statement: Any) -> Any:
-    written = ("seq", "body", "is_grave", "is_deleted", "changed_at", "status", "list_id", "due", "parent_id", "priority", "assignee",
-               "order_key", "moved_to")
-    return statement.on_conflict_do_update(index_elements=["space_id", "id"], set_={name: statement.excluded[name] for name in written})
+    written = (
+        "seq",
+        "body",
+        "is_grave",
+        "is_deleted",
+        "changed_at",
+        "status",
+        "list_id",
+        "due",
+        "parent_id",
+        "priority",
+        "assignee",
+        "order_key",
+        "moved_to",
+    )
+    return statement.on_conflict_do_update(
+        index_elements=["space_id", "id"], set_={name: statement.excluded[name] for name in written}
+    )
 
 
-_WRITE_RECORDS = Prepared(_upsert_for(sqlite.insert(Record)), postgresql=_upsert_for(postgresql.insert(Record)))
+_WRITE_RECORDS = Prepared(
+    _upsert_for(sqlite.insert(Record)), postgresql=_upsert_for(postgresql.insert(Record))
+)
 
 
 def create_head(connection: Connection, space_id: str) -> None:
@@ -50,15 +126,23 @@ def create_head(connection: Connection, space_id: str) -> None:
 
 
 def raise_head(connection: Connection, space_id: str, by: int) -> int | None:
-    """The counter before it was raised by `by`; None where there is no such space. Locks the row until the commit."""
+    """The counter before it was raised by `by`; None where there is no such space. Locks the row
+    until the commit.
+    """
     after = _RAISE_HEAD.row(connection, space=space_id, by=by)
     return None if after is None else after[0] - by
 
 
-def find_records(connection: Connection, space_id: str, ids: Iterable[str], sizes: dict[str, int] | None = None) -> dict[str, CoreRecord]:
-    """The records (or graves) that exist among `ids`. One that was moved away has `moved_to`; `sizes` is given the length of each body."""
+def find_records(
+    connection: Connection, space_id: str, ids: Iterable[str], sizes: dict[str, int] | None = None
+) -> dict[str, CoreRecord]:
+    """The records (or graves) that exist among `ids`. One that was moved away has `moved_to`;
+    `sizes` is given the length of each body.
+    """
     found: dict[str, CoreRecord] = {}
-    for record_id, body, moved_to in _RECORDS.rows(connection, space=space_id, ids=json.dumps(list(ids))):
+    for record_id, body, moved_to in _RECORDS.rows(
+        connection, space=space_id, ids=json.dumps(list(ids))
+    ):
         found[record_id] = msgspec.json.decode(body)
         if moved_to is not None:
             found[record_id]["moved_to"] = moved_to
@@ -67,22 +151,41 @@ def find_records(connection: Connection, space_id: str, ids: Iterable[str], size
     return found
 
 
-def find_below(connection: Connection, space_id: str, record_id: str, is_whole: bool = True) -> list[str]:
-    """What lies in a record and is no grave: a list's tasks, a task's comments and (if `is_whole`) subtasks, at any depth."""
+def find_below(
+    connection: Connection, space_id: str, record_id: str, is_whole: bool = True
+) -> list[str]:
+    """What lies in a record and is no grave: a list's tasks, a task's comments and (if `is_whole`)
+    subtasks, at any depth.
+    """
     found: dict[str, None] = {}
     level, is_top = [record_id], True
     while level:
-        below = [found_id for found_id, kind in _BELOW.rows(connection, space=space_id, ids=json.dumps(level)) if is_whole or kind == "comment"]
-        below += [row[0] for row in _IN_LISTS.rows(connection, space=space_id, ids=json.dumps(level))] if is_top else []
+        below = [
+            found_id
+            for found_id, kind in _BELOW.rows(connection, space=space_id, ids=json.dumps(level))
+            if is_whole or kind == "comment"
+        ]
+        below += (
+            [row[0] for row in _IN_LISTS.rows(connection, space=space_id, ids=json.dumps(level))]
+            if is_top
+            else []
+        )
         is_top = False
         level = [each for each in below if each not in found and each != record_id]
         found |= dict.fromkeys(level)
     return list(found)
 
 
-def made_and_sizes(connection: Connection, space_id: str, ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+def made_and_sizes(
+    connection: Connection, space_id: str, ids: Iterable[str]
+) -> dict[str, tuple[int, int]]:
     """When each was made here, in ms since 1970, and the length of its body."""
-    return {record_id: (made_at, size) for record_id, made_at, size in _CREATED.rows(connection, space=space_id, ids=json.dumps(list(ids)))}
+    return {
+        record_id: (made_at, size)
+        for record_id, made_at, size in _CREATED.rows(
+            connection, space=space_id, ids=json.dumps(list(ids))
+        )
+    }
 
 
 def has_brought(connection: Connection, space_id: str, user_id: str, ids: Iterable[str]) -> bool:
@@ -108,17 +211,26 @@ def grow_head(connection: Connection, space_id: str, by_records: int, by_bytes: 
 
 def deleted_among(connection: Connection, space_id: str, ids: Iterable[str]) -> set[str]:
     """Which of `ids` lie in the trash."""
-    return {record_id for record_id, in _DELETED.rows(connection, space=space_id, ids=json.dumps(list(ids)))}
+    return {
+        record_id
+        for (record_id,) in _DELETED.rows(connection, space=space_id, ids=json.dumps(list(ids)))
+    }
 
 
-def first_outcomes(connection: Connection, space_id: str, device: str, numbers: list[int]) -> dict[int, tuple[bytes, Outcome]]:
+def first_outcomes(
+    connection: Connection, space_id: str, device: str, numbers: list[int]
+) -> dict[int, tuple[bytes, Outcome]]:
     """{n: (digest, outcome)} of the device's changes that history knows."""
-    found = _FIRST_OUTCOMES.rows(connection, space=space_id, device=device, numbers=json.dumps(numbers))
+    found = _FIRST_OUTCOMES.rows(
+        connection, space=space_id, device=device, numbers=json.dumps(numbers)
+    )
     return {n: (digest, msgspec.json.decode(outcome)) for n, digest, outcome in found}
 
 
 def deleters(connection: Connection, space_id: str, record_id: str) -> set[str]:
-    """Who has put a record into the trash since it last came out of it, as far as the space's history tells."""
+    """Who has put a record into the trash since it last came out of it, as far as the space's
+    history tells.
+    """
     found: set[str] = set()
     for what, user_id in _WHATS.rows(connection, space=space_id, id=record_id):
         fields = msgspec.json.decode(what)
@@ -137,29 +249,75 @@ def write_history(connection: Connection, rows: list[dict[str, Any]]) -> None:
         _WRITE_HISTORY.many(connection, rows)
 
 
-def record_row(space_id: str, record: CoreRecord, body: str, values: dict[str, Any], now_ms: int, brought_by: str,
-               made_at: int | None = None) -> dict[str, Any]:
-    """A record as its table's row. `body` is its JSON, `values` its shown fields; `brought_by` and `made_at` count only for a row that is new."""
-    return {"space_id": space_id, "id": record["id"], "kind": record["kind"], "seq": record["seq"], "body": body,
-            "is_grave": False, "is_deleted": values.get("deleted") is not None and not KINDS[record["kind"]].by_server_only, "changed_at": now_ms,
-            "status": values.get("status"), "list_id": values.get("list"), "due": values.get("due"),
-            "parent_id": values.get("task" if record["kind"] == "comment" else "parent"), "priority": values.get("priority"),
-            "assignee": values.get("assignee"), "order_key": values.get("order"), "moved_to": None,
-            "brought_by": brought_by,
-            "created_at": now_ms if made_at is None else made_at}
+def record_row(
+    space_id: str,
+    record: CoreRecord,
+    body: str,
+    values: dict[str, Any],
+    now_ms: int,
+    brought_by: str,
+    made_at: int | None = None,
+) -> dict[str, Any]:
+    """A record as its table's row. `body` is its JSON, `values` its shown fields; `brought_by` and
+    `made_at` count only for a row that is new.
+    """
+    return {
+        "space_id": space_id,
+        "id": record["id"],
+        "kind": record["kind"],
+        "seq": record["seq"],
+        "body": body,
+        "is_grave": False,
+        "is_deleted": values.get("deleted") is not None
+        and not KINDS[record["kind"]].by_server_only,
+        "changed_at": now_ms,
+        "status": values.get("status"),
+        "list_id": values.get("list"),
+        "due": values.get("due"),
+        "parent_id": values.get("task" if record["kind"] == "comment" else "parent"),
+        "priority": values.get("priority"),
+        "assignee": values.get("assignee"),
+        "order_key": values.get("order"),
+        "moved_to": None,
+        "brought_by": brought_by,
+        "created_at": now_ms if made_at is None else made_at,
+    }
 
 
-def grave_row(space_id: str, kind: str, record_id: str, seq: int, now_ms: int, moved_to: str | None = None) -> dict[str, Any]:
+def grave_row(
+    space_id: str, kind: str, record_id: str, seq: int, now_ms: int, moved_to: str | None = None
+) -> dict[str, Any]:
     """What stands where a record was deleted for good, or moved to another space."""
     grave = {"kind": kind, "id": record_id, "seq": seq, "grave": True}
-    return {"space_id": space_id, "id": record_id, "kind": kind, "seq": seq, "body": msgspec.json.encode(grave).decode(), "is_grave": True,
-            "is_deleted": False, "changed_at": now_ms, "status": None, "list_id": None, "due": None, "parent_id": None, "priority": None,
-            "assignee": None, "order_key": None, "moved_to": moved_to, "brought_by": None, "created_at": now_ms}
+    return {
+        "space_id": space_id,
+        "id": record_id,
+        "kind": kind,
+        "seq": seq,
+        "body": msgspec.json.encode(grave).decode(),
+        "is_grave": True,
+        "is_deleted": False,
+        "changed_at": now_ms,
+        "status": None,
+        "list_id": None,
+        "due": None,
+        "parent_id": None,
+        "priority": None,
+        "assignee": None,
+        "order_key": None,
+        "moved_to": moved_to,
+        "brought_by": None,
+        "created_at": now_ms,
+    }
 
 
 def encode_record(record: CoreRecord) -> str:
-    """The record's JSON as it is sent, members always in one order so that neighbours compress well."""
-    return msgspec.json.encode({name: record[name] for name in ("kind", "id", "seq", "clock", "writes")}).decode()
+    """The record's JSON as it is sent, members always in one order so that neighbours compress
+    well.
+    """
+    return msgspec.json.encode(
+        {name: record[name] for name in ("kind", "id", "seq", "clock", "writes")}
+    ).decode()
 
 
 def encode(value: Any) -> str:

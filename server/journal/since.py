@@ -1,4 +1,7 @@
-"""Reading replicated state: what a device lacks, by cursor. State, not history: each record once, as it is now."""
+"""Reading replicated state: what a device lacks, by cursor. State, not history: each record once,
+as it is now.
+"""
+
 import re
 from dataclasses import dataclass
 
@@ -11,15 +14,22 @@ RECORDS_MAX = 2_500
 BYTES_MAX = 2 * 1024 * 1024
 
 _CURSOR = re.compile(r"([0-9a-f]{1,40})\.(\d{1,16})\.(\d{1,16})", re.ASCII)
-_ALL = select(Record.seq, Record.body).where(
-    Record.space_id == bindparam("space"), Record.seq > bindparam("after")).order_by(Record.seq).limit(bindparam("limit"))
+_ALL = (
+    select(Record.seq, Record.body)
+    .where(Record.space_id == bindparam("space"), Record.seq > bindparam("after"))
+    .order_by(Record.seq)
+    .limit(bindparam("limit"))
+)
 _SINCE = Prepared(_ALL)
 _LIVE = Prepared(_ALL.where(Record.is_grave == false()))
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """How far a device has come in a space: all up to `seq`; what was forgotten up to `floor` it never had."""
+    """How far a device has come in a space: all up to `seq`; what was forgotten up to `floor` it
+    never had.
+    """
+
     epoch: str
     seq: int
     floor: int
@@ -42,7 +52,9 @@ def parse_cursor(text: str) -> Cursor | None:
 
 
 def reset_reason(cursor: Cursor, epoch: str, head_seq: int, forgotten_seq: int) -> str | None:
-    """Why a device at `cursor` must rebuild the space: another `epoch`, or `too_old` for the graves that are left."""
+    """Why a device at `cursor` must rebuild the space: another `epoch`, or `too_old` for the graves
+    that are left.
+    """
     if cursor.epoch != epoch or cursor.seq > head_seq:
         return "epoch"
     if max(cursor.seq, cursor.floor) < forgotten_seq:
@@ -50,20 +62,34 @@ def reset_reason(cursor: Cursor, epoch: str, head_seq: int, forgotten_seq: int) 
     return None
 
 
-def since(connection: Connection, space_id: str, cursor: Cursor, head_seq: int, is_new: bool, limit: int, bytes_max: int = BYTES_MAX) -> Page:
-    """Records after the cursor, in seq order, at most `limit` and about `bytes_max`; no graves for a device that is new.
+def since(
+    connection: Connection,
+    space_id: str,
+    cursor: Cursor,
+    head_seq: int,
+    is_new: bool,
+    limit: int,
+    bytes_max: int = BYTES_MAX,
+) -> Page:
+    """Records after the cursor, in seq order, at most `limit` and about `bytes_max`; no graves for
+    a device that is new.
 
-    `head_seq` is the space's counter, read before. Commit order is seq order, so all up to it is seen here: a last page's
-    cursor reaches at least that far, past graves not sent and numbers that no record has.
+    `head_seq` is the space's counter, read before. Commit order is seq order, so all up to it is
+    seen here: a last page's cursor reaches at least that far, past graves not sent and numbers that
+    no record has.
     """
     statement = _LIVE if is_new else _SINCE
     bodies: list[str] = []
     size, seq, more = 0, cursor.seq, False
-    for row_seq, body in statement.each(connection, space=space_id, after=cursor.seq, limit=limit + 1):
+    for row_seq, body in statement.each(
+        connection, space=space_id, after=cursor.seq, limit=limit + 1
+    ):
         size += len(body) if body.isascii() else len(body.encode())
         if len(bodies) == limit or (bodies and size > bytes_max):
             more = True
             break
         bodies.append(body)
         seq = row_seq
-    return Page(bodies, Cursor(cursor.epoch, seq if more else max(seq, head_seq), cursor.floor), more)
+    return Page(
+        bodies, Cursor(cursor.epoch, seq if more else max(seq, head_seq), cursor.floor), more
+    )

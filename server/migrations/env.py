@@ -1,4 +1,7 @@
-"""Alembic, called with the engine's URL by server.cli. SQLite migrates with foreign keys off, and checks them after."""
+"""Alembic, called with the engine's URL by server.cli. SQLite migrates with foreign keys off, and
+checks them after.
+"""
+
 from alembic import context
 from sqlalchemy import create_engine, text
 
@@ -14,7 +17,11 @@ with engine.connect() as connection:
     if is_sqlite:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.commit()
-    context.configure(connection=connection, target_metadata=db.metadata or Base.metadata, render_as_batch=is_sqlite)
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata or Base.metadata,
+        render_as_batch=is_sqlite,
+    )
     with context.begin_transaction():
         context.run_migrations()
     if is_sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():

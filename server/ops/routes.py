@@ -1,4 +1,5 @@
 """Whether the server is alive."""
+
 from flask import Blueprint, Response, jsonify
 
 from server.database import reading

@@ -1,4 +1,5 @@
 """/api/v1/me: which account a token belongs to."""
+
 from typing import Any
 
 from flask import g
@@ -10,7 +11,9 @@ from server.rest.acting import read
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
 
-account = RestBlueprint("me", __name__, url_prefix=f"{PREFIX}/me", description="The account that asks")
+account = RestBlueprint(
+    "me", __name__, url_prefix=f"{PREFIX}/me", description="The account that asks"
+)
 
 
 @account.route("")

@@ -1,4 +1,5 @@
 """Who acts, and how refusals of the rooms below are answered."""
+
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -19,7 +20,9 @@ FORBIDDEN = ("invite_of_another", "role_too_low")
 
 def act(work: Callable[[Connection, Actor], T]) -> T:
     """What `work` gives, in one writing transaction."""
-    actor = Actor(g.principal.user_id, address_of(request), clock.now_ms(), current_app.config["SECRET_KEY"])
+    actor = Actor(
+        g.principal.user_id, address_of(request), clock.now_ms(), current_app.config["SECRET_KEY"]
+    )
     return answered(lambda: writer().run(lambda connection: work(connection, actor)))
 
 
@@ -29,15 +32,25 @@ def read(work: Callable[[Connection], T]) -> T:
 
 
 def answered(work: Callable[[], T]) -> T:
-    """What `work` gives; a SpaceError as an answer: 404 for what is not there, 403 for what is another's, else 409."""
+    """What `work` gives; a SpaceError as an answer: 404 for what is not there, 403 for what is
+    another's, else 409.
+    """
     try:
         return work()
     except SpaceError as refused:
-        status = 404 if refused.code.startswith("no_such_") else 403 if refused.code in FORBIDDEN else 409
+        status = (
+            404
+            if refused.code.startswith("no_such_")
+            else 403
+            if refused.code in FORBIDDEN
+            else 409
+        )
         raise ApiError(status, refused.code, refused.message) from None
 
 
 def check_unlimited() -> None:
-    """A token for some spaces only has no business with others: it makes none, joins none and restores none."""
+    """A token for some spaces only has no business with others: it makes none, joins none and
+    restores none.
+    """
     if g.principal.spaces is not None:
         raise ApiError(403, "spaces_limited", "This token is limited to some spaces.")

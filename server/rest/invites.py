@@ -1,4 +1,5 @@
 """/api/v1/invites, and the invites of a space."""
+
 from typing import Any
 
 from flask import current_app, g, request
@@ -15,7 +16,12 @@ from server.web.limits import attempts, requests_per_minute
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
 
-invites: Blueprint = RestBlueprint("invites", __name__, url_prefix=PREFIX, description="Invites into spaces: by link, or to an e-mail address")
+invites: Blueprint = RestBlueprint(
+    "invites",
+    __name__,
+    url_prefix=PREFIX,
+    description="Invites into spaces: by link, or to an e-mail address",
+)
 
 
 @invites.route("/spaces/<space_id>/invites")
@@ -24,7 +30,11 @@ class SpaceInvites(MethodView):
     @policy("spaces:manage", space="owner")
     def get(self, space_id: str) -> Any:
         """The open invites of a space"""
-        return {"invites": read(lambda connection: domain.list_invites(connection, space_id, clock.now_ms()))}
+        return {
+            "invites": read(
+                lambda connection: domain.list_invites(connection, space_id, clock.now_ms())
+            )
+        }
 
     @invites.arguments(schemas.InviteCreateSchema)
     @invites.response(201, schemas.NewInviteSchema)
@@ -32,7 +42,9 @@ class SpaceInvites(MethodView):
     @policy("spaces:manage", space="owner")
     def post(self, given: dict[str, Any], space_id: str) -> Any:
         """Invite by link, or by the e-mail address of an account; for 7 days"""
-        made = act(lambda connection, actor: service.make_invite(connection, actor, space_id, given))
+        made = act(
+            lambda connection, actor: service.make_invite(connection, actor, space_id, given)
+        )
         origin = current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")
         return made | {"url": f"{origin}/join#{made['token']}"}
 
@@ -53,7 +65,13 @@ class Invites(MethodView):
     def get(self) -> Any:
         """The open invites to your e-mail address"""
         check_unlimited()
-        return {"invites": read(lambda connection: service.addressed(connection, g.principal.user_id, clock.now_ms()))}
+        return {
+            "invites": read(
+                lambda connection: service.addressed(
+                    connection, g.principal.user_id, clock.now_ms()
+                )
+            )
+        }
 
 
 @invites.route("/invites/preview")
@@ -65,7 +83,11 @@ class InvitePreview(MethodView):
     def post(self, given: dict[str, Any]) -> Any:
         """What a link invites to"""
         attempts().hit(requests_per_minute(), "preview", address_of(request))
-        return read(lambda connection: service.preview(connection, current_app.config["SECRET_KEY"], given["token"], clock.now_ms()))
+        return read(
+            lambda connection: service.preview(
+                connection, current_app.config["SECRET_KEY"], given["token"], clock.now_ms()
+            )
+        )
 
 
 @invites.route("/invites/accept")

@@ -1,4 +1,7 @@
-"""/api/v1: puts tasks, lists, comments, spaces, members, invites and the account into one API with one document."""
+"""/api/v1: puts tasks, lists, comments, spaces, members, invites and the account into one API with
+one document.
+"""
+
 from flask import Flask
 
 from server.rest.account import account

@@ -1,4 +1,5 @@
 """What REST says of spaces, members and invites."""
+
 from marshmallow import Schema, fields, validate
 
 from server.journal import kinds
@@ -18,12 +19,19 @@ def _role() -> fields.String:
 
 
 def _moment(description: str, allow_none: bool = False) -> fields.Integer:
-    return fields.Integer(allow_none=allow_none, metadata={"description": f"{description}, in ms since 1970"})
+    return fields.Integer(
+        allow_none=allow_none, metadata={"description": f"{description}, in ms since 1970"}
+    )
 
 
 class SpaceQuerySchema(StrictSchema):
-    deleted = fields.String(load_default="false", validate=validate.OneOf(("true", "false")), metadata={
-        "description": "true: those you deleted in the last 30 days, which can be restored"})
+    deleted = fields.String(
+        load_default="false",
+        validate=validate.OneOf(("true", "false")),
+        metadata={
+            "description": "true: those you deleted in the last 30 days, which can be restored"
+        },
+    )
 
 
 class SpaceNameSchema(StrictSchema):
@@ -61,7 +69,11 @@ class MembersSchema(Schema):
 class ActivitySchema(ChangeSchema):
     kind = fields.String(required=True, allow_none=True)
     record = fields.String(required=True)
-    title = fields.String(required=True, allow_none=True, metadata={"description": "What it is called now; null where it is not there any more"})
+    title = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What it is called now; null where it is not there any more"},
+    )
 
 
 class ActivityPageSchema(Schema):
@@ -71,10 +83,19 @@ class ActivityPageSchema(Schema):
 
 class InviteCreateSchema(StrictSchema):
     role = _role()
-    email = fields.String(allow_none=True, validate=[validate.Length(max=EMAIL_MAX), validate.Regexp(EMAIL_PATTERN, error="Not an e-mail address.")],
-                          metadata={"description": "Only the account of this address may use it, once"})
-    uses_max = Whole(load_default=1, validate=validate.Range(1, INVITE_USES_MAX),
-                              metadata={"description": "How many may use the link"})
+    email = fields.String(
+        allow_none=True,
+        validate=[
+            validate.Length(max=EMAIL_MAX),
+            validate.Regexp(EMAIL_PATTERN, error="Not an e-mail address."),
+        ],
+        metadata={"description": "Only the account of this address may use it, once"},
+    )
+    uses_max = Whole(
+        load_default=1,
+        validate=validate.Range(1, INVITE_USES_MAX),
+        metadata={"description": "How many may use the link"},
+    )
 
 
 class InviteSchema(Schema):
@@ -116,6 +137,7 @@ class InviteTokenSchema(StrictSchema):
 
 class AcceptSchema(StrictSchema):
     """One of the two: a link's token, or the id of an invite to one's own address."""
+
     token = text(TOKEN_MAX, 1)
     id = an_id()
 
@@ -125,7 +147,11 @@ class InviteIdSchema(StrictSchema):
 
 
 class PreviewSchema(Schema):
-    space_name = fields.String(required=True, allow_none=True, metadata={"description": "null: it is for making an account"})
+    space_name = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "null: it is for making an account"},
+    )
     role = fields.String(required=True, allow_none=True)
     invited_by = fields.String(required=True)
 

@@ -1,4 +1,7 @@
-"""Acts on spaces as people do them: each with its line in the audit log, in the same transaction. Lines hold ids, never names."""
+"""Acts on spaces as people do them: each with its line in the audit log, in the same transaction.
+Lines hold ids, never names.
+"""
+
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +22,7 @@ from server.web.errors import ApiError
 @dataclass(frozen=True)
 class Actor:
     """Who acts, from where and when; `secret_key` is what tokens are kept by."""
+
     user_id: str
     address: str
     now_ms: int
@@ -30,7 +34,9 @@ class Actor:
 
 def make_space(connection: Connection, actor: Actor, rules: Rules, name: str) -> dict[str, Any]:
     """The new space; `quota_full` where the account has no room for what it begins with."""
-    if not rules.has_room(connection, access.personal_space(connection, actor.user_id), spaces.RECORDS_OF_NEW):
+    if not rules.has_room(
+        connection, access.personal_space(connection, actor.user_id), spaces.RECORDS_OF_NEW
+    ):
         raise SpaceError("quota_full", "Your account has no room for more.")
     space_id = spaces.create_space(connection, actor.user_id, name, actor.now_ms)
     actor.note(connection, "space_made", space_id)
@@ -40,11 +46,21 @@ def make_space(connection: Connection, actor: Actor, rules: Rules, name: str) ->
 def get_space(connection: Connection, user_id: str, space_id: str) -> dict[str, Any]:
     """The space as its member sees it; SpaceError for a stranger."""
     role = access.role_in(connection, user_id, space_id)
-    row = connection.execute(select(Space.id, Space.personal_of, Space.created_at, Space.deleted_at).where(Space.id == space_id)).first()
+    row = connection.execute(
+        select(Space.id, Space.personal_of, Space.created_at, Space.deleted_at).where(
+            Space.id == space_id
+        )
+    ).first()
     if row is None or role is None:
         raise SpaceError("no_such_space", "There is no such space, or you are not a member of it.")
-    return {"id": space_id, "name": spaces.name_of(connection, space_id), "role": role, "is_personal": row.personal_of is not None,
-            "created_at": row.created_at, "deleted_at": row.deleted_at}
+    return {
+        "id": space_id,
+        "name": spaces.name_of(connection, space_id),
+        "role": role,
+        "is_personal": row.personal_of is not None,
+        "created_at": row.created_at,
+        "deleted_at": row.deleted_at,
+    }
 
 
 def rename_space(connection: Connection, actor: Actor, space_id: str, name: str) -> dict[str, Any]:
@@ -70,29 +86,52 @@ def leave_space(connection: Connection, actor: Actor, space_id: str) -> None:
     actor.note(connection, "member_left", space_id, account=actor.user_id)
 
 
-def set_role(connection: Connection, actor: Actor, space_id: str, user_id: str, role: str) -> dict[str, Any]:
+def set_role(
+    connection: Connection, actor: Actor, space_id: str, user_id: str, role: str
+) -> dict[str, Any]:
     _check_owner(connection, actor, space_id)
     spaces.set_role(connection, actor.user_id, space_id, user_id, role, actor.now_ms)
     actor.note(connection, "role_changed", space_id, account=user_id, role=role)
-    return next(member for member in spaces.list_members(connection, space_id) if member["id"] == user_id)
+    return next(
+        member for member in spaces.list_members(connection, space_id) if member["id"] == user_id
+    )
 
 
 def remove_member(connection: Connection, actor: Actor, space_id: str, user_id: str) -> None:
     _check_owner(connection, actor, space_id)
     spaces.remove_member(connection, actor.user_id, space_id, user_id, actor.now_ms)
-    actor.note(connection, "member_left" if user_id == actor.user_id else "member_removed", space_id, account=user_id)
+    actor.note(
+        connection,
+        "member_left" if user_id == actor.user_id else "member_removed",
+        space_id,
+        account=user_id,
+    )
 
 
-def make_invite(connection: Connection, actor: Actor, space_id: str, given: dict[str, Any]) -> dict[str, Any]:
+def make_invite(
+    connection: Connection, actor: Actor, space_id: str, given: dict[str, Any]
+) -> dict[str, Any]:
     """The invite with its token, which is never seen again."""
     _check_owner(connection, actor, space_id)
     if get_space(connection, actor.user_id, space_id)["is_personal"]:
         raise SpaceError("personal_space", "A personal space is its account's alone.")
     email = accounts.normal_email(given["email"]) if given.get("email") else None
     invite_id, token = invites.create_invite(
-        connection, actor.secret_key, actor.user_id, space_id, given["role"], email, given["uses_max"], actor.now_ms)
+        connection,
+        actor.secret_key,
+        actor.user_id,
+        space_id,
+        given["role"],
+        email,
+        given["uses_max"],
+        actor.now_ms,
+    )
     actor.note(connection, "invite_made", space_id, invite=invite_id, role=given["role"])
-    return next(each for each in invites.list_invites(connection, space_id, actor.now_ms) if each["id"] == invite_id) | {"token": token}
+    return next(
+        each
+        for each in invites.list_invites(connection, space_id, actor.now_ms)
+        if each["id"] == invite_id
+    ) | {"token": token}
 
 
 def end_invite(connection: Connection, actor: Actor, space_id: str, invite_id: str) -> None:
@@ -107,8 +146,14 @@ def preview(connection: Connection, secret_key: str, token: str, now_ms: int) ->
     invite = invites.find_invite(connection, secret_key, token, now_ms)
     if invite is None:
         raise _no_such_invite()
-    invited_by = connection.execute(select(User.name).where(User.id == invite.created_by)).scalar_one()
-    return {"space_name": spaces.name_of(connection, invite.space_id) if invite.space_id else None, "role": invite.role, "invited_by": invited_by}
+    invited_by = connection.execute(
+        select(User.name).where(User.id == invite.created_by)
+    ).scalar_one()
+    return {
+        "space_name": spaces.name_of(connection, invite.space_id) if invite.space_id else None,
+        "role": invite.role,
+        "invited_by": invited_by,
+    }
 
 
 def addressed(connection: Connection, user_id: str, now_ms: int) -> list[dict[str, Any]]:
@@ -124,7 +169,13 @@ def accept(connection: Connection, actor: Actor, given: dict[str, Any]) -> str:
     else:
         invite = invites.find_addressed(connection, given["id"], email, actor.now_ms)
     if invite is None:
-        known = invites.joined_by(connection, actor.secret_key, given["token"], actor.user_id, actor.now_ms) if "token" in given else None
+        known = (
+            invites.joined_by(
+                connection, actor.secret_key, given["token"], actor.user_id, actor.now_ms
+            )
+            if "token" in given
+            else None
+        )
         if known is None:
             raise _no_such_invite()
         return known
@@ -133,7 +184,9 @@ def accept(connection: Connection, actor: Actor, given: dict[str, Any]) -> str:
 
 def decline(connection: Connection, actor: Actor, invite_id: str) -> None:
     """Ends an invite to one's own address."""
-    invite = invites.find_addressed(connection, invite_id, accounts.get_user(connection, actor.user_id).email, actor.now_ms)
+    invite = invites.find_addressed(
+        connection, invite_id, accounts.get_user(connection, actor.user_id).email, actor.now_ms
+    )
     if invite is None or invite.space_id is None:
         raise _no_such_invite()
     invites.end_invite(connection, invite.space_id, invite_id)
@@ -145,14 +198,25 @@ def _join(connection: Connection, actor: Actor, invite: LiveInvite, email: str) 
     space_id = invites.accept(connection, invite, actor.user_id, email, actor.now_ms)
     role = spaces.role_of(connection, space_id, actor.user_id)
     if held is None:
-        actor.note(connection, "member_joined", space_id, account=actor.user_id, role=role, invite=invite.id)
+        actor.note(
+            connection,
+            "member_joined",
+            space_id,
+            account=actor.user_id,
+            role=role,
+            invite=invite.id,
+        )
     elif held != role:
-        actor.note(connection, "role_changed", space_id, account=actor.user_id, role=role, invite=invite.id)
+        actor.note(
+            connection, "role_changed", space_id, account=actor.user_id, role=role, invite=invite.id
+        )
     return space_id
 
 
 def _check_owner(connection: Connection, actor: Actor, space_id: str) -> None:
-    """The role as it is now and, since the space is locked first, until the commit: it may have been lowered since the request was let in."""
+    """The role as it is now and, since the space is locked first, until the commit: it may have
+    been lowered since the request was let in.
+    """
     spaces.lock(connection, space_id)
     role = access.role_in(connection, actor.user_id, space_id)
     if role is None:
@@ -162,4 +226,6 @@ def _check_owner(connection: Connection, actor: Actor, space_id: str) -> None:
 
 
 def _no_such_invite() -> SpaceError:
-    return SpaceError("no_such_invite", "There is no such invite: it was used up, taken back, or has expired.")
+    return SpaceError(
+        "no_such_invite", "There is no such invite: it was used up, taken back, or has expired."
+    )

@@ -1,4 +1,7 @@
-"""/api/v1/spaces: the spaces one is in, their members, and what happened there. Their invites are in invites."""
+"""/api/v1/spaces: the spaces one is in, their members, and what happened there. Their invites are
+in invites.
+"""
+
 from typing import Any
 
 from flask import current_app, g
@@ -13,7 +16,12 @@ from server.tasks.service import roles_of
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
 
-spaces = RestBlueprint("spaces", __name__, url_prefix=f"{PREFIX}/spaces", description="Spaces, their members and what happened there")
+spaces = RestBlueprint(
+    "spaces",
+    __name__,
+    url_prefix=f"{PREFIX}/spaces",
+    description="Spaces, their members and what happened there",
+)
 
 
 @spaces.route("")
@@ -23,18 +31,28 @@ class Spaces(MethodView):
     @policy("tasks:read")
     def get(self, query: dict[str, Any]) -> Any:
         """The spaces you are in, the personal one first"""
-        found = read(lambda connection: domain.list_spaces(connection, g.principal.user_id, query["deleted"] == "true"))
+        found = read(
+            lambda connection: domain.list_spaces(
+                connection, g.principal.user_id, query["deleted"] == "true"
+            )
+        )
         return {"spaces": [space for space in found if g.principal.reaches(space["id"])]}
 
     @spaces.arguments(schemas.SpaceNameSchema)
-    @spaces.response(201, schemas.SpaceSchema, headers={"Location": {"schema": {"type": "string"}, "required": True}})
+    @spaces.response(
+        201,
+        schemas.SpaceSchema,
+        headers={"Location": {"schema": {"type": "string"}, "required": True}},
+    )
     @spaces.refusals(409)
     @policy("spaces:manage")
     def post(self, given: dict[str, Any]) -> Any:
         """Make a shared space, and own it"""
         check_unlimited()
         rules = current_app.extensions["rules"]
-        made = act(lambda connection, actor: service.make_space(connection, actor, rules, given["name"]))
+        made = act(
+            lambda connection, actor: service.make_space(connection, actor, rules, given["name"])
+        )
         return made, {"Location": f"{PREFIX}/spaces/{made['id']}"}
 
 
@@ -52,7 +70,11 @@ class Space(MethodView):
     @policy("spaces:manage", space="owner")
     def patch(self, given: dict[str, Any], space_id: str) -> Any:
         """Rename a shared space"""
-        return act(lambda connection, actor: service.rename_space(connection, actor, space_id, given["name"]))
+        return act(
+            lambda connection, actor: service.rename_space(
+                connection, actor, space_id, given["name"]
+            )
+        )
 
     @spaces.response(204)
     @spaces.refusals(409)
@@ -100,7 +122,11 @@ class Member(MethodView):
     @policy("spaces:manage", space="owner")
     def patch(self, given: dict[str, Any], space_id: str, user_id: str) -> Any:
         """Change a member's role"""
-        return act(lambda connection, actor: service.set_role(connection, actor, space_id, user_id, given["role"]))
+        return act(
+            lambda connection, actor: service.set_role(
+                connection, actor, space_id, user_id, given["role"]
+            )
+        )
 
     @spaces.response(204)
     @spaces.refusals(409)
@@ -117,5 +143,9 @@ class Activity(MethodView):
     @policy("tasks:read", space="viewer")
     def get(self, query: dict[str, Any], space_id: str) -> Any:
         """Who changed what in a space when, the newest first"""
-        page, more = read(lambda connection: history.of_space(connection, space_id, set(roles_of(connection, g.principal)), query))
+        page, more = read(
+            lambda connection: history.of_space(
+                connection, space_id, set(roles_of(connection, g.principal)), query
+            )
+        )
         return {"changes": page, "next_cursor": more}

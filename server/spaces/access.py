@@ -1,4 +1,5 @@
 """Who may do what in a space: asked of the membership, at the moment of acting."""
+
 import json
 from collections.abc import Sequence
 
@@ -12,23 +13,53 @@ from server.journal import author
 from server.journal.models import Head, Record
 from server.spaces.models import Member, Space
 
-_ROLE = Prepared(select(Member.role).join(Space, Space.id == Member.space_id).where(
-    Member.user_id == bindparam("user"), Member.space_id == bindparam("space"), Space.deleted_at.is_(None)))
-_SPACES = Prepared(select(Member.space_id, Member.role, Head.seq, Head.forgotten_seq, Space.personal_of)
-                   .join(Head, Head.space_id == Member.space_id).join(Space, Space.id == Member.space_id)
-                   .where(Member.user_id == bindparam("user"), Space.deleted_at.is_(None)).order_by(Member.space_id))
+_ROLE = Prepared(
+    select(Member.role)
+    .join(Space, Space.id == Member.space_id)
+    .where(
+        Member.user_id == bindparam("user"),
+        Member.space_id == bindparam("space"),
+        Space.deleted_at.is_(None),
+    )
+)
+_SPACES = Prepared(
+    select(Member.space_id, Member.role, Head.seq, Head.forgotten_seq, Space.personal_of)
+    .join(Head, Head.space_id == Member.space_id)
+    .join(Space, Space.id == Member.space_id)
+    .where(Member.user_id == bindparam("user"), Space.deleted_at.is_(None))
+    .order_by(Member.space_id)
+)
 _HERE, _THERE, _OF_PAYER = aliased(Member), aliased(Member), aliased(Space)
-_TAKEN = Prepared(select(Record.id).distinct()
-                  .select_from(Record).join(_THERE, _THERE.space_id == Record.space_id).join(_HERE, _HERE.user_id == _THERE.user_id)
-                  .where(among(Record.id, bindparam("ids")), Record.is_grave == false(), Record.kind != "member",
-                         _HERE.space_id == bindparam("space"), Record.space_id != bindparam("space"), Record.space_id != bindparam("besides")))
-_USE = Prepared(select(func.sum(Head.records), func.sum(Head.bytes), User.records_max, User.bytes_max)
-                .select_from(Space).join(User, User.id == Space.payer_id).join(_OF_PAYER, _OF_PAYER.payer_id == User.id)
-                .join(Head, Head.space_id == _OF_PAYER.id).where(Space.id == bindparam("space")).group_by(User.id))
+_TAKEN = Prepared(
+    select(Record.id)
+    .distinct()
+    .select_from(Record)
+    .join(_THERE, _THERE.space_id == Record.space_id)
+    .join(_HERE, _HERE.user_id == _THERE.user_id)
+    .where(
+        among(Record.id, bindparam("ids")),
+        Record.is_grave == false(),
+        Record.kind != "member",
+        _HERE.space_id == bindparam("space"),
+        Record.space_id != bindparam("space"),
+        Record.space_id != bindparam("besides"),
+    )
+)
+_USE = Prepared(
+    select(func.sum(Head.records), func.sum(Head.bytes), User.records_max, User.bytes_max)
+    .select_from(Space)
+    .join(User, User.id == Space.payer_id)
+    .join(_OF_PAYER, _OF_PAYER.payer_id == User.id)
+    .join(Head, Head.space_id == _OF_PAYER.id)
+    .where(Space.id == bindparam("space"))
+    .group_by(User.id)
+)
 
 
 class Rules(author.Rules):
-    """The journal's questions, answered out of the membership. `records_max` and `bytes_max` are for accounts without limits of their own."""
+    """The journal's questions, answered out of the membership. `records_max` and `bytes_max` are
+    for accounts without limits of their own.
+    """
 
     def __init__(self, records_max: int, bytes_max: int) -> None:
         self.records_max, self.bytes_max = records_max, bytes_max
@@ -37,19 +68,34 @@ class Rules(author.Rules):
         return role_in(connection, user_id, space_id)
 
     def is_personal(self, connection: Connection, space_id: str) -> bool:
-        return connection.execute(select(Space.personal_of).where(Space.id == space_id)).scalar() is not None
+        return (
+            connection.execute(select(Space.personal_of).where(Space.id == space_id)).scalar()
+            is not None
+        )
 
-    def taken(self, connection: Connection, space_id: str, ids: Sequence[str], besides: str = "") -> set[str]:
-        return {found for found, in _TAKEN.rows(connection, space=space_id, besides=besides, ids=json.dumps(ids))}
+    def taken(
+        self, connection: Connection, space_id: str, ids: Sequence[str], besides: str = ""
+    ) -> set[str]:
+        return {
+            found
+            for (found,) in _TAKEN.rows(
+                connection, space=space_id, besides=besides, ids=json.dumps(ids)
+            )
+        }
 
-    def has_room(self, connection: Connection, space_id: str, more: int = 1, source: str | None = None) -> bool:
+    def has_room(
+        self, connection: Connection, space_id: str, more: int = 1, source: str | None = None
+    ) -> bool:
         if source and _payer(connection, source) == _payer(connection, space_id):
             return True
         used = _USE.row(connection, space=space_id)
         if used is None:
             return True
         records, size, records_max, bytes_max = used
-        limits = self.records_max if records_max is None else records_max, self.bytes_max if bytes_max is None else bytes_max
+        limits = (
+            self.records_max if records_max is None else records_max,
+            self.bytes_max if bytes_max is None else bytes_max,
+        )
         return bool(records + more <= limits[0] and size < limits[1])
 
 
@@ -64,12 +110,16 @@ def role_in(connection: Connection, user_id: str, space_id: str) -> str | None:
 
 
 def principal_role(connection: Connection, principal: Principal, space_id: str) -> str | None:
-    """The role of who is asking; None for a stranger, and for a token that does not reach the space."""
+    """The role of who is asking; None for a stranger, and for a token that does not reach the
+    space.
+    """
     return role_in(connection, principal.user_id, space_id) if principal.reaches(space_id) else None
 
 
 def spaces_of(connection: Connection, user_id: str) -> list[tuple[str, str, int, int, str | None]]:
-    """Rows of (space_id, role, seq, forgotten_seq, whose personal space it is) for every space the account is in, by id."""
+    """Rows of (space_id, role, seq, forgotten_seq, whose personal space it is) for every space the
+    account is in, by id.
+    """
     return _SPACES.rows(connection, user=user_id)
 
 

@@ -1,4 +1,7 @@
-"""/auth: what an account does that reaches into its spaces – a new name, its end, a copy of everything."""
+"""/auth: what an account does that reaches into its spaces – a new name, its end, a copy of
+everything.
+"""
+
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, g, jsonify, request, stream_with_context
@@ -30,6 +33,7 @@ def rename() -> Response:
         service.rename_user(connection, user_id, name)
         rename_account(connection, user_id, name, clock.now_ms())
         note(connection, "account_renamed", user_id)
+
     try:
         guard.writer().run(change)
     except SpaceError as error:
@@ -49,16 +53,26 @@ def preview() -> Response:
 @blueprint.post("/deletion")
 @policy("account")
 def delete() -> Response:
-    """Ends the account for good: its personal space, its sessions, tokens and passkeys; shared spaces as GET says."""
-    held, user_id = confirm(load_json(ConfirmSchema(), request)["password"], "deletion"), g.principal.user_id
+    """Ends the account for good: its personal space, its sessions, tokens and passkeys; shared
+    spaces as GET says.
+    """
+    held, user_id = (
+        confirm(load_json(ConfirmSchema(), request)["password"], "deletion"),
+        g.principal.user_id,
+    )
 
     def end(connection: Connection) -> None:
         check_acting(connection, held)
         if service.is_last_admin(connection, user_id):
-            raise ApiError(409, "last_admin", "This is the only administrator. Make someone else one first.")
+            raise ApiError(
+                409, "last_admin", "This is the only administrator. Make someone else one first."
+            )
         for act, space_id, detail in leaving.end_account(connection, user_id, clock.now_ms()):
-            audit.append(connection, act, user_id, space_id, address_of(request), clock.now_ms(), **detail)
+            audit.append(
+                connection, act, user_id, space_id, address_of(request), clock.now_ms(), **detail
+            )
         note(connection, "account_deleted", user_id)
+
     guard.writer().run(end)
     response = jsonify({})
     guard.take_cookie(response, request)
@@ -73,5 +87,8 @@ def download() -> Response:
     failures.begin("export", user_id)
     guard.writer().run(lambda connection: note(connection, "account_exported", user_id))
     day = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y-%m-%d")
-    return Response(stream_with_context(export.pieces(user_id, now_ms)), mimetype="application/json",
-                    headers={"Content-Disposition": f'attachment; filename="driftless-account-{day}.json"'})
+    return Response(
+        stream_with_context(export.pieces(user_id, now_ms)),
+        mimetype="application/json",
+        headers={"Content-Disposition": f'attachment; filename="driftless-account-{day}.json"'},
+    )

@@ -1,4 +1,7 @@
-"""Everything of an account as one JSON document, sent as it is read: a page of records at a time, each page seen at one moment."""
+"""Everything of an account as one JSON document, sent as it is read: a page of records at a time,
+each page seen at one moment.
+"""
+
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -17,8 +20,16 @@ from server.spaces.service import list_spaces, role_of
 FORMAT, VERSION = "driftless-account", 1
 PAGE = 500
 
-_PAGE = Prepared(select(Record.id, Record.body).where(
-    Record.space_id == bindparam("space"), Record.id > bindparam("after"), Record.is_grave.is_(False)).order_by(Record.id).limit(PAGE))
+_PAGE = Prepared(
+    select(Record.id, Record.body)
+    .where(
+        Record.space_id == bindparam("space"),
+        Record.id > bindparam("after"),
+        Record.is_grave.is_(False),
+    )
+    .order_by(Record.id)
+    .limit(PAGE)
+)
 
 
 def pieces(user_id: str, now_ms: int) -> Iterator[str]:
@@ -36,13 +47,23 @@ def pieces(user_id: str, now_ms: int) -> Iterator[str]:
 
 
 def _records(user_id: str, space_id: str, comments: list[dict[str, Any]]) -> Iterator[str]:
-    """The records of a space for as long as the account is in it; its own comments are also put into `comments`."""
+    """The records of a space for as long as the account is in it; its own comments are also put
+    into `comments`.
+    """
     after = ""
     while True:
         with reading() as connection:
-            found = _PAGE.rows(connection, space=space_id, after=after) if role_of(connection, space_id, user_id) else []
+            found = (
+                _PAGE.rows(connection, space=space_id, after=after)
+                if role_of(connection, space_id, user_id)
+                else []
+            )
         shown = [_shown(body) for _, body in found]
-        comments += [each | {"space": space_id} for each in shown if each["kind"] == "comment" and each["fields"].get("author") == user_id]
+        comments += [
+            each | {"space": space_id}
+            for each in shown
+            if each["kind"] == "comment" and each["fields"].get("author") == user_id
+        ]
         yield ("," if after and shown else "") + ",\n".join(map(encode, shown))
         if len(found) < PAGE:
             return
@@ -52,23 +73,42 @@ def _records(user_id: str, space_id: str, comments: list[dict[str, Any]]) -> Ite
 def _shown(body: str) -> dict[str, Any]:
     """A record as people see it: each field's value, and for fields in conflict all that are held."""
     record = msgspec.json.decode(body)
-    disputed = {field: [write["set"][field] for write in record["writes"] if field in write["set"]] for field in merge.conflicts(record)}
-    return {"id": record["id"], "kind": record["kind"], "fields": merge.values(record)} | ({"conflicts": disputed} if disputed else {})
+    disputed = {
+        field: [write["set"][field] for write in record["writes"] if field in write["set"]]
+        for field in merge.conflicts(record)
+    }
+    return {"id": record["id"], "kind": record["kind"], "fields": merge.values(record)} | (
+        {"conflicts": disputed} if disputed else {}
+    )
 
 
 def _about(connection: Connection, user_id: str) -> dict[str, Any]:
     user = service.get_user(connection, user_id)
     return {
         "account": dict(user._mapping),
-        "sessions": service.list_sessions(connection, user_id), "devices": service.list_devices(connection, user_id),
-        "tokens": tokens.list_tokens(connection, user_id), "passkeys": passkeys.list_passkeys(connection, user_id),
+        "sessions": service.list_sessions(connection, user_id),
+        "devices": service.list_devices(connection, user_id),
+        "tokens": tokens.list_tokens(connection, user_id),
+        "passkeys": passkeys.list_passkeys(connection, user_id),
         "audit": _audit(connection, user_id, user.email),
     }
 
 
 def _audit(connection: Connection, user_id: str, email: str) -> list[dict[str, Any]]:
-    """What the log holds about the account: what it did, and what was done to it. Of others' acts the address is left out."""
-    chosen = select(AuditEntry).where(or_(AuditEntry.actor_id == user_id, AuditEntry.subject.in_([user_id, email])))
+    """What the log holds about the account: what it did, and what was done to it. Of others' acts
+    the address is left out.
+    """
+    chosen = select(AuditEntry).where(
+        or_(AuditEntry.actor_id == user_id, AuditEntry.subject.in_([user_id, email]))
+    )
     rows = connection.execute(chosen.order_by(AuditEntry.n))
-    return [{"at": row.at, "act": row.act, "by_me": row.actor_id == user_id, "address": row.address if row.actor_id in (None, user_id) else None,
-             "detail": json.loads(row.detail)} for row in rows]
+    return [
+        {
+            "at": row.at,
+            "act": row.act,
+            "by_me": row.actor_id == user_id,
+            "address": row.address if row.actor_id in (None, user_id) else None,
+            "detail": json.loads(row.detail),
+        }
+        for row in rows
+    ]

@@ -1,4 +1,7 @@
-"""Invites: into a space with a role, or into the server. A link's token has 128 random bits and is kept as a keyed hash."""
+"""Invites: into a space with a role, or into the server. A link's token has 128 random bits and is
+kept as a keyed hash.
+"""
+
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -31,57 +34,130 @@ class LiveInvite:
     created_at: int
 
 
-def create_invite(connection: Connection, secret_key: str, actor_id: str, space_id: str | None, role: str | None, email: str | None,
-                  uses_max: int, now_ms: int) -> tuple[str, str]:
-    """(id, token) of a new invite; the token is never seen again. With an `email`, only the account of that address may use it, once."""
-    held = connection.execute(select(func.count()).select_from(Invite).where(Invite.space_id == space_id, Invite.expires_at > now_ms,
-                                                                                   Invite.uses < Invite.uses_max)).scalar_one()
+def create_invite(
+    connection: Connection,
+    secret_key: str,
+    actor_id: str,
+    space_id: str | None,
+    role: str | None,
+    email: str | None,
+    uses_max: int,
+    now_ms: int,
+) -> tuple[str, str]:
+    """(id, token) of a new invite; the token is never seen again. With an `email`, only the account
+    of that address may use it, once.
+    """
+    held = connection.execute(
+        select(func.count())
+        .select_from(Invite)
+        .where(
+            Invite.space_id == space_id, Invite.expires_at > now_ms, Invite.uses < Invite.uses_max
+        )
+    ).scalar_one()
     if held >= INVITES_MAX:
         raise SpaceError("too_many_invites", f"A space may have {INVITES_MAX} open invites.")
     token, invite_id = secrets.token_urlsafe(TOKEN_BYTES), str(uuid.uuid4())
-    connection.execute(insert(Invite), {
-        "id": invite_id, "space_id": space_id, "role": role, "token_hash": token_hash(secret_key, token), "email": email, "created_by": actor_id,
-        "created_at": now_ms, "expires_at": now_ms + INVITE_LIFE_MS, "uses_max": 1 if email else uses_max, "uses": 0})
+    connection.execute(
+        insert(Invite),
+        {
+            "id": invite_id,
+            "space_id": space_id,
+            "role": role,
+            "token_hash": token_hash(secret_key, token),
+            "email": email,
+            "created_by": actor_id,
+            "created_at": now_ms,
+            "expires_at": now_ms + INVITE_LIFE_MS,
+            "uses_max": 1 if email else uses_max,
+            "uses": 0,
+        },
+    )
     return invite_id, token
 
 
 def list_invites(connection: Connection, space_id: str | None, now_ms: int) -> list[dict[str, Any]]:
     """Open invites of a space, or (None) of the server."""
-    found = connection.execute(select(Invite.id, Invite.role, Invite.email, Invite.created_by, Invite.created_at, Invite.expires_at, Invite.uses_max,
-                                      Invite.uses)
-                               .where(Invite.space_id == space_id, Invite.expires_at > now_ms, Invite.uses < Invite.uses_max)
-                               .order_by(Invite.created_at, Invite.id))
+    found = connection.execute(
+        select(
+            Invite.id,
+            Invite.role,
+            Invite.email,
+            Invite.created_by,
+            Invite.created_at,
+            Invite.expires_at,
+            Invite.uses_max,
+            Invite.uses,
+        )
+        .where(
+            Invite.space_id == space_id, Invite.expires_at > now_ms, Invite.uses < Invite.uses_max
+        )
+        .order_by(Invite.created_at, Invite.id)
+    )
     return [dict(row._mapping) for row in found]
 
 
 def end_invite(connection: Connection, space_id: str | None, invite_id: str) -> bool:
     """Whether there was such an invite to end."""
-    return connection.execute(delete(Invite).where(Invite.space_id == space_id, Invite.id == invite_id)).rowcount > 0
+    return (
+        connection.execute(
+            delete(Invite).where(Invite.space_id == space_id, Invite.id == invite_id)
+        ).rowcount
+        > 0
+    )
 
 
-def find_invite(connection: Connection, secret_key: str, token: str, now_ms: int) -> LiveInvite | None:
-    """The open invite of a link; None where it is used up, past its days, or the space or who invited is gone."""
+def find_invite(
+    connection: Connection, secret_key: str, token: str, now_ms: int
+) -> LiveInvite | None:
+    """The open invite of a link; None where it is used up, past its days, or the space or who
+    invited is gone.
+    """
     return _live(connection, Invite.token_hash == token_hash(secret_key, token), now_ms)
 
 
 def invites_for(connection: Connection, email: str, now_ms: int) -> list[dict[str, Any]]:
-    """Open invites addressed to an account that it can follow: each with the space's name, the role, and who invites."""
-    found = connection.execute(select(Invite.id, Invite.space_id, Invite.role, User.name.label("invited_by"), Invite.expires_at)
-                               .join(User, User.id == Invite.created_by).join(Space, Space.id == Invite.space_id)
-                               .where(_is_for(email), Invite.expires_at > now_ms, Invite.uses < Invite.uses_max, Space.deleted_at.is_(None),
-                                      User.is_disabled.is_(False)))
-    return [dict(row._mapping) | {"space_name": service.name_of(connection, row.space_id)} for row in found]
+    """Open invites addressed to an account that it can follow: each with the space's name, the
+    role, and who invites.
+    """
+    found = connection.execute(
+        select(
+            Invite.id,
+            Invite.space_id,
+            Invite.role,
+            User.name.label("invited_by"),
+            Invite.expires_at,
+        )
+        .join(User, User.id == Invite.created_by)
+        .join(Space, Space.id == Invite.space_id)
+        .where(
+            _is_for(email),
+            Invite.expires_at > now_ms,
+            Invite.uses < Invite.uses_max,
+            Space.deleted_at.is_(None),
+            User.is_disabled.is_(False),
+        )
+    )
+    return [
+        dict(row._mapping) | {"space_name": service.name_of(connection, row.space_id)}
+        for row in found
+    ]
 
 
-def find_addressed(connection: Connection, invite_id: str, email: str, now_ms: int) -> LiveInvite | None:
+def find_addressed(
+    connection: Connection, invite_id: str, email: str, now_ms: int
+) -> LiveInvite | None:
     """An open invite by its id, for the account it is addressed to."""
     return _live(connection, and_(Invite.id == invite_id, _is_for(email)), now_ms)
 
 
-def accept(connection: Connection, invite: LiveInvite, user_id: str, email: str, now_ms: int) -> str:
-    """The id of the space joined. A link that gives no new role is not used up by it; an invite to an address is.
+def accept(
+    connection: Connection, invite: LiveInvite, user_id: str, email: str, now_ms: int
+) -> str:
+    """The id of the space joined. A link that gives no new role is not used up by it; an invite to
+    an address is.
 
-    SpaceError where it is another's, is used up, cannot be followed, or is older than what an owner decided of the account there.
+    SpaceError where it is another's, is used up, cannot be followed, or is older than what an owner
+    decided of the account there.
     """
     if invite.space_id is None or invite.role is None:
         raise SpaceError("not_a_space_invite", "This invite is for making an account.")
@@ -98,40 +174,84 @@ def accept(connection: Connection, invite: LiveInvite, user_id: str, email: str,
     return invite.space_id
 
 
-def _check_undecided(connection: Connection, invite: LiveInvite, space_id: str, user_id: str) -> None:
+def _check_undecided(
+    connection: Connection, invite: LiveInvite, space_id: str, user_id: str
+) -> None:
     """An invite never undoes what an owner decided of the account after it was made."""
     decided_at = service.decided_at(connection, space_id, user_id)
     if decided_at is not None and invite.created_at <= decided_at:
-        raise SpaceError("no_such_invite", "This invite holds no longer for you: an owner of the space has changed your role or removed you since it "
-                         "was made. Ask for a new one.")
+        raise SpaceError(
+            "no_such_invite",
+            "This invite holds no longer for you: an owner of the space has changed your role or removed you since it "
+            "was made. Ask for a new one.",
+        )
 
 
 def _is_for(email: str) -> Any:
-    """Addressed to the account of this address, which was there before the invite: addresses are not verified, and whoever signs up with
-    one later must show the link that was sent to it."""
-    return and_(Invite.email == email, exists().where(Account.email == Invite.email, Account.created_at <= Invite.created_at))
+    """Addressed to the account of this address, which was there before the invite: addresses are
+    not verified, and whoever signs up with one later must show the link that was sent to it.
+    """
+    return and_(
+        Invite.email == email,
+        exists().where(Account.email == Invite.email, Account.created_at <= Invite.created_at),
+    )
 
 
-def joined_by(connection: Connection, secret_key: str, token: str, user_id: str, now_ms: int) -> str | None:
-    """The space of a used-up link whose role there the account has already: an answer was lost, and it asks again."""
-    found = connection.execute(select(Invite.space_id, Invite.role, Member.role.label("held"))
-                               .join(Member, Member.space_id == Invite.space_id).join(Space, Space.id == Invite.space_id)
-                               .where(Invite.token_hash == token_hash(secret_key, token), Invite.expires_at > now_ms, Member.user_id == user_id,
-                                      Space.deleted_at.is_(None))).first()
-    return found.space_id if found and ROLES.index(found.held) <= ROLES.index(str(found.role)) else None
+def joined_by(
+    connection: Connection, secret_key: str, token: str, user_id: str, now_ms: int
+) -> str | None:
+    """The space of a used-up link whose role there the account has already: an answer was lost, and
+    it asks again.
+    """
+    found = connection.execute(
+        select(Invite.space_id, Invite.role, Member.role.label("held"))
+        .join(Member, Member.space_id == Invite.space_id)
+        .join(Space, Space.id == Invite.space_id)
+        .where(
+            Invite.token_hash == token_hash(secret_key, token),
+            Invite.expires_at > now_ms,
+            Member.user_id == user_id,
+            Space.deleted_at.is_(None),
+        )
+    ).first()
+    return (
+        found.space_id
+        if found and ROLES.index(found.held) <= ROLES.index(str(found.role))
+        else None
+    )
 
 
 def use(connection: Connection, invite: LiveInvite, now_ms: int) -> None:
-    """Counts one use, in the transaction of what it is used for. SpaceError where there is none left."""
-    used = connection.execute(update(Invite).where(Invite.id == invite.id, Invite.uses < Invite.uses_max, Invite.expires_at > now_ms)
-                              .values(uses=Invite.uses + 1)).rowcount
+    """Counts one use, in the transaction of what it is used for. SpaceError where there is none
+    left.
+    """
+    used = connection.execute(
+        update(Invite)
+        .where(Invite.id == invite.id, Invite.uses < Invite.uses_max, Invite.expires_at > now_ms)
+        .values(uses=Invite.uses + 1)
+    ).rowcount
     if not used:
         raise SpaceError("invite_ended", "This invite was used up or has expired. Ask for another.")
 
 
 def _live(connection: Connection, chosen: Any, now_ms: int) -> LiveInvite | None:
-    row = connection.execute(select(Invite.id, Invite.space_id, Invite.role, Invite.email, Invite.created_by, Invite.created_at)
-                             .join(User, User.id == Invite.created_by).join(Space, Space.id == Invite.space_id, isouter=True)
-                             .where(chosen, Invite.expires_at > now_ms, Invite.uses < Invite.uses_max, User.is_disabled.is_(False),
-                                    Space.deleted_at.is_(None))).first()
+    row = connection.execute(
+        select(
+            Invite.id,
+            Invite.space_id,
+            Invite.role,
+            Invite.email,
+            Invite.created_by,
+            Invite.created_at,
+        )
+        .join(User, User.id == Invite.created_by)
+        .join(Space, Space.id == Invite.space_id, isouter=True)
+        .where(
+            chosen,
+            Invite.expires_at > now_ms,
+            Invite.uses < Invite.uses_max,
+            User.is_disabled.is_(False),
+            Space.deleted_at.is_(None),
+        )
+    ).first()
     return LiveInvite(*row) if row else None

@@ -1,4 +1,5 @@
 """The end of an account: what becomes of its spaces, said before and done then."""
+
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -13,7 +14,9 @@ Members = dict[str, dict[str, str]]
 
 
 def preview(connection: Connection, user_id: str) -> dict[str, list[dict[str, Any]]]:
-    """Of the shared spaces: those that get another owner, with that one's name, and those that go because nobody else is in them."""
+    """Of the shared spaces: those that get another owner, with that one's name, and those that go
+    because nobody else is in them.
+    """
     found: dict[str, list[dict[str, Any]]] = {"handed_over": [], "deleted": []}
     for space in service.list_spaces(connection, user_id):
         if space["is_personal"]:
@@ -28,27 +31,41 @@ def preview(connection: Connection, user_id: str) -> dict[str, list[dict[str, An
 
 
 def end_account(connection: Connection, user_id: str, now_ms: int) -> list[Entry]:
-    """In a writing transaction: leaves every shared space, purges the personal one, deletes the account. What the audit log should say of spaces."""
+    """In a writing transaction: leaves every shared space, purges the personal one, deletes the
+    account. What the audit log should say of spaces.
+    """
     before = _members(connection, _shared(connection, user_id))
     service.leave_all(connection, user_id, now_ms)
     after = _members(connection, list(before))
-    personal = list(connection.execute(select(Space.id).where(Space.personal_of == user_id)).scalars())
+    personal = list(
+        connection.execute(select(Space.id).where(Space.personal_of == user_id)).scalars()
+    )
     for space_id in personal:
         service.purge_space(connection, space_id)
     accounts.delete_user(connection, user_id)
-    return _entries(user_id, before, after) + [("space_purged", space_id, {}) for space_id in personal]
+    return _entries(user_id, before, after) + [
+        ("space_purged", space_id, {}) for space_id in personal
+    ]
 
 
 def _shared(connection: Connection, user_id: str) -> list[str]:
     """Every shared space of the account, those in the trash too."""
-    return list(connection.execute(select(Member.space_id).join(Space, Space.id == Member.space_id).where(
-        Member.user_id == user_id, Space.personal_of.is_(None)).order_by(Member.space_id)).scalars())
+    return list(
+        connection.execute(
+            select(Member.space_id)
+            .join(Space, Space.id == Member.space_id)
+            .where(Member.user_id == user_id, Space.personal_of.is_(None))
+            .order_by(Member.space_id)
+        ).scalars()
+    )
 
 
 def _members(connection: Connection, space_ids: list[str]) -> Members:
     """Of each space that is there still, {account: role}."""
     found: Members = {}
-    for row in connection.execute(select(Member.space_id, Member.user_id, Member.role).where(Member.space_id.in_(space_ids))):
+    for row in connection.execute(
+        select(Member.space_id, Member.user_id, Member.role).where(Member.space_id.in_(space_ids))
+    ):
         found.setdefault(row.space_id, {})[row.user_id] = row.role
     return found
 
@@ -58,8 +75,11 @@ def _entries(user_id: str, before: Members, after: Members) -> list[Entry]:
     found: list[Entry] = []
     for space_id, roles in before.items():
         found.append(("member_left", space_id, {"account": user_id}))
-        found += [("role_changed", space_id, {"account": heir, "role": role})
-                  for heir, role in sorted(after.get(space_id, {}).items()) if roles[heir] != role]
+        found += [
+            ("role_changed", space_id, {"account": heir, "role": role})
+            for heir, role in sorted(after.get(space_id, {}).items())
+            if roles[heir] != role
+        ]
         found += [] if space_id in after else [("space_purged", space_id, {})]
     return found
 

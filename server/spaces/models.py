@@ -1,4 +1,7 @@
-"""Spaces and who belongs to them. The name and the members also flow to devices as records, written by the server."""
+"""Spaces and who belongs to them. The name and the members also flow to devices as records, written
+by the server.
+"""
+
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -7,9 +10,12 @@ from server.database import Base
 
 class Space(Base):
     """`payer_id` is the account whose quota it counts against."""
+
     __tablename__ = "space"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    personal_of: Mapped[str | None] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), unique=True)
+    personal_of: Mapped[str | None] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), unique=True
+    )
     payer_id: Mapped[str | None] = mapped_column(String(36), index=True)
     created_at: Mapped[int]
     deleted_at: Mapped[int | None]
@@ -17,18 +23,29 @@ class Space(Base):
 
 class Member(Base):
     __tablename__ = "member"
-    __table_args__ = (CheckConstraint("role IN ('owner', 'editor', 'viewer')", name="ck_member_role"),)
-    user_id: Mapped[str] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
-    space_id: Mapped[str] = mapped_column(ForeignKey("space.id", ondelete="CASCADE"), primary_key=True, index=True)
+    __table_args__ = (
+        CheckConstraint("role IN ('owner', 'editor', 'viewer')", name="ck_member_role"),
+    )
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
+    )
+    space_id: Mapped[str] = mapped_column(
+        ForeignKey("space.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     role: Mapped[str] = mapped_column(String(8))
     joined_at: Mapped[int] = mapped_column(default=0)
 
 
 class Invite(Base):
-    """Lets someone into a space with a role, or (without a space) into the server. By a link's token, by an address, or both."""
+    """Lets someone into a space with a role, or (without a space) into the server. By a link's
+    token, by an address, or both.
+    """
+
     __tablename__ = "invite"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    space_id: Mapped[str | None] = mapped_column(ForeignKey("space.id", ondelete="CASCADE"), index=True)
+    space_id: Mapped[str | None] = mapped_column(
+        ForeignKey("space.id", ondelete="CASCADE"), index=True
+    )
     role: Mapped[str | None] = mapped_column(String(8))
     token_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     email: Mapped[str | None] = mapped_column(String(254), index=True)

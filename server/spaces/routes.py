@@ -1,11 +1,21 @@
-"""Sign-up: an account, its personal space and a session, composed here because only this room knows both."""
+"""Sign-up: an account, its personal space and a session, composed here because only this room knows
+both.
+"""
+
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from server import clock
 from server.accounts import audit, guard, registration, service
 from server.accounts.address import address_of
-from server.accounts.answers import answer_with_session, check_kind, check_password, new_session, note, secret_key
+from server.accounts.answers import (
+    answer_with_session,
+    check_kind,
+    check_password,
+    new_session,
+    note,
+    secret_key,
+)
 from server.accounts.passwords import passwords
 from server.accounts.schemas import SignUpSchema
 from server.database import reading
@@ -23,7 +33,9 @@ blueprint = Blueprint("sign_up", __name__, url_prefix="/auth")
 @blueprint.post("/sign-up")
 @policy("public")
 def sign_up() -> Response:
-    """A new account with its personal space, signed in; by invite where registration asks for one. An invite into a space joins it at once."""
+    """A new account with its personal space, signed in; by invite where registration asks for one.
+    An invite into a space joins it at once.
+    """
     given = load_json(SignUpSchema(), request)
     check_kind(given["session"])
     attempts().hit(sign_ups_per_hour(), "sign-up", address_of(request))
@@ -40,12 +52,17 @@ def sign_up() -> Response:
         note(connection, "sign_up", user_id, **({"invite": invite.id} if invite else {}))
         joined = _follow(connection, invite, user_id, email)
         return user_id, new_session(connection, user_id), joined
+
     user_id, token, joined = _run(create)
     return answer_with_session(user_id, token, given["session"], 201, **joined)
 
 
-def _follow(connection: Connection, invite: LiveInvite | None, user_id: str, email: str) -> dict[str, str]:
-    """Counts a use of the invite by which the account is made; one into a space is accepted with it: `space_id` is that space."""
+def _follow(
+    connection: Connection, invite: LiveInvite | None, user_id: str, email: str
+) -> dict[str, str]:
+    """Counts a use of the invite by which the account is made; one into a space is accepted with
+    it: `space_id` is that space.
+    """
     if invite is None:
         return {}
     try:
@@ -56,7 +73,15 @@ def _follow(connection: Connection, invite: LiveInvite | None, user_id: str, ema
     except SpaceError as error:
         raise ApiError(409, error.code, error.message) from None
     joined = {"account": user_id, "role": invite.role, "invite": invite.id}
-    audit.append(connection, "member_joined", user_id, space_id, address_of(request), clock.now_ms(), **joined)
+    audit.append(
+        connection,
+        "member_joined",
+        user_id,
+        space_id,
+        address_of(request),
+        clock.now_ms(),
+        **joined,
+    )
     return {"space_id": space_id}
 
 
@@ -64,13 +89,17 @@ def _run(create) -> tuple[str, str, dict[str, str]]:
     try:
         return guard.writer().run(create)
     except service.EmailTaken:
-        raise ApiError(409, "email_taken", "There is an account with this e-mail address. Sign in instead.") from None
+        raise ApiError(
+            409, "email_taken", "There is an account with this e-mail address. Sign in instead."
+        ) from None
     except SpaceError as error:  # the name is one that no record may hold
         raise ApiError(422, "invalid", NOT_ACCEPTABLE, {"name": [str(error)]}) from None
 
 
 def _admit(connection: Connection, token: str | None, email: str) -> LiveInvite | None:
-    """The invite by which the address may have an account now, None where it needs none; 403 where it may not."""
+    """The invite by which the address may have an account now, None where it needs none; 403 where
+    it may not.
+    """
     mode = registration.find_mode(connection)
     if mode == registration.CLOSED:
         raise ApiError(403, "registration_closed", "This server takes no new accounts.")
@@ -78,5 +107,9 @@ def _admit(connection: Connection, token: str | None, email: str) -> LiveInvite 
     if invite is not None and invite.email not in (None, email):
         invite = None
     if invite is None and mode == registration.INVITED:
-        raise ApiError(403, "invite_needed", "An account here needs an invite that is open, and for this e-mail address.")
+        raise ApiError(
+            403,
+            "invite_needed",
+            "An account here needs an invite that is open, and for this e-mail address.",
+        )
     return invite

@@ -1,4 +1,7 @@
-"""/auth/tokens: personal access tokens. Here rather than in accounts, because a token may be for some spaces only."""
+"""/auth/tokens: personal access tokens. Here rather than in accounts, because a token may be for
+some spaces only.
+"""
+
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
@@ -30,8 +33,14 @@ def list_tokens() -> Response:
 def create() -> Response:
     """A new token, shown this once; for who knows the password."""
     given, now_ms = load_json(TokenSchema(), request), clock.now_ms()
-    name, scopes, expires_at = given["name"].strip(), sorted(set(given["scopes"])), given["expires_at"]
-    spaces = None if given["spaces"] is None else sorted({str(space_id) for space_id in given["spaces"]})
+    name, scopes, expires_at = (
+        given["name"].strip(),
+        sorted(set(given["scopes"])),
+        given["expires_at"],
+    )
+    spaces = (
+        None if given["spaces"] is None else sorted({str(space_id) for space_id in given["spaces"]})
+    )
     if expires_at is not None and expires_at <= now_ms:
         raise _invalid("expires_at", "Must be in the future.")
     with reading() as connection:
@@ -40,20 +49,32 @@ def create() -> Response:
 
     def keep(connection: Connection) -> tuple[str, str]:
         check_acting(connection, held)
-        token_id, token = tokens.create_token(connection, secret_key(), g.principal.user_id, name, scopes, spaces, expires_at, now_ms)
+        token_id, token = tokens.create_token(
+            connection, secret_key(), g.principal.user_id, name, scopes, spaces, expires_at, now_ms
+        )
         note(connection, "token_made", g.principal.user_id, token=token_id, scopes=scopes)
         return token_id, token
-    return _answer(*_run(keep), name=name, scopes=scopes, spaces=spaces, expires_at=expires_at, created_at=now_ms)
+
+    return _answer(
+        *_run(keep),
+        name=name,
+        scopes=scopes,
+        spaces=spaces,
+        expires_at=expires_at,
+        created_at=now_ms,
+    )
 
 
 @blueprint.delete("/<token_id>")
 @policy("account")
 def end(token_id: str) -> Response:
     """Ends one of the account's tokens at once."""
+
     def drop(connection: Connection) -> None:
         if not tokens.end_token(connection, g.principal.user_id, token_id):
             raise ApiError(404, "not_found", "There is no such token.")
         note(connection, "token_ended", g.principal.user_id, token=token_id)
+
     guard.writer().run(drop)
     return jsonify({})
 
@@ -62,11 +83,18 @@ def _run(keep) -> tuple[str, str]:
     try:
         return guard.writer().run(keep)
     except tokens.TooManyTokens:
-        raise ApiError(409, "too_many_tokens", f"An account may have {tokens.TOKENS_MAX} tokens. End one first.") from None
+        raise ApiError(
+            409,
+            "too_many_tokens",
+            f"An account may have {tokens.TOKENS_MAX} tokens. End one first.",
+        ) from None
 
 
 def _answer(token_id: str, token: str, **others: Any) -> Response:
-    response = jsonify({"id": token_id, "token": token, "hint": token[:tokens.HINT_LENGTH], "seen_at": None} | others)
+    response = jsonify(
+        {"id": token_id, "token": token, "hint": token[: tokens.HINT_LENGTH], "seen_at": None}
+        | others
+    )
     response.status_code = 201
     return response
 

@@ -1,4 +1,5 @@
 """POST /sync: one endpoint, JSON, compressed both ways. Push and pull in one round trip."""
+
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
@@ -20,17 +21,28 @@ from server.web.policy import policy
 
 blueprint = Blueprint("sync", __name__)
 
-LIMITS = encode({
-    "changes": schemas.CHANGES_MAX, "request_bytes": BODY_BYTES_MAX, "records": since.RECORDS_MAX, "reply_bytes": since.BYTES_MAX,
-    "depth": DEPTH_MAX, "title": kinds.TITLE_MAX, "description": kinds.DESCRIPTION_MAX, "name": kinds.NAME_MAX,
-    "record_bytes": apply.RECORD_BYTES_MAX, "number": NUMBER_MAX,
-})
+LIMITS = encode(
+    {
+        "changes": schemas.CHANGES_MAX,
+        "request_bytes": BODY_BYTES_MAX,
+        "records": since.RECORDS_MAX,
+        "reply_bytes": since.BYTES_MAX,
+        "depth": DEPTH_MAX,
+        "title": kinds.TITLE_MAX,
+        "description": kinds.DESCRIPTION_MAX,
+        "name": kinds.NAME_MAX,
+        "record_bytes": apply.RECORD_BYTES_MAX,
+        "number": NUMBER_MAX,
+    }
+)
 
 
 @blueprint.post("/sync")
 @policy("account")
 def sync() -> Response:
-    """Takes a device's changes, answers an outcome each and what the device lacks. See sync_protocol.md."""
+    """Takes a device's changes, answers an outcome each and what the device lacks. See
+    sync_protocol.md.
+    """
     envelope, changes = schemas.parse(read_body(request))
     user_id, now_ms = g.principal.user_id, clock.now_ms()
     check_account(envelope["account"], g.principal)
@@ -63,15 +75,24 @@ def _is_refused(envelope: dict[str, Any], user_id: str, epoch: str, now_ms: int)
         devices: service.Devices = current_app.extensions["devices"]
         return devices.owner(envelope["device"], user_id, now_ms) != user_id
     except TooManyDevices:
-        raise ApiError(429, "too_many_devices", "This account took too many new devices today, or has too many.", retry_after_s=3600) from None
+        raise ApiError(
+            429,
+            "too_many_devices",
+            "This account took too many new devices today, or has too many.",
+            retry_after_s=3600,
+        ) from None
 
 
-def _reply(pushed: service.Pushed, news: dict[str, service.SpaceNews], epoch: str, now_ms: int) -> bytes:
+def _reply(
+    pushed: service.Pushed, news: dict[str, service.SpaceNews], epoch: str, now_ms: int
+) -> bytes:
     """The reply's JSON. Records are joined as they lie in the database, ready to send."""
-    spaces = ",".join(f'{encode(space_id)}:{_space(found)}' for space_id, found in news.items())
+    spaces = ",".join(f"{encode(space_id)}:{_space(found)}" for space_id, found in news.items())
     conflict = ',"device_conflict":true' if pushed.device_conflict else ""
-    return (f'{{"protocol":{schemas.PROTOCOL},"epoch":"{epoch}","now":{now_ms}{conflict},"outcomes":{encode(pushed.outcomes)},'
-            f'"spaces":{{{spaces}}},"limits":{LIMITS}}}').encode()
+    return (
+        f'{{"protocol":{schemas.PROTOCOL},"epoch":"{epoch}","now":{now_ms}{conflict},"outcomes":{encode(pushed.outcomes)},'
+        f'"spaces":{{{spaces}}},"limits":{LIMITS}}}'
+    ).encode()
 
 
 def _space(found: service.SpaceNews) -> str:
@@ -82,5 +103,7 @@ def _space(found: service.SpaceNews) -> str:
         return f'{{"role":"{found.role}","personal":{personal},"reset":"{found.reset}"}}'
     page = found.page
     more = "true" if page.more else "false"
-    return (f'{{"role":"{found.role}","personal":{personal},"seq":{found.seq},"records":[{",".join(page.bodies)}],'
-            f'"cursor":"{page.cursor}","more":{more}}}')
+    return (
+        f'{{"role":"{found.role}","personal":{personal},"seq":{found.seq},"records":[{",".join(page.bodies)}],'
+        f'"cursor":"{page.cursor}","more":{more}}}'
+    )

@@ -1,4 +1,7 @@
-"""The envelope of POST /sync: split by msgspec, so that changes stay apart, and loaded by marshmallow."""
+"""The envelope of POST /sync: split by msgspec, so that changes stay apart, and loaded by
+marshmallow.
+"""
+
 from typing import Any
 
 import msgspec
@@ -30,16 +33,25 @@ def _space_id(text: str) -> None:
 
 class EnvelopeSchema(Schema):
     """All members but `changes`; unknown ones are ignored."""
+
     class Meta:
         unknown = EXCLUDE
 
     protocol = fields.Integer(required=True, strict=True)
     device = fields.String(required=True, validate=_device_id)
     account = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=36))
-    epoch = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=EPOCH_LENGTH_MAX))
-    now = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, NUMBER_MAX))
-    cursors = fields.Dict(keys=fields.String(validate=_space_id), values=fields.String(allow_none=True, validate=validate.Length(max=100)),
-                          load_default=dict, validate=validate.Length(max=SPACES_MAX))
+    epoch = fields.String(
+        load_default=None, allow_none=True, validate=validate.Length(max=EPOCH_LENGTH_MAX)
+    )
+    now = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(0, NUMBER_MAX)
+    )
+    cursors = fields.Dict(
+        keys=fields.String(validate=_space_id),
+        values=fields.String(allow_none=True, validate=validate.Length(max=100)),
+        load_default=dict,
+        validate=validate.Length(max=SPACES_MAX),
+    )
     limit = fields.Integer(load_default=RECORDS_MAX, strict=True, validate=validate.Range(1))
 
 
@@ -60,12 +72,18 @@ _schema = EnvelopeSchema()
 
 
 def parse(body: bytes) -> tuple[dict[str, Any], list[Change | Bad]]:
-    """(envelope, changes) of a request; 400 where it is not one, 413 for too many changes, 426 for another protocol."""
+    """(envelope, changes) of a request; 400 where it is not one, 413 for too many changes, 426 for
+    another protocol.
+    """
     check_depth(body)
     try:
         split = _splitter.decode(body)
         _fail_on_too_many(split.changes)
-        members = {name: getattr(split, name) for name in _MEMBERS if getattr(split, name) is not msgspec.UNSET}
+        members = {
+            name: getattr(split, name)
+            for name in _MEMBERS
+            if getattr(split, name) is not msgspec.UNSET
+        }
         changes = [wire.decode(raw) for raw in split.changes]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         members, changes = _parse_carefully(body)
@@ -76,13 +94,17 @@ def parse(body: bytes) -> tuple[dict[str, Any], list[Change | Bad]]:
 
 
 def _parse_carefully(body: bytes) -> tuple[dict[str, Any], list[Change | Bad]]:
-    """The same by the standard library, for a body that the fast decoder refuses: one bad change does not block the rest."""
+    """The same by the standard library, for a body that the fast decoder refuses: one bad change
+    does not block the rest.
+    """
     value = parse_json(body)
     if not isinstance(value, dict) or not isinstance(value.get("changes", []), list):
         raise ApiError(400, "bad_envelope", "The body must be an object whose changes are a list.")
     given = value.get("changes", [])
     _fail_on_too_many(given)
-    return {name: value[name] for name in _MEMBERS if name in value}, [wire.decode_value(change) for change in given]
+    return {name: value[name] for name in _MEMBERS if name in value}, [
+        wire.decode_value(change) for change in given
+    ]
 
 
 def _fail_on_too_many(changes: list[Any]) -> None:

@@ -1,4 +1,7 @@
-"""What POST /sync does: push, space by space, each in its own transaction; then pull what the device lacks."""
+"""What POST /sync does: push, space by space, each in its own transaction; then pull what the
+device lacks.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,7 +15,15 @@ from server.journal.apply import apply
 from server.journal.author import ELSEWHERE, NO_SUCH_SPACE, Author, rejected
 from server.journal.changes import Bad, Change
 from server.journal.rows import Outcome
-from server.journal.since import BYTES_MAX, RECORDS_MAX, Cursor, Page, parse_cursor, reset_reason, since
+from server.journal.since import (
+    BYTES_MAX,
+    RECORDS_MAX,
+    Cursor,
+    Page,
+    parse_cursor,
+    reset_reason,
+    since,
+)
 from server.spaces import access
 
 MOVES_FOLLOWED_MAX = 4
@@ -20,7 +31,10 @@ MOVES_FOLLOWED_MAX = 4
 
 @dataclass
 class Pushed:
-    """An outcome for each change, in order; `device_conflict` tells the client to take a new device id."""
+    """An outcome for each change, in order; `device_conflict` tells the client to take a new device
+    id.
+    """
+
     outcomes: list[Outcome] = field(default_factory=list)
     device_conflict: bool = False
 
@@ -28,6 +42,7 @@ class Pushed:
 @dataclass(frozen=True)
 class SpaceNews:
     """What a reply says of one space: its page, or why there is none."""
+
     role: str | None = None
     is_personal: bool = False
     seq: int = 0
@@ -37,6 +52,7 @@ class SpaceNews:
 
 class Devices:
     """Which account a device belongs to: never changes once bound, so it is remembered here."""
+
     REMEMBERED_MAX = 100_000
 
     def __init__(self, writer: Writer) -> None:
@@ -46,10 +62,14 @@ class Devices:
         self._noted_at: dict[str, int] = {}
 
     def owner(self, device: str, user_id: str, now_ms: int) -> str:
-        """The account the device belongs to; binds it to `user_id` if it was free. accounts.TooManyDevices past the limits."""
+        """The account the device belongs to; binds it to `user_id` if it was free.
+        accounts.TooManyDevices past the limits.
+        """
         known = self._owners.get(device)
         if known is None:
-            known = self._writer.run(lambda connection: accounts.bind_device(connection, device, user_id, now_ms))
+            known = self._writer.run(
+                lambda connection: accounts.bind_device(connection, device, user_id, now_ms)
+            )
             if len(self._owners) >= self.REMEMBERED_MAX:
                 self._owners.clear()
                 self._touched_at.clear()
@@ -60,9 +80,15 @@ class Devices:
         return known
 
     def note(self, principal: accounts.Principal, device: str, now_ms: int) -> None:
-        """Keeps on which device the session lives, at most once a minute: a client may speak for several."""
+        """Keeps on which device the session lives, at most once a minute: a client may speak for
+        several.
+        """
         session_id = principal.session_id
-        if session_id is None or principal.device_id == device or now_ms - self._noted_at.get(session_id, 0) <= MINUTE_MS:
+        if (
+            session_id is None
+            or principal.device_id == device
+            or now_ms - self._noted_at.get(session_id, 0) <= MINUTE_MS
+        ):
             return
         if len(self._noted_at) >= self.REMEMBERED_MAX:
             self._noted_at.clear()
@@ -75,7 +101,8 @@ class Devices:
 
 
 def push(writer: Writer, author: Author, changes: Sequence[Change | Bad], now_ms: int) -> Pushed:
-    """Commits the changes, one transaction per space and part. After a clone is noticed nothing more of the batch is applied.
+    """Commits the changes, one transaction per space and part. After a clone is noticed nothing
+    more of the batch is applied.
 
     A change to what has moved to another space is judged there, in a transaction of its own.
     """
@@ -87,7 +114,9 @@ def push(writer: Writer, author: Author, changes: Sequence[Change | Bad], now_ms
 
 
 def _parts(changes: Sequence[Change | Bad]) -> list[list[int]]:
-    """The places of the changes, cut where one names a space that something before it in the part moves to: it may speak of what arrives there."""
+    """The places of the changes, cut where one names a space that something before it in the part
+    moves to: it may speak of what arrives there.
+    """
     parts: list[list[int]] = [[]]
     arriving: set[str] = set()
     for place, change in enumerate(changes):
@@ -100,8 +129,15 @@ def _parts(changes: Sequence[Change | Bad]) -> list[list[int]]:
     return parts
 
 
-def _push_part(writer: Writer, author: Author, changes: Sequence[Change | Bad], part: list[int], outcomes: dict[int, Outcome], now_ms: int,
-               conflict: bool) -> bool:
+def _push_part(
+    writer: Writer,
+    author: Author,
+    changes: Sequence[Change | Bad],
+    part: list[int],
+    outcomes: dict[int, Outcome],
+    now_ms: int,
+    conflict: bool,
+) -> bool:
     """Whether the device was found to be a clone."""
     waiting = _by_space(changes, part)
     for _ in range(MOVES_FOLLOWED_MAX):
@@ -113,19 +149,41 @@ def _push_part(writer: Writer, author: Author, changes: Sequence[Change | Bad], 
         if not waiting:
             break
     for places in waiting.values():
-        outcomes |= {place: {"status": "moved", "message": "It is being moved about. Try again."} for place in places}
+        outcomes |= {
+            place: {"status": "moved", "message": "It is being moved about. Try again."}
+            for place in places
+        }
     return conflict
 
 
-def _push(writer: Writer, author: Author, changes: Sequence[Change | Bad], waiting: dict[str, list[int]], outcomes: dict[int, Outcome],
-          now_ms: int, conflict: bool) -> bool:
+def _push(
+    writer: Writer,
+    author: Author,
+    changes: Sequence[Change | Bad],
+    waiting: dict[str, list[int]],
+    outcomes: dict[int, Outcome],
+    now_ms: int,
+    conflict: bool,
+) -> bool:
     """Whether the device was found to be a clone."""
     for space_id, places in waiting.items():
         batch = [changes[place] for place in places]
         if not space_id:
-            found = [rejected(change.code, change.message) if isinstance(change, Bad) else NO_SUCH_SPACE for change in batch]
+            found = [
+                rejected(change.code, change.message) if isinstance(change, Bad) else NO_SUCH_SPACE
+                for change in batch
+            ]
         else:
-            applied = writer.run(partial(apply, space_id=space_id, author=author, changes=batch, now_ms=now_ms, after_conflict=conflict))
+            applied = writer.run(
+                partial(
+                    apply,
+                    space_id=space_id,
+                    author=author,
+                    changes=batch,
+                    now_ms=now_ms,
+                    after_conflict=conflict,
+                )
+            )
             found, conflict = applied.outcomes, conflict or applied.conflict
         outcomes |= dict(zip(places, found, strict=True))
     return conflict
@@ -136,8 +194,12 @@ def refused_device(changes: Sequence[Change | Bad]) -> Pushed:
     return Pushed([{"status": "device_conflict"} for _ in changes], True)
 
 
-def pull(connection: Connection, user_id: str, cursors: dict[str, str | None], limit: int, epoch: str) -> dict[str, SpaceNews]:
-    """News of every space the account is in, by id, and of those the device wrongly believes it is in. `limit` counts records in all."""
+def pull(
+    connection: Connection, user_id: str, cursors: dict[str, str | None], limit: int, epoch: str
+) -> dict[str, SpaceNews]:
+    """News of every space the account is in, by id, and of those the device wrongly believes it is
+    in. `limit` counts records in all.
+    """
     news: dict[str, SpaceNews] = {}
     records, size = min(limit, RECORDS_MAX), BYTES_MAX
     for space_id, role, seq, forgotten_seq, personal_of in access.spaces_of(connection, user_id):

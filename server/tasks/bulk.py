@@ -1,4 +1,7 @@
-"""Many changes in one request and one transaction, each judged by itself: one that is refused does not keep the others out."""
+"""Many changes in one request and one transaction, each judged by itself: one that is refused does
+not keep the others out.
+"""
+
 from typing import Any
 
 from sqlalchemy import Connection
@@ -8,7 +11,9 @@ from server.tasks.service import Caller
 from server.web.errors import ApiError
 
 
-def run(connection: Connection, caller: Caller, operations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def run(
+    connection: Connection, caller: Caller, operations: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """A result for each operation, in order: {status, task} or {status, code, message}."""
     return [_result(connection, caller, operation) for operation in operations]
 
@@ -27,11 +32,21 @@ def _result(connection: Connection, caller: Caller, operation: dict[str, Any]) -
 
 def _create(connection: Connection, caller: Caller, operation: dict[str, Any]) -> dict[str, Any]:
     given = operation.get("fields", {}) | ({"id": operation["id"]} if "id" in operation else {})
-    return {"status": 201, "task": service.told(caller.principal, service.create(connection, caller, "task", given))}
+    return {
+        "status": 201,
+        "task": service.told(caller.principal, service.create(connection, caller, "task", given)),
+    }
 
 
 def _update(connection: Connection, caller: Caller, operation: dict[str, Any]) -> dict[str, Any]:
-    changed = service.change(connection, caller, "task", operation["id"], operation.get("fields", {}), operation.get("version"))
+    changed = service.change(
+        connection,
+        caller,
+        "task",
+        operation["id"],
+        operation.get("fields", {}),
+        operation.get("version"),
+    )
     return {"status": 200, "task": service.told(caller.principal, changed)}
 
 

@@ -1,4 +1,5 @@
 """/api/v1/tasks/…/comments and /api/v1/comments."""
+
 from typing import Any
 
 from flask import g
@@ -21,7 +22,9 @@ class TaskComments(MethodView):
     def get(self, query: dict[str, Any], task_id: str) -> Any:
         """A task's comments, the oldest first"""
         with reading() as connection:
-            page, more = queries.list_comments(connection, service.get(connection, g.principal, "task", task_id), query)
+            page, more = queries.list_comments(
+                connection, service.get(connection, g.principal, "task", task_id), query
+            )
         return {"comments": page, "next_cursor": more}
 
     @comments.arguments(schemas.CommentCreateSchema)
@@ -30,7 +33,10 @@ class TaskComments(MethodView):
     @policy("tasks:write", record="editor")
     def post(self, given: dict[str, Any], task_id: str) -> Any:
         """Comment on a task"""
-        return made(lambda connection, caller: service.comment(connection, caller, task_id, given), "comments")
+        return made(
+            lambda connection, caller: service.comment(connection, caller, task_id, given),
+            "comments",
+        )
 
 
 @comments.route("/comments/<comment_id>")

@@ -1,4 +1,7 @@
-"""Who did what, when: the journal's history of a task and of a space, the newest first. What was refused is not told."""
+"""Who did what, when: the journal's history of a task and of a space, the newest first. What was
+refused is not told.
+"""
+
 from typing import Any
 
 import msgspec
@@ -13,29 +16,72 @@ from server.tasks.queries import Walk, make_cursor, parse_cursor
 _WALKS = (Walk(History.seq, int, True),)
 
 
-def of_task(connection: Connection, task: dict[str, Any], spaces: set[str], query: dict[str, Any]) -> tuple[list[dict[str, Any]], str | None]:
-    """(a page of the changes that a task had in the space it is in, the next page's cursor or None)."""
+def of_task(
+    connection: Connection, task: dict[str, Any], spaces: set[str], query: dict[str, Any]
+) -> tuple[list[dict[str, Any]], str | None]:
+    """(a page of the changes that a task had in the space it is in, the next page's cursor or
+    None).
+    """
     chosen = (History.space_id == task["space"], History.record_id == task["id"])
     return _page(connection, chosen, f"history {task['space']} {task['id']}", spaces, query, False)
 
 
-def of_space(connection: Connection, space_id: str, spaces: set[str], query: dict[str, Any]) -> tuple[list[dict[str, Any]], str | None]:
-    """(a page of the changes in a space, the next page's cursor or None); each names its record, with the title it has now."""
+def of_space(
+    connection: Connection, space_id: str, spaces: set[str], query: dict[str, Any]
+) -> tuple[list[dict[str, Any]], str | None]:
+    """(a page of the changes in a space, the next page's cursor or None); each names its record,
+    with the title it has now.
+    """
     named = History.record_id != ""  # what was refused names no record
-    return _page(connection, (History.space_id == space_id, named), f"activity {space_id}", spaces, query, True)
+    return _page(
+        connection,
+        (History.space_id == space_id, named),
+        f"activity {space_id}",
+        spaces,
+        query,
+        True,
+    )
 
 
-def _page(connection: Connection, chosen: tuple[ColumnElement[bool], ...], made_for: str, spaces: set[str], query: dict[str, Any],
-          with_records: bool) -> tuple[list[dict[str, Any]], str | None]:
+def _page(
+    connection: Connection,
+    chosen: tuple[ColumnElement[bool], ...],
+    made_for: str,
+    spaces: set[str],
+    query: dict[str, Any],
+    with_records: bool,
+) -> tuple[list[dict[str, Any]], str | None]:
     _, after = parse_cursor(query.get("cursor"), made_for, _WALKS)
-    statement = select(History.seq, History.record_id, History.user_id, History.recorded_at, History.what, User.name, Record.kind, Record.body).where(
-        *chosen).join(User, User.id == History.user_id, isouter=True).join(
-        Record, (Record.space_id == History.space_id) & (Record.id == History.record_id), isouter=True)
+    statement = (
+        select(
+            History.seq,
+            History.record_id,
+            History.user_id,
+            History.recorded_at,
+            History.what,
+            User.name,
+            Record.kind,
+            Record.body,
+        )
+        .where(*chosen)
+        .join(User, User.id == History.user_id, isouter=True)
+        .join(
+            Record,
+            (Record.space_id == History.space_id) & (Record.id == History.record_id),
+            isouter=True,
+        )
+    )
     if after is not None:
         statement = statement.where(History.seq < after[0])
-    rows = connection.execute(statement.order_by(History.seq.desc()).limit(query["limit"] + 1)).all()
-    page = rows[:query["limit"]]
-    more = make_cursor(made_for, 0, page[-1].seq, page[-1].record_id) if len(rows) > len(page) else None
+    rows = connection.execute(
+        statement.order_by(History.seq.desc()).limit(query["limit"] + 1)
+    ).all()
+    page = rows[: query["limit"]]
+    more = (
+        make_cursor(made_for, 0, page[-1].seq, page[-1].record_id)
+        if len(rows) > len(page)
+        else None
+    )
     return [_change(row, spaces) | (_record(row) if with_records else {}) for row in page], more
 
 
@@ -43,10 +89,20 @@ def _change(row: Any, spaces: set[str]) -> dict[str, Any]:
     fields = msgspec.json.decode(row.what)
     for name in (MOVED_IN, MOVED_TO):
         if fields.get(name) not in spaces:
-            fields = fields | {name: None} if name in fields else fields  # not to tell of a space that one is not in
+            fields = (
+                fields | {name: None} if name in fields else fields
+            )  # not to tell of a space that one is not in
     return {"at": row.recorded_at, "account": row.user_id, "name": row.name, "fields": fields}
 
 
 def _record(row: Any) -> dict[str, Any]:
-    values = merge.values(held) if row.body and not (held := msgspec.json.decode(row.body)).get("grave") else {}
-    return {"record": row.record_id, "kind": row.kind, "title": values.get("title", values.get("name"))}
+    values = (
+        merge.values(held)
+        if row.body and not (held := msgspec.json.decode(row.body)).get("grave")
+        else {}
+    )
+    return {
+        "record": row.record_id,
+        "kind": row.kind,
+        "title": values.get("title", values.get("name")),
+    }

@@ -1,4 +1,5 @@
 """/api/v1/lists."""
+
 from typing import Any
 
 from flask.views import MethodView
@@ -19,7 +20,13 @@ class Lists(MethodView):
     @policy("tasks:read")
     def get(self, query: dict[str, Any]) -> Any:
         """Live lists in their order"""
-        return {"lists": read(lambda connection: queries.list_lists(connection, reached(connection, query.get("space"))))}
+        return {
+            "lists": read(
+                lambda connection: queries.list_lists(
+                    connection, reached(connection, query.get("space"))
+                )
+            )
+        }
 
     @lists.arguments(schemas.ListCreateSchema)
     @lists.response(201, schemas.ListSchema, headers=LOCATION)
@@ -27,7 +34,9 @@ class Lists(MethodView):
     @policy("tasks:write", record="editor")
     def post(self, given: dict[str, Any]) -> Any:
         """Create a list"""
-        return made(lambda connection, caller: service.create(connection, caller, "list", given), "lists")
+        return made(
+            lambda connection, caller: service.create(connection, caller, "list", given), "lists"
+        )
 
 
 @lists.route("/<list_id>")

@@ -1,4 +1,7 @@
-"""Lists of records in pages, over all the spaces a caller reaches: a walk along an index in each, the walks merged."""
+"""Lists of records in pages, over all the spaces a caller reaches: a walk along an index in each,
+the walks merged.
+"""
+
 import base64
 import binascii
 import hashlib
@@ -21,7 +24,9 @@ from server.tasks.schemas import INBOX, ME, NONE
 from server.tasks.service import shown
 from server.web.errors import ApiError
 
-LOOKED_AT_MAX = 20_000  # rows that a page's label and text filters look at; then the page ends, short, and its cursor goes on
+# rows that a page's label and text filters look at; then the page ends, short, and its cursor goes
+# on
+LOOKED_AT_MAX = 20_000
 AFTER_ANY_TIME = "T99"
 
 _SEEN = Record.space_id, Record.body, Record.created_at, Record.changed_at
@@ -31,7 +36,10 @@ _key = itemgetter(_SHOWN, _SHOWN + 1)
 
 @dataclass(frozen=True)
 class Walk:
-    """One order of rows: by `column`, then by id, both falling where `falling`. `kind` is the type of the column's values."""
+    """One order of rows: by `column`, then by id, both falling where `falling`. `kind` is the type
+    of the column's values.
+    """
+
     column: Any
     kind: type[int] | type[str]
     falling: bool = False
@@ -43,20 +51,33 @@ _RISING = Walk(Record.due, str, False, Record.due.is_not(None))
 _FALLING = Walk(Record.due, str, True, Record.due.is_not(None))
 _UNDATED = Walk(_BY_ID, str, False, Record.due.is_(None))
 WALKS: Mapping[str, tuple[Walk, ...]] = {  # one after the other
-    "due": (_RISING, _UNDATED), "-due": (_FALLING, _UNDATED),
-    "created": (Walk(Record.created_at, int),), "-created": (Walk(Record.created_at, int, True),),
-    "order": (Walk(func.coalesce(Record.order_key, ""), str),), "priority": (Walk(func.coalesce(Record.priority, 0), int, True),),
+    "due": (_RISING, _UNDATED),
+    "-due": (_FALLING, _UNDATED),
+    "created": (Walk(Record.created_at, int),),
+    "-created": (Walk(Record.created_at, int, True),),
+    "order": (Walk(func.coalesce(Record.order_key, ""), str),),
+    "priority": (Walk(func.coalesce(Record.priority, 0), int, True),),
 }
 
 
 def list_lists(connection: Connection, spaces: list[str]) -> list[dict[str, Any]]:
     """The live lists of the spaces, in their manual order."""
-    found = connection.execute(select(*_SEEN).where(Record.space_id.in_(spaces), Record.kind == "list", Record.kind != "task", _live()))
-    return sorted((shown(*row) for row in found), key=lambda each: (each["order"] or "", each["id"]))
+    found = connection.execute(
+        select(*_SEEN).where(
+            Record.space_id.in_(spaces), Record.kind == "list", Record.kind != "task", _live()
+        )
+    )
+    return sorted(
+        (shown(*row) for row in found), key=lambda each: (each["order"] or "", each["id"])
+    )
 
 
-def list_tasks(connection: Connection, user_id: str, spaces: list[str], query: dict[str, Any]) -> tuple[list[dict[str, Any]], str | None]:
-    """(a page of live tasks, the next page's cursor or None). A page is short where LOOKED_AT_MAX rows held no more that match."""
+def list_tasks(
+    connection: Connection, user_id: str, spaces: list[str], query: dict[str, Any]
+) -> tuple[list[dict[str, Any]], str | None]:
+    """(a page of live tasks, the next page's cursor or None). A page is short where LOOKED_AT_MAX
+    rows held no more that match.
+    """
     walks, made_for = WALKS[query["sort"]], _made_for(query)
     at, after = parse_cursor(query.get("cursor"), made_for, walks)
     found: list[dict[str, Any]] = []
@@ -64,7 +85,9 @@ def list_tasks(connection: Connection, user_id: str, spaces: list[str], query: d
     chosen = chosen_tasks(query, user_id)
     rows_max = LOOKED_AT_MAX if {"q", "label"} & query.keys() else query["limit"]
     for place in range(at, len(walks)):
-        for row in _merged(connection, spaces, walks[place], chosen, after if place == at else None, rows_max + 1):
+        for row in _merged(
+            connection, spaces, walks[place], chosen, after if place == at else None, rows_max + 1
+        ):
             if len(found) == query["limit"] or looked_at == LOOKED_AT_MAX:
                 return found, make_cursor(made_for, *last)
             looked_at, last = looked_at + 1, (place, *_key(row))
@@ -79,30 +102,53 @@ def chosen_tasks(query: dict[str, Any], user_id: str) -> ColumnElement[bool]:
     return and_(Record.kind == "task", _live(), *_filters(query, user_id))
 
 
-def list_comments(connection: Connection, task: dict[str, Any], query: dict[str, Any]) -> tuple[list[dict[str, Any]], str | None]:
+def list_comments(
+    connection: Connection, task: dict[str, Any], query: dict[str, Any]
+) -> tuple[list[dict[str, Any]], str | None]:
     """(a page of a task's live comments, the oldest first; the next page's cursor or None)."""
     made_for = f"comments {task['id']}"
     _, after = parse_cursor(query.get("cursor"), made_for, WALKS["created"])
     chosen = and_(Record.kind == "comment", Record.parent_id == task["id"], _live())
-    rows = list(connection.execute(_statement(task["space"], WALKS["created"][0], chosen, after).limit(query["limit"] + 1)))
-    page = rows[:query["limit"]]
-    return [shown(*row[:_SHOWN]) for row in page], make_cursor(made_for, 0, *_key(page[-1])) if len(rows) > len(page) else None
+    rows = list(
+        connection.execute(
+            _statement(task["space"], WALKS["created"][0], chosen, after).limit(query["limit"] + 1)
+        )
+    )
+    page = rows[: query["limit"]]
+    return [shown(*row[:_SHOWN]) for row in page], make_cursor(made_for, 0, *_key(page[-1])) if len(
+        rows
+    ) > len(page) else None
 
 
-def _merged(connection: Connection, spaces: list[str], walk: Walk, chosen: ColumnElement[bool], after: tuple[Any, str] | None,
-            rows_max: int) -> Iterator[Any]:
-    """The rows of all spaces in one order, each space's read as far as it is asked for, and not past `rows_max`."""
-    streams = [iter(connection.execute(_statement(space_id, walk, chosen, after).limit(rows_max))) for space_id in spaces]
+def _merged(
+    connection: Connection,
+    spaces: list[str],
+    walk: Walk,
+    chosen: ColumnElement[bool],
+    after: tuple[Any, str] | None,
+    rows_max: int,
+) -> Iterator[Any]:
+    """The rows of all spaces in one order, each space's read as far as it is asked for, and not
+    past `rows_max`.
+    """
+    streams = [
+        iter(connection.execute(_statement(space_id, walk, chosen, after).limit(rows_max)))
+        for space_id in spaces
+    ]
     return heapq.merge(*streams, key=_key, reverse=walk.falling)
 
 
-def _statement(space_id: str, walk: Walk, chosen: ColumnElement[bool], after: tuple[Any, str] | None) -> Any:
-    statement = select(*_SEEN, walk.column.label("sorted_by"), Record.id).where(Record.space_id == space_id, chosen)
+def _statement(
+    space_id: str, walk: Walk, chosen: ColumnElement[bool], after: tuple[Any, str] | None
+) -> Any:
+    statement = select(*_SEEN, walk.column.label("sorted_by"), Record.id).where(
+        Record.space_id == space_id, chosen
+    )
     order = (Record.id,) if walk.column is _BY_ID else (walk.column, Record.id)
     if walk.where is not None:
         statement = statement.where(walk.where)
     if after is not None:
-        here, there = tuple_(*order), tuple_(*after[-len(order):])
+        here, there = tuple_(*order), tuple_(*after[-len(order) :])
         statement = statement.where(here < there if walk.falling else here > there)
     return statement.order_by(*(column.desc() if walk.falling else column for column in order))
 
@@ -112,14 +158,25 @@ def _live() -> ColumnElement[bool]:
 
 
 def _filters(query: dict[str, Any], user_id: str) -> list[ColumnElement[bool]]:
-    """A task of a deleted list lies in the trash with it; one of a list nobody knows is in the Inbox."""
+    """A task of a deleted list lies in the trash with it; one of a list nobody knows is in the
+    Inbox.
+    """
     lists = Record.__table__.alias("lists")
-    of_task = and_(lists.c.space_id == Record.space_id, lists.c.id == Record.list_id, lists.c.kind == "list")
-    found: list[ColumnElement[bool]] = [~select(lists.c.id).where(of_task, lists.c.is_deleted).exists()]
+    of_task = and_(
+        lists.c.space_id == Record.space_id, lists.c.id == Record.list_id, lists.c.kind == "list"
+    )
+    found: list[ColumnElement[bool]] = [
+        ~select(lists.c.id).where(of_task, lists.c.is_deleted).exists()
+    ]
     if "status" in query:
         found.append(Record.status == query["status"])
     if query.get("list") == INBOX:
-        found.append(or_(Record.list_id.is_(None), ~select(lists.c.id).where(of_task, lists.c.is_grave == false()).exists()))
+        found.append(
+            or_(
+                Record.list_id.is_(None),
+                ~select(lists.c.id).where(of_task, lists.c.is_grave == false()).exists(),
+            )
+        )
     elif "list" in query:
         found.append(Record.list_id == query["list"])
     if "assignee" in query:
@@ -131,7 +188,9 @@ def _of_assignee(given: str, user_id: str) -> ColumnElement[bool]:
     """A task of someone who is not a member of its space any more is nobody's."""
     if given != NONE:
         return Record.assignee == (user_id if given == ME else given)
-    of_member = select(Member.user_id).where(Member.space_id == Record.space_id, Member.user_id == Record.assignee)
+    of_member = select(Member.user_id).where(
+        Member.space_id == Record.space_id, Member.user_id == Record.assignee
+    )
     return or_(Record.assignee.is_(None), ~of_member.exists())
 
 
@@ -141,7 +200,9 @@ def _due(query: dict[str, Any]) -> list[ColumnElement[bool]]:
 
 
 def _matching(row: Any, query: dict[str, Any]) -> dict[str, Any] | None:
-    """The task as it is shown; None where it lacks the label or the text. Text that is not in a body at all needs no decoding."""
+    """The task as it is shown; None where it lacks the label or the text. Text that is not in a
+    body at all needs no decoding.
+    """
     body = row[1]
     if "q" in query and _as_in_json(query["q"]) not in body.casefold():
         return None
@@ -149,11 +210,17 @@ def _matching(row: Any, query: dict[str, Any]) -> dict[str, Any] | None:
         return None
     task = shown(*row[:_SHOWN])
     wanted = query.get("q", "").casefold()
-    return task if wanted in (task["title"] or "").casefold() or wanted in task["description"].casefold() else None
+    return (
+        task
+        if wanted in (task["title"] or "").casefold() or wanted in task["description"].casefold()
+        else None
+    )
 
 
 def _has_label(body: str, label: str) -> bool:
-    return _as_in_json(LABEL_PREFIX + label) in body.casefold() and bool(merge.value(msgspec.json.decode(body), LABEL_PREFIX + label))
+    return _as_in_json(LABEL_PREFIX + label) in body.casefold() and bool(
+        merge.value(msgspec.json.decode(body), LABEL_PREFIX + label)
+    )
 
 
 def _as_in_json(text: str) -> str:
@@ -162,31 +229,55 @@ def _as_in_json(text: str) -> str:
 
 def _made_for(query: dict[str, Any]) -> str:
     """What a cursor belongs to: every filter and the sort."""
-    return json.dumps({name: value for name, value in query.items() if name not in ("cursor", "limit")}, sort_keys=True)
+    return json.dumps(
+        {name: value for name, value in query.items() if name not in ("cursor", "limit")},
+        sort_keys=True,
+    )
 
 
 def make_cursor(made_for: str, place: int, value: Any, record_id: str) -> str:
     """An opaque text that names a row, in a list that `made_for` describes."""
-    return base64.urlsafe_b64encode(json.dumps([_digest(made_for), place, value, record_id]).encode()).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(json.dumps([_digest(made_for), place, value, record_id]).encode())
+        .decode()
+        .rstrip("=")
+    )
 
 
-def parse_cursor(text: str | None, made_for: str, walks: tuple[Walk, ...]) -> tuple[int, tuple[Any, str] | None]:
-    """(which walk, the row to go on after); 422 for a text that was not made here, or not for this list."""
+def parse_cursor(
+    text: str | None, made_for: str, walks: tuple[Walk, ...]
+) -> tuple[int, tuple[Any, str] | None]:
+    """(which walk, the row to go on after); 422 for a text that was not made here, or not for this
+    list.
+    """
     if text is None:
         return 0, None
     try:
-        digest, place, value, record_id = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), "-_", True))
-        is_ours = (digest == _digest(made_for) and type(place) is int and 0 <= place < len(walks)
-                   and _is_value(value, walks[place].kind) and _is_value(record_id, str))
+        digest, place, value, record_id = json.loads(
+            base64.b64decode(text + "=" * (-len(text) % 4), "-_", True)
+        )
+        is_ours = (
+            digest == _digest(made_for)
+            and type(place) is int
+            and 0 <= place < len(walks)
+            and _is_value(value, walks[place].kind)
+            and _is_value(record_id, str)
+        )
     except (ValueError, TypeError, binascii.Error, RecursionError):
         is_ours = False
     if not is_ours:
-        raise ApiError(422, "bad_cursor", "This cursor was not made by this server, or was made for another list.")
+        raise ApiError(
+            422,
+            "bad_cursor",
+            "This cursor was not made by this server, or was made for another list.",
+        )
     return place, (value, record_id)
 
 
 def _is_value(value: Any, kind: type[int] | type[str]) -> bool:
-    return type(value) is kind and (0 <= value <= NUMBER_MAX if isinstance(value, int) else value.isascii())
+    return type(value) is kind and (
+        0 <= value <= NUMBER_MAX if isinstance(value, int) else value.isascii()
+    )
 
 
 def _digest(made_for: str) -> str:

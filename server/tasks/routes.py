@@ -1,4 +1,5 @@
 """/api/v1/tasks: REST over the same journal as POST /sync. OpenAPI 3.1 at /api/v1/openapi.json."""
+
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -17,9 +18,19 @@ from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint, if_match, with_etag
 
 T = TypeVar("T")
-ETAG = {"ETag": {"description": "The version, for If-Match", "schema": {"type": "string"}, "required": True}}
-LOCATION = ETAG | {"Location": {"description": "Where it is", "schema": {"type": "string"}, "required": True}}
-tasks = RestBlueprint("tasks", __name__, url_prefix=f"{PREFIX}/tasks", description="Tasks, and what happened to them")
+ETAG = {
+    "ETag": {
+        "description": "The version, for If-Match",
+        "schema": {"type": "string"},
+        "required": True,
+    }
+}
+LOCATION = ETAG | {
+    "Location": {"description": "Where it is", "schema": {"type": "string"}, "required": True}
+}
+tasks = RestBlueprint(
+    "tasks", __name__, url_prefix=f"{PREFIX}/tasks", description="Tasks, and what happened to them"
+)
 
 
 def read(work: Callable[[Connection], T]) -> T:
@@ -28,9 +39,13 @@ def read(work: Callable[[Connection], T]) -> T:
 
 
 def written(work: Callable[[Connection, Caller], T]) -> T:
-    """What `work` gives, in one writing transaction: who asks, what it may and what it changes are of one moment."""
+    """What `work` gives, in one writing transaction: who asks, what it may and what it changes are
+    of one moment.
+    """
     principal, rules, now_ms = g.principal, current_app.extensions["rules"], clock.now_ms()
-    return writer().run(lambda connection: work(connection, service.caller_of(connection, principal, rules, now_ms)))
+    return writer().run(
+        lambda connection: work(connection, service.caller_of(connection, principal, rules, now_ms))
+    )
 
 
 def found(kind: str, record_id: str) -> Any:
@@ -45,7 +60,13 @@ def told(record: dict[str, Any], headers: dict[str, str] | None = None) -> Any:
 
 def changed(kind: str, record_id: str, given: dict[str, Any]) -> Any:
     version = if_match()
-    return told(written(lambda connection, caller: service.change(connection, caller, kind, record_id, given, version)))
+    return told(
+        written(
+            lambda connection, caller: service.change(
+                connection, caller, kind, record_id, given, version
+            )
+        )
+    )
 
 
 def removed(kind: str, record_id: str) -> None:
@@ -55,7 +76,13 @@ def removed(kind: str, record_id: str) -> None:
 
 def moved(kind: str, record_id: str, given: dict[str, Any]) -> Any:
     version = if_match()
-    return told(written(lambda connection, caller: service.move(connection, caller, kind, record_id, given, version)))
+    return told(
+        written(
+            lambda connection, caller: service.move(
+                connection, caller, kind, record_id, given, version
+            )
+        )
+    )
 
 
 def made(work: Callable[[Connection, Caller], dict[str, Any]], place: str) -> Any:
@@ -68,7 +95,9 @@ def reached(connection: Connection, space_id: str | None) -> list[str]:
     """The spaces to look in: all that the caller reaches, or the one it names."""
     spaces = service.roles_of(connection, g.principal)
     if space_id is not None and space_id not in spaces:
-        raise ApiError(404, "no_such_space", "There is no such space, or you are not a member of it.")
+        raise ApiError(
+            404, "no_such_space", "There is no such space, or you are not a member of it."
+        )
     return list(spaces) if space_id is None else [space_id]
 
 
@@ -88,7 +117,9 @@ class Tasks(MethodView):
     def get(self, query: dict[str, Any]) -> Any:
         """Live tasks of all your spaces, filtered and sorted, in pages"""
         with reading() as connection:
-            page, more = queries.list_tasks(connection, g.principal.user_id, reached(connection, query.get("space")), query)
+            page, more = queries.list_tasks(
+                connection, g.principal.user_id, reached(connection, query.get("space")), query
+            )
         return {"tasks": page, "next_cursor": more}
 
     @tasks.arguments(schemas.TaskCreateSchema)
@@ -97,7 +128,9 @@ class Tasks(MethodView):
     @policy("tasks:write", record="editor")
     def post(self, given: dict[str, Any]) -> Any:
         """Create a task"""
-        return made(lambda connection, caller: service.create(connection, caller, "task", given), "tasks")
+        return made(
+            lambda connection, caller: service.create(connection, caller, "task", given), "tasks"
+        )
 
 
 @tasks.route("/<task_id>")
@@ -131,7 +164,11 @@ class Bulk(MethodView):
     @policy("tasks:write", record="editor")
     def post(self, given: dict[str, Any]) -> Any:
         """Create, update and delete up to 200 tasks; each operation is judged by itself"""
-        return {"results": written(lambda connection, caller: bulk.run(connection, caller, given["operations"]))}
+        return {
+            "results": written(
+                lambda connection, caller: bulk.run(connection, caller, given["operations"])
+            )
+        }
 
 
 @tasks.route("/<task_id>/move")

@@ -1,4 +1,7 @@
-"""What REST says of tasks, lists and comments. Values are checked again by the journal, which knows every kind's fields."""
+"""What REST says of tasks, lists and comments. Values are checked again by the journal, which knows
+every kind's fields.
+"""
+
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -15,37 +18,56 @@ STATUSES = ("pending", "in_progress", "completed")
 SORTS = ("due", "-due", "order", "created", "-created", "priority")
 INBOX, ME, NONE = "inbox", "me", "none"
 
-DAY = kinds.matching(lambda value: len(value) == 10 and kinds.is_due(value), "a day such as 2026-11-30")
+DAY = kinds.matching(
+    lambda value: len(value) == 10 and kinds.is_due(value), "a day such as 2026-11-30"
+)
 
 
 def checked(check: kinds.Check):
     """A marshmallow validator out of the journal's check of a field."""
+
     def validator(value: Any) -> None:
         problem = check(value)
         if problem:
             raise validate.ValidationError(f"{problem[0].upper()}{problem[1:]}.")
+
     return validator
 
 
 def text(length_max: int, length_min: int = 0, **others: Any) -> fields.String:
-    pattern = r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$" if length_min else r"^[^\u0000]*$"
-    return fields.String(validate=checked(kinds.text(length_max, length_min)), **others,
-                         metadata={"minLength": length_min, "maxLength": length_max, "pattern": pattern})
+    pattern = (
+        r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$" if length_min else r"^[^\u0000]*$"
+    )
+    return fields.String(
+        validate=checked(kinds.text(length_max, length_min)),
+        **others,
+        metadata={"minLength": length_min, "maxLength": length_max, "pattern": pattern},
+    )
 
 
 def an_id(description: str = "", allow_none: bool = False, **others: Any) -> fields.String:
-    return fields.String(allow_none=allow_none, validate=checked(kinds.record_id), **others,
-                         metadata={"pattern": UUID_PATTERN} | ({"description": description} if description else {}))
+    return fields.String(
+        allow_none=allow_none,
+        validate=checked(kinds.record_id),
+        **others,
+        metadata={"pattern": UUID_PATTERN} | ({"description": description} if description else {}),
+    )
 
 
 def new_id(description: str) -> fields.String:
     """An id that a client may make."""
-    return fields.String(validate=checked(kinds.new_record_id), metadata={"pattern": NEW_UUID_PATTERN, "description": description})
+    return fields.String(
+        validate=checked(kinds.new_record_id),
+        metadata={"pattern": NEW_UUID_PATTERN, "description": description},
+    )
 
 
 def _restore() -> fields.Field:
-    return fields.Raw(allow_none=True, validate=checked(lambda value: None if value is None else "must be null"),
-                      metadata={"enum": [None], "description": "null restores from the trash"})
+    return fields.Raw(
+        allow_none=True,
+        validate=checked(lambda value: None if value is None else "must be null"),
+        metadata={"enum": [None], "description": "null restores from the trash"},
+    )
 
 
 def _moment(description: str) -> fields.Integer:
@@ -53,12 +75,20 @@ def _moment(description: str) -> fields.Integer:
 
 
 def _order() -> fields.String:
-    return fields.String(validate=checked(kinds.order), metadata={
-        "pattern": "^[0-9A-Za-z]{1,64}$", "description": "A place among the others: text that sorts, byte by byte"})
+    return fields.String(
+        validate=checked(kinds.order),
+        metadata={
+            "pattern": "^[0-9A-Za-z]{1,64}$",
+            "description": "A place among the others: text that sorts, byte by byte",
+        },
+    )
 
 
 def _cursor() -> fields.String:
-    return fields.String(validate=validate.Length(max=400), metadata={"format": "cursor", "description": "next_cursor of the page before"})
+    return fields.String(
+        validate=validate.Length(max=400),
+        metadata={"format": "cursor", "description": "next_cursor of the page before"},
+    )
 
 
 def _limit() -> fields.Integer:
@@ -68,12 +98,29 @@ def _limit() -> fields.Integer:
 class TaskFields(StrictSchema):
     title = text(kinds.TITLE_MAX, 1)
     description = text(kinds.DESCRIPTION_MAX)
-    due = fields.String(allow_none=True, validate=checked(kinds.due), metadata={"format": "due", "description":
-        "A day 2026-11-30, a wall time 2026-11-30T17:00, or a zoned time 2026-11-30T17:00+01:00[Europe/Paris]"})
-    repeat = fields.String(allow_none=True, validate=checked(kinds.repeat), metadata={"format": "repeat", "description":
-        "A rule of an RFC 5545 RRULE subset, such as FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH; null does not repeat"})
+    due = fields.String(
+        allow_none=True,
+        validate=checked(kinds.due),
+        metadata={
+            "format": "due",
+            "description": "A day 2026-11-30, a wall time 2026-11-30T17:00, "
+            "or a zoned time 2026-11-30T17:00+01:00[Europe/Paris]",
+        },
+    )
+    repeat = fields.String(
+        allow_none=True,
+        validate=checked(kinds.repeat),
+        metadata={
+            "format": "repeat",
+            "description": "A rule of an RFC 5545 RRULE subset, such as FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH; "
+            "null does not repeat",
+        },
+    )
     status = fields.String(validate=validate.OneOf(STATUSES))
-    priority = Whole(validate=[checked(kinds.one_of(0, 1, 2, 3)), validate.OneOf((0, 1, 2, 3))], metadata={"description": "0 none … 3 high"})
+    priority = Whole(
+        validate=[checked(kinds.one_of(0, 1, 2, 3)), validate.OneOf((0, 1, 2, 3))],
+        metadata={"description": "0 none … 3 high"},
+    )
     labels = fields.List(text(kinds.LABEL_MAX, 1), validate=validate.Length(max=LABELS_MAX))
     list = an_id("A list of the same space; null is the Inbox", allow_none=True)
     parent = an_id("A task of the same space", allow_none=True)
@@ -83,7 +130,9 @@ class TaskFields(StrictSchema):
 
 class TaskCreateSchema(TaskFields):
     id = new_id("Made by the server unless given")
-    space = an_id("The space of the list or the parent unless given; without those the personal one")
+    space = an_id(
+        "The space of the list or the parent unless given; without those the personal one"
+    )
     title = text(kinds.TITLE_MAX, 1, required=True)
 
 
@@ -104,12 +153,19 @@ class BulkFields(TaskFields):
 class OperationSchema(StrictSchema):
     op = fields.String(required=True, validate=validate.OneOf(("create", "update", "delete")))
     id = new_id("The task; for create it may be left out")
-    version = Whole(validate=validate.Range(0, 2**53 - 1), metadata={"description": "The version the task must still have"})
-    fields = fields.Nested(BulkFields, metadata={"description": "As for POST (create) and PATCH (update)"})  # type: ignore[assignment]
+    version = Whole(
+        validate=validate.Range(0, 2**53 - 1),
+        metadata={"description": "The version the task must still have"},
+    )
+    fields = fields.Nested(
+        BulkFields, metadata={"description": "As for POST (create) and PATCH (update)"}
+    )  # type: ignore[assignment]
 
 
 class BulkSchema(StrictSchema):
-    operations = fields.List(fields.Nested(OperationSchema), required=True, validate=validate.Length(1, BULK_MAX))
+    operations = fields.List(
+        fields.Nested(OperationSchema), required=True, validate=validate.Length(1, BULK_MAX)
+    )
 
 
 class TaskSchema(Schema):
@@ -128,14 +184,19 @@ class TaskSchema(Schema):
     assignee = fields.String(allow_none=True)
     order = fields.String(allow_none=True)
     deleted = fields.String(allow_none=True)
-    conflicts = fields.List(fields.String(), metadata={"description": "Fields that concurrent changes hold with different values"})
+    conflicts = fields.List(
+        fields.String(),
+        metadata={"description": "Fields that concurrent changes hold with different values"},
+    )
     created_at = _moment("When the server first had it")
     changed_at = _moment("When the server last had a change")
     version = fields.Integer(required=True)
 
 
 class ResultSchema(Schema):
-    status = fields.Integer(required=True, metadata={"description": "As the operation alone would have been answered"})
+    status = fields.Integer(
+        required=True, metadata={"description": "As the operation alone would have been answered"}
+    )
     code = fields.String()
     message = fields.String()
     task = fields.Nested(TaskSchema)
@@ -207,17 +268,33 @@ class PageQuerySchema(StrictSchema):
 
 class TaskQuerySchema(PageQuerySchema):
     status = fields.String(validate=validate.OneOf(STATUSES))
-    list = fields.String(validate=checked(lambda value: None if value == INBOX else kinds.record_id(value)),
-                         metadata={"pattern": f"{UUID_PATTERN}|^{INBOX}$", "description": "A list's id, or inbox"})
+    list = fields.String(
+        validate=checked(lambda value: None if value == INBOX else kinds.record_id(value)),
+        metadata={"pattern": f"{UUID_PATTERN}|^{INBOX}$", "description": "A list's id, or inbox"},
+    )
     space = an_id()
     label = text(kinds.LABEL_MAX, 1)
-    assignee = fields.String(validate=checked(lambda value: None if value in (ME, NONE) else kinds.record_id(value)),
-                             metadata={"pattern": f"{UUID_PATTERN}|^({ME}|{NONE})$", "description": "An account's id, me, or none"})
-    due_from = fields.String(validate=checked(DAY), metadata={"format": "date", "description": "Due on this day or later"})
-    due_to = fields.String(validate=checked(DAY), metadata={"format": "date", "description": "Due on this day or earlier"})
+    assignee = fields.String(
+        validate=checked(lambda value: None if value in (ME, NONE) else kinds.record_id(value)),
+        metadata={
+            "pattern": f"{UUID_PATTERN}|^({ME}|{NONE})$",
+            "description": "An account's id, me, or none",
+        },
+    )
+    due_from = fields.String(
+        validate=checked(DAY),
+        metadata={"format": "date", "description": "Due on this day or later"},
+    )
+    due_to = fields.String(
+        validate=checked(DAY),
+        metadata={"format": "date", "description": "Due on this day or earlier"},
+    )
     q = text(QUERY_MAX, 1)
-    sort = fields.String(load_default="due", validate=validate.OneOf(SORTS), metadata={
-        "description": "Tasks without a due date come last; priority is highest first"})
+    sort = fields.String(
+        load_default="due",
+        validate=validate.OneOf(SORTS),
+        metadata={"description": "Tasks without a due date come last; priority is highest first"},
+    )
 
 
 class TaskPageSchema(Schema):
@@ -241,7 +318,11 @@ class CommentPageSchema(Schema):
 class ChangeSchema(Schema):
     at = _moment("When the server took it")
     account = fields.String(required=True)
-    name = fields.String(allow_none=True, required=True, metadata={"description": "The account's name; null where it is gone"})
+    name = fields.String(
+        allow_none=True,
+        required=True,
+        metadata={"description": "The account's name; null where it is gone"},
+    )
     fields = fields.Raw(required=True, metadata={"type": "object", "description": "What was set"})  # type: ignore[assignment]
 
 

@@ -1,4 +1,7 @@
-"""One JSON shape for every error: {code, message, fields?}. Codes are stable; docs/errors.md lists them."""
+"""One JSON shape for every error: {code, message, fields?}. Codes are stable; docs/errors.md lists
+them.
+"""
+
 import logging
 from typing import Any
 
@@ -6,11 +9,27 @@ from flask import Flask, Response, jsonify
 from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-CODES = {400: "malformed", 401: "sign_in_first", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict",
-         412: "stale", 413: "too_large", 415: "unsupported_media_type", 422: "invalid", 426: "upgrade_client", 428: "precondition_required",
-         429: "too_many_requests", 503: "unavailable", 507: "storage_full"}
+CODES = {
+    400: "malformed",
+    401: "sign_in_first",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    412: "stale",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "invalid",
+    426: "upgrade_client",
+    428: "precondition_required",
+    429: "too_many_requests",
+    503: "unavailable",
+    507: "storage_full",
+}
 
-LOCATIONS = frozenset({"json", "query", "path", "headers", "cookies", "form", "files", "json_or_form"})
+LOCATIONS = frozenset(
+    {"json", "query", "path", "headers", "cookies", "form", "files", "json_or_form"}
+)
 NOT_ACCEPTABLE = "Some fields are not acceptable."
 
 log = logging.getLogger(__name__)
@@ -19,15 +38,30 @@ log = logging.getLogger(__name__)
 class ApiError(Exception):
     """An answer other than success that the caller can act on."""
 
-    def __init__(self, status: int, code: str, message: str, fields: dict[str, Any] | None = None, retry_after_s: int | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        fields: dict[str, Any] | None = None,
+        retry_after_s: int | None = None,
+    ) -> None:
         super().__init__(message)
-        self.status, self.code, self.message, self.fields, self.retry_after_s = status, code, message, fields, retry_after_s
+        self.status, self.code, self.message, self.fields, self.retry_after_s = (
+            status,
+            code,
+            message,
+            fields,
+            retry_after_s,
+        )
 
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(NoResultFound, lambda _: _response(404, "not_found", "This was removed a moment ago."))
+    app.register_error_handler(
+        NoResultFound, lambda _: _response(404, "not_found", "This was removed a moment ago.")
+    )
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -55,15 +89,27 @@ def _flat(fields: Any) -> Any:
     """What is wrong by field, wherever in the request the field is given."""
     if not isinstance(fields, dict) or not fields.keys() <= LOCATIONS:
         return fields
-    return {name: problems for at in fields.values() for name, problems in (at if isinstance(at, dict) else {"_schema": at}).items()}
+    return {
+        name: problems
+        for at in fields.values()
+        for name, problems in (at if isinstance(at, dict) else {"_schema": at}).items()
+    }
 
 
 def _unexpected(error: Exception) -> Response:
     full = is_storage_full(error)
     if full:
-        return _response(507, "storage_full", "The server has no room left. Nothing was changed; try again later.")
+        return _response(
+            507,
+            "storage_full",
+            "The server has no room left. Nothing was changed; try again later.",
+        )
     if is_busy(error):
-        return _api_error(ApiError(503, "unavailable", "The database is busy. Try again in a moment.", retry_after_s=2))
+        return _api_error(
+            ApiError(
+                503, "unavailable", "The database is busy. Try again in a moment.", retry_after_s=2
+            )
+        )
     log.exception("unexpected error")
     return _response(500, "internal", "Something went wrong on the server. It was logged.")
 

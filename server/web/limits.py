@@ -1,4 +1,7 @@
-"""How much a client may ask: sizes of bodies, and attempts in a time (the `limits` library, in this process)."""
+"""How much a client may ask: sizes of bodies, and attempts in a time (the `limits` library, in this
+process).
+"""
+
 import json
 import re
 import time
@@ -49,7 +52,12 @@ class Attempts:
 
     def _too_many(self, item: RateLimitItemPerMinute, key: tuple[str, ...]) -> ApiError:
         wait_s = max(1, round(self._limiter.get_window_stats(item, *key).reset_time - time.time()))
-        return ApiError(429, "too_many_requests", f"Too many attempts. Try again in {wait_s} seconds.", retry_after_s=wait_s)
+        return ApiError(
+            429,
+            "too_many_requests",
+            f"Too many attempts. Try again in {wait_s} seconds.",
+            retry_after_s=wait_s,
+        )
 
 
 def sign_ups_per_hour() -> RateLimitItemPerMinute:
@@ -63,7 +71,9 @@ def requests_per_minute() -> RateLimitItemPerMinute:
 
 
 def public_requests_per_minute() -> RateLimitItemPerMinute:
-    """How many requests one address may make without an account in a minute (the setting PUBLIC_REQUESTS_PER_MINUTE)."""
+    """How many requests one address may make without an account in a minute (the setting
+    PUBLIC_REQUESTS_PER_MINUTE).
+    """
     return RateLimitItemPerMinute(current_app.config["PUBLIC_REQUESTS_PER_MINUTE"], 1)
 
 
@@ -72,12 +82,16 @@ def attempts() -> Attempts:
 
 
 def read_body(request: Request) -> bytes:
-    """The plain body of a request, at most BODY_BYTES_MAX; gzip is opened in pieces, and no further than is allowed."""
+    """The plain body of a request, at most BODY_BYTES_MAX; gzip is opened in pieces, and no further
+    than is allowed.
+    """
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if request.mimetype != "application/json":
         raise ApiError(415, "unsupported_media_type", "Send JSON as application/json.")
     if encoding not in ("identity", "gzip"):
-        raise ApiError(415, "unsupported_media_type", "Send the body as it is, or with Content-Encoding: gzip.")
+        raise ApiError(
+            415, "unsupported_media_type", "Send the body as it is, or with Content-Encoding: gzip."
+        )
     body = request.get_data(cache=False)
     if encoding == "gzip":
         body = _gunzip(body)
@@ -101,7 +115,9 @@ def check_depth(body: bytes) -> None:
 
 
 def parse_json(body: bytes) -> object:
-    """The value of a JSON body by the standard library; 400 where it is not JSON or not UTF-8. Huge integers become text."""
+    """The value of a JSON body by the standard library; 400 where it is not JSON or not UTF-8. Huge
+    integers become text.
+    """
     try:
         return json.loads(body.decode("utf-8"), parse_constant=_refuse, parse_int=_integer)
     except (ValueError, RecursionError) as error:

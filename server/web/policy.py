@@ -1,10 +1,13 @@
 """Every route declares who may call it. A route without a policy stops the app from starting.
 
-`public` – anyone. `account` – a signed-in account, by the session cookie or the same session as a bearer; personal access tokens never.
-`admin` – an account that is an administrator, likewise. A scope (`tasks:read`, …) – a signed-in account, or a token with that scope.
-`space` names the least role in the space of the route's `space_id`: strangers get 404, lesser roles 403. `record` likewise says the least
-role that a route on one record asks for in the record's space; the journal itself judges it, at the moment of applying.
+`public` – anyone. `account` – a signed-in account, by the session cookie or the same session as a
+bearer; personal access tokens never. `admin` – an account that is an administrator, likewise. A
+scope (`tasks:read`, …) – a signed-in account, or a token with that scope. `space` names the least
+role in the space of the route's `space_id`: strangers get 404, lesser roles 403. `record` likewise
+says the least role that a route on one record asks for in the record's space; the journal itself
+judges it, at the moment of applying.
 """
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -20,6 +23,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 @dataclass(frozen=True)
 class Policy:
     """`door` is one of DOORS; `space` and `record` are the least role of ROLES there, or None."""
+
     door: str
     space: str | None = None
     record: str | None = None
@@ -36,11 +40,14 @@ def policy(door: str, *, space: str | None = None, record: str | None = None) ->
     def declare(view: F) -> F:
         view.policy = declared  # type: ignore[attr-defined]
         return view
+
     return declare
 
 
 def policies_of(app: Flask, given: dict[str, str]) -> dict[tuple[str, str], Policy]:
-    """{(endpoint, method): policy} of every route; `given` names the doors of libraries' routes. RuntimeError where one has none."""
+    """{(endpoint, method): policy} of every route; `given` names the doors of libraries' routes.
+    RuntimeError where one has none.
+    """
     found: dict[tuple[str, str], Policy] = {}
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]

@@ -1,4 +1,7 @@
-"""What the rooms of /api/v1 share: flask-smorest with this server's errors and bodies, and a document that says every answer."""
+"""What the rooms of /api/v1 share: flask-smorest with this server's errors and bodies, and a
+document that says every answer.
+"""
+
 import re
 from typing import Any
 
@@ -14,37 +17,62 @@ from server.web import errors
 from server.web.schemas import read_json
 
 PREFIX = "/api/v1"
-NEW_UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-79a-f][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$"  # version 8 is the server's
+# version 8 is the server's
+NEW_UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-79a-f][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$"
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 API_CONFIG = {
-    "API_TITLE": "Driftless", "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0", "OPENAPI_URL_PREFIX": PREFIX,
+    "API_TITLE": "Driftless",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": PREFIX,
     "API_SPEC_OPTIONS": {
-        "info": {"description": "Tasks, lists, comments and the spaces they are shared in. Every write goes through the journal, so it appears on "
-                                "every device. Sign in with a session, or with a personal access token as a bearer."},
-        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"},
-                                           "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-driftless"}}},
+        "info": {
+            "description": "Tasks, lists, comments and the spaces they are shared in. "
+            "Every write goes through the journal, so it appears on "
+            "every device. Sign in with a session, or with a personal access token as a bearer."
+        },
+        "components": {
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "cookie": {"type": "apiKey", "in": "cookie", "name": "__Host-driftless"},
+            }
+        },
         "security": [{"bearer": []}, {"cookie": []}],
     },
 }
 ANSWERS = {
-    400: "The body is not JSON in UTF-8, nests too deep, or two credentials were sent", 401: "No live session or token",
-    403: "The token's scope, or the role in the space, does not allow it", 404: "There is none, or it is not yours",
-    409: "It cannot be done as things stand; the code says why", 412: "If-Match names an older version",
-    413: "The body is larger than 2 MiB", 415: "The body is not application/json, or is encoded otherwise than by gzip",
-    422: "Something given is not acceptable; `fields` says what", 429: "Too many requests; wait as Retry-After says",
-    503: "The database is busy; wait as Retry-After says", 507: "The disk is full",
+    400: "The body is not JSON in UTF-8, nests too deep, or two credentials were sent",
+    401: "No live session or token",
+    403: "The token's scope, or the role in the space, does not allow it",
+    404: "There is none, or it is not yours",
+    409: "It cannot be done as things stand; the code says why",
+    412: "If-Match names an older version",
+    413: "The body is larger than 2 MiB",
+    415: "The body is not application/json, or is encoded otherwise than by gzip",
+    422: "Something given is not acceptable; `fields` says what",
+    429: "Too many requests; wait as Retry-After says",
+    503: "The database is busy; wait as Retry-After says",
+    507: "The disk is full",
 }
 WRITING = ("post", "put", "patch", "delete")
 
 
 class ErrorSchema(Schema):
-    code = fields.String(required=True, metadata={"description": "Stable; docs/errors.md lists all"})
+    code = fields.String(
+        required=True, metadata={"description": "Stable; docs/errors.md lists all"}
+    )
     message = fields.String(required=True, metadata={"description": "A sentence for people"})
-    fields = fields.Raw(metadata={"type": "object", "description": "What is wrong with each field that is not acceptable, by its name"})  # type: ignore[assignment]
+    fields = fields.Raw(
+        metadata={
+            "type": "object",
+            "description": "What is wrong with each field that is not acceptable, by its name",
+        }
+    )  # type: ignore[assignment]
 
 
 class Api(flask_smorest.Api):
     """Answers errors in the one shape of web.errors."""
+
     ERROR_SCHEMA = ErrorSchema
     DEFAULT_ERROR_RESPONSE_NAME = None
 
@@ -53,7 +81,10 @@ class Api(flask_smorest.Api):
 
 
 class Parser(FlaskParser):
-    """Bodies are read as everywhere else: capped, depth-checked, UTF-8. A query that holds a name nobody knows is refused."""
+    """Bodies are read as everywhere else: capped, depth-checked, UTF-8. A query that holds a name
+    nobody knows is refused.
+    """
+
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012
 
     def load_json(self, req: Any, schema: Any) -> Any:
@@ -65,15 +96,21 @@ class RestBlueprint(Blueprint):
 
     def refusals(self, *statuses: int) -> Any:
         """Documents the refusals of a view that its method and policy do not already tell."""
+
         def decorate(view: Any) -> Any:
             for status in statuses:
-                view = self.alt_response(status, schema=ErrorSchema, description=ANSWERS[status])(view)
+                view = self.alt_response(status, schema=ErrorSchema, description=ANSWERS[status])(
+                    view
+                )
             return view
+
         return decorate
 
 
 class Count(fields.Integer):
-    """An integer in a query: ASCII digits only, none of the other ways in which Python reads numbers."""
+    """An integer in a query: ASCII digits only, none of the other ways in which Python reads
+    numbers.
+    """
 
     def _deserialize(self, value: Any, *others: Any, **more: Any) -> int:
         if not (isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value, re.ASCII)):
@@ -100,20 +137,36 @@ def if_match() -> int | None:
     if text == "*":
         return None
     digits = text.removeprefix("W/").strip('"')
-    return int(digits) if digits.isascii() and digits.isdigit() and int(digits[:17]) <= NUMBER_MAX and len(digits) < 17 else -1
+    return (
+        int(digits)
+        if digits.isascii()
+        and digits.isdigit()
+        and int(digits[:17]) <= NUMBER_MAX
+        and len(digits) < 17
+        else -1
+    )
 
 
 def allow_own_methods(app: Flask) -> None:
-    """OPTIONS names the methods of the very route, without those of the shell, which takes every path."""
+    """OPTIONS names the methods of the very route, without those of the shell, which takes every
+    path.
+    """
+
     @app.after_request
     def _allow(response: Response) -> Response:
-        if request.method == "OPTIONS" and request.url_rule is not None and request.path.startswith(f"{PREFIX}/"):
+        if (
+            request.method == "OPTIONS"
+            and request.url_rule is not None
+            and request.path.startswith(f"{PREFIX}/")
+        ):
             response.headers["Allow"] = ", ".join(sorted(request.url_rule.methods or ()))
         return response
 
 
 def document(app: Flask, api: Api) -> None:
-    """Completes the document with what the policies say: who may call, and every refusal that may come."""
+    """Completes the document with what the policies say: who may call, and every refusal that may
+    come.
+    """
     policies = _policies(app)
     for path, operations in api.spec._paths.items():
         for method, operation in operations.items():
@@ -145,9 +198,15 @@ def _complete(path: str, method: str, operation: dict[str, Any], policy: Any) ->
         operation["security"] = []
     operation["description"] = f"{operation.get('description', '')}\n\n{_who(policy)}".strip()
     if "412" in responses:
-        operation.setdefault("parameters", []).append({
-            "in": "header", "name": "If-Match", "required": False, "schema": {"type": "string"},
-            "description": "The ETag that it must still have, or *; any other text matches nothing"})
+        operation.setdefault("parameters", []).append(
+            {
+                "in": "header",
+                "name": "If-Match",
+                "required": False,
+                "schema": {"type": "string"},
+                "description": "The ETag that it must still have, or *; any other text matches nothing",
+            }
+        )
 
 
 def _statuses(method: str, operation: dict[str, Any], policy: Any) -> list[int]:
@@ -157,14 +216,27 @@ def _statuses(method: str, operation: dict[str, Any], policy: Any) -> list[int]:
     if policy.space or policy.record:
         found.append(404)
     if "requestBody" in operation:
-        found += [400, 413, 415]  # flask-smorest says 422 itself, wherever something given is checked
+        found += [
+            400,
+            413,
+            415,
+        ]  # flask-smorest says 422 itself, wherever something given is checked
     return found + ([507] if method in WRITING else [])
 
 
 def _refusal(status: int) -> dict[str, Any]:
-    found: dict[str, Any] = {"description": ANSWERS[status], "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+    found: dict[str, Any] = {
+        "description": ANSWERS[status],
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+    }
     if status in (429, 503):
-        found["headers"] = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "string"}, "required": False}}
+        found["headers"] = {
+            "Retry-After": {
+                "description": "Seconds to wait",
+                "schema": {"type": "string"},
+                "required": False,
+            }
+        }
     return found
 
 

@@ -1,4 +1,7 @@
-"""JSON bodies: parsed and depth-checked the same way for every route, then loaded by a marshmallow schema."""
+"""JSON bodies: parsed and depth-checked the same way for every route, then loaded by a marshmallow
+schema.
+"""
+
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -16,28 +19,52 @@ SEEN_NAME = rf"^[^\u0000]*[^{UNSEEN}][^\u0000]*$"
 
 
 class StrictSchema(Schema):
-    """Refuses members it does not know, and text that no database can hold: half a surrogate pair, NUL."""
+    """Refuses members it does not know, and text that no database can hold: half a surrogate pair,
+    NUL.
+    """
+
     class Meta:
         unknown = RAISE
 
     @pre_load
     def _refuse_bad_text(self, data: Any, **_: Any) -> Any:
         try:
-            text = json.dumps(data, ensure_ascii=False) if isinstance(data, (dict, list, str)) else ""
+            text = (
+                json.dumps(data, ensure_ascii=False) if isinstance(data, (dict, list, str)) else ""
+            )
             text.encode()
         except UnicodeEncodeError:
-            raise ValidationError("Holds text that is not Unicode (half of a surrogate pair).") from None
+            raise ValidationError(
+                "Holds text that is not Unicode (half of a surrogate pair)."
+            ) from None
         if _holds_nul(data):
             raise ValidationError("Holds the character NUL.")
         return data
 
 
 class Name(fields.String):
-    """A name that is shown to others: without the characters that turn the direction of what stands around it; "" where nothing of it is seen."""
+    """A name that is shown to others: without the characters that turn the direction of what stands
+    around it; "" where nothing of it is seen.
+    """
 
-    def __init__(self, length_max: int, required: bool = False, check: Callable[[Any], Any] | None = None, **others: Any) -> None:
-        metadata = {"minLength": int(required), "maxLength": length_max, "pattern": SEEN_NAME if required else "^[^\\u0000]*$"}
-        super().__init__(required=required, metadata=metadata, validate=check or validate.Length(max=length_max), **others)
+    def __init__(
+        self,
+        length_max: int,
+        required: bool = False,
+        check: Callable[[Any], Any] | None = None,
+        **others: Any,
+    ) -> None:
+        metadata = {
+            "minLength": int(required),
+            "maxLength": length_max,
+            "pattern": SEEN_NAME if required else "^[^\\u0000]*$",
+        }
+        super().__init__(
+            required=required,
+            metadata=metadata,
+            validate=check or validate.Length(max=length_max),
+            **others,
+        )
 
     def _deserialize(self, value: Any, *others: Any, **more: Any) -> Any:
         name = super()._deserialize(value, *others, **more)
@@ -50,7 +77,11 @@ class Name(fields.String):
 def _holds_nul(value: Any) -> bool:
     if isinstance(value, dict):
         return any(_holds_nul(each) for each in (*value.keys(), *value.values()))
-    return any(map(_holds_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\0" in value
+    return (
+        any(map(_holds_nul, value))
+        if isinstance(value, list)
+        else isinstance(value, str) and "\0" in value
+    )
 
 
 def read_json(request: Request) -> object:

@@ -1,4 +1,7 @@
-"""Serves the built app: hashed assets for ever, the shell and the worker always asked for anew. A missing asset is a 404."""
+"""Serves the built app: hashed assets for ever, the shell and the worker always asked for anew. A
+missing asset is a 404.
+"""
+
 import mimetypes
 from pathlib import Path
 
@@ -37,7 +40,9 @@ def file(path: str) -> Response:
     if is_off:
         response.headers["Driftless-Worker"] = "off"
     hashed = first == ASSET_FOLDER
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
+    response.headers["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if hashed else "no-cache"
+    )
     response.headers["Vary"] = "Accept-Encoding"
     return response
 
@@ -45,7 +50,11 @@ def file(path: str) -> Response:
 def check_method() -> None:
     """405 where another route takes this path, by other methods: the shell takes every path by GET."""
     adapter = current_app.create_url_adapter(request)
-    allowed = [method for method in ("DELETE", "PATCH", "POST", "PUT") if adapter and adapter.test(method=method)]
+    allowed = [
+        method
+        for method in ("DELETE", "PATCH", "POST", "PUT")
+        if adapter and adapter.test(method=method)
+    ]
     if allowed:
         raise MethodNotAllowed([*allowed, "OPTIONS"])
 

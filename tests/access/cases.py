@@ -1,4 +1,7 @@
-"""For every route of the app: real ids for its address and a body that is good. A route that is not here fails the matrix."""
+"""For every route of the app: real ids for its address and a body that is good. A route that is not
+here fails the matrix.
+"""
+
 import json
 
 from tests.server.people import PASSWORD
@@ -7,7 +10,9 @@ NEW_PASSWORD = "five other quiet words"
 
 
 class Ids:
-    """The values of an address' places, for whoever asks: what is one's own where a route is about oneself."""
+    """The values of an address' places, for whoever asks: what is one's own where a route is about
+    oneself.
+    """
 
     def __init__(self, world, principal, rule):
         self.world, self.principal, self.rule = world, principal, rule
@@ -54,7 +59,9 @@ class Ids:
 
     @property
     def invite_id(self):
-        return self.world.account_invite[0] if "/admin/" in self.rule else self.world.space_invite[0]
+        return (
+            self.world.account_invite[0] if "/admin/" in self.rule else self.world.space_invite[0]
+        )
 
     @property
     def path(self):
@@ -97,7 +104,9 @@ BODIES = {  # {route: its body, or what makes it}; None for a route without
     "POST /api/v1/tasks": lambda ids: {"title": "Milk", "space": ids.world.space},
     "PATCH /api/v1/tasks/<task_id>": {"title": "Bread"},
     "DELETE /api/v1/tasks/<task_id>": None,
-    "POST /api/v1/tasks/bulk": lambda ids: {"operations": [{"op": "update", "id": ids.task_id, "fields": {"title": "Bread"}}]},
+    "POST /api/v1/tasks/bulk": lambda ids: {
+        "operations": [{"op": "update", "id": ids.task_id, "fields": {"title": "Bread"}}]
+    },
     "POST /api/v1/tasks/<task_id>/comments": {"text": "Yes"},
     "POST /api/v1/tasks/<task_id>/move": _move,
     "POST /api/v1/lists": lambda ids: {"name": "Home", "space": ids.world.space},
@@ -127,7 +136,8 @@ BODIES = {  # {route: its body, or what makes it}; None for a route without
     "DELETE /api/admin/invites/<invite_id>": None,
 }
 
-OTHER_ANSWERS = {  # what an admitted request may be answered instead of 2xx: there is no such link, ceremony, app
+# what an admitted request may be answered instead of 2xx: there is no such link, ceremony, app
+OTHER_ANSWERS = {
     "POST /auth/reset": {"link_expired"},
     "POST /auth/passkeys": {"challenge_expired"},
     "POST /auth/sign-in/passkey": {"challenge_expired"},
@@ -144,11 +154,18 @@ OF_A_ROLE = {  # likewise, but only for these: rules beyond a role that the prot
 
 LIMITED = "token for another space"
 FOR_ALL_SPACES = {  # what a token that reaches some spaces only may never do
-    "POST /api/v1/spaces", "POST /api/v1/spaces/<space_id>/restore", "GET /api/v1/invites", "POST /api/v1/invites/accept", "POST /api/v1/invites/decline"}
+    "POST /api/v1/spaces",
+    "POST /api/v1/spaces/<space_id>/restore",
+    "GET /api/v1/invites",
+    "POST /api/v1/invites/accept",
+    "POST /api/v1/invites/decline",
+}
 
 
 def beyond(route, who):
-    """(status, codes) of a refusal by a rule that is more than the policy says; None where there is none."""
+    """(status, codes) of a refusal by a rule that is more than the policy says; None where there is
+    none.
+    """
     if route in FOR_ALL_SPACES and who.name == LIMITED:
         return 403, {"spaces_limited"}
     if route == "POST /api/v1/spaces/<space_id>/restore" and who.role != "owner":

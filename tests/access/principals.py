@@ -1,4 +1,5 @@
 """Everyone who may knock at a door, and what each is, told without asking the server's guard."""
+
 from dataclasses import dataclass, field
 
 from server.web.policy import SCOPES
@@ -9,7 +10,10 @@ SAME_SITE, CROSS_SITE = {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "c
 
 @dataclass
 class Principal:
-    """`refused` is (status, code) of a credential that is never good; `scopes` None for a session; `role` that in the shared space."""
+    """`refused` is (status, code) of a credential that is never good; `scopes` None for a session;
+    `role` that in the shared space.
+    """
+
     name: str
     person: str = "owner"
     headers: dict = field(default_factory=dict)
@@ -28,23 +32,84 @@ def principals(world):
     def bearer(token):
         return {"Authorization": f"Bearer {token}"}
 
-    sessions = [Principal(name, name, people[name].headers, role=ROLE_OF.get(name), is_admin=name == "admin")
-                for name in ("stranger", "viewer", "editor", "owner", "admin")]
+    sessions = [
+        Principal(
+            name, name, people[name].headers, role=ROLE_OF.get(name), is_admin=name == "admin"
+        )
+        for name in ("stranger", "viewer", "editor", "owner", "admin")
+    ]
     cookie = people["owner"].headers["Authorization"].split()[1]
-    of_tokens = [Principal(f"token {scope}", "owner", bearer(world.tokens[scope]), scopes=frozenset({scope}), role="owner") for scope in SCOPES]
+    of_tokens = [
+        Principal(
+            f"token {scope}",
+            "owner",
+            bearer(world.tokens[scope]),
+            scopes=frozenset({scope}),
+            role="owner",
+        )
+        for scope in SCOPES
+    ]
     return [
         Principal("anonymous", refused=(401, "sign_in_first")),
         *sessions,
         Principal("owner by cookie", "owner", SAME_SITE, cookie, role="owner"),
-        Principal("owner by cookie, from another site", "owner", CROSS_SITE, cookie, role="owner", is_cross_site=True),
-        Principal("owner with two credentials", "owner", SAME_SITE | people["owner"].headers, cookie, refused=(400, "two_credentials")),
-        Principal("disabled account", "disabled", people["disabled"].headers, refused=(401, "session_ended")),
-        Principal("ended session", "owner", bearer(world.sessions["ended"]), refused=(401, "session_ended")),
-        Principal("old session", "owner", bearer(world.sessions["expired"]), refused=(401, "session_ended")),
-        Principal("idle session", "owner", bearer(world.sessions["idle"]), refused=(401, "session_ended")),
+        Principal(
+            "owner by cookie, from another site",
+            "owner",
+            CROSS_SITE,
+            cookie,
+            role="owner",
+            is_cross_site=True,
+        ),
+        Principal(
+            "owner with two credentials",
+            "owner",
+            SAME_SITE | people["owner"].headers,
+            cookie,
+            refused=(400, "two_credentials"),
+        ),
+        Principal(
+            "disabled account",
+            "disabled",
+            people["disabled"].headers,
+            refused=(401, "session_ended"),
+        ),
+        Principal(
+            "ended session",
+            "owner",
+            bearer(world.sessions["ended"]),
+            refused=(401, "session_ended"),
+        ),
+        Principal(
+            "old session",
+            "owner",
+            bearer(world.sessions["expired"]),
+            refused=(401, "session_ended"),
+        ),
+        Principal(
+            "idle session", "owner", bearer(world.sessions["idle"]), refused=(401, "session_ended")
+        ),
         *of_tokens,
-        Principal("token for another space", "owner", bearer(world.tokens["elsewhere"]), scopes=frozenset(SCOPES), role=None),
-        Principal("expired token", "owner", bearer(world.tokens["expired"]), refused=(401, "token_ended")),
-        Principal("token of a disabled account", "disabled", bearer(world.disabled_token[1]), refused=(401, "token_ended")),
-        Principal("made-up token", "owner", bearer("dft_" + "x" * 43 + "00000000"), refused=(401, "token_ended")),
+        Principal(
+            "token for another space",
+            "owner",
+            bearer(world.tokens["elsewhere"]),
+            scopes=frozenset(SCOPES),
+            role=None,
+        ),
+        Principal(
+            "expired token", "owner", bearer(world.tokens["expired"]), refused=(401, "token_ended")
+        ),
+        Principal(
+            "token of a disabled account",
+            "disabled",
+            bearer(world.disabled_token[1]),
+            refused=(401, "token_ended"),
+        ),
+        Principal(
+            "made-up token",
+            "owner",
+            bearer("dft_" + "x" * 43 + "00000000"),
+            refused=(401, "token_ended"),
+        ),
     ]

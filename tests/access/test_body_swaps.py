@@ -1,4 +1,7 @@
-"""Random requests in which ids are swapped for those of other people and spaces: nothing foreign is shown, nothing foreign changes."""
+"""Random requests in which ids are swapped for those of other people and spaces: nothing foreign is
+shown, nothing foreign changes.
+"""
+
 import json
 import os
 import random
@@ -18,22 +21,34 @@ CANARY = re.compile(r"canary[0-9a-f]{12}")
 SYNC_SHARE = 0.25
 ENOUGH = 10  # leaks, to stop at
 OF_SPACES = (  # every row of spaces that one is not in
-    "SELECT * FROM record WHERE space_id IN {outside} ORDER BY 1, 2", "SELECT * FROM history WHERE space_id IN {outside} ORDER BY 1, 2, 3",
+    "SELECT * FROM record WHERE space_id IN {outside} ORDER BY 1, 2",
+    "SELECT * FROM history WHERE space_id IN {outside} ORDER BY 1, 2, 3",
     "SELECT space_id, seq, records, bytes, forgotten_seq FROM space_head WHERE space_id IN {outside} ORDER BY 1",
-    "SELECT * FROM member WHERE space_id IN {outside} ORDER BY 1, 2", "SELECT id, payer_id, deleted_at FROM space WHERE id IN {outside} ORDER BY 1",
-    "SELECT id, space_id, uses FROM invite WHERE space_id IN {outside} ORDER BY 1")
+    "SELECT * FROM member WHERE space_id IN {outside} ORDER BY 1, 2",
+    "SELECT id, payer_id, deleted_at FROM space WHERE id IN {outside} ORDER BY 1",
+    "SELECT id, space_id, uses FROM invite WHERE space_id IN {outside} ORDER BY 1",
+)
 READ_ONLY = f"SELECT space_id, id, body FROM record WHERE space_id IN {{outside}} AND kind IN {CONTENT} ORDER BY 1, 2"
 OF_ACCOUNTS = (
-    *(f"SELECT id, user_id FROM {table} WHERE user_id IN {{outside}} ORDER BY 1" for table in ("user_session", "access_token", "passkey", "device")),
-    "SELECT id, email, name, password_hash, is_admin, is_disabled FROM user_account WHERE id IN {outside} ORDER BY 1")
+    *(
+        f"SELECT id, user_id FROM {table} WHERE user_id IN {{outside}} ORDER BY 1"
+        for table in ("user_session", "access_token", "passkey", "device")
+    ),
+    "SELECT id, email, name, password_hash, is_admin, is_disabled FROM user_account WHERE id IN {outside} ORDER BY 1",
+)
 
 
 class Watch:
-    """What an attacker must not be able to change: rows of the spaces and accounts that there were at the beginning."""
+    """What an attacker must not be able to change: rows of the spaces and accounts that there were
+    at the beginning.
+    """
 
     def __init__(self, world, database):
         self.world, self.database, self.kept = world, database, {}
-        self.spaces, self.accounts = ({row[0] for row in database.execute(f"SELECT id FROM {table}")} for table in ("space", "user_account"))
+        self.spaces, self.accounts = (
+            {row[0] for row in database.execute(f"SELECT id FROM {table}")}
+            for table in ("space", "user_account")
+        )
 
     def is_changed(self, attacker):
         before = self.kept[attacker.name]
@@ -51,7 +66,9 @@ class Watch:
         return found
 
     def _of(self, statement, ids):
-        return self.database.execute(statement.format(outside="(SELECT value FROM json_each(?))"), [json.dumps(sorted(ids))]).fetchall()
+        return self.database.execute(
+            statement.format(outside="(SELECT value FROM json_each(?))"), [json.dumps(sorted(ids))]
+        ).fetchall()
 
 
 def is_free(rule):
@@ -67,12 +84,21 @@ def routes(world):
 
 def send(world, attacker, method, path, query, body):
     named = {} if body is None else {"json": body}
-    return world.app.test_client(use_cookies=False).open(path, method=method, query_string=query, headers=attacker.who.headers, buffered=True, **named)
+    return world.app.test_client(use_cookies=False).open(
+        path,
+        method=method,
+        query_string=query,
+        headers=attacker.who.headers,
+        buffered=True,
+        **named,
+    )
 
 
 def shown(attacker, answer, sent):
     """Canaries in the answer that the attacker may not see and did not send."""
-    return set(CANARY.findall(answer.text)) - attacker.canaries - set(CANARY.findall(json.dumps(sent)))
+    return (
+        set(CANARY.findall(answer.text)) - attacker.canaries - set(CANARY.findall(json.dumps(sent)))
+    )
 
 
 def leak(watch, attacker, answer, method, sent):

@@ -1,4 +1,5 @@
 """What ends a session or a token ends it for the very next request; what should live on lives on."""
+
 import pytest
 
 from server import clock
@@ -14,19 +15,47 @@ SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 
 class Held:
-    """Ana's four credentials: the session that acts, one in a browser, one in a client on her phone, a personal access token."""
+    """Ana's four credentials: the session that acts, one in a browser, one in a client on her
+    phone, a personal access token.
+    """
 
     def __init__(self, app):
         self.app = app
-        self.ana, self.admin = Person(app, "ana@example.org", "Ana"), Person(app, "admin@example.org")
+        self.ana, self.admin = (
+            Person(app, "ana@example.org", "Ana"),
+            Person(app, "admin@example.org"),
+        )
         self.key = app.config["SECRET_KEY"]
-        self.http = {"doer": self.ana.http, "cookie": app.test_client(), "bearer": app.test_client(use_cookies=False), "token": app.test_client(use_cookies=False)}
+        self.http = {
+            "doer": self.ana.http,
+            "cookie": app.test_client(),
+            "bearer": app.test_client(use_cookies=False),
+            "token": app.test_client(use_cookies=False),
+        }
         given = {"email": self.ana.email, "password": PASSWORD}
-        assert self.http["cookie"].post("/auth/sign-in", json=given | {"session": "cookie"}, headers=SAME_SITE).status_code == 200
-        bearer = self.http["bearer"].post("/auth/sign-in", json=given | {"session": "bearer"}).json["token"]
-        made = self.do("post", "/auth/tokens", {"password": PASSWORD, "name": "Script", "scopes": list(SCOPES), "expires_at": None})
+        assert (
+            self.http["cookie"]
+            .post("/auth/sign-in", json=given | {"session": "cookie"}, headers=SAME_SITE)
+            .status_code
+            == 200
+        )
+        bearer = (
+            self.http["bearer"]
+            .post("/auth/sign-in", json=given | {"session": "bearer"})
+            .json["token"]
+        )
+        made = self.do(
+            "post",
+            "/auth/tokens",
+            {"password": PASSWORD, "name": "Script", "scopes": list(SCOPES), "expires_at": None},
+        )
         self.token_id = made["id"]
-        self.headers = {"doer": self.ana.headers, "cookie": SAME_SITE, "bearer": self.bearer(bearer), "token": self.bearer(made["token"])}
+        self.headers = {
+            "doer": self.ana.headers,
+            "cookie": SAME_SITE,
+            "bearer": self.bearer(bearer),
+            "token": self.bearer(made["token"]),
+        }
         self.set_admin()
 
     def bearer(self, token):
@@ -34,7 +63,12 @@ class Held:
 
     def set_admin(self):
         from server.accounts.models import User
-        self.write(lambda connection: connection.execute(User.__table__.update().where(User.id == self.admin.id).values(is_admin=True)))
+
+        self.write(
+            lambda connection: connection.execute(
+                User.__table__.update().where(User.id == self.admin.id).values(is_admin=True)
+            )
+        )
 
     def write(self, work):
         with self.app.app_context():
@@ -43,7 +77,11 @@ class Held:
     def do(self, method, path, body=None, who=None):
         """What Ana's acting session (or `who`) is answered."""
         who = who or self.ana
-        answer = getattr(who.http, method)(path, json=body, headers=who.headers) if body is not None else getattr(who.http, method)(path, headers=who.headers)
+        answer = (
+            getattr(who.http, method)(path, json=body, headers=who.headers)
+            if body is not None
+            else getattr(who.http, method)(path, headers=who.headers)
+        )
         assert answer.status_code < 300, answer.text
         return answer.json
 
@@ -53,8 +91,12 @@ class Held:
 
     def ask(self, name):
         """The answer to a credential: to a GET, and to a POST that changes something."""
-        answers = [self.http[name].get("/api/v1/me", headers=self.headers[name]),
-                   self.http[name].post("/api/v1/lists", json={"name": "Home"}, headers=self.headers[name])]
+        answers = [
+            self.http[name].get("/api/v1/me", headers=self.headers[name]),
+            self.http[name].post(
+                "/api/v1/lists", json={"name": "Home"}, headers=self.headers[name]
+            ),
+        ]
         return [(answer.status_code, answer.json.get("code")) for answer in answers]
 
 
@@ -71,13 +113,22 @@ def sign_out_everywhere(held):
 
 
 def change_the_password(held):
-    new = held.do("post", "/auth/password", {"current": PASSWORD, "password": NEW_PASSWORD})["token"]
+    new = held.do("post", "/auth/password", {"current": PASSWORD, "password": NEW_PASSWORD})[
+        "token"
+    ]
     assert held.http["bearer"].get("/api/v1/me", headers=held.bearer(new)).status_code == 200
 
 
 def reset_the_password(held):
-    token = held.write(lambda connection: service.create_reset(connection, held.key, held.ana.id, clock.now_ms()))
-    assert held.app.test_client().post("/auth/reset", json={"token": token, "password": NEW_PASSWORD}).status_code == 200
+    token = held.write(
+        lambda connection: service.create_reset(connection, held.key, held.ana.id, clock.now_ms())
+    )
+    assert (
+        held.app.test_client()
+        .post("/auth/reset", json={"token": token, "password": NEW_PASSWORD})
+        .status_code
+        == 200
+    )
 
 
 def disable(held):
@@ -102,7 +153,16 @@ def end_the_token(held):
 
 
 def let_the_token_expire(held):
-    made = held.do("post", "/auth/tokens", {"password": PASSWORD, "name": "Short", "scopes": list(SCOPES), "expires_at": clock.now_ms() + DAY_MS})
+    made = held.do(
+        "post",
+        "/auth/tokens",
+        {
+            "password": PASSWORD,
+            "name": "Short",
+            "scopes": list(SCOPES),
+            "expires_at": clock.now_ms() + DAY_MS,
+        },
+    )
     held.headers["token"] = held.bearer(made["token"])
     assert {status for status, _ in held.ask("token")} == {200, 201}
     clock.travel(DAY_MS + 1000)
@@ -120,20 +180,37 @@ def stay_too_long(held):
 
 
 def remove_the_device(held):
-    answer = held.http["bearer"].post("/sync", json={"protocol": 1, "device": "anatablet00000000000000", "changes": []}, headers=held.headers["bearer"])
+    answer = held.http["bearer"].post(
+        "/sync",
+        json={"protocol": 1, "device": "anatablet00000000000000", "changes": []},
+        headers=held.headers["bearer"],
+    )
     assert answer.status_code == 200
     held.do("delete", "/auth/devices/anatablet00000000000000")
 
 
 TRIGGERS = [  # (what happens, whose credentials end by it)
-    (sign_out, ("doer",)), (end_a_session, ("cookie",)), (sign_out_everywhere, ALL), (change_the_password, ALL), (reset_the_password, ALL),
-    (disable, ALL), (disable_and_enable, ALL), (delete_the_account, ALL), (admin_ends_sessions, ALL), (end_the_token, ("token",)),
-    (let_the_token_expire, ("token",)), (stay_away, SESSIONS), (stay_too_long, SESSIONS), (remove_the_device, ("bearer",)),
+    (sign_out, ("doer",)),
+    (end_a_session, ("cookie",)),
+    (sign_out_everywhere, ALL),
+    (change_the_password, ALL),
+    (reset_the_password, ALL),
+    (disable, ALL),
+    (disable_and_enable, ALL),
+    (delete_the_account, ALL),
+    (admin_ends_sessions, ALL),
+    (end_the_token, ("token",)),
+    (let_the_token_expire, ("token",)),
+    (stay_away, SESSIONS),
+    (stay_too_long, SESSIONS),
+    (remove_the_device, ("bearer",)),
 ]
 
 
 @pytest.mark.parametrize("name", ALL)
-@pytest.mark.parametrize(("trigger", "ended"), TRIGGERS, ids=[trigger.__name__ for trigger, _ in TRIGGERS])
+@pytest.mark.parametrize(
+    ("trigger", "ended"), TRIGGERS, ids=[trigger.__name__ for trigger, _ in TRIGGERS]
+)
 def test_the_very_next_request_is_refused(app, trigger, ended, name):
     held = Held(app)
     assert {status for status, _ in held.ask(name)} == {200, 201}
@@ -155,8 +232,19 @@ def test_whoever_is_demoted_is_no_administrator_at_once(app):
 
 def test_whoever_is_removed_is_a_stranger_at_once(world):
     viewer, owner = world.people["viewer"], world.people["owner"]
-    assert owner.http.delete(f"/api/v1/spaces/{world.space}/members/{viewer.id}", headers=owner.headers).status_code == 204
-    answers = [viewer.http.get(path, headers=viewer.headers) for path in (
-        f"/api/v1/tasks/{world.records['task']}", f"/api/v1/spaces/{world.space}", f"/api/v1/spaces/{world.space}/activity")]
+    assert (
+        owner.http.delete(
+            f"/api/v1/spaces/{world.space}/members/{viewer.id}", headers=owner.headers
+        ).status_code
+        == 204
+    )
+    answers = [
+        viewer.http.get(path, headers=viewer.headers)
+        for path in (
+            f"/api/v1/tasks/{world.records['task']}",
+            f"/api/v1/spaces/{world.space}",
+            f"/api/v1/spaces/{world.space}/activity",
+        )
+    ]
     assert [answer.status_code for answer in answers] == [404, 404, 404]
     assert viewer.sync(cursors={world.space: None}).json["spaces"][world.space] == {"revoked": True}

@@ -1,4 +1,7 @@
-"""The authorisation matrix: every route, method and principal. What is right follows from the route's declared policy alone."""
+"""The authorisation matrix: every route, method and principal. What is right follows from the
+route's declared policy alone.
+"""
+
 from server import LIBRARY_POLICIES
 from server.web.policy import ROLES, SCOPES, policies_of
 from tests import figure
@@ -14,15 +17,23 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 def routes_of(app):
     """(rule, method, policy) of every route."""
     declared = policies_of(app, LIBRARY_POLICIES)
-    return [(rule, method, declared[rule.endpoint, method]) for rule in app.url_map.iter_rules() for method in sorted(rule.methods - {"HEAD", "OPTIONS"})]
+    return [
+        (rule, method, declared[rule.endpoint, method])
+        for rule in app.url_map.iter_rules()
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
+    ]
 
 
 def expected(policy, method, who):
     """(status, codes) of a refusal, or None where the door opens."""
     if policy.door == "public":
         return None
-    return _credential(method, who) or _door(policy.door, who) or _role(policy.space, who, {"no_such_space"}, {"role_too_low"}) \
+    return (
+        _credential(method, who)
+        or _door(policy.door, who)
+        or _role(policy.space, who, {"no_such_space"}, {"role_too_low"})
         or _role(policy.record, who, STRANGERS, LOW)
+    )
 
 
 def _credential(method, who):
@@ -48,10 +59,16 @@ def _role(least, who, of_strangers, of_lower):
 
 
 def is_right(route, policy, method, who, answer):
-    wanted, (status, code) = expected(policy, method, who) or beyond(route, who), outcome(route, answer)
+    wanted, (status, code) = (
+        expected(policy, method, who) or beyond(route, who),
+        outcome(route, answer),
+    )
     if wanted:
         return status == wanted[0] and code in wanted[1]
-    return 200 <= status < 300 or (status < 500 and code in OTHER_ANSWERS.get(route, set()) | OF_A_ROLE.get((route, who.person), set()))
+    return 200 <= status < 300 or (
+        status < 500
+        and code in OTHER_ANSWERS.get(route, set()) | OF_A_ROLE.get((route, who.person), set())
+    )
 
 
 def test_every_cell_is_as_the_policy_says(world):
@@ -65,7 +82,9 @@ def test_every_cell_is_as_the_policy_says(world):
             answer = ask(world, who, rule, method)
             cells += 1
             if not is_right(name_of(rule, method), policy, method, who, answer):
-                wrong.append(f"{name_of(rule, method)} – {who.name}: {answer.status_code} {answer.text[:120].strip()}, {expected(policy, method, who)}")
+                wrong.append(
+                    f"{name_of(rule, method)} – {who.name}: {answer.status_code} {answer.text[:120].strip()}, {expected(policy, method, who)}"
+                )
     figure("matrix_cells", cells)
     figure("matrix_wrong", len(wrong))
     assert not wrong, "\n".join(wrong)
@@ -73,4 +92,8 @@ def test_every_cell_is_as_the_policy_says(world):
 
 
 def test_every_route_has_a_case(world):
-    assert [name_of(rule, method) for rule, method, _ in routes_of(world.app) if not has_case(name_of(rule, method))] == []
+    assert [
+        name_of(rule, method)
+        for rule, method, _ in routes_of(world.app)
+        if not has_case(name_of(rule, method))
+    ] == []

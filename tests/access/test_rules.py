@@ -1,4 +1,7 @@
-"""Rules beyond roles: invites, the last owner, who may take things out, whose comment it is, what a limited token reaches."""
+"""Rules beyond roles: invites, the last owner, who may take things out, whose comment it is, what a
+limited token reaches.
+"""
+
 import pytest
 
 from server import clock
@@ -23,13 +26,24 @@ def codes(person, method, path, body=None, headers=None):
 
 
 def invite(world, owner, **given):
-    status, made = ask(owner, "POST", f"/api/v1/spaces/{world.space}/invites", {"role": "viewer"} | given)
+    status, made = ask(
+        owner, "POST", f"/api/v1/spaces/{world.space}/invites", {"role": "viewer"} | given
+    )
     assert status == 201, made
     return made
 
 
 def role_of(world, person):
-    return next((each["role"] for each in ask(world.people["owner"], "GET", f"/api/v1/spaces/{world.space}/members")[1]["members"] if each["id"] == person.id), None)
+    return next(
+        (
+            each["role"]
+            for each in ask(world.people["owner"], "GET", f"/api/v1/spaces/{world.space}/members")[
+                1
+            ]["members"]
+            if each["id"] == person.id
+        ),
+        None,
+    )
 
 
 def newcomers(world, count):
@@ -38,15 +52,23 @@ def newcomers(world, count):
 
 def test_an_invite_lets_in_as_many_as_it_says(world, owner):
     token, people = invite(world, owner, uses_max=2)["token"], newcomers(world, 3)
-    assert [codes(person, "POST", "/api/v1/invites/accept", {"token": token})[0] for person in people] == [200, 200, 404]
+    assert [
+        codes(person, "POST", "/api/v1/invites/accept", {"token": token})[0] for person in people
+    ] == [200, 200, 404]
     assert [role_of(world, person) for person in people] == ["viewer", "viewer", None]
 
 
 def test_whoever_is_in_already_uses_nothing_up(world, owner):
     token, (new,) = invite(world, owner, uses_max=1)["token"], newcomers(world, 1)
     for _ in range(2):
-        assert codes(world.people["editor"], "POST", "/api/v1/invites/accept", {"token": token})[0] == 200
-    assert role_of(world, world.people["editor"]) == "editor" and codes(new, "POST", "/api/v1/invites/accept", {"token": token})[0] == 200
+        assert (
+            codes(world.people["editor"], "POST", "/api/v1/invites/accept", {"token": token})[0]
+            == 200
+        )
+    assert (
+        role_of(world, world.people["editor"]) == "editor"
+        and codes(new, "POST", "/api/v1/invites/accept", {"token": token})[0] == 200
+    )
 
 
 def test_an_invite_lasts_seven_days(world, owner):
@@ -54,14 +76,23 @@ def test_an_invite_lasts_seven_days(world, owner):
     clock.travel(7 * DAY_MS - 60_000)
     assert codes(new, "POST", "/api/v1/invites/accept", {"token": token})[0] == 200
     clock.travel(7 * DAY_MS + 60_000)
-    assert codes(late, "POST", "/api/v1/invites/accept", {"token": token})[0] == 404 and role_of(world, late) is None
+    assert (
+        codes(late, "POST", "/api/v1/invites/accept", {"token": token})[0] == 404
+        and role_of(world, late) is None
+    )
     assert codes(late, "POST", "/api/v1/invites/preview", {"token": token})[0] == 404
 
 
 def test_the_role_is_the_invites_not_the_guests(world, owner):
     token, (new,) = invite(world, owner)["token"], newcomers(world, 1)
-    assert codes(new, "POST", "/api/v1/invites/accept", {"token": token, "role": "owner"}) == (422, "invalid")
-    assert codes(new, "POST", "/api/v1/invites/accept", {"token": token})[0] == 200 and role_of(world, new) == "viewer"
+    assert codes(new, "POST", "/api/v1/invites/accept", {"token": token, "role": "owner"}) == (
+        422,
+        "invalid",
+    )
+    assert (
+        codes(new, "POST", "/api/v1/invites/accept", {"token": token})[0] == 200
+        and role_of(world, new) == "viewer"
+    )
 
 
 def test_an_addressed_invite_is_for_that_address_alone(world, owner):
@@ -70,7 +101,10 @@ def test_an_addressed_invite_is_for_that_address_alone(world, owner):
     assert codes(other, "POST", "/api/v1/invites/accept", {"token": made["token"]})[0] in (403, 404)
     assert codes(other, "POST", "/api/v1/invites/accept", {"id": made["id"]})[0] == 404
     assert codes(other, "POST", "/api/v1/invites/decline", {"id": made["id"]})[0] == 404
-    assert role_of(world, other) is None and codes(new, "POST", "/api/v1/invites/accept", {"id": made["id"]})[0] == 200
+    assert (
+        role_of(world, other) is None
+        and codes(new, "POST", "/api/v1/invites/accept", {"id": made["id"]})[0] == 200
+    )
 
 
 def test_an_ended_invite_and_one_of_a_disabled_account_open_nothing(world, owner):
@@ -85,14 +119,23 @@ def test_an_ended_invite_and_one_of_a_disabled_account_open_nothing(world, owner
 def test_a_space_keeps_an_owner(world, owner):
     editor, path = world.people["editor"], f"/api/v1/spaces/{world.space}"
     assert codes(owner, "POST", f"{path}/leave") == (409, "last_owner")
-    assert codes(owner, "PATCH", f"{path}/members/{owner.id}", {"role": "viewer"}) == (409, "last_owner")
+    assert codes(owner, "PATCH", f"{path}/members/{owner.id}", {"role": "viewer"}) == (
+        409,
+        "last_owner",
+    )
     assert codes(owner, "DELETE", f"{path}/members/{owner.id}") == (409, "last_owner")
     assert codes(owner, "PATCH", f"{path}/members/{editor.id}", {"role": "owner"})[0] == 200
-    assert codes(owner, "POST", f"{path}/leave")[0] == 204 and role_of_by(world, editor) == {editor.id: "owner", world.people["viewer"].id: "viewer"}
+    assert codes(owner, "POST", f"{path}/leave")[0] == 204 and role_of_by(world, editor) == {
+        editor.id: "owner",
+        world.people["viewer"].id: "viewer",
+    }
 
 
 def role_of_by(world, person):
-    return {each["id"]: each["role"] for each in ask(person, "GET", f"/api/v1/spaces/{world.space}/members")[1]["members"]}
+    return {
+        each["id"]: each["role"]
+        for each in ask(person, "GET", f"/api/v1/spaces/{world.space}/members")[1]["members"]
+    }
 
 
 def test_only_owners_and_who_brought_it_take_something_out(world, owner):
@@ -100,9 +143,23 @@ def test_only_owners_and_who_brought_it_take_something_out(world, owner):
     home = {"space": editor.space}
     task = f"/api/v1/tasks/{world.records['task']}"
     assert codes(editor, "POST", f"{task}/move", home) == (403, "owner_only")
-    assert editor.push(editor.change({"order": "b"}, world.records["list"], 900, "list", space=world.space, move=editor.space))[0]["code"] == "owner_only"
+    assert (
+        editor.push(
+            editor.change(
+                {"order": "b"},
+                world.records["list"],
+                900,
+                "list",
+                space=world.space,
+                move=editor.space,
+            )
+        )[0]["code"]
+        == "owner_only"
+    )
     _, own = ask(editor, "POST", "/api/v1/tasks", {"title": "Brought"})
-    assert codes(editor, "POST", f"/api/v1/tasks/{own['id']}/move", {"space": world.space})[0] == 200
+    assert (
+        codes(editor, "POST", f"/api/v1/tasks/{own['id']}/move", {"space": world.space})[0] == 200
+    )
     assert codes(editor, "POST", f"/api/v1/tasks/{own['id']}/move", home)[0] == 200
     assert codes(owner, "POST", f"{task}/move", {"space": owner.space})[0] == 200
     assert codes(editor, "GET", task)[0] == 404
@@ -110,27 +167,61 @@ def test_only_owners_and_who_brought_it_take_something_out(world, owner):
 
 def test_a_comment_is_its_authors(world, owner):
     editor, viewer = world.people["editor"], world.people["viewer"]
-    owners, editors = (f"/api/v1/comments/{world.records[name]}" for name in ("comment", "editors_comment"))
-    assert codes(editor, "PATCH", owners, {"text": "x"}) == (403, "not_author") and codes(editor, "DELETE", owners) == (403, "not_author")
-    assert codes(owner, "PATCH", editors, {"text": "x"}) == (403, "not_author") and codes(owner, "DELETE", editors)[0] == 204
+    owners, editors = (
+        f"/api/v1/comments/{world.records[name]}" for name in ("comment", "editors_comment")
+    )
+    assert codes(editor, "PATCH", owners, {"text": "x"}) == (403, "not_author") and codes(
+        editor, "DELETE", owners
+    ) == (403, "not_author")
+    assert (
+        codes(owner, "PATCH", editors, {"text": "x"}) == (403, "not_author")
+        and codes(owner, "DELETE", editors)[0] == 204
+    )
     assert codes(viewer, "DELETE", owners)[0] == 403
     fields = world.comment("forged", world.records["task"], owner)
-    assert editor.push(editor.change(fields, new_id(), 901, "comment", space=world.space))[0]["code"] == "not_author"
+    assert (
+        editor.push(editor.change(fields, new_id(), 901, "comment", space=world.space))[0]["code"]
+        == "not_author"
+    )
 
 
 def test_a_limited_token_reaches_its_space_alone(world, owner):
     limited = {"Authorization": f"Bearer {world.tokens['elsewhere']}"}
-    assert codes(owner, "POST", "/api/v1/tasks", {"title": "Milk", "space": world.other_space}, limited)[0] == 201
-    assert codes(owner, "POST", "/api/v1/tasks", {"title": "Milk"}, limited) == (422, "space_needed")
-    assert codes(owner, "POST", f"/api/v1/tasks/{world.foreign['task']}/move", {"space": owner.space}, limited)[0] == 404
-    assert {each["id"] for each in ask(owner, "GET", "/api/v1/spaces", None, limited)[1]["spaces"]} == {world.other_space}
+    assert (
+        codes(
+            owner, "POST", "/api/v1/tasks", {"title": "Milk", "space": world.other_space}, limited
+        )[0]
+        == 201
+    )
+    assert codes(owner, "POST", "/api/v1/tasks", {"title": "Milk"}, limited) == (
+        422,
+        "space_needed",
+    )
+    assert (
+        codes(
+            owner,
+            "POST",
+            f"/api/v1/tasks/{world.foreign['task']}/move",
+            {"space": owner.space},
+            limited,
+        )[0]
+        == 404
+    )
+    assert {
+        each["id"] for each in ask(owner, "GET", "/api/v1/spaces", None, limited)[1]["spaces"]
+    } == {world.other_space}
     found = ask(owner, "GET", "/api/v1/tasks?limit=200", None, limited)[1]["tasks"]
     assert found and {each["space"] for each in found} == {world.other_space}
 
 
 def test_nobody_makes_a_token_for_a_space_they_are_not_in(world):
     stranger = world.people["stranger"]
-    status, code = codes(stranger, "POST", "/auth/tokens", {"password": PASSWORD, "name": "x", "scopes": list(SCOPES), "spaces": [world.space]})
+    status, code = codes(
+        stranger,
+        "POST",
+        "/auth/tokens",
+        {"password": PASSWORD, "name": "x", "scopes": list(SCOPES), "spaces": [world.space]},
+    )
     assert status in (404, 422) and code in ("no_such_space", "invalid")
 
 
@@ -143,5 +234,10 @@ def test_two_credentials_are_one_too_many(world, owner):
 
 def test_head_is_gated_as_get_is(world):
     stranger = world.people["stranger"]
-    assert stranger.http.head(f"/api/v1/spaces/{world.space}/members", headers=stranger.headers).status_code == 404
+    assert (
+        stranger.http.head(
+            f"/api/v1/spaces/{world.space}/members", headers=stranger.headers
+        ).status_code
+        == 404
+    )
     assert world.app.test_client().head("/api/admin/accounts").status_code == 401

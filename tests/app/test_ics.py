@@ -1,4 +1,5 @@
 """The app's iCalendar export is read by a parser that is not ours, and says what the tasks say."""
+
 import json
 import random
 import subprocess
@@ -11,15 +12,43 @@ from icalendar import Calendar
 
 WRITER = Path(__file__).with_name("ics_file.mjs")
 NOW = "2026-11-24T12:00:00.000Z"
-TEXTS = ["Milk", "a, b; c\\d", "two\nlines\r\nthree", "ä€😀" * 60, "x" * 200, "\\n", ":;,\"'", "BEGIN:VEVENT\nEND:VCALENDAR", "tab\there", " spaces ", "e\u0301" * 80]
+TEXTS = [
+    "Milk",
+    "a, b; c\\d",
+    "two\nlines\r\nthree",
+    "ä€😀" * 60,
+    "x" * 200,
+    "\\n",
+    ":;,\"'",
+    "BEGIN:VEVENT\nEND:VCALENDAR",
+    "tab\there",
+    " spaces ",
+    "e\u0301" * 80,
+]
 DUES = {
-    None: None, "2026-11-30": date(2026, 11, 30), "2026-11-30T17:00": datetime.fromisoformat("2026-11-30T17:00"), "2024-02-29": date(2024, 2, 29),
-    "2026-07-01T09:30+02:00[Europe/Paris]": datetime(2026, 7, 1, 9, 30, tzinfo=ZoneInfo("Europe/Paris")),
-    "2026-01-15T09:30+05:30[Asia/Kolkata]": datetime(2026, 1, 15, 9, 30, tzinfo=ZoneInfo("Asia/Kolkata")),
-    "2027-12-31T23:59+13:00[Pacific/Auckland]": datetime(2027, 12, 31, 23, 59, tzinfo=ZoneInfo("Pacific/Auckland")),
+    None: None,
+    "2026-11-30": date(2026, 11, 30),
+    "2026-11-30T17:00": datetime.fromisoformat("2026-11-30T17:00"),
+    "2024-02-29": date(2024, 2, 29),
+    "2026-07-01T09:30+02:00[Europe/Paris]": datetime(
+        2026, 7, 1, 9, 30, tzinfo=ZoneInfo("Europe/Paris")
+    ),
+    "2026-01-15T09:30+05:30[Asia/Kolkata]": datetime(
+        2026, 1, 15, 9, 30, tzinfo=ZoneInfo("Asia/Kolkata")
+    ),
+    "2027-12-31T23:59+13:00[Pacific/Auckland]": datetime(
+        2027, 12, 31, 23, 59, tzinfo=ZoneInfo("Pacific/Auckland")
+    ),
     "2026-07-01T09:30+02:00[Mars/Olympus]": datetime(2026, 7, 1, 7, 30, tzinfo=UTC),
 }
-REPEATS = [None, "FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR", "FREQ=MONTHLY;BYDAY=-1FR;FROM=COMPLETION", "FREQ=MONTHLY;BYMONTHDAY=28,29,30;BYSETPOS=-1", "FREQ=YEARLY"]
+REPEATS = [
+    None,
+    "FREQ=DAILY",
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR",
+    "FREQ=MONTHLY;BYDAY=-1FR;FROM=COMPLETION",
+    "FREQ=MONTHLY;BYMONTHDAY=28,29,30;BYSETPOS=-1",
+    "FREQ=YEARLY",
+]
 STATUSES = {"pending": "NEEDS-ACTION", "in_progress": "IN-PROCESS", "completed": "COMPLETED"}
 PRIORITIES = {0: None, 1: 9, 2: 5, 3: 1}
 CASES = 300
@@ -32,15 +61,34 @@ def _id(number):
 def _task(chance, number):
     status = chance.choice(list(STATUSES))
     labels = chance.sample(["home", "a,b", "c;d\\e", "ümläut"], chance.randint(0, 3))
-    return {"kind": "task", "id": _id(number), "space": "s", "values": {
-        "title": chance.choice(TEXTS), "description": chance.choice(["", *TEXTS]), "due": chance.choice(list(DUES)), "status": status,
-        "completed_at": "2026-11-02T03:04:05.678+01:00" if status == "completed" else None, "priority": chance.randint(0, 3), "order": f"a{number:05}",
-        "parent": _id(chance.randrange(number)) if number and chance.random() < 0.5 else None, "repeat": chance.choice(REPEATS), **{f"label/{name}": True for name in labels},
-    }}
+    return {
+        "kind": "task",
+        "id": _id(number),
+        "space": "s",
+        "values": {
+            "title": chance.choice(TEXTS),
+            "description": chance.choice(["", *TEXTS]),
+            "due": chance.choice(list(DUES)),
+            "status": status,
+            "completed_at": "2026-11-02T03:04:05.678+01:00" if status == "completed" else None,
+            "priority": chance.randint(0, 3),
+            "order": f"a{number:05}",
+            "parent": _id(chance.randrange(number)) if number and chance.random() < 0.5 else None,
+            "repeat": chance.choice(REPEATS),
+            **{f"label/{name}": True for name in labels},
+        },
+    }
 
 
 def _written(records):
-    return subprocess.run(["node", str(WRITER)], input=json.dumps({"records": records, "now": NOW}), capture_output=True, text=True, check=True, encoding="utf-8").stdout
+    return subprocess.run(
+        ["node", str(WRITER)],
+        input=json.dumps({"records": records, "now": NOW}),
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+    ).stdout
 
 
 def _text(text):
@@ -50,11 +98,22 @@ def _text(text):
 @pytest.fixture(scope="module")
 def read():
     tasks = [_task(random.Random(number), number) for number in range(CASES)]
-    trash = [{"kind": "list", "id": _id(9000), "values": {"name": "Old", "deleted": NOW}}, {"kind": "task", "id": _id(9001), "values": {"title": "gone", "deleted": NOW}},
-             {"kind": "task", "id": _id(9002), "values": {"title": "in a list that is gone", "list": _id(9000)}}]
+    trash = [
+        {"kind": "list", "id": _id(9000), "values": {"name": "Old", "deleted": NOW}},
+        {"kind": "task", "id": _id(9001), "values": {"title": "gone", "deleted": NOW}},
+        {
+            "kind": "task",
+            "id": _id(9002),
+            "values": {"title": "in a list that is gone", "list": _id(9000)},
+        },
+    ]
     calendar = Calendar.from_ical(_written([*tasks, *trash]))
     assert not [error for component in calendar.walk() for error in component.errors]
-    return {task["id"]: task["values"] for task in tasks}, {str(todo["UID"]): todo for todo in calendar.walk("VTODO")}, calendar
+    return (
+        {task["id"]: task["values"] for task in tasks},
+        {str(todo["UID"]): todo for todo in calendar.walk("VTODO")},
+        calendar,
+    )
 
 
 def test_every_task_but_the_trash_is_there_and_nothing_else(read):
@@ -76,7 +135,9 @@ def test_every_field_says_what_the_task_says(read):
         assert set(todo.categories) == {field[6:] for field in values if field.startswith("label/")}
         assert todo["DTSTAMP"].dt == datetime(2026, 11, 24, 12, tzinfo=UTC)
         completed = todo.get("COMPLETED")
-        assert (completed and completed.dt) == (datetime(2026, 11, 2, 2, 4, 5, tzinfo=UTC) if values["completed_at"] else None)
+        assert (completed and completed.dt) == (
+            datetime(2026, 11, 2, 2, 4, 5, tzinfo=UTC) if values["completed_at"] else None
+        )
 
 
 def test_due_dates_keep_their_form_and_their_zone(read):
@@ -95,7 +156,9 @@ def test_rules_of_repeating_are_kept_where_there_is_a_date_to_count_from(read):
         if not (values["repeat"] and values["due"]):
             assert rule is None
             continue
-        wanted = dict(part.split("=") for part in values["repeat"].removesuffix(";FROM=COMPLETION").split(";"))
+        wanted = dict(
+            part.split("=") for part in values["repeat"].removesuffix(";FROM=COMPLETION").split(";")
+        )
         assert {name: ",".join(map(str, value)) for name, value in rule.items()} == wanted
         assert todos[key]["DTSTART"].dt == todos[key]["DUE"].dt
 
@@ -107,4 +170,7 @@ def test_each_zone_is_described_as_the_zone_is(read):
     for name, zone in zones.items():
         for day in range(365 * 10):
             wall = datetime.fromordinal(date(2027, 1, 1).toordinal() + day).replace(hour=12)
-            assert wall.replace(tzinfo=zone).utcoffset() == wall.replace(tzinfo=ZoneInfo(name)).utcoffset(), (name, wall)
+            assert (
+                wall.replace(tzinfo=zone).utcoffset()
+                == wall.replace(tzinfo=ZoneInfo(name)).utcoffset()
+            ), (name, wall)

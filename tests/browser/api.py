@@ -1,4 +1,7 @@
-"""What others do at the same time, over HTTP: an account beside the page, and the operator at the machine."""
+"""What others do at the same time, over HTTP: an account beside the page, and the operator at the
+machine.
+"""
+
 import json
 import subprocess
 import sys
@@ -13,14 +16,21 @@ class Api:
 
     def __init__(self, server, email, name="", is_new=True):
         self.server, self.email, self.headers = server, email, {}
-        given = {"email": email, "password": PASSWORD, "session": "bearer"} | ({"name": name} if is_new else {})
+        given = {"email": email, "password": PASSWORD, "session": "bearer"} | (
+            {"name": name} if is_new else {}
+        )
         answer = self.post("/auth/sign-up" if is_new else "/auth/sign-in", given)
         self.id, self.headers = answer["id"], {"Authorization": f"Bearer {answer['token']}"}
 
     def ask(self, method, path, body=None):
         """(status, JSON answer)."""
         with closing(self.server.connection()) as http:
-            http.request(method, path, None if body is None else json.dumps(body).encode(), self.headers | {"Content-Type": "application/json"})
+            http.request(
+                method,
+                path,
+                None if body is None else json.dumps(body).encode(),
+                self.headers | {"Content-Type": "application/json"},
+            )
             answer = http.getresponse()
             return answer.status, json.loads(answer.read() or b"{}")
 
@@ -49,7 +59,14 @@ class Api:
 
 def at_the_machine(server, *arguments):
     """What a command of the operator prints."""
-    found = subprocess.run([sys.executable, "-m", "server", *arguments], env=server.env, cwd=ROOT, check=True, capture_output=True, text=True)
+    found = subprocess.run(
+        [sys.executable, "-m", "server", *arguments],
+        env=server.env,
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return found.stdout.strip()
 
 

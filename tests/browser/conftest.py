@@ -10,7 +10,14 @@ from playwright.sync_api import expect, sync_playwright
 from bench.server import Server
 
 ROOT = Path(__file__).parents[2]
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
 NO_SAMPLES = "localStorage['driftless.samples'] ??= 'none'"
 expect.set_options(timeout=20_000)
 
@@ -18,7 +25,12 @@ expect.set_options(timeout=20_000)
 @pytest.fixture(scope="session")
 def chromium_path():
     """A real Chromium; installed or unpacked if there is none."""
-    found = subprocess.run([sys.executable, str(ROOT / "deploy/setup.py"), "browser"], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, str(ROOT / "deploy/setup.py"), "browser"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return found.stdout.strip().splitlines()[-1]
 
 
@@ -44,7 +56,9 @@ def server():
 
 @pytest.fixture
 def new_page(chromium, server):
-    """Makes pages, each in a context of its own unless one is given, without the tasks of a first run unless asked; an error on a page fails the test."""
+    """Makes pages, each in a context of its own unless one is given, without the tasks of a first
+    run unless asked; an error on a page fails the test.
+    """
     contexts, errors = [], []
 
     def make(context=None, path="/inbox", is_first_run=False, **options):
@@ -55,9 +69,15 @@ def new_page(chromium, server):
                 context.add_init_script(NO_SAMPLES)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if "Content Security Policy" in message.text else None)
+        page.on(
+            "console",
+            lambda message: (
+                errors.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
         page.goto(server.url + path)
         return page
+
     yield make
     for context in contexts:
         context.close()
@@ -66,8 +86,11 @@ def new_page(chromium, server):
 
 @pytest.fixture(scope="module")
 def device(chromium):
-    """A device that has the app and no server, for a whole module; `fresh` makes it one on which nobody has worked."""
+    """A device that has the app and no server, for a whole module; `fresh` makes it one on which
+    nobody has worked.
+    """
     from tests.browser.device import Device
+
     with Device(chromium) as device:
         yield device
 
@@ -78,10 +101,13 @@ def profile(driver, chromium_path, tmp_path):
     folder, opened = tmp_path / "profile", []
 
     def start():
-        context = driver.chromium.launch_persistent_context(str(folder), executable_path=chromium_path, args=FLAGS)
+        context = driver.chromium.launch_persistent_context(
+            str(folder), executable_path=chromium_path, args=FLAGS
+        )
         context.add_init_script(NO_SAMPLES)
         opened.append(context)
         return context
+
     start.folder = folder
     yield start
     for context in opened:

@@ -1,4 +1,5 @@
 """A device that has the app and no server, and hands for it: fingers, the mouse, the clipboard."""
+
 from datetime import UTC, datetime
 
 from playwright.sync_api import expect
@@ -21,7 +22,9 @@ PASTE = """([selector, text]) => {
 
 
 class Device:
-    """One browser context, signed out; its server is stopped as soon as the app is on the device. It is always Wednesday morning there."""
+    """One browser context, signed out; its server is stopped as soon as the app is on the device.
+    It is always Wednesday morning there.
+    """
 
     def __init__(self, chromium, **options):
         self.context = chromium.new_context(**({"timezone_id": "Etc/UTC"} | options))
@@ -88,7 +91,7 @@ def pick(page, name):
     page.get_by_role("option", name=name).first.click()
 
 
-def drag(page, start, end, part=.5, steps=6):
+def drag(page, start, end, part=0.5, steps=6):
     """With the mouse, from the middle of one element to a part of the height of another."""
     start.hover()
     page.mouse.down()

@@ -1,4 +1,5 @@
 """What a person does on the page, by what a person sees."""
+
 from playwright.sync_api import expect
 
 PASSWORD = "four quiet words here"
@@ -6,7 +7,10 @@ PASSWORD = "four quiet words here"
 
 def go(page, place):
     """To a place of the app, by its address within the page."""
-    page.evaluate("href => { history.pushState(null, '', href); dispatchEvent(new PopStateEvent('popstate')); }", place)
+    page.evaluate(
+        "href => { history.pushState(null, '', href); dispatchEvent(new PopStateEvent('popstate')); }",
+        place,
+    )
 
 
 def add(page, title, due=None):
@@ -19,7 +23,9 @@ def add(page, title, due=None):
 
 
 def row(page, title):
-    return page.locator("#groups .row").filter(has=page.get_by_role("checkbox", name=f"{title}, ", exact=False))
+    return page.locator("#groups .row").filter(
+        has=page.get_by_role("checkbox", name=f"{title}, ", exact=False)
+    )
 
 
 def ring(page, title):
@@ -60,7 +66,9 @@ def titles(page):
 
 
 def wait_for_titles(page, wanted):
-    page.wait_for_function(f"wanted => JSON.stringify({OPEN}) === JSON.stringify(wanted)", arg=wanted, timeout=30_000)
+    page.wait_for_function(
+        f"wanted => JSON.stringify({OPEN}) === JSON.stringify(wanted)", arg=wanted, timeout=30_000
+    )
 
 
 def sign_up(page, email, name="Ana"):

@@ -1,4 +1,5 @@
 """Two people who share a space, each with a browser of their own: by what they see and press."""
+
 from playwright.sync_api import expect
 
 from tests.browser.page import PASSWORD, add, row, sync, wait_for_dot, wait_for_worker
@@ -16,7 +17,15 @@ _ASK = """async ([method, path, body]) => {
 def person(new_page, name, path="/inbox", **options):
     """A signed-in page in a context of its own."""
     page = new_page(path=path, **options)
-    page.evaluate(_JOIN, {"email": f"{name.lower()}@example.org", "password": PASSWORD, "name": name, "session": "cookie"})
+    page.evaluate(
+        _JOIN,
+        {
+            "email": f"{name.lower()}@example.org",
+            "password": PASSWORD,
+            "name": name,
+            "session": "cookie",
+        },
+    )
     page.reload()
     wait_for_dot(page, "All safe")
     return page

@@ -1,4 +1,7 @@
-"""Everybody can use it: axe finds nothing in any view, theme, width or dialog; contrast modes, reduced motion, right to left, and print."""
+"""Everybody can use it: axe finds nothing in any view, theme, width or dialog; contrast modes,
+reduced motion, right to left, and print.
+"""
+
 import pytest
 from playwright.sync_api import expect
 
@@ -64,7 +67,9 @@ def stranger(chromium, server):
 def page(seeded):
     yield seeded.page
     _close(seeded.page)
-    seeded.page.emulate_media(media="screen", forced_colors="none", reduced_motion="no-preference", color_scheme="light")
+    seeded.page.emulate_media(
+        media="screen", forced_colors="none", reduced_motion="no-preference", color_scheme="light"
+    )
     seeded.page.evaluate("() => { document.documentElement.dir = 'ltr'; }")
 
 
@@ -121,6 +126,7 @@ def dialogs(seeded):
         def press(page):
             page.locator("#groups .row", has_text=title).first.locator(".row-title").focus()
             page.keyboard.press(keys)
+
         return press
 
     def command(words):
@@ -128,33 +134,70 @@ def dialogs(seeded):
             page.keyboard.press("Control+K")
             page.locator("dialog.palette input").fill(words)
             page.keyboard.press("Enter")
+
         return run
 
     def press(page, name):
         page.locator("#page").get_by_role("button", name=name, exact=True).click()
 
     def of_ana(name):
-        return lambda page: (press(page, "Actions for Ana"), page.get_by_role("option", name=name).click())
+        return lambda page: (
+            press(page, "Actions for Ana"),
+            page.get_by_role("option", name=name).click(),
+        )
 
     def fact(name):
         return lambda page: page.locator(f"[data-fact='{name}']").click()
+
     return {
-        "due": ("/today", key("d")), "priority": ("/today", key("p")), "labels": ("/today", key("l")), "move": ("/today", key("m")), "repeat": ("/today", key("r")),
-        "task menu": ("/today", key(".")), "status": (one, fact("status")), "place menu": (board, lambda page: page.locator("#bar-tools").get_by_label("More").click()),
-        "sort": (board, command("Sort by")), "filter": (board, key("f", "Paint")), "lists": ("/today", command("Go to a list")), "new list": ("/today", command("New list")),
-        "rename list": (board, command("Rename this list")), "palette": ("/today", lambda page: page.keyboard.press("Control+K")),
-        "palette of found": ("/today", lambda page: (page.keyboard.press("Control+K"), page.locator("dialog.palette input").fill("a"))),
-        "keys": ("/today", lambda page: page.keyboard.press("?")), "sync": ("/today", lambda page: page.locator("#dot").click()), "account": ("/lists", _account),
-        "account menu": ("/admin", lambda page: press(page, "Actions for Ana")), "new account": ("/admin", lambda page: press(page, "New account…")),
-        "limits": ("/admin", of_ana("Limits…")), "sessions": ("/admin", of_ana("Sessions…")), "password link": ("/admin", of_ana("Link for a new password…")),
-        "invite": ("/admin/sign-up", lambda page: press(page, "Invite…")), "name": ("/settings/account", lambda page: press(page, "Change the name")),
-        "password": ("/settings/account", lambda page: press(page, "Change the password")), "new token": ("/settings/account", lambda page: press(page, "Make a token…")),
-        "the token": ("/settings/account", _token), "new passkey": ("/settings/account", lambda page: press(page, "Add a passkey…")),
+        "due": ("/today", key("d")),
+        "priority": ("/today", key("p")),
+        "labels": ("/today", key("l")),
+        "move": ("/today", key("m")),
+        "repeat": ("/today", key("r")),
+        "task menu": ("/today", key(".")),
+        "status": (one, fact("status")),
+        "place menu": (board, lambda page: page.locator("#bar-tools").get_by_label("More").click()),
+        "sort": (board, command("Sort by")),
+        "filter": (board, key("f", "Paint")),
+        "lists": ("/today", command("Go to a list")),
+        "new list": ("/today", command("New list")),
+        "rename list": (board, command("Rename this list")),
+        "palette": ("/today", lambda page: page.keyboard.press("Control+K")),
+        "palette of found": (
+            "/today",
+            lambda page: (
+                page.keyboard.press("Control+K"),
+                page.locator("dialog.palette input").fill("a"),
+            ),
+        ),
+        "keys": ("/today", lambda page: page.keyboard.press("?")),
+        "sync": ("/today", lambda page: page.locator("#dot").click()),
+        "account": ("/lists", _account),
+        "account menu": ("/admin", lambda page: press(page, "Actions for Ana")),
+        "new account": ("/admin", lambda page: press(page, "New account…")),
+        "limits": ("/admin", of_ana("Limits…")),
+        "sessions": ("/admin", of_ana("Sessions…")),
+        "password link": ("/admin", of_ana("Link for a new password…")),
+        "invite": ("/admin/sign-up", lambda page: press(page, "Invite…")),
+        "name": ("/settings/account", lambda page: press(page, "Change the name")),
+        "password": ("/settings/account", lambda page: press(page, "Change the password")),
+        "new token": ("/settings/account", lambda page: press(page, "Make a token…")),
+        "the token": ("/settings/account", _token),
+        "new passkey": ("/settings/account", lambda page: press(page, "Add a passkey…")),
         "deletion": ("/settings/account", lambda page: press(page, "Delete the account")),
-        "members": (shared, command("Members and invites")), "happened": (shared, command("What happened")), "assign": (shared, key("a", "Cook")), "copy": (shared, key(".", "Cook")),
-        "leave space": (shared, command("Leave this space")), "new space": ("/today", command("New space")), "share list": (board, command("Share this list")),
+        "members": (shared, command("Members and invites")),
+        "happened": (shared, command("What happened")),
+        "assign": (shared, key("a", "Cook")),
+        "copy": (shared, key(".", "Cook")),
+        "leave space": (shared, command("Leave this space")),
+        "new space": ("/today", command("New space")),
+        "share list": (board, command("Share this list")),
         "conflict": (one, lambda page: page.locator("[data-conflict='title']").click()),
-        "title in its row": ("/inbox", key("F2", "Notes")), "selection": ("/inbox", key("x", "Notes")), "toast": ("/inbox", _toast), "quick add": ("/inbox", _quick),
+        "title in its row": ("/inbox", key("F2", "Notes")),
+        "selection": ("/inbox", key("x", "Notes")),
+        "toast": ("/inbox", _toast),
+        "quick add": ("/inbox", _quick),
     }
 
 
@@ -179,7 +222,9 @@ def _toast(page):
 
 
 def _account(page):
-    page.locator("#account").click() if page.locator("#account").is_visible() else page.locator("#page").get_by_role("button", name="Ana").click()
+    page.locator("#account").click() if page.locator("#account").is_visible() else page.locator(
+        "#page"
+    ).get_by_role("button", name="Ana").click()
 
 
 def _quick(page):
@@ -203,7 +248,11 @@ def _close(page):
 
 
 def _report(found, count):
-    bad = [(where, each["id"], each["target"], each["summary"]) for where, violations in found.items() for each in violations]
+    bad = [
+        (where, each["id"], each["target"], each["summary"])
+        for where, violations in found.items()
+        for each in violations
+    ]
     report("axe", count, len(bad))
     assert not bad, "\n".join(map(str, bad))
 
@@ -213,8 +262,13 @@ def test_rings_and_focus_are_seen_in_forced_colours(page, theme):
     wear(page, theme, 1280)
     page.emulate_media(forced_colors="active")
     show(page, "/today")
-    canvas = page.evaluate("() => getComputedStyle(document.getElementById('main')).backgroundColor")
-    pending, started, done = (page.evaluate(RING, title) for title in ("Water the plants", "Meter readings", "Pay the rent"))
+    canvas = page.evaluate(
+        "() => getComputedStyle(document.getElementById('main')).backgroundColor"
+    )
+    pending, started, done = (
+        page.evaluate(RING, title)
+        for title in ("Water the plants", "Meter readings", "Pay the rent")
+    )
     assert min(ring["width"] for ring in (pending, started, done)) >= 1
     assert canvas not in {pending["border"], started["border"], done["border"], done["fill"]}
     assert "linear-gradient" in started["half"] and started["half"] != pending["half"]
@@ -227,7 +281,9 @@ def test_rings_and_focus_are_seen_in_forced_colours(page, theme):
 
 def _has_outline_around(page):
     """A field whose frame carries the outline."""
-    return page.evaluate("() => getComputedStyle(document.activeElement.closest('form')).outlineStyle !== 'none'")
+    return page.evaluate(
+        "() => getComputedStyle(document.activeElement.closest('form')).outlineStyle !== 'none'"
+    )
 
 
 def test_nothing_moves_for_long_where_less_motion_is_asked_for(seeded, page):
@@ -239,7 +295,9 @@ def test_nothing_moves_for_long_where_less_motion_is_asked_for(seeded, page):
     assert page.evaluate(MOVING, MOTION_MAX_MS) == []
 
 
-@pytest.mark.parametrize(("direction", "width"), [("rtl", 390), ("rtl", 1280), ("ltr", 320), ("ltr", 390)])
+@pytest.mark.parametrize(
+    ("direction", "width"), [("rtl", 390), ("rtl", 1280), ("ltr", 320), ("ltr", 390)]
+)
 def test_nothing_overflows_sideways(seeded, page, direction, width):
     wear(page, "light", width)
     page.evaluate("direction => { document.documentElement.dir = direction; }", direction)
@@ -265,4 +323,6 @@ def test_the_list_is_printed_and_nothing_else(page):
     assert rows.count() >= 6
     for number in range(rows.count()):
         expect(rows.nth(number)).to_be_visible()
-    assert page.evaluate("() => [document.body, document.getElementById('main')].every((part) => getComputedStyle(part).overflowY === 'visible')"), "what is below the screen is printed too"
+    assert page.evaluate(
+        "() => [document.body, document.getElementById('main')].every((part) => getComputedStyle(part).overflowY === 'visible')"
+    ), "what is below the screen is printed too"

@@ -1,4 +1,7 @@
-"""The account's page: the name, the password, sessions, tokens, a copy of everything, the end; and what the dialog for signing in says."""
+"""The account's page: the name, the password, sessions, tokens, a copy of everything, the end; and
+what the dialog for signing in says.
+"""
+
 import json
 import re
 import sqlite3
@@ -9,7 +12,17 @@ from playwright.sync_api import expect
 
 from bench.server import Server
 from tests.browser.api import Api, at_the_machine
-from tests.browser.page import PASSWORD, add, credentials, go, row, sign_in, sign_up, wait_for_dot, wait_for_worker
+from tests.browser.page import (
+    PASSWORD,
+    add,
+    credentials,
+    go,
+    row,
+    sign_in,
+    sign_up,
+    wait_for_dot,
+    wait_for_worker,
+)
 
 NEW_PASSWORD = "five other words that last"
 IS_CLEARED = """() => localStorage['driftless.account'] === undefined
@@ -52,7 +65,9 @@ def test_a_new_name_reaches_every_member_and_stays(new_page, server):
     fill_dialog(page, "Change the name", Name="Ana Maria")
     expect(page.locator("#who .is-strong")).to_have_text("Ana Maria")
     expect(page.locator("#account")).to_have_text("Ana Maria")
-    assert "Ana Maria" in [member["name"] for member in ben.get(f"/api/v1/spaces/{space}/members")["members"]]
+    assert "Ana Maria" in [
+        member["name"] for member in ben.get(f"/api/v1/spaces/{space}/members")["members"]
+    ]
     page.reload()
     expect(page.locator("#account")).to_have_text("Ana Maria")
 
@@ -63,11 +78,22 @@ def test_a_new_password_signs_the_others_out_and_nothing_is_lost(new_page, serve
     wait_for_dot(other, "All safe")
     account_page(page)
     page.get_by_role("button", name="Change the password").click()
-    fill_dialog(page, "Change the password", The_password_until_now="not this one, surely", New_password=NEW_PASSWORD)
-    expect(page.locator("dialog[open] [role=alert]")).to_have_text("That is not the password of this account.")
-    fill_dialog(page, "Change the password", The_password_until_now=PASSWORD, New_password=NEW_PASSWORD)
+    fill_dialog(
+        page,
+        "Change the password",
+        The_password_until_now="not this one, surely",
+        New_password=NEW_PASSWORD,
+    )
+    expect(page.locator("dialog[open] [role=alert]")).to_have_text(
+        "That is not the password of this account."
+    )
+    fill_dialog(
+        page, "Change the password", The_password_until_now=PASSWORD, New_password=NEW_PASSWORD
+    )
     expect(page.locator("#toast-text")).to_contain_text("Other devices are signed out")
-    expect(page.locator("#sessions .setting")).to_have_count(2)  # this session; the device of the other, signed out
+    expect(page.locator("#sessions .setting")).to_have_count(
+        2
+    )  # this session; the device of the other, signed out
     go(page, "/inbox")
     add(page, "After the change")
     wait_for_dot(page, "All safe")
@@ -168,9 +194,13 @@ def test_the_end_of_an_account_says_what_becomes_of_spaces_and_clears_the_device
     fill_dialog(page, "Delete the account", Password=PASSWORD)
     expect(page.locator("#account")).to_have_text("Sign in")
     page.wait_for_function(IS_CLEARED)
-    assert [member["role"] for member in ben.get(f"/api/v1/spaces/{family}/members")["members"]] == ["owner"]
+    assert [
+        member["role"] for member in ben.get(f"/api/v1/spaces/{family}/members")["members"]
+    ] == ["owner"]
     sign_in(page, "end@example.org")
-    expect(page.locator("#dialog [role=alert]")).to_have_text("The e-mail address or the password is wrong.")
+    expect(page.locator("#dialog [role=alert]")).to_have_text(
+        "The e-mail address or the password is wrong."
+    )
 
 
 def test_where_no_mail_is_set_up_it_says_how_a_link_is_made_and_the_link_works(new_page, server):
@@ -180,7 +210,9 @@ def test_where_no_mail_is_set_up_it_says_how_a_link_is_made_and_the_link_works(n
     expect(page.locator("#account")).to_have_text("Sign in")
     page.locator("#account").click()
     page.get_by_role("button", name="Forgot the password?").click()
-    expect(page.locator("#dialog")).to_contain_text("This server sends no mail. Ask its operator for a link")
+    expect(page.locator("#dialog")).to_contain_text(
+        "This server sends no mail. Ask its operator for a link"
+    )
     link = at_the_machine(server, "reset-link", "forgot@example.org", "--url", server.url)
     page.goto(link)
     page.get_by_label("New password").fill(NEW_PASSWORD)
@@ -200,7 +232,9 @@ def set_password_by_link(page, server, email):
 def test_a_link_for_ones_own_password_leads_to_the_form_with_ones_address(new_page, server):
     page = signed_up(new_page, "own-link@example.org")
     set_password_by_link(page, server, "own-link@example.org")
-    expect(page.locator("#dialog [role=status]")).to_have_text("The new password is set. Sign in with it.")
+    expect(page.locator("#dialog [role=status]")).to_have_text(
+        "The new password is set. Sign in with it."
+    )
     expect(page.get_by_label("E-mail address")).to_have_value("own-link@example.org")
 
 
@@ -211,7 +245,9 @@ def test_a_link_for_anothers_password_leaves_whoever_is_signed_in(new_page, serv
     wait_for_dot(page, "All safe")
     set_password_by_link(page, server, "zoe-link@example.org")
     expect(page.locator("#dialog [role=status]")).to_have_text("The new password is set.")
-    expect(page.locator("#dialog")).to_contain_text("You are still signed in as ana-link@example.org.")
+    expect(page.locator("#dialog")).to_contain_text(
+        "You are still signed in as ana-link@example.org."
+    )
     expect(page.locator("#dialog input")).to_have_count(0)
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator("#account")).to_have_text("Sign in")
@@ -227,7 +263,9 @@ def test_on_a_locked_device_a_link_leads_to_an_empty_form(new_page, server):
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.get_by_role("heading", name="You have been signed out")).to_be_visible()
     set_password_by_link(page, server, "zoe-locked@example.org")
-    expect(page.locator("#dialog [role=status]")).to_have_text("The new password is set. Sign in with it.")
+    expect(page.locator("#dialog [role=status]")).to_have_text(
+        "The new password is set. Sign in with it."
+    )
     expect(page.get_by_label("E-mail address")).to_have_value("")
 
 
@@ -297,9 +335,14 @@ def test_signing_out_leaves_anothers_session_alone(new_page, server):
     assert page.evaluate("fetch('/auth/me').then((answer) => answer.json())")["name"] == "Zoe"
 
 
-def test_where_mail_is_set_up_the_answer_does_not_tell_whether_there_is_an_account(new_page, server):
+def test_where_mail_is_set_up_the_answer_does_not_tell_whether_there_is_an_account(
+    new_page, server
+):
     page = new_page()
-    page.route("**/auth/options", lambda route: route.fulfill(json={"registration": "open", "has_mail": True}))
+    page.route(
+        "**/auth/options",
+        lambda route: route.fulfill(json={"registration": "open", "has_mail": True}),
+    )
     page.locator("#account").click()
     page.get_by_label("E-mail address").fill("nobody@example.org")
     page.get_by_role("button", name="Forgot the password?").click()
@@ -310,9 +353,21 @@ def test_where_mail_is_set_up_the_answer_does_not_tell_whether_there_is_an_accou
 
 def test_too_many_attempts_are_said_in_words_and_what_was_typed_stays(new_page, server):
     page = new_page()
-    page.route("**/auth/sign-in", lambda route: route.fulfill(status=429, headers={"Retry-After": "763"}, json={"code": "too_many_requests", "message": "Too many attempts. Try again in 763 seconds."}))
+    page.route(
+        "**/auth/sign-in",
+        lambda route: route.fulfill(
+            status=429,
+            headers={"Retry-After": "763"},
+            json={
+                "code": "too_many_requests",
+                "message": "Too many attempts. Try again in 763 seconds.",
+            },
+        ),
+    )
     sign_in(page, "slow@example.org")
-    expect(page.locator("#dialog [role=alert]")).to_have_text("Too many attempts. Try again in 13 minutes.")
+    expect(page.locator("#dialog [role=alert]")).to_have_text(
+        "Too many attempts. Try again in 13 minutes."
+    )
     expect(page.get_by_label("E-mail address")).to_have_value("slow@example.org")
     expect(page.get_by_label("Password")).to_have_value(PASSWORD)
 
@@ -330,7 +385,9 @@ def test_without_the_server_the_page_says_so_calmly(new_page):
         expect(page.locator("#tokens").get_by_role("button", name="Try again")).to_be_visible()
         page.get_by_role("button", name="Change the name").click()
         fill_dialog(page, "Change the name", Name="Typed for nothing")
-        expect(page.locator("dialog[open] [role=alert]")).to_contain_text("The server cannot be reached.")
+        expect(page.locator("dialog[open] [role=alert]")).to_contain_text(
+            "The server cannot be reached."
+        )
         expect(page.locator("dialog[open]").get_by_label("Name")).to_have_value("Typed for nothing")
 
 
@@ -351,7 +408,9 @@ def test_a_full_account_is_said_in_the_tray(new_page, server):
 def test_signing_out_asks_about_what_was_refused_and_saves_it(new_page, server, tmp_path):
     page = signed_up(new_page, "refused@example.org")
     with closing(sqlite3.connect(server.data_dir / "driftless.sqlite3")) as database:
-        database.execute("UPDATE user_account SET records_max = 1 WHERE email = 'refused@example.org'")
+        database.execute(
+            "UPDATE user_account SET records_max = 1 WHERE email = 'refused@example.org'"
+        )
         database.commit()
     expect(page.locator("dialog[open]")).to_have_count(0)
     page.get_by_label("New task", exact=True).fill("Typed on the train")
@@ -360,7 +419,9 @@ def test_signing_out_asks_about_what_was_refused_and_saves_it(new_page, server, 
     page.locator("#account").click()
     expect(page.locator("#dialog")).to_contain_text("1 change waits for you in the sync sheet.")
     page.get_by_role("button", name="Sign out").click()
-    expect(page.locator("#dialog")).to_contain_text("1 change waits for you in the sync sheet. Signing out removes them from this device.")
+    expect(page.locator("#dialog")).to_contain_text(
+        "1 change waits for you in the sync sheet. Signing out removes them from this device."
+    )
     with page.expect_download() as begun:
         page.get_by_role("button", name="Save a copy").click()
     begun.value.save_as(tmp_path / "copy.json")

@@ -1,15 +1,32 @@
-"""Administration: what it does reaches the people at once, is written down, and shows nothing of what they wrote."""
+"""Administration: what it does reaches the people at once, is written down, and shows nothing of
+what they wrote.
+"""
+
 import pytest
 from playwright.sync_api import expect
 
 from bench.server import Server
 from tests.browser.api import Api, make_admin
-from tests.browser.page import PASSWORD, add, go, row, sign_in, sign_up, wait_for_dot, wait_for_worker
+from tests.browser.page import (
+    PASSWORD,
+    add,
+    go,
+    row,
+    sign_in,
+    sign_up,
+    wait_for_dot,
+    wait_for_worker,
+)
 from tests.server.test_mail import postbox
 
 __all__ = ["postbox"]
 SECRETS = ("Zebra crossing", "Yellow list", "Xylophone club", "Quiet remark")
-PAGES = {"/admin": "Accounts", "/admin/sign-up": "Who may make an account", "/admin/health": "Health", "/admin/audit": "Audit log"}
+PAGES = {
+    "/admin": "Accounts",
+    "/admin/sign-up": "Who may make an account",
+    "/admin/health": "Health",
+    "/admin/audit": "Audit log",
+}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +47,10 @@ def desk(new_page, admin):
     """The administrator's page, at the accounts; `answers` grows by what the server says there."""
     page = new_page()
     page.answers = []
-    page.on("response", lambda response: page.answers.append(response) if "/api/admin" in response.url else None)
+    page.on(
+        "response",
+        lambda response: page.answers.append(response) if "/api/admin" in response.url else None,
+    )
     sign_in(page, admin.email)
     wait_for_dot(page, "All safe")
     page.locator("#side").get_by_role("link", name="Admin").click()
@@ -71,7 +91,9 @@ def test_a_disabled_account_is_locked_at_its_next_request_and_all_is_kept(new_pa
     expect(account(desk, "ben@example.org")).to_contain_text("now")
     do(desk, "ben@example.org", "Disable")
     expect(account(desk, "ben@example.org")).to_contain_text("Disabled")
-    expect(row(ben, "On the server")).to_be_visible()  # nothing is taken away before a request says so
+    expect(
+        row(ben, "On the server")
+    ).to_be_visible()  # nothing is taken away before a request says so
     ben.get_by_label("New task", exact=True).fill("Written too late")
     ben.get_by_label("New task", exact=True).press("Enter")
     expect(ben.get_by_role("heading", name="You have been signed out")).to_be_visible()
@@ -87,17 +109,24 @@ def test_a_disabled_account_is_locked_at_its_next_request_and_all_is_kept(new_pa
     for title in ("On the server", "Written too late"):
         expect(row(ben, title)).to_be_visible()
     wait_for_dot(ben, "All safe")
-    assert {task["title"] for task in Api(server, "ben@example.org", is_new=False).get("/api/v1/tasks")["tasks"]} == {"On the server", "Written too late"}
+    assert {
+        task["title"]
+        for task in Api(server, "ben@example.org", is_new=False).get("/api/v1/tasks")["tasks"]
+    } == {"On the server", "Written too late"}
 
 
-def test_closed_registration_hides_the_way_in_and_the_log_says_who_closed_it(new_page, desk, server):
+def test_closed_registration_hides_the_way_in_and_the_log_says_who_closed_it(
+    new_page, desk, server
+):
     try:
         desk.get_by_role("link", name="Sign-up").click()
         desk.get_by_role("radio", name="Closed").check()
         expect(desk.locator("#heading p")).to_contain_text("sign-up closed")
         stranger = new_page()
         stranger.locator("#account").click()
-        expect(stranger.locator("#dialog")).to_contain_text("New accounts are not taken on this server.")
+        expect(stranger.locator("#dialog")).to_contain_text(
+            "New accounts are not taken on this server."
+        )
         expect(stranger.get_by_role("button", name="Make an account")).to_be_hidden()
         with pytest.raises(AssertionError, match="registration_closed"):
             Api(server, "nobody@example.org")
@@ -121,7 +150,7 @@ def test_an_account_is_made_by_its_link_and_the_link_is_shown_once(new_page, des
     dialog.get_by_role("button", name="Finish").click()
     expect(account(desk, "made@example.org")).to_contain_text("Not here yet")
     assert link not in desk.content()
-    page = new_page(path=link[link.index("/reset"):])
+    page = new_page(path=link[link.index("/reset") :])
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_role("button", name="Set password").click()
     page.get_by_label("E-mail address").fill("made@example.org")
@@ -131,7 +160,9 @@ def test_an_account_is_made_by_its_link_and_the_link_is_shown_once(new_page, des
     desk.get_by_role("button", name="New account").click()
     dialog.get_by_label("E-mail address").fill("made@example.org")
     dialog.get_by_role("button", name="Make the account").click()
-    expect(dialog.get_by_role("alert")).to_have_text("There is an account with this e-mail address.")
+    expect(dialog.get_by_role("alert")).to_have_text(
+        "There is an account with this e-mail address."
+    )
     expect(dialog.get_by_label("E-mail address")).to_have_value("made@example.org")
 
 
@@ -175,7 +206,9 @@ def test_what_may_not_be_done_is_said_on_the_page(desk, admin):
 def test_nothing_that_people_wrote_is_in_any_answer(desk, server):
     writer = Api(server, "writer@example.org", "Writer")
     space = writer.make_space(SECRETS[2], SECRETS[1])
-    task = writer.post("/api/v1/tasks", {"title": SECRETS[0], "description": SECRETS[0], "space": space})
+    task = writer.post(
+        "/api/v1/tasks", {"title": SECRETS[0], "description": SECRETS[0], "space": space}
+    )
     writer.post(f"/api/v1/tasks/{task['id']}/comments", {"text": SECRETS[3]})
     writer.invite(space)
     assert writer.ask("DELETE", f"/api/v1/spaces/{space}")[0] == 204
@@ -212,7 +245,9 @@ def test_the_log_is_filtered_by_act_and_by_account(new_page, desk):
     go(desk, "/admin/audit")
     desk.get_by_label("What was done").select_option("sign_up")
     expect(desk.locator("tbody tr").first).to_contain_text("Logged")
-    assert set(desk.eval_on_selector_all("tbody tr", "rows => rows.map((row) => row.dataset.act)")) == {"sign_up"}
+    assert set(
+        desk.eval_on_selector_all("tbody tr", "rows => rows.map((row) => row.dataset.act)")
+    ) == {"sign_up"}
     desk.get_by_label("Account", exact=True).select_option("Logged")
     expect(desk.locator("tbody tr")).to_have_count(1)
     desk.get_by_label("What was done").select_option("token_made")
@@ -235,7 +270,9 @@ def test_an_invitation_to_make_an_account_is_made_and_ended(desk):
 def test_who_does_not_administer_sees_nothing_of_it(new_page, server, admin):
     page = person(new_page, "plain@example.org")
     go(page, "/admin")
-    expect(page.locator("#page")).to_contain_text("Only administrators of this server see this page.")
+    expect(page.locator("#page")).to_contain_text(
+        "Only administrators of this server see this page."
+    )
     assert page.evaluate("async () => (await fetch('/api/admin/accounts')).status") == 403
     expect(page.get_by_role("navigation", name="Admin")).to_have_count(0)
 
@@ -257,7 +294,9 @@ def test_without_the_server_it_says_so_calmly(new_page):
 
 
 def test_with_mail_a_link_goes_to_its_person_and_is_shown_to_nobody(new_page, postbox):
-    with Server(SMTP_URL=postbox.url, MAIL_FROM="tasks@example.org", PUBLIC_URL="https://tasks.example.org") as server:
+    with Server(
+        SMTP_URL=postbox.url, MAIL_FROM="tasks@example.org", PUBLIC_URL="https://tasks.example.org"
+    ) as server:
         admin = Api(server, "admin@example.org", "Admina")
         make_admin(server, admin.email)
         page = new_page(path="/manifest.webmanifest")
@@ -272,9 +311,15 @@ def test_with_mail_a_link_goes_to_its_person_and_is_shown_to_nobody(new_page, po
         expect(dialog.get_by_role("status")).to_contain_text("on its way to made@example.org")
         expect(dialog.get_by_label("Link")).to_have_count(0)
         _, to, message = postbox.messages.get(timeout=10)
-        assert to == ["made@example.org"] and "https://tasks.example.org/reset#" in message.get_content()
+        assert (
+            to == ["made@example.org"]
+            and "https://tasks.example.org/reset#" in message.get_content()
+        )
         dialog.get_by_role("button", name="Finish").click()
         do(page, "made@example.org", "Link for a new password")
         dialog.get_by_role("button", name="Make a link").click()
         expect(dialog.get_by_role("status")).to_contain_text("nobody else sees it")
-        assert postbox.messages.get(timeout=10)[1] == ["made@example.org"] and "reset#" not in page.content()
+        assert (
+            postbox.messages.get(timeout=10)[1] == ["made@example.org"]
+            and "reset#" not in page.content()
+        )

@@ -1,9 +1,20 @@
 """A board, and lists of which one sees only a part: what moves is what is on the screen."""
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.device import NOW, drag, new_list, paste
-from tests.browser.page import focus, go, ring, row, sign_in, sign_up, sync, wait_for_dot, wait_for_titles
+from tests.browser.page import (
+    focus,
+    go,
+    ring,
+    row,
+    sign_in,
+    sign_up,
+    sync,
+    wait_for_dot,
+    wait_for_titles,
+)
 
 WATCH = """() => {
   window.places = [];
@@ -41,9 +52,11 @@ def board(page, tasks):
 
 
 class TestLanes:
-    def test_a_repeating_task_dropped_on_a_completed_one_comes_again_and_dragged_back_does_not(self, page):
+    def test_a_repeating_task_dropped_on_a_completed_one_comes_again_and_dragged_back_does_not(
+        self, page
+    ):
         board(page, "Stays\n[x] Old\nWater 2026-11-25 every week\n  Fill can")
-        drag(page, row(page, "Water"), row(page, "Old"), part=.8)
+        drag(page, row(page, "Water"), row(page, "Old"), part=0.8)
         toast(page, "“Water” completed; again Wed, Dec 2")
         expect(lane(page, "completed")).to_have_count(2)
         expect(lane(page, "pending").locator("time").last).to_have_text("Dec 2")
@@ -52,17 +65,19 @@ class TestLanes:
         expect(lane(page, "pending")).to_have_count(2)
         page.keyboard.press("Control+y")
         expect(lane(page, "completed")).to_have_count(2)
-        drag(page, lane(page, "completed").filter(has_text="Water"), row(page, "Stays"), part=.2)
+        drag(page, lane(page, "completed").filter(has_text="Water"), row(page, "Stays"), part=0.2)
         expect(lane(page, "completed")).to_have_count(1)
         wait_for_titles(page, ["Water", "Stays"])
         expect(lane(page, "pending").locator("time").first).to_have_text("Today")
 
-    def test_dropped_on_a_row_of_another_lane_it_gets_its_place_and_its_status_in_one_step(self, page):
+    def test_dropped_on_a_row_of_another_lane_it_gets_its_place_and_its_status_in_one_step(
+        self, page
+    ):
         board(page, "One\nTwo\nThree")
         focus(page, "One")
         page.keyboard.press("s")
         expect(lane(page, "in_progress")).to_have_count(1)
-        drag(page, row(page, "Three"), row(page, "One"), part=.8)
+        drag(page, row(page, "Three"), row(page, "One"), part=0.8)
         expect(lane(page, "in_progress")).to_have_text(["One", "Three"])
         page.get_by_role("button", name="Undo").click()
         expect(lane(page, "pending")).to_have_text(["Two", "Three"])
@@ -73,8 +88,8 @@ class TestLanes:
             ring(page, title).click()
             expect(lane(page, "completed")).to_have_count(count)
         device.at(NOW.replace(day=28))
-        drag(page, lane(page, "completed").last, lane(page, "completed").first, part=.2)
-        drag(page, lane(page, "completed").last, row(page, "Nothing"), part=.2)
+        drag(page, lane(page, "completed").last, lane(page, "completed").first, part=0.2)
+        drag(page, lane(page, "completed").last, row(page, "Nothing"), part=0.2)
         expect(lane(page, "completed")).to_have_count(1)
         go(page, "/completed")
         expect(page.locator("#groups [data-key='2026-11-25'] .row")).to_have_count(1)
@@ -120,8 +135,8 @@ def test_a_task_is_not_dropped_into_what_lies_below_it(page):
     for parent in ("One", "Two"):
         page.keyboard.press("Tab")
         toast(page, f"“Three” is now part of “{parent}”")
-    drag(page, row(page, "One"), row(page, "Three"), part=.8)
-    drag(page, row(page, "Four"), row(page, "One"), part=.2)
+    drag(page, row(page, "One"), row(page, "Three"), part=0.8)
+    drag(page, row(page, "Four"), row(page, "One"), part=0.2)
     toast(page, "“Four” moved")
     expect(row(page, "Three")).to_have_attribute("data-depth", "2")
     wait_for_titles(page, ["Four", "One", "Two", "Three"])
@@ -132,7 +147,11 @@ def test_a_subtask_that_is_completed_stays_where_it_is_until_its_row_goes(page):
     page.evaluate(WATCH)
     ring(page, "Two").click()
     page.wait_for_function("() => window.places.length > 1")
-    assert set(page.evaluate("() => window.places")) == {page.evaluate("() => document.querySelector('.row[data-depth] .ring').getBoundingClientRect().x")}
+    assert set(page.evaluate("() => window.places")) == {
+        page.evaluate(
+            "() => document.querySelector('.row[data-depth] .ring').getBoundingClientRect().x"
+        )
+    }
 
 
 def test_another_place_in_its_lane_is_no_conflict_with_a_completion_elsewhere(new_page):
@@ -146,7 +165,7 @@ def test_another_place_in_its_lane_is_no_conflict_with_a_completion_elsewhere(ne
     wait_for_titles(phone, ["One", "Two", "Three"])
     for page in (desk, phone):
         page.route("**/sync", lambda route: route.abort())
-    drag(desk, row(desk, "Three"), row(desk, "One"), part=.2)
+    drag(desk, row(desk, "Three"), row(desk, "One"), part=0.2)
     wait_for_titles(desk, ["Three", "One", "Two"])
     ring(phone, "Three").click()
     wait_for_titles(phone, ["One", "Two"])

@@ -1,4 +1,7 @@
-"""Catching what comes to mind: quick add by the keyboard alone, by the mouse, by a finger; with no server."""
+"""Catching what comes to mind: quick add by the keyboard alone, by the mouse, by a finger; with no
+server.
+"""
+
 import pytest
 from playwright.sync_api import expect
 
@@ -39,7 +42,11 @@ def facts(page, title):
     """What its pane says of a task."""
     row(page, title).locator(".row-title").click()
     expect(page.locator("#pane").get_by_label("Title")).to_have_value(title)
-    found = dict(line.split(": ", 1) for line in page.locator("#pane .value").all_text_contents() if ": " in line)
+    found = dict(
+        line.split(": ", 1)
+        for line in page.locator("#pane .value").all_text_contents()
+        if ": " in line
+    )
     page.locator("#pane").get_by_role("button", name="Close").click()
     expect(page.locator("#pane")).to_be_hidden()
     return found
@@ -60,7 +67,14 @@ class TestChips:
         expect_chips(page)
         expect(page.locator("#toast-text")).to_have_text("Added to Home base")
         page.get_by_role("button", name="Show").click()
-        assert facts(page, "Pay rent to Ana") == {"Status": "Pending", "Due": "Fri, Nov 27 5:00 PM", "Repeat": "every month", "Priority": "High", "Labels": "home", "List": "Home base"}
+        assert facts(page, "Pay rent to Ana") == {
+            "Status": "Pending",
+            "Due": "Fri, Nov 27 5:00 PM",
+            "Repeat": "every month",
+            "Priority": "High",
+            "Labels": "home",
+            "List": "Home base",
+        }
 
     def test_the_last_words_need_no_space_behind_them(self, page):
         field(page).click()
@@ -113,9 +127,16 @@ class TestChips:
         expect(row(page, "Watch the day after tomorrow").locator("time")).to_be_empty()
 
     def test_words_that_mean_nothing_stay_words(self, page):
-        for text in ("Buy 2 sunny side eggs", "Mail ana@home about #5", "Wow !important", "Ask may"):
+        for text in (
+            "Buy 2 sunny side eggs",
+            "Mail ana@home about #5",
+            "Wow !important",
+            "Ask may",
+        ):
             add_as_typed(page, text)
-        wait_for_titles(page, ["Ask may", "Wow !important", "Mail ana@home about #5", "Buy 2 sunny side eggs"])
+        wait_for_titles(
+            page, ["Ask may", "Wow !important", "Mail ana@home about #5", "Buy 2 sunny side eggs"]
+        )
 
 
 def add_as_typed(page, text):
@@ -228,11 +249,23 @@ class TestLanding:
         new_list(page, "Errands")
         add(page, "In a list")
         assert facts(page, "In a list")["List"] == "Errands"
-        for address, title, wanted in (("/today", "On the day", {"Due": "Wed, Nov 25"}), ("/upcoming", "On the next day", {"Due": "Thu, Nov 26"}), ("/inbox?label=home", "With a label", {"Labels": "home"}),
-                                       ("/inbox?priority=3", "Urgent", {"Priority": "High"}), ("/upcoming?day=2026-11-29", "On that day", {"Due": "Sun, Nov 29"})):
+        for address, title, wanted in (
+            ("/today", "On the day", {"Due": "Wed, Nov 25"}),
+            ("/upcoming", "On the next day", {"Due": "Thu, Nov 26"}),
+            ("/inbox?label=home", "With a label", {"Labels": "home"}),
+            ("/inbox?priority=3", "Urgent", {"Priority": "High"}),
+            ("/upcoming?day=2026-11-29", "On that day", {"Due": "Sun, Nov 29"}),
+        ):
             go(page, address)
             add(page, title)
-            plain = {"Status": "Pending", "Due": "None", "Repeat": "Never", "Priority": "None", "Labels": "None", "List": "Inbox"}
+            plain = {
+                "Status": "Pending",
+                "Due": "None",
+                "Repeat": "Never",
+                "Priority": "None",
+                "Labels": "None",
+                "List": "Inbox",
+            }
             assert facts(page, title) == plain | wanted
 
     def test_words_win_over_the_place(self, page):
@@ -260,7 +293,9 @@ class TestLimits:
     def test_more_than_a_task_holds_is_not_added_and_stays(self, page):
         field(page).fill("x" * 20_001)
         field(page).press("Enter")
-        expect(page.locator("#toast-text")).to_have_text("Not added: a task holds at most 20,000 characters.")
+        expect(page.locator("#toast-text")).to_have_text(
+            "Not added: a task holds at most 20,000 characters."
+        )
         expect(field(page)).to_have_value("x" * 20_001)
         wait_for_titles(page, [])
         field(page).fill("y " * 2_000 + "tomorrow")
@@ -281,7 +316,9 @@ class TestLimits:
         page.keyboard.press("l")
         for word in ("Garden", "garden"):
             page.keyboard.type(word)
-            expect(page.get_by_role("option")).to_have_text("New label “Garden”" if word == "Garden" else "Garden")
+            expect(page.get_by_role("option")).to_have_text(
+                "New label “Garden”" if word == "Garden" else "Garden"
+            )
             if word == "Garden":
                 page.keyboard.press("Enter")
 
@@ -323,6 +360,10 @@ def test_the_selection_bar_fits_a_narrow_phone(new_page, locale):
     row(page, "Milk").locator(".row-title").focus()
     page.keyboard.press("x")
     expect(page.locator("#selection")).to_be_visible()
-    expect(page.locator("#selection b")).to_have_text("1 selected" if locale == "en-US" else "1 ausgewählt")
-    edges = page.locator("#selection button").evaluate_all("all => all.map((one) => one.getBoundingClientRect()).map(({ left, right }) => [left, right])")
+    expect(page.locator("#selection b")).to_have_text(
+        "1 selected" if locale == "en-US" else "1 ausgewählt"
+    )
+    edges = page.locator("#selection button").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect()).map(({ left, right }) => [left, right])"
+    )
     assert len(edges) == 8 and all(left >= 0 and right <= 320 for left, right in edges), edges

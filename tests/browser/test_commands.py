@@ -1,4 +1,7 @@
-"""Every command of the app, by its key or its menu, with the server stopped. A command without a row in the table fails the test."""
+"""Every command of the app, by its key or its menu, with the server stopped. A command without a
+row in the table fails the test.
+"""
+
 import re
 from datetime import date, timedelta
 
@@ -8,10 +11,24 @@ from playwright.sync_api import expect
 from tests import report
 from tests.browser.conftest import ROOT
 from tests.browser.device import wait_for_hands
-from tests.browser.page import add, focus, go, open_task, ring, row, sign_up, sync, wait_for_dot, wait_for_titles, wait_for_worker
+from tests.browser.page import (
+    add,
+    focus,
+    go,
+    open_task,
+    ring,
+    row,
+    sign_up,
+    sync,
+    wait_for_dot,
+    wait_for_titles,
+    wait_for_worker,
+)
 from tests.browser.people import ask
 
-COMMANDS = re.findall(r'^  \{ id: "(\w+)"', (ROOT / "pwa/js/ui/commands.js").read_text(), re.MULTILINE)
+COMMANDS = re.findall(
+    r'^(?:  \{|   ) id: "(\w+)"', (ROOT / "pwa/js/ui/commands.js").read_text(), re.MULTILINE
+)
 TODAY = date.today()  # noqa: DTZ011 - the day here is what a person sees
 CHECKED = {}
 
@@ -20,6 +37,7 @@ def command(*ids):
     def declare(test):
         CHECKED.update(dict.fromkeys(ids, test))
         return test
+
     return declare
 
 
@@ -60,9 +78,31 @@ def heading(page):
     return page.locator("#heading h1")
 
 
-@command("goToday", "goInbox", "goUpcoming", "goCompleted", "goTrash", "goSettings", "goAccount", "goLists", "sync", "help", "palette", "search", "add", "export")
+@command(
+    "goToday",
+    "goInbox",
+    "goUpcoming",
+    "goCompleted",
+    "goTrash",
+    "goSettings",
+    "goAccount",
+    "goLists",
+    "sync",
+    "help",
+    "palette",
+    "search",
+    "add",
+    "export",
+)
 def check_going(page):
-    for second, name in (("t", "Today"), ("u", "Upcoming"), ("c", "Completed"), ("r", "Trash"), ("s", "Settings"), ("i", "Inbox")):
+    for second, name in (
+        ("t", "Today"),
+        ("u", "Upcoming"),
+        ("c", "Completed"),
+        ("r", "Trash"),
+        ("s", "Settings"),
+        ("i", "Inbox"),
+    ):
         page.keyboard.press("g")
         page.keyboard.press(second)
         expect(heading(page)).to_have_text(name)
@@ -257,9 +297,24 @@ def check_lists(page):
     wait_for_titles(page, ["Bread", "Stamps"])
 
 
-@command("spaceMenu", "members", "activity", "renameSpace", "leaveSpace", "deleteSpace", "newSpace", "restoreSpace")
+@command(
+    "spaceMenu",
+    "members",
+    "activity",
+    "renameSpace",
+    "leaveSpace",
+    "deleteSpace",
+    "newSpace",
+    "restoreSpace",
+)
 def check_spaces(page):
-    for name, act in (("Members and invites…", None), ("What happened in this space…", None), ("Rename this space…", "Rename"), ("Leave this space…", "Leave"), ("Delete this space…", "Delete")):
+    for name, act in (
+        ("Members and invites…", None),
+        ("What happened in this space…", None),
+        ("Rename this space…", "Rename"),
+        ("Leave this space…", "Leave"),
+        ("Delete this space…", "Delete"),
+    ):
         page.get_by_role("button", name="More for “Family”").click()
         option(page, name)
         if act:
@@ -296,12 +351,16 @@ def check_sharing(page):
     page.get_by_role("link", name="House").click()
     page.get_by_role("button", name="Share this list…").click()
     option(page, "Personal")
-    expect(page.get_by_role("region", name="Personal").get_by_role("link", name="House")).to_be_visible()
+    expect(
+        page.get_by_role("region", name="Personal").get_by_role("link", name="House")
+    ).to_be_visible()
 
 
 @command("goAdmin")
 def check_admin(page):
-    page.evaluate("() => { localStorage['driftless.account'] = JSON.stringify({...JSON.parse(localStorage['driftless.account']), is_admin: true}); }")
+    page.evaluate(
+        "() => { localStorage['driftless.account'] = JSON.stringify({...JSON.parse(localStorage['driftless.account']), is_admin: true}); }"
+    )
     page.reload()
     wait_for_hands(page)
     page.keyboard.press("Control+k")
@@ -318,10 +377,16 @@ def check_page(page):
         page.keyboard.press("Control+k")
         page.keyboard.type(words)
         page.keyboard.press("Enter")
-    page.wait_for_function("() => document.documentElement.dataset.theme === 'dark' && window.printed")
+    page.wait_for_function(
+        "() => document.documentElement.dataset.theme === 'dark' && window.printed"
+    )
 
 
-@pytest.mark.parametrize("check", sorted(set(CHECKED.values()), key=lambda check: check.__name__), ids=lambda check: check.__name__)
+@pytest.mark.parametrize(
+    "check",
+    sorted(set(CHECKED.values()), key=lambda check: check.__name__),
+    ids=lambda check: check.__name__,
+)
 def test_it_works_without_a_server(page, check):
     page.keyboard.press("Escape")
     check(page)

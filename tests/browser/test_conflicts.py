@@ -1,4 +1,7 @@
-"""Two devices, two tabs, and a server that says no: nothing anybody wrote is lost, and what needs a person is shown until it is settled."""
+"""Two devices, two tabs, and a server that says no: nothing anybody wrote is lost, and what needs a
+person is shown until it is settled.
+"""
+
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -8,7 +11,19 @@ from playwright.sync_api import expect
 
 from bench.server import Server
 from tests.browser.device import pick
-from tests.browser.page import add, delete, focus, go, open_task, rename, row, sign_in, sync, wait_for_dot, wait_for_titles
+from tests.browser.page import (
+    add,
+    delete,
+    focus,
+    go,
+    open_task,
+    rename,
+    row,
+    sign_in,
+    sync,
+    wait_for_dot,
+    wait_for_titles,
+)
 from tests.browser.worker import join
 
 REASON = "There is no more room in this space."
@@ -192,11 +207,16 @@ class TestTwoDevices:
 class TestRefused:
     def refuse(self, page):
         """The server takes no change from now on, and says why."""
+
         def answer(route):
             asked = json.loads(route.request.post_data)
-            outcomes = [{"status": "rejected", "code": "no_room", "message": REASON} for _ in asked["changes"]]
+            outcomes = [
+                {"status": "rejected", "code": "no_room", "message": REASON}
+                for _ in asked["changes"]
+            ]
             reply = route.fetch(post_data=json.dumps(asked | {"changes": []}))
             route.fulfill(response=reply, json=reply.json() | {"outcomes": outcomes})
+
         page.unroute("**/sync")
         page.route("**/sync", answer)
 
@@ -299,7 +319,9 @@ class TestHalfTyped:
         phone.keyboard.press("Enter")
         wait_for_titles(phone, ["Milk and bread"])
         mark(phone, "title").click()
-        expect(phone.get_by_role("option")).to_have_text([re.compile("^Milk and bread this device"), re.compile("^Soy milk another device")])
+        expect(phone.get_by_role("option")).to_have_text(
+            [re.compile("^Milk and bread this device"), re.compile("^Soy milk another device")]
+        )
 
     def test_a_description_survives_too(self, pair):
         phone, laptop = pair
@@ -313,7 +335,9 @@ class TestHalfTyped:
         expect(phone.locator("#pane").get_by_label("Title")).to_have_value("Soy milk")
         phone.keyboard.type(" farm")
         phone.keyboard.press("Control+Enter")
-        expect(phone.locator("#pane").get_by_role("group", name="Description")).to_have_text("From the farm")
+        expect(phone.locator("#pane").get_by_role("group", name="Description")).to_have_text(
+            "From the farm"
+        )
         wait_for_dot(phone, "All safe")
         expect(phone.locator("#pane .mark-button")).to_have_count(0)
 

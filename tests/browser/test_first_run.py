@@ -1,4 +1,7 @@
-"""The first run: three tasks that teach by being done, and that come along into an account only when they were touched."""
+"""The first run: three tasks that teach by being done, and that come along into an account only
+when they were touched.
+"""
+
 import pytest
 from playwright.sync_api import expect
 

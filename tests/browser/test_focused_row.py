@@ -1,4 +1,7 @@
-"""Keys mean the row that has the focus, whatever is selected and whatever is still being loaded; the focus is never on nothing."""
+"""Keys mean the row that has the focus, whatever is selected and whatever is still being loaded;
+the focus is never on nothing.
+"""
+
 import pytest
 from playwright.sync_api import expect
 

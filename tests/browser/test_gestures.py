@@ -1,4 +1,5 @@
 """Hands on tasks, with no server: fingers, the mouse, many at once, titles edited in their rows."""
+
 import re
 
 import pytest
@@ -6,7 +7,18 @@ from playwright.sync_api import expect
 
 from bench.server import Server
 from tests.browser.device import Device, Finger, drag, new_list, pick
-from tests.browser.page import add, focus, go, ring, row, sign_in, sign_up, titles, wait_for_dot, wait_for_titles
+from tests.browser.page import (
+    add,
+    focus,
+    go,
+    ring,
+    row,
+    sign_in,
+    sign_up,
+    titles,
+    wait_for_dot,
+    wait_for_titles,
+)
 from tests.browser.people import make_list
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -100,16 +112,16 @@ class TestFinger:
         x, y = finger.hold(title(touched, "One"))
         box = row(touched, "Three").bounding_box()
         for step in range(1, 9):
-            finger.move(x, y + (box["y"] + box["height"] * .8 - y) * step / 8)
+            finger.move(x, y + (box["y"] + box["height"] * 0.8 - y) * step / 8)
         finger.up()
         wait_for_titles(touched, ["Two", "Three", "One"])
 
 
 class TestMouse:
     def test_a_task_is_dragged_within_its_list_and_stays_there(self, page):
-        drag(page, title(page, "Three"), row(page, "One"), .2)
+        drag(page, title(page, "Three"), row(page, "One"), 0.2)
         wait_for_titles(page, ["Three", "One", "Two"])
-        drag(page, title(page, "Three"), row(page, "One"), .8)
+        drag(page, title(page, "Three"), row(page, "One"), 0.8)
         wait_for_titles(page, ["One", "Three", "Two"])
         page.reload()
         wait_for_titles(page, ["One", "Three", "Two"])
@@ -121,7 +133,7 @@ class TestMouse:
         wait_for_dot(page, "All safe")
         for name in ("Three", "Two", "One"):
             add(page, name)
-        drag(page, title(page, "One"), row(page, "Three"), .8)
+        drag(page, title(page, "One"), row(page, "Three"), 0.8)
         wait_for_titles(page, ["Two", "Three", "One"])
         wait_for_dot(page, "All safe")
         other = new_page()
@@ -144,10 +156,14 @@ class TestMouse:
         go(page, "/upcoming")
         for name in ("Send", "Call"):
             drag(page, title(page, name), page.locator("[data-key='2026-11-28'] h2"))
-            expect(page.locator("[data-key='2026-11-28']").get_by_role("checkbox", name=name)).to_be_visible()
+            expect(
+                page.locator("[data-key='2026-11-28']").get_by_role("checkbox", name=name)
+            ).to_be_visible()
         expect(row(page, "Call").locator("time")).to_have_text(re.compile("^9:00"))
         page.keyboard.press("Control+z")
-        expect(page.locator("[data-key='2026-11-26']").get_by_role("checkbox", name="Call")).to_be_visible()
+        expect(
+            page.locator("[data-key='2026-11-26']").get_by_role("checkbox", name="Call")
+        ).to_be_visible()
 
     def test_a_task_is_dragged_to_another_lane(self, page):
         new_list(page, "Errands")
@@ -156,7 +172,9 @@ class TestMouse:
         page.get_by_role("link", name="Board").click()
         for key, state in (("in_progress", "mixed"), ("completed", "true"), ("pending", "false")):
             drag(page, title(page, "Bread"), page.locator(f"[data-key={key}] h2"))
-            expect(page.locator(f"[data-key={key}]").get_by_role("checkbox", name="Bread")).to_have_attribute("aria-checked", state)
+            expect(
+                page.locator(f"[data-key={key}]").get_by_role("checkbox", name="Bread")
+            ).to_have_attribute("aria-checked", state)
 
     def test_esc_or_a_drop_on_nothing_moves_nothing(self, page):
         drag(page, title(page, "Two"), page.locator("#heading h1"))
@@ -220,7 +238,7 @@ class TestMany:
 
     def test_several_are_dragged_together(self, page):
         self.select(page)
-        drag(page, title(page, "Three"), row(page, "Two"), .2)
+        drag(page, title(page, "Three"), row(page, "Two"), 0.2)
         page.wait_for_timeout(100)
         wait_for_titles(page, ["One", "Three", "Two"])
 
@@ -253,8 +271,11 @@ def test_a_press_on_what_another_tab_makes_anew_is_not_lost(new_page):
 
 class TestTitleInItsRow:
     def test_it_is_edited_in_three_ways_and_given_up_with_esc(self, page):
-        for name, begin in (("Uno", lambda: title(page, "One").dblclick()), ("Dos", lambda: (focus(page, "Two"), page.keyboard.press("F2"))),
-                            ("Tres", lambda: (focus(page, "Three"), page.keyboard.press("e")))):
+        for name, begin in (
+            ("Uno", lambda: title(page, "One").dblclick()),
+            ("Dos", lambda: (focus(page, "Two"), page.keyboard.press("F2"))),
+            ("Tres", lambda: (focus(page, "Three"), page.keyboard.press("e"))),
+        ):
             begin()
             field = page.locator("#groups .row-title-edit")
             expect(field).to_be_focused()

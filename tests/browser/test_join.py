@@ -1,4 +1,7 @@
-"""Links: into a shared space and into the server, signed in and signed out; used up, expired, of another."""
+"""Links: into a shared space and into the server, signed in and signed out; used up, expired, of
+another.
+"""
+
 import sqlite3
 from contextlib import closing
 
@@ -22,14 +25,16 @@ def owner(server):
     ben = Api(server, "ben@example.org", "Ben")
     make_admin(server, ben.email)
     ben.space = ben.make_space("Family", "Errands", "Garden")
-    ben.errands = next(each["id"] for each in ben.get("/api/v1/lists")["lists"] if each["name"] == "Errands")
+    ben.errands = next(
+        each["id"] for each in ben.get("/api/v1/lists")["lists"] if each["name"] == "Errands"
+    )
     ben.post("/api/v1/tasks", {"title": "Buy bread", "list": ben.errands})
     return ben
 
 
 def open_link(new_page, link, context=None):
     """A page at a link, whatever host the server calls itself by."""
-    return new_page(context=context, path=link[link.index("/", len("https://")):])
+    return new_page(context=context, path=link[link.index("/", len("https://")) :])
 
 
 def credentials(page, email, name=None):
@@ -50,7 +55,9 @@ def expect_arrived(page, owner):
 def addresses_sent(page):
     """Grows by the address and the referrer of every request of the page."""
     sent = []
-    page.on("request", lambda request: sent.extend([request.url, request.headers.get("referer", "")]))
+    page.on(
+        "request", lambda request: sent.extend([request.url, request.headers.get("referer", "")])
+    )
     return sent
 
 
@@ -68,7 +75,9 @@ def test_signed_in_one_tap_joins_and_the_word_of_the_link_goes_nowhere(new_page,
     assert not [each for each in sent if link["token"] in each]
     page.go_back()
     assert link["token"] not in page.evaluate("location.href")
-    assert link["token"] not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert link["token"] not in page.evaluate(
+        "JSON.stringify([{...localStorage}, {...sessionStorage}])"
+    )
 
 
 def test_signed_out_an_account_is_made_and_joins(new_page, owner):
@@ -78,7 +87,10 @@ def test_signed_out_an_account_is_made_and_joins(new_page, owner):
     page.locator("#page").get_by_role("button", name="Make an account").click()
     credentials(page, "mia@example.org", "Mia")
     expect_arrived(page, owner)
-    assert {"name": "Mia", "role": "viewer"} in [{"name": each["name"], "role": each["role"]} for each in owner.get(f"/api/v1/spaces/{owner.space}/members")["members"]]
+    assert {"name": "Mia", "role": "viewer"} in [
+        {"name": each["name"], "role": each["role"]}
+        for each in owner.get(f"/api/v1/spaces/{owner.space}/members")["members"]
+    ]
 
 
 def test_signed_out_with_tasks_of_the_device_they_come_along(new_page, server, owner):
@@ -130,9 +142,13 @@ def test_used_up_between_looking_and_joining(new_page, owner, server):
     go(page, f"/join#{link['token']}")
     join = page.locator("#page").get_by_role("button", name="Join", exact=True)
     expect(join).to_be_visible()
-    Api(server, "quick@example.org", "Quick").post("/api/v1/invites/accept", {"token": link["token"]})
+    Api(server, "quick@example.org", "Quick").post(
+        "/api/v1/invites/accept", {"token": link["token"]}
+    )
     join.click()
-    expect(page.locator("#page [role=alert]")).to_contain_text("it was used up, taken back, or has expired")
+    expect(page.locator("#page [role=alert]")).to_contain_text(
+        "it was used up, taken back, or has expired"
+    )
 
 
 def test_expired_or_wrong_the_link_says_so(new_page, owner, server):
@@ -154,7 +170,9 @@ def test_an_invitation_of_another_address_is_refused(new_page, owner):
     wait_for_dot(page, "All safe")
     go(page, f"/join#{link['token']}")
     page.locator("#page").get_by_role("button", name="Join", exact=True).click()
-    expect(page.locator("#page [role=alert]")).to_have_text("This invite is for another e-mail address.")
+    expect(page.locator("#page [role=alert]")).to_have_text(
+        "This invite is for another e-mail address."
+    )
 
 
 def test_what_is_addressed_to_me_is_said_and_waits_in_settings(new_page, owner):

@@ -1,4 +1,5 @@
 """A whole day by the keyboard alone, and always something has the focus."""
+
 import re
 
 import pytest

@@ -1,4 +1,7 @@
-"""What a person typed or did is never lost in silence: the page goes, a part cannot be loaded, storage is full, a key is held down."""
+"""What a person typed or did is never lost in silence: the page goes, a part cannot be loaded,
+storage is full, a key is held down.
+"""
+
 import pytest
 from playwright.sync_api import expect
 
@@ -23,7 +26,11 @@ from tests.browser.page import (
 PANE_TITLE = "#pane textarea[aria-label='Title']"
 
 
-@pytest.mark.parametrize("leave", [lambda page: page.reload(), lambda page: page.goto(page.url.split("?")[0])], ids=["reload", "another page"])
+@pytest.mark.parametrize(
+    "leave",
+    [lambda page: page.reload(), lambda page: page.goto(page.url.split("?")[0])],
+    ids=["reload", "another page"],
+)
 def test_a_title_typed_just_before_the_page_goes(new_page, leave):
     page = new_page()
     add(page, "Milk")
@@ -40,7 +47,9 @@ def test_a_page_that_goes_before_the_new_task_is_saved(new_page):
     page = new_page()
     for title in ("Milk tomorrow", "Bread"):
         page.get_by_label("New task", exact=True).fill(title)
-        page.evaluate("() => { document.querySelector('#quick').requestSubmit(); location.reload(); }")
+        page.evaluate(
+            "() => { document.querySelector('#quick').requestSubmit(); location.reload(); }"
+        )
         wait_for_hands(page)
     page.reload()
     wait_for_titles(page, ["Bread", "Milk"])
@@ -49,7 +58,9 @@ def test_a_page_that_goes_before_the_new_task_is_saved(new_page):
 def test_a_task_lands_where_it_was_added_and_not_where_one_went_next(new_page):
     page = new_page(path="/today")
     page.get_by_label("New task", exact=True).fill("Milk")
-    page.evaluate("() => { document.querySelector('#quick').requestSubmit(); document.querySelector('#side a[href=\"/inbox\"]').click(); }")
+    page.evaluate(
+        "() => { document.querySelector('#quick').requestSubmit(); document.querySelector('#side a[href=\"/inbox\"]').click(); }"
+    )
     wait_for_titles(page, ["Milk"])
     go(page, "/today")
     wait_for_titles(page, ["Milk"])
@@ -201,7 +212,9 @@ def test_what_is_typed_on_for_a_task_that_has_gone_is_no_command(new_page):
     other.keyboard.press("Delete")
     expect(page.locator("body")).to_have_attribute("data-typed", "on")
     wait_for_titles(page, ["Alpha", "Gamma"])
-    expect(page.locator("dialog[open], .row.is-selected, .ring[aria-checked='mixed']")).to_have_count(0)
+    expect(
+        page.locator("dialog[open], .row.is-selected, .ring[aria-checked='mixed']")
+    ).to_have_count(0)
     page.wait_for_timeout(1_100)
     page.keyboard.press("q")
     expect(page.get_by_label("New task", exact=True)).to_be_focused()
@@ -328,8 +341,15 @@ def test_what_the_server_will_never_take_does_not_stop_the_rest(new_page, server
     page = new_page()
     sign_up(page, "ana@example.org")
     wait_for_dot(page, "All safe")
-    page.route("**/sync", lambda route: route.fulfill(status=413, json={"code": "too_large", "message": "Too large."}) if b"Monster" in (route.request.post_data_buffer or b"")
-               or route.request.headers.get("content-encoding") == "gzip" else route.continue_())
+    page.route(
+        "**/sync",
+        lambda route: (
+            route.fulfill(status=413, json={"code": "too_large", "message": "Too large."})
+            if b"Monster" in (route.request.post_data_buffer or b"")
+            or route.request.headers.get("content-encoding") == "gzip"
+            else route.continue_()
+        ),
+    )
     add(page, "Monster")
     wait_for_dot(page, "Needs you")
     add(page, "Milk")
@@ -339,7 +359,9 @@ def test_what_the_server_will_never_take_does_not_stop_the_rest(new_page, server
 
 def test_what_is_typed_for_the_palette_before_it_is_there(new_page):
     page = new_page(path="/healthz")
-    page.route("**/assets/more*.js", lambda route: (page.wait_for_timeout(1_500), route.continue_()))
+    page.route(
+        "**/assets/more*.js", lambda route: (page.wait_for_timeout(1_500), route.continue_())
+    )
     page.goto(page.url.replace("/healthz", "/inbox"))
     wait_for_hands(page)
     page.keyboard.press("Control+k")
@@ -352,7 +374,9 @@ def test_half_typed_words_are_only_for_who_typed_them(new_page, server):
     cat, dan = Api(server, "cat@example.org", "Cat"), Api(server, "dan@example.org", "Dan")
     space = cat.make_space("Family", "Errands")
     dan.post("/api/v1/invites/accept", {"token": cat.invite(space)["token"]})
-    errands = next(each["id"] for each in cat.get("/api/v1/lists")["lists"] if each["name"] == "Errands")
+    errands = next(
+        each["id"] for each in cat.get("/api/v1/lists")["lists"] if each["name"] == "Errands"
+    )
     cat.post("/api/v1/tasks", {"title": "Buy bread", "list": errands})
     page = new_page(path=f"/list/{errands}")
 

@@ -1,11 +1,21 @@
-"""Passkeys in a real browser, with an authenticator that it makes up: added, used instead of the password and beside it, removed."""
+"""Passkeys in a real browser, with an authenticator that it makes up: added, used instead of the
+password and beside it, removed.
+"""
+
 import pytest
 from playwright.sync_api import expect
 
 from bench.server import Server
 from tests.browser.page import PASSWORD, go, sign_in, sign_up, wait_for_dot
 
-KEY = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True}
+KEY = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
 
 
 @pytest.fixture(scope="module")
@@ -20,18 +30,23 @@ class Authenticator:
     def __init__(self, page):
         self.cdp = page.context.new_cdp_session(page)
         self.cdp.send("WebAuthn.enable")
-        self.id = self.cdp.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})["authenticatorId"]
+        self.id = self.cdp.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})[
+            "authenticatorId"
+        ]
 
     def credentials(self):
         return self.cdp.send("WebAuthn.getCredentials", {"authenticatorId": self.id})["credentials"]
 
     def verify(self, is_willing):
-        self.cdp.send("WebAuthn.setUserVerified", {"authenticatorId": self.id, "isUserVerified": is_willing})
+        self.cdp.send(
+            "WebAuthn.setUserVerified", {"authenticatorId": self.id, "isUserVerified": is_willing}
+        )
 
 
 @pytest.fixture
 def keyed(new_page):
     """Makes a signed-in page whose account has a passkey, and its authenticator."""
+
     def make(email):
         page = new_page()
         authenticator = Authenticator(page)
@@ -43,6 +58,7 @@ def keyed(new_page):
         give_password(page, "Add the passkey")
         expect(page.locator("#passkeys .setting").first).to_contain_text("Laptop")
         return page, authenticator
+
     return make
 
 

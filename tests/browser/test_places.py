@@ -1,4 +1,7 @@
-"""Every place and what it shows, by its address, with no server: reloaded, gone back to, gone forward to."""
+"""Every place and what it shows, by its address, with no server: reloaded, gone back to, gone
+forward to.
+"""
+
 import re
 from datetime import timedelta
 
@@ -20,8 +23,18 @@ Someday"""
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 GROUPS = """() => [...document.querySelectorAll("#groups [data-key]")].map((group) => [group.querySelector("h2").innerText.split("\\n").join(" ").trim(),
   ...[...group.querySelectorAll(".row .ring")].map((ring) => ring.ariaLabel.split(", ")[0])])"""
-PATHS = {"/inbox": "Inbox", "/today": "Today", "/upcoming": "Upcoming", "/completed": "Completed", "/trash": "Trash", "/search?q=bill": "Search", "/settings": "Settings", "/lists": "Lists",
-         "/nowhere/at/all": "Today", "/list/unknown": "This list is not here"}
+PATHS = {
+    "/inbox": "Inbox",
+    "/today": "Today",
+    "/upcoming": "Upcoming",
+    "/completed": "Completed",
+    "/trash": "Trash",
+    "/search?q=bill": "Search",
+    "/settings": "Settings",
+    "/lists": "Lists",
+    "/nowhere/at/all": "Today",
+    "/list/unknown": "This list is not here",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +101,9 @@ class TestPlaces:
         expect(page.locator("#side [aria-current=page]")).to_have_text(re.compile("^Inbox"))
 
     def test_the_inbox_has_what_has_no_list_and_folds_what_is_done(self, device):
-        page = device.fresh(tasks="One\n  Part\n" + "\n".join(f"- [x] Done {n}" for n in range(6)) + "\nTwo")
+        page = device.fresh(
+            tasks="One\n  Part\n" + "\n".join(f"- [x] Done {n}" for n in range(6)) + "\nTwo"
+        )
         wait_for_titles(page, ["One", "Part", "Two"])
         expect(row(page, "Part")).to_have_attribute("data-depth", "1")
         assert len(groups(page)) == 2 and groups(page)[1] == ["Completed 6"]
@@ -103,10 +118,15 @@ class TestPlaces:
         assert [group[0].split(" ")[0] for group in groups(page)] == ["Overdue", "Today"]
         assert row(page, "Older bill").locator("time").inner_text() == "5 days late"
         ring(page, "Report").click()
-        expect(page.locator("[data-key=done]").get_by_role("checkbox", name="Report")).to_be_visible()
+        expect(
+            page.locator("[data-key=done]").get_by_role("checkbox", name="Report")
+        ).to_be_visible()
         page.get_by_role("button", name="Move to today").click()
         expect(page.get_by_role("heading", name="Overdue")).to_be_hidden()
-        assert groups(page) == [["Today 3", "Rent", "Older bill", "Call"], ["Done today 1", "Report"]]
+        assert groups(page) == [
+            ["Today 3", "Rent", "Older bill", "Call"],
+            ["Done today 1", "Report"],
+        ]
         page.reload()
         wait_for_titles(page, ["Rent", "Older bill", "Call"])
 
@@ -115,8 +135,15 @@ class TestPlaces:
         go(page, "/upcoming")
         wait_for_titles(page, ["Dentist", "Party", "Taxes"])
         assert [(group[0], *group[1:]) for group in groups(page)] == [
-            ("26 Tomorrow Thursday", "Dentist"), ("27 Friday",), ("28 Saturday",), ("29 Sunday", "Party"), ("30 Monday",), ("1 Tuesday",), ("2 Dec 2 Wednesday",),
-            ("15 Jan 15, 2027 Friday", "Taxes")]
+            ("26 Tomorrow Thursday", "Dentist"),
+            ("27 Friday",),
+            ("28 Saturday",),
+            ("29 Sunday", "Party"),
+            ("30 Monday",),
+            ("1 Tuesday",),
+            ("2 Dec 2 Wednesday",),
+            ("15 Jan 15, 2027 Friday", "Taxes"),
+        ]
         expect(page.locator("#week li")).to_have_count(7)
         page.set_viewport_size({"width": 1280, "height": 320})
         page.locator("#week [data-day='2026-12-01']").click()
@@ -140,7 +167,9 @@ class TestPlaces:
         focus(page, "Stamps")
         page.keyboard.press("Space")
         lanes = [["Pending 0"], ["In progress 1", "Bread"], ["Completed 1", "Stamps"]]
-        expect(page.locator("[data-key=completed]").get_by_role("checkbox", name="Stamps")).to_be_visible()
+        expect(
+            page.locator("[data-key=completed]").get_by_role("checkbox", name="Stamps")
+        ).to_be_visible()
         assert groups(page) == lanes
         page.reload()
         expect(row(page, "Stamps")).to_be_visible()
@@ -233,7 +262,9 @@ class TestSearchAndFilters:
     def test_what_is_pressed_while_a_task_closes_keeps_the_way_back(self, device):
         page = device.fresh(tasks="One\nTwo")
         open_task(page, "One")
-        page.evaluate("""() => { for (const key of ["Escape", "/"]) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })) }""")
+        page.evaluate(
+            """() => { for (const key of ["Escape", "/"]) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })) }"""
+        )
         page.keyboard.type("Tw")
         wait_for_titles(page, ["Two"])
         page.wait_for_url("**/search?q=Tw")
@@ -253,10 +284,19 @@ class TestSearchAndFilters:
     def test_filters_and_sorting_are_in_the_address(self, device):
         page = device.fresh(tasks=self.TASKS)
         for address, wanted in {
-            "/inbox?label=home": ["Paint hall", "Paint door"], "/inbox?priority=1": ["Buy paint"], "/inbox?due=none": ["Paint door", "Sleep"], "/inbox?due=today": ["Paint hall"],
-            "/inbox?due=week": ["Paint hall", "Buy paint"], "/inbox?sort=due": ["Paint hall", "Buy paint", "Paint door", "Sleep"],
-            "/inbox?sort=priority": ["Paint hall", "Buy paint", "Paint door", "Sleep"], "/inbox?label=home&due=none": ["Paint door"], "/search?label=home&q=hall": ["Paint hall"],
-            "/search?priority=3": ["Paint hall"], "/inbox?label=nothing": [], "/inbox?status=completed": [], "/inbox?sort=nonsense&due=nonsense": ["Paint hall", "Paint door", "Buy paint", "Sleep"],
+            "/inbox?label=home": ["Paint hall", "Paint door"],
+            "/inbox?priority=1": ["Buy paint"],
+            "/inbox?due=none": ["Paint door", "Sleep"],
+            "/inbox?due=today": ["Paint hall"],
+            "/inbox?due=week": ["Paint hall", "Buy paint"],
+            "/inbox?sort=due": ["Paint hall", "Buy paint", "Paint door", "Sleep"],
+            "/inbox?sort=priority": ["Paint hall", "Buy paint", "Paint door", "Sleep"],
+            "/inbox?label=home&due=none": ["Paint door"],
+            "/search?label=home&q=hall": ["Paint hall"],
+            "/search?priority=3": ["Paint hall"],
+            "/inbox?label=nothing": [],
+            "/inbox?status=completed": [],
+            "/inbox?sort=nonsense&due=nonsense": ["Paint hall", "Paint door", "Buy paint", "Sleep"],
         }.items():
             page.goto(device.url + address)
             wait_for_titles(page, wanted)

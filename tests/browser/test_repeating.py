@@ -1,4 +1,7 @@
-"""Repeating tasks: their next one is made once and is nobody's to overwrite; another day keeps the time."""
+"""Repeating tasks: their next one is made once and is nobody's to overwrite; another day keeps the
+time.
+"""
+
 import pytest
 from playwright.sync_api import expect
 
@@ -44,7 +47,9 @@ def test_an_earlier_one_completed_again_opens_no_later_one(page):
         page.locator("[data-key=open] .row", has_text="Water").get_by_role("checkbox").click()
         expect(done).to_have_count(count)
     for count in (1, 2):
-        page.locator("#groups .row", has=page.locator("time", has_text="Today")).get_by_role("checkbox").click()
+        page.locator("#groups .row", has=page.locator("time", has_text="Today")).get_by_role(
+            "checkbox"
+        ).click()
         expect(done).to_have_count(count)
     expect(page.locator("[data-key=open] time").last).to_have_text("Fri")
 

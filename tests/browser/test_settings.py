@@ -1,4 +1,5 @@
 """Settings are at work at once and stay; copies go out and come in again, offline."""
+
 import json
 from pathlib import Path
 
@@ -61,7 +62,9 @@ def test_the_theme_stays_and_is_worn_before_the_first_paint(new_page):
         page.reload()
         page.wait_for_function("() => seen.length >= 10")
         assert set(page.evaluate("() => seen")) == {"dark"}
-    assert page.evaluate("() => [...document.querySelectorAll('meta[name=theme-color]')].map((meta) => meta.media)") == ["not all", "all"]
+    assert page.evaluate(
+        "() => [...document.querySelectorAll('meta[name=theme-color]')].map((meta) => meta.media)"
+    ) == ["not all", "all"]
     settings(page)
     expect(page.get_by_role("radiogroup", name="Theme").get_by_label("Dark")).to_be_checked()
     page.get_by_role("radiogroup", name="Theme").get_by_label("System").check()
@@ -84,9 +87,15 @@ def test_german_is_spoken_everywhere_and_what_was_half_typed_is_saved(new_page):
     assert not english_on(page)
 
     go(page, "/today")
-    expect(page.locator("#heading p")).to_have_text(page.evaluate("() => new Intl.DateTimeFormat('de', {weekday: 'long', day: 'numeric', month: 'long'}).format(new Date())"))
+    expect(page.locator("#heading p")).to_have_text(
+        page.evaluate(
+            "() => new Intl.DateTimeFormat('de', {weekday: 'long', day: 'numeric', month: 'long'}).format(new Date())"
+        )
+    )
     expect(page.locator("#empty")).to_contain_text("Als Nächstes: Oat milk, Morgen")
-    expect(page.get_by_label("Neue Aufgabe", exact=True)).to_have_attribute("placeholder", "Aufgabe hinzufügen")
+    expect(page.get_by_label("Neue Aufgabe", exact=True)).to_have_attribute(
+        "placeholder", "Aufgabe hinzufügen"
+    )
     assert not english_on(page)
     go(page, "/upcoming")
     expect(page.locator("#groups")).to_contain_text("30. März 2099")
@@ -97,7 +106,23 @@ def test_german_is_spoken_everywhere_and_what_was_half_typed_is_saved(new_page):
 def english_on(page):
     """English words that are on the page though it is German."""
     text = page.locator("body").inner_text().lower()
-    return [word for word in (" the ", "task", "today", "settings", "search", "inbox", "device", "sign in", "trash", " your ", " of ") if word in text]
+    return [
+        word
+        for word in (
+            " the ",
+            "task",
+            "today",
+            "settings",
+            "search",
+            "inbox",
+            "device",
+            "sign in",
+            "trash",
+            " your ",
+            " of ",
+        )
+        if word in text
+    ]
 
 
 def test_single_keys_can_be_switched_off(new_page):
@@ -162,7 +187,9 @@ def test_everything_goes_into_another_browser_with_the_server_stopped(new_page, 
     settings(other)
     again = save_copy(other, "JSON", tmp_path / "again")
     first, second = json.loads(copy.read_text()), json.loads(again.read_text())
-    assert {task["title"] for task in first["tasks"]} == {*there, "Old thing", "Soap"} and [each["name"] for each in first["lists"]] == ["Shop"]
+    assert {task["title"] for task in first["tasks"]} == {*there, "Old thing", "Soap"} and [
+        each["name"] for each in first["lists"]
+    ] == ["Shop"]
     assert first["unsent"] and first["notAccepted"] == []
     for kind in ("tasks", "lists"):
         assert by_id(second, kind) == by_id(first, kind)
@@ -174,7 +201,11 @@ def test_everything_goes_into_another_browser_with_the_server_stopped(new_page, 
     dialog.get_by_role("button", name="Close").click()
     go(other, "/inbox")
     wait_for_titles(other, there)
-    for name, begins in (("CSV", "\ufeffid,title"), ("iCalendar", "BEGIN:VCALENDAR"), ("Markdown", "# Inbox")):
+    for name, begins in (
+        ("CSV", "\ufeffid,title"),
+        ("iCalendar", "BEGIN:VCALENDAR"),
+        ("Markdown", "# Inbox"),
+    ):
         settings(page)
         assert save_copy(page, name, tmp_path).read_text(encoding="utf-8").startswith(begins)
 
@@ -187,11 +218,21 @@ def test_a_table_says_what_it_would_do_line_by_line_and_is_undone_in_one_step(ne
     page = new_page()
     go(page, "/inbox")
     add(page, "Before")
-    table = written(tmp_path, "tasks.csv", "title,due,priority,list\nMilk,2026-12-01,high,Shop\nBread,03/04/2026,,Shop\n,2026-12-01,,\nSoap,,9,\n")
+    table = written(
+        tmp_path,
+        "tasks.csv",
+        "title,due,priority,list\nMilk,2026-12-01,high,Shop\nBread,03/04/2026,,Shop\n,2026-12-01,,\nSoap,,9,\n",
+    )
     dialog = choose_file(page, table)
     expect(dialog.get_by_role("status")).to_have_text("4 new")
     said = dialog.get_by_role("listitem")
-    expect(said).to_have_text(["Line 3 The due date “03/04/2026” cannot be read for certain; it has none.", "Line 4 Left out: it has no title.", "Line 5 The priority “9” is not known; it has none."])
+    expect(said).to_have_text(
+        [
+            "Line 3 The due date “03/04/2026” cannot be read for certain; it has none.",
+            "Line 4 Left out: it has no title.",
+            "Line 5 The priority “9” is not known; it has none.",
+        ]
+    )
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("button", name="Choose a file")).to_be_focused()
@@ -227,9 +268,16 @@ def test_an_import_that_changes_tasks_is_undone_to_what_they_were(new_page, tmp_
     wait_for_titles(page, ["Bread", "Milk"])
 
 
-@pytest.mark.parametrize(("name", "text", "sentence"), [
-    ("a.json", "{nonsense", "The file is damaged: it is not JSON."), ("b.json", '{"format": "other"}', "This is not an export of Driftless."),
-    ("c.csv", "", "The file is empty."), ("d.csv", "x;y\n1;2\n", "No column is called"), ("e.xlsx", "PK\u0003\u0004rest", "This is not a text file.")])
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("a.json", "{nonsense", "The file is damaged: it is not JSON."),
+        ("b.json", '{"format": "other"}', "This is not an export of Driftless."),
+        ("c.csv", "", "The file is empty."),
+        ("d.csv", "x;y\n1;2\n", "No column is called"),
+        ("e.xlsx", "PK\u0003\u0004rest", "This is not a text file."),
+    ],
+)
 def test_a_file_that_is_nonsense_gets_a_clear_sentence(new_page, tmp_path, name, text, sentence):
     page = new_page()
     dialog = choose_file(page, written(tmp_path, name, text))

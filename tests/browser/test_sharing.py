@@ -1,9 +1,37 @@
-"""People who share: a list with its tasks and comments, rights, what others do, leaving and being removed – on the page, online and offline."""
+"""People who share: a list with its tasks and comments, rights, what others do, leaving and being
+removed – on the page, online and offline.
+"""
+
 from playwright.sync_api import expect
 
 from tests.browser.device import drag
-from tests.browser.page import add, focus, go, open_task, rename, ring, row, sync, titles, wait_for_dot, wait_for_titles
-from tests.browser.people import ask, close, family, follow, make_link, make_list, open_members, option, person, set_role, share, show_list
+from tests.browser.page import (
+    add,
+    focus,
+    go,
+    open_task,
+    rename,
+    ring,
+    row,
+    sync,
+    titles,
+    wait_for_dot,
+    wait_for_titles,
+)
+from tests.browser.people import (
+    ask,
+    close,
+    family,
+    follow,
+    make_link,
+    make_list,
+    open_members,
+    option,
+    person,
+    set_role,
+    share,
+    show_list,
+)
 
 
 def test_a_list_is_shared_with_its_tasks_and_comments_and_both_converge(new_page, server):
@@ -21,7 +49,9 @@ def test_a_list_is_shared_with_its_tasks_and_comments_and_both_converge(new_page
     link = make_link(ana)
     close(ana)
     expect(ana.locator("#side [data-space]")).to_have_count(2)
-    expect(ana.get_by_role("region", name="Family").get_by_role("link", name="House")).to_be_visible()
+    expect(
+        ana.get_by_role("region", name="Family").get_by_role("link", name="House")
+    ).to_be_visible()
     wait_for_dot(ana, "All safe")
 
     ben = person(new_page, "Ben")
@@ -60,7 +90,9 @@ def test_a_list_is_shared_with_its_tasks_and_comments_and_both_converge(new_page
 def test_the_sharing_of_a_list_is_undone_in_one_step(new_page):
     ana, ben = family(new_page, "Paint the hall")
     ana.keyboard.press("Control+z")
-    expect(ana.get_by_role("region", name="Personal").get_by_role("link", name="House")).to_be_visible()
+    expect(
+        ana.get_by_role("region", name="Personal").get_by_role("link", name="House")
+    ).to_be_visible()
     expect(ana.get_by_role("region", name="Family").get_by_role("link")).to_have_count(0)
     sync(ana)
     wait_for_dot(ana, "All safe")
@@ -74,7 +106,9 @@ def test_tasks_are_assigned_found_and_shown_to_the_other(new_page):
     ana, ben = family(new_page, "Paint the hall", "Pay the rent")
     focus(ana, "Pay the rent")
     ana.keyboard.press("a")
-    expect(ana.get_by_role("listbox")).to_match_aria_snapshot("- listbox:\n  - option \"Ana (you)\"\n  - option \"Ben\"\n  - option \"Nobody\"")
+    expect(ana.get_by_role("listbox")).to_match_aria_snapshot(
+        '- listbox:\n  - option "Ana (you)"\n  - option "Ben"\n  - option "Nobody"'
+    )
     option(ana, "Ben")
     expect(row(ana, "Pay the rent").get_by_role("img", name="Assigned to Ben")).to_be_visible()
     sync(ana)
@@ -359,7 +393,9 @@ def test_history_says_who_and_offline_what_this_device_knows(new_page, server):
     server.stop()
     ana.reload()
     ana.locator("#pane summary").click()
-    expect(ana.locator("#pane details")).to_contain_text("The server cannot be reached: this is what this device knows.")
+    expect(ana.locator("#pane details")).to_contain_text(
+        "The server cannot be reached: this is what this device knows."
+    )
     server.start()
 
 

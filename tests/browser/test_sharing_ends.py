@@ -1,11 +1,36 @@
-"""What sharing leaves when it ends or is cut down: what was being typed, the dialogs that were open, what was refused."""
+"""What sharing leaves when it ends or is cut down: what was being typed, the dialogs that were
+open, what was refused.
+"""
+
 import pytest
 from playwright.sync_api import expect
 
 from bench.server import Server
 from tests.browser.api import Api
-from tests.browser.page import PASSWORD, add, focus, go, open_task, sync, wait_for_dot, wait_for_titles
-from tests.browser.people import ask, close, family, follow, make_link, make_list, open_members, option, person, set_role, share, show_list
+from tests.browser.page import (
+    PASSWORD,
+    add,
+    focus,
+    go,
+    open_task,
+    sync,
+    wait_for_dot,
+    wait_for_titles,
+)
+from tests.browser.people import (
+    ask,
+    close,
+    family,
+    follow,
+    make_link,
+    make_list,
+    open_members,
+    option,
+    person,
+    set_role,
+    share,
+    show_list,
+)
 
 
 @pytest.fixture
@@ -60,7 +85,9 @@ def test_a_description_is_typed_on_while_the_task_goes_and_is_whole_in_the_tray(
     expect(ben.locator("#pane div.notes")).to_have_text("words of Ben and d more to the end")
 
 
-def test_a_description_is_typed_on_after_a_pause_where_the_task_went_before_anything_was_saved(new_page):
+def test_a_description_is_typed_on_after_a_pause_where_the_task_went_before_anything_was_saved(
+    new_page,
+):
     ana, ben = family(new_page, "Paint the hall")
     open_task(ben, "Paint the hall")
     ben.get_by_role("button", name="Add a description").click()
@@ -91,7 +118,9 @@ def test_half_typed_comments_and_subtasks_lie_in_the_tray_when_one_is_removed(ne
     ben.locator("#quick-title").press_sequentially("half a task")
     remove_ben(ana)
     hear(ben)
-    expect(ben.locator("#toast")).to_contain_text("You are no longer in “Family”. What had not been sent is in the sync sheet.")
+    expect(ben.locator("#toast")).to_contain_text(
+        "You are no longer in “Family”. What had not been sent is in the sync sheet."
+    )
     expect(ben.locator("#quick-title")).to_be_focused()
     ben.keyboard.type(" more")
     expect(ben.locator("#quick-title")).to_have_value("half a task more")
@@ -102,7 +131,9 @@ def test_half_typed_comments_and_subtasks_lie_in_the_tray_when_one_is_removed(ne
     comment = sheet.locator("[data-refused]").filter(has_text="Ten minutes of thoughts")
     expect(comment.locator("b").first).to_have_text("Paint the hall")
     expect(comment.get_by_role("button")).to_have_text(["Copy to…", "Copy", "Export", "Dismiss"])
-    expect(sheet.locator("[data-refused]").filter(has_text="Buy a hinge").locator("b").first).to_have_text("Fix the door")
+    expect(
+        sheet.locator("[data-refused]").filter(has_text="Buy a hinge").locator("b").first
+    ).to_have_text("Fix the door")
     assert "Ten minutes" not in ben.evaluate("JSON.stringify(sessionStorage)")
     comment.get_by_role("button", name="Copy to…").click()
     option(ben, "Inbox")
@@ -188,7 +219,12 @@ LONG = ["The whole extended family of aunt Margaret in Oxford", "F" * 100]
 
 
 def right_of(page, selector):
-    return max(page.eval_on_selector_all(selector, "all => all.filter((each) => each.checkVisibility()).map((each) => each.getBoundingClientRect().right)"))
+    return max(
+        page.eval_on_selector_all(
+            selector,
+            "all => all.filter((each) => each.checkVisibility()).map((each) => each.getBoundingClientRect().right)",
+        )
+    )
 
 
 def test_long_names_of_spaces_leave_every_button_in_reach(new_page, server):
@@ -231,7 +267,9 @@ def test_a_list_that_could_not_be_shared_is_said_to_be_where_it_was(new_page):
     wait_for_dot(ben, "All safe")
     ben.get_by_role("button", name="Share this list…").click()
     option(ben, "Family")
-    expect(ben.locator("#toast")).to_contain_text("“Own” was not moved to “Family”. The account that this space belongs to has no room for more.")
+    expect(ben.locator("#toast")).to_contain_text(
+        "“Own” was not moved to “Family”. The account that this space belongs to has no room for more."
+    )
     ben.locator("#toast-act").click()
     refused = ben.locator("#sheet [data-refused='quota_full']")
     expect(refused.locator("b").first).to_have_text("Own")
@@ -262,10 +300,13 @@ def test_who_has_no_name_is_said_to_have_none(new_page, server):
     expect(ana.locator("#members li .is-muted")).to_have_text("No name")
 
     own = new_page()
-    own.evaluate("""async (given) => {
+    own.evaluate(
+        """async (given) => {
       const answer = await fetch("/auth/sign-in", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(given) });
       localStorage.setItem("driftless.account", JSON.stringify(await answer.json()));
-    }""", {"email": "no@example.org", "password": PASSWORD})
+    }""",
+        {"email": "no@example.org", "password": PASSWORD},
+    )
     own.reload()
     wait_for_dot(own, "All safe")
     show_list(own, "House")
@@ -302,7 +343,9 @@ def test_a_token_says_which_spaces_it_reaches(new_page):
         expect(box.get_by_label("Token")).to_be_visible()
         close(ana)
     expect(ana.locator("#tokens .setting").filter(has_text="bot")).to_contain_text("in “Family”")
-    expect(ana.locator("#tokens .setting").filter(has_text="all")).to_contain_text("in all your spaces")
+    expect(ana.locator("#tokens .setting").filter(has_text="all")).to_contain_text(
+        "in all your spaces"
+    )
 
 
 @pytest.mark.parametrize("server", [{"REQUESTS_PER_MINUTE": "25"}], indirect=True)

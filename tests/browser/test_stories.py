@@ -1,4 +1,7 @@
-"""The first page in a real browser against a real server process that is stopped, killed and started."""
+"""The first page in a real browser against a real server process that is stopped, killed and
+started.
+"""
+
 import json
 import os
 import random
@@ -48,7 +51,9 @@ def rest(server, email):
     """curl, in Python: a client of the REST API of the same account."""
     client = Client(server, {})
     opened.append(client)
-    token = client.post("/auth/sign-in", {"email": email, "password": PASSWORD, "session": "bearer"})["token"]
+    token = client.post(
+        "/auth/sign-in", {"email": email, "password": PASSWORD, "session": "bearer"}
+    )["token"]
     client.headers = {"Authorization": f"Bearer {token}"}
     return client
 
@@ -91,16 +96,24 @@ def test_everything_works_with_the_server_down_and_is_everywhere_when_it_is_back
     other = new_page()
     sign_in(other, "ana@example.org")
     wait_for_titles(other, ["Pay the rent", "Oat milk"])
-    tasks = {task["title"]: task for task in rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]}
+    tasks = {
+        task["title"]: task
+        for task in rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]
+    }
     assert {title: (task["due"], task["status"]) for title, task in tasks.items()} == {
-        "Oat milk": ("2026-11-29", "pending"), "Pay the rent": ("2026-11-30", "pending"), "Bread": (None, "completed")}
+        "Oat milk": ("2026-11-29", "pending"),
+        "Pay the rent": ("2026-11-30", "pending"),
+        "Bread": (None, "completed"),
+    }
 
 
 def test_a_task_made_by_curl_appears_in_the_browser(new_page, server):
     page = new_page()
     sign_up(page, "ana@example.org")
     wait_for_dot(page, "All safe")
-    rest(server, "ana@example.org").post("/api/v1/tasks", {"title": "From the command line", "due": "2026-12-24"})
+    rest(server, "ana@example.org").post(
+        "/api/v1/tasks", {"title": "From the command line", "due": "2026-12-24"}
+    )
     sync(page)
     wait_for_titles(page, ["From the command line"])
 
@@ -131,12 +144,21 @@ def test_local_tasks_come_along_into_the_account_once_and_none_is_doubled(new_pa
     wait_for_titles(page, ["Bread", "Oat milk"])
     page.reload()
     wait_for_titles(page, ["Bread", "Oat milk"])
-    assert [task["title"] for task in rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]] == ["Bread", "Oat milk"]
+    assert [
+        task["title"] for task in rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]
+    ] == ["Bread", "Oat milk"]
 
 
-@pytest.mark.parametrize("close", [
-    lambda page: page.keyboard.press("Escape"), lambda page: page.locator("#dialog").get_by_label("Close").click(), lambda page: page.reload(),
-    lambda page: page.get_by_role("button", name="Leave them here").click()], ids=["escape", "x", "reload", "leave"])
+@pytest.mark.parametrize(
+    "close",
+    [
+        lambda page: page.keyboard.press("Escape"),
+        lambda page: page.locator("#dialog").get_by_label("Close").click(),
+        lambda page: page.reload(),
+        lambda page: page.get_by_role("button", name="Leave them here").click(),
+    ],
+    ids=["escape", "x", "reload", "leave"],
+)
 def test_local_tasks_that_are_not_brought_along_stay_and_one_is_signed_in(new_page, server, close):
     page = new_page()
     add(page, "Only here")
@@ -169,7 +191,9 @@ def test_what_is_made_before_an_accounts_first_sync_arrives(new_page, server):
     wait_for_dot(page, "All safe")
     page.wait_for_function("() => document.querySelectorAll('#groups .row').length === 2")
     wait_for_dot(page, "All safe")
-    assert {task["title"] for task in rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]} == {"From before", "Early"}
+    assert {
+        task["title"] for task in rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]
+    } == {"From before", "Early"}
 
 
 def test_signing_out_takes_the_tasks_away_and_the_next_person_sees_none(new_page, server):
@@ -185,7 +209,9 @@ def test_signing_out_takes_the_tasks_away_and_the_next_person_sees_none(new_page
     sign_up(page, "ben@example.org", "Ben")
     wait_for_dot(page, "All safe")
     assert titles(page) == []
-    databases = page.evaluate("() => indexedDB.databases().then((all) => all.map(({ name }) => name))")
+    databases = page.evaluate(
+        "() => indexedDB.databases().then((all) => all.map(({ name }) => name))"
+    )
     assert len([name for name in databases if "anonymous" not in name]) == 1
 
 
@@ -198,7 +224,9 @@ def test_signing_out_with_unsent_work_asks(new_page, server):
     add(page, "Unsent")
     page.locator("#account").click()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("1 change has not reached the server").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("1 change has not reached the server").first).to_be_visible(
+        timeout=15_000
+    )
     page.get_by_role("button", name="Stay").click()
     wait_for_titles(page, ["Unsent"])
     server.start()
@@ -216,6 +244,7 @@ def test_an_answer_lost_after_the_commit_doubles_nothing(new_page, server):
             route.abort()
         else:
             route.continue_()
+
     page.route("**/sync", lose)
     add(page, "Milk")
     sync(page)
@@ -264,8 +293,12 @@ def test_two_tabs_show_the_same_and_one_talks(new_page, server):
     wait_for_dot(first, "All safe")
     second = new_page(first.context)
     asked = []
-    first.on("request", lambda request: asked.append("first") if request.url.endswith("/sync") else None)
-    second.on("request", lambda request: asked.append("second") if request.url.endswith("/sync") else None)
+    first.on(
+        "request", lambda request: asked.append("first") if request.url.endswith("/sync") else None
+    )
+    second.on(
+        "request", lambda request: asked.append("second") if request.url.endswith("/sync") else None
+    )
     add(second, "From the second tab")
     wait_for_titles(first, ["From the second tab"])
     wait_for_dot(second, "All safe")
@@ -303,7 +336,9 @@ def test_a_session_ended_elsewhere_keeps_everything_and_says_so(new_page, server
     page = new_page()
     sign_up(page, "ana@example.org")
     wait_for_dot(page, "All safe")
-    expect(page.locator("dialog[open]")).to_have_count(0)  # signing up has ended, and nothing of it asks the server any more
+    expect(page.locator("dialog[open]")).to_have_count(
+        0
+    )  # signing up has ended, and nothing of it asks the server any more
     client = rest(server, "ana@example.org")
     for session in client.get("/auth/sessions")["sessions"]:
         if not session["current"]:
@@ -325,7 +360,13 @@ def test_a_session_ended_elsewhere_keeps_everything_and_says_so(new_page, server
 
 def test_text_is_text(new_page):
     page = new_page()
-    for text in ("<img src=x onerror=document.title='run'>", "<script>document.title='run'</script>", "javascript:alert(1)", "{{7*7}}", "\u202eabc"):
+    for text in (
+        "<img src=x onerror=document.title='run'>",
+        "<script>document.title='run'</script>",
+        "javascript:alert(1)",
+        "{{7*7}}",
+        "\u202eabc",
+    ):
         add(page, text)
     page.reload()
     expect(page.locator("#groups .row")).to_have_count(5)
@@ -346,7 +387,7 @@ def test_the_browser_killed_after_input_loses_nothing_that_was_shown(profile, se
         violations += [title for title in shown if title not in present]
         add(page, f"Task {number}")
         shown.append(f"Task {number}")
-        time.sleep(rng.uniform(0, .05))
+        time.sleep(rng.uniform(0, 0.05))
         _kill_browser(profile.folder)
     report("browser_kill", KILLS, len(violations))
     assert not violations

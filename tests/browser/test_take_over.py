@@ -3,6 +3,7 @@ A new worker takes over while the outgoing one is busy. Chromium gives a take-ov
 
 Spoken to over the DevTools protocol alone: Playwright puts a debugger on the worker too, and Chromium then may never finish what it began.
 """
+
 import json
 import subprocess
 import time
@@ -38,7 +39,9 @@ class Tab:
         """The value of an expression; None where the page was loaded anew meanwhile."""
         self.asked += 1
         params = {"expression": expression, "awaitPromise": True, "returnByValue": True}
-        self.socket.send(json.dumps({"id": self.asked, "method": "Runtime.evaluate", "params": params}))
+        self.socket.send(
+            json.dumps({"id": self.asked, "method": "Runtime.evaluate", "params": params})
+        )
         while (answer := json.loads(self.socket.recv())).get("id") != self.asked:
             pass
         return answer.get("result", {}).get("result", {}).get("value")
@@ -47,14 +50,23 @@ class Tab:
         until = time.monotonic() + seconds
         while not self.run(expression):
             assert time.monotonic() < until, f"it never came about: {expression}"
-            time.sleep(.05)
+            time.sleep(0.05)
 
 
 @pytest.fixture
 def address(chromium_path, tmp_path):
     """Of a browser that runs with a profile of its own."""
-    command = [chromium_path, "--headless=new", "--remote-debugging-port=0", f"--user-data-dir={tmp_path / 'profile'}", *FLAGS, "about:blank"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    command = [
+        chromium_path,
+        "--headless=new",
+        "--remote-debugging-port=0",
+        f"--user-data-dir={tmp_path / 'profile'}",
+        *FLAGS,
+        "about:blank",
+    ]
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
     try:
         said = next(line for line in process.stderr if "DevTools listening on" in line)
         yield "http://" + said.split("ws://")[1].split("/")[0]

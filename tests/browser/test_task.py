@@ -1,4 +1,7 @@
-"""One task, open: its address, its facts, its description, its subtasks, its history. With no server."""
+"""One task, open: its address, its facts, its description, its subtasks, its history. With no
+server.
+"""
+
 import re
 
 import pytest
@@ -52,7 +55,12 @@ class TestTask:
         add(page, "Bread")
         open_task(page, "Bread")
         fact = pane(page).locator
-        for name, option, shown in (("status", "In progress", "In progress"), ("repeat", "every week on", "every week on Wed"), ("priority", "High", "High"), ("list", "Errands", "Errands")):
+        for name, option, shown in (
+            ("status", "In progress", "In progress"),
+            ("repeat", "every week on", "every week on Wed"),
+            ("priority", "High", "High"),
+            ("list", "Errands", "Errands"),
+        ):
             fact(f"[data-fact={name}]").click()
             pick(page, option)
             expect(fact(f"[data-fact={name}]")).to_contain_text(shown)
@@ -73,7 +81,9 @@ class TestTask:
         expect(page.locator("#pane .history")).to_contain_text("Changed: Title")
         page.reload()
         expect(pane(page).get_by_label("Title")).to_have_value("Rye bread")
-        expect(fact(".facts")).to_have_text(re.compile("In progress.*Nov 26 5:00.*every week.*High.*home.*shop.*Errands", re.DOTALL))
+        expect(fact(".facts")).to_have_text(
+            re.compile("In progress.*Nov 26 5:00.*every week.*High.*home.*shop.*Errands", re.DOTALL)
+        )
         pane(page).locator(".crumb").click()
         expect(page.locator("#heading h1")).to_have_text("Errands")
         expect(row(page, "Rye bread")).to_have_attribute("data-priority", "high")
@@ -87,7 +97,10 @@ class TestTask:
         page.keyboard.press("Control+Enter")
         notes = pane(page).get_by_role("group", name="Description")
         expect(notes.locator("strong")).to_have_text("bold")
-        assert notes.locator("a").evaluate_all("links => links.map((link) => link.protocol)") == ["https:", "mailto:"]
+        assert notes.locator("a").evaluate_all("links => links.map((link) => link.protocol)") == [
+            "https:",
+            "mailto:",
+        ]
         expect(notes.locator("li")).to_have_count(2)
         expect(notes).to_contain_text("<b>raw</b>")
         notes.get_by_text("bold").click()
@@ -121,4 +134,6 @@ class TestTask:
         page.keyboard.press("Enter")
         expect(pane(page).locator("summary")).to_contain_text("Changed: Title, Nov 25")
         pane(page).locator("summary").click()
-        expect(pane(page).locator("details li")).to_have_text([re.compile("this device.*Changed: Title.*Uno", re.DOTALL), re.compile("Created")])
+        expect(pane(page).locator("details li")).to_have_text(
+            [re.compile("this device.*Changed: Title.*Uno", re.DOTALL), re.compile("Created")]
+        )

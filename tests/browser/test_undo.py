@@ -1,10 +1,25 @@
 """What was done is undone and done again; what repeats comes again. With no server."""
+
 import pytest
 from playwright.sync_api import expect
 
 from bench.server import Server
 from tests.browser.device import NOW, new_list, pick, wait_for_hands
-from tests.browser.page import add, delete, focus, go, rename, ring, row, sign_in, sign_up, sync, titles, wait_for_dot, wait_for_titles
+from tests.browser.page import (
+    add,
+    delete,
+    focus,
+    go,
+    rename,
+    ring,
+    row,
+    sign_in,
+    sign_up,
+    sync,
+    titles,
+    wait_for_dot,
+    wait_for_titles,
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,17 +65,31 @@ class TestUndo:
                 focus(page, name)
                 for key in keys:
                     page.keyboard.press(key)
+
             return work
 
-        act(lambda: add(page, "Four"), lambda: wait_for_titles(page, ["Four", "One", "Two", "Three"]))
+        act(
+            lambda: add(page, "Four"),
+            lambda: wait_for_titles(page, ["Four", "One", "Two", "Three"]),
+        )
         page.keyboard.press("Escape")
-        act(lambda: rename(page, "Four", "Fourth"), lambda: expect(row(page, "Fourth")).to_be_visible())
-        act(press("One", "s"), lambda: expect(ring(page, "One")).to_have_attribute("aria-checked", "mixed"))
-        act(press("One", "p", "3"), lambda: expect(row(page, "One")).to_have_attribute("data-priority", "high"))
+        act(
+            lambda: rename(page, "Four", "Fourth"),
+            lambda: expect(row(page, "Fourth")).to_be_visible(),
+        )
+        act(
+            press("One", "s"),
+            lambda: expect(ring(page, "One")).to_have_attribute("aria-checked", "mixed"),
+        )
+        act(
+            press("One", "p", "3"),
+            lambda: expect(row(page, "One")).to_have_attribute("data-priority", "high"),
+        )
 
         def due():
             press("One", "d")()
             page.get_by_role("button", name="Tomorrow").click()
+
         act(due, lambda: expect(row(page, "One")).to_contain_text("Tomorrow"))
 
         def label():
@@ -68,24 +97,34 @@ class TestUndo:
             page.keyboard.type("home")
             page.keyboard.press("Enter")
             page.keyboard.press("Escape")
+
         act(label, lambda: expect(row(page, "Two")).to_contain_text("home"))
-        act(press("Three", "Alt+ArrowUp"), lambda: wait_for_titles(page, ["Fourth", "One", "Three", "Two"]))
-        act(press("Three", "Tab"), lambda: expect(row(page, "Three")).to_have_attribute("data-depth", "1"))
+        act(
+            press("Three", "Alt+ArrowUp"),
+            lambda: wait_for_titles(page, ["Fourth", "One", "Three", "Two"]),
+        )
+        act(
+            press("Three", "Tab"),
+            lambda: expect(row(page, "Three")).to_have_attribute("data-depth", "1"),
+        )
 
         def repeat():
             press("Two", "r")()
             pick(page, "every day")
+
         act(repeat, lambda: expect(row(page, "Two")).to_contain_text("every day"))
 
         def move():
             press("Two", "m")()
             pick(page, "Errands")
+
         act(move, lambda: wait_for_titles(page, ["Fourth", "One", "Three"]))
         act(lambda: delete(page, "Fourth"), lambda: wait_for_titles(page, ["One", "Three"]))
 
         def complete():
             press("Three", "Space")()
             page.wait_for_timeout(700)  # for a moment it keeps its place
+
         act(complete, lambda: wait_for_titles(page, ["One"]))
 
         page.locator("#groups").focus()
@@ -104,7 +143,9 @@ class TestUndo:
         return page.evaluate(f"() => {self.STATE}")
 
     def wait_for(self, page, wanted):
-        page.wait_for_function(f"wanted => JSON.stringify({self.STATE}) === JSON.stringify(wanted)", arg=wanted)
+        page.wait_for_function(
+            f"wanted => JSON.stringify({self.STATE}) === JSON.stringify(wanted)", arg=wanted
+        )
 
     def test_nothing_is_undone_past_the_beginning(self, device):
         page = device.fresh()
@@ -116,10 +157,14 @@ class TestUndo:
 
 class TestRepeating:
     def test_the_next_one_comes_with_the_right_date_and_undo_takes_it_away(self, device):
-        page = device.fresh(tasks="Water 2026-11-25 every 3 days #home !low\n  [x] Fill can 2026-11-26\nNothing")
+        page = device.fresh(
+            tasks="Water 2026-11-25 every 3 days #home !low\n  [x] Fill can 2026-11-26\nNothing"
+        )
         ring(page, "Water").click()
         toast(page, "“Water” completed; again Sat, Nov 28")
-        wait_for_titles(page, ["Water", "Fill can", "Nothing"])  # after a moment in which the old one keeps its place
+        wait_for_titles(
+            page, ["Water", "Fill can", "Nothing"]
+        )  # after a moment in which the old one keeps its place
         next_one = page.locator("[data-key=open]")
         expect(next_one.locator("time").first).to_have_text("Sat")
         expect(next_one.locator(".row").first).to_contain_text("home")
@@ -130,7 +175,9 @@ class TestRepeating:
         assert [each for each in titles(page) if each == "Water"] == ["Water"]
         page.keyboard.press("Control+Shift+z")
         expect(next_one.locator("time").first).to_have_text("Sat")
-        done.get_by_role("checkbox", name="Water").click()  # opened again: the next one, untouched, goes
+        done.get_by_role(
+            "checkbox", name="Water"
+        ).click()  # opened again: the next one, untouched, goes
         expect(page.locator("#groups time").first).to_have_text("Today")
         device.check()
 

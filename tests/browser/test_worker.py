@@ -1,4 +1,7 @@
-"""The service worker in a real browser against a real server: it keeps one whole version, and gives it up only when asked to."""
+"""The service worker in a real browser against a real server: it keeps one whole version, and gives
+it up only when asked to.
+"""
+
 import re
 import secrets
 from contextlib import closing
@@ -48,7 +51,9 @@ def app(folder):
 
 @pytest.fixture
 def server(shared_server, app):
-    """One for all stories, running plainly at the start of each: a browser context has its own worker and caches."""
+    """One for all stories, running plainly at the start of each: a browser context has its own
+    worker and caches.
+    """
     if shared_server.env.pop("KILL_SWITCH", ""):
         shared_server.stop()
     if shared_server.process.poll() is not None:
@@ -94,7 +99,9 @@ def reload_past_the_worker(page):
     """As with Shift: everything comes from the server."""
     page.evaluate("document.body.dataset.old = 'yes'")
     page.context.new_cdp_session(page).send("Page.reload", {"ignoreCache": True})
-    page.wait_for_function("() => performance.getEntriesByType('navigation')[0].type === 'reload' && globalThis.release && document.body.dataset.old !== 'yes'")
+    page.wait_for_function(
+        "() => performance.getEntriesByType('navigation')[0].type === 'reload' && globalThis.release && document.body.dataset.old !== 'yes'"
+    )
 
 
 def own_caches(page):
@@ -108,10 +115,14 @@ def restart(server, kill_switch):
 
 
 class TestFirst:
-    def test_an_install_that_failed_is_tried_again_while_the_page_is_open(self, new_page, app, server):
+    def test_an_install_that_failed_is_tried_again_while_the_page_is_open(
+        self, new_page, app, server
+    ):
         release(app, 2, is_wrong=True)
         page = new_page()
-        with page.expect_console_message(lambda message: "the worker was not installed" in message.text):
+        with page.expect_console_message(
+            lambda message: "the worker was not installed" in message.text
+        ):
             pass  # the second time, or a later one
         assert cached(page) == {}
         release(app, 3)
@@ -120,14 +131,15 @@ class TestFirst:
         page.reload()
         assert versions(page) == [3, 3]
 
-
     def test_a_page_that_came_past_the_worker_is_its_too_if_it_is_of_its_version(self, page, app):
         reload_past_the_worker(page)
         page.wait_for_function("() => navigator.serviceWorker.controller !== null")
         release(app, 2)
         reload_past_the_worker(page)
         assert versions(page) == [2, 2]
-        page.wait_for_function("() => navigator.serviceWorker.ready.then(({ waiting }) => waiting !== null)")
+        page.wait_for_function(
+            "() => navigator.serviceWorker.ready.then(({ waiting }) => waiting !== null)"
+        )
         assert page.evaluate("() => navigator.serviceWorker.controller") is None
 
 
@@ -138,7 +150,9 @@ class TestUpdate:
         old_script = page.evaluate("() => document.querySelector('script[type=module]').src")
         release(app, 2)
         assert update(page) == "installed"
-        assert page.evaluate("path => fetch(path).then((answer) => answer.status)", old_script) == 200, "gone from the server, still in the cache"
+        assert (
+            page.evaluate("path => fetch(path).then((answer) => answer.status)", old_script) == 200
+        ), "gone from the server, still in the cache"
         page.reload()
         assert versions(page) == [1, 1]
         second = new_page(page.context, "/list/x")
@@ -148,7 +162,9 @@ class TestUpdate:
             wait_for_release(tab, 2)
 
     @pytest.mark.parametrize("is_its_rest_gone", [False, True])
-    def test_a_page_that_is_still_loading_when_another_is_updated_follows(self, page, new_page, app, is_its_rest_gone):
+    def test_a_page_that_is_still_loading_when_another_is_updated_follows(
+        self, page, new_page, app, is_its_rest_gone
+    ):
         second = new_page(page.context)
         second.add_init_script(_HELD_STORE)
         second.evaluate("sessionStorage.held = true")
@@ -174,7 +190,9 @@ class TestUpdate:
         assert versions(page) == [1, 1]
         server.start()
         release(app, 3)
-        assert "installed" in (update(page) for _ in range(5)), "the page may still be trying the broken one by itself"
+        assert "installed" in (update(page) for _ in range(5)), (
+            "the page may still be trying the broken one by itself"
+        )
 
     @pytest.mark.parametrize("kind", ["html", "redirect"])
     def test_a_captive_portals_page_is_never_taken_for_a_file(self, page, app, server, kind):
@@ -224,8 +242,10 @@ class TestUpdate:
         assert update(page) == "installed"
         page.locator(".row-title", has_text="Milk").click()
         page.get_by_label("Title", exact=True).fill("Milk and bread")
-        page.evaluate("() => { const field = document.querySelector('#quick-title'); field.value = 'Half typed';"
-                      " field.dispatchEvent(new Event('input', { bubbles: true })); }")
+        page.evaluate(
+            "() => { const field = document.querySelector('#quick-title'); field.value = 'Half typed';"
+            " field.dispatchEvent(new Event('input', { bubbles: true })); }"
+        )
         page.get_by_role("button", name="Restart").click()
         wait_for_release(page, 2)
         expect(page.locator("#quick-title")).to_have_value("Half typed")
@@ -263,11 +283,15 @@ class TestUpdate:
             wait_for_release(one, 2)
 
     def test_old_caches_leave_on_activation_and_foreign_ones_never(self, page, app):
-        page.evaluate("() => Promise.all(['driftless-0ld', 'a-neighbour'].map((name) => caches.open(name).then((cache) => cache.put('/x', new Response('x')))))")
+        page.evaluate(
+            "() => Promise.all(['driftless-0ld', 'a-neighbour'].map((name) => caches.open(name).then((cache) => cache.put('/x', new Response('x')))))"
+        )
         first = set(own_caches(page)) - {"driftless-0ld"}
         release(app, 2)
         assert update(page) == "installed"
-        assert first < set(cached(page)) and "driftless-0ld" in cached(page) and len(cached(page)) == 4
+        assert (
+            first < set(cached(page)) and "driftless-0ld" in cached(page) and len(cached(page)) == 4
+        )
         consent(page)
         wait_for_release(page, 2)
         assert "a-neighbour" in cached(page)
@@ -281,17 +305,33 @@ class TestServing:
         page = new_page(is_first_run=True)
         wait_for_worker(page)
         from_worker = {}
-        page.on("response", lambda answer: from_worker.update({answer.url.removeprefix(server.url): answer.from_service_worker}))
+        page.on(
+            "response",
+            lambda answer: from_worker.update(
+                {answer.url.removeprefix(server.url): answer.from_service_worker}
+            ),
+        )
         ask = "paths => Promise.all(paths.map((path) => fetch(path).then((answer) => answer.status, () => 0)))"
         assert 0 not in page.evaluate(ask, [*SERVER_PATHS, "/manifest.webmanifest"])
         assert from_worker == dict.fromkeys(SERVER_PATHS, False) | {"/manifest.webmanifest": True}
-        page.evaluate("paths => Promise.all(paths.map((path) => fetch(path).then((answer) => answer.text())))", [*SERVER_PATHS, "/manifest.webmanifest"])  # timed once read
+        page.evaluate(
+            "paths => Promise.all(paths.map((path) => fetch(path).then((answer) => answer.text())))",
+            [*SERVER_PATHS, "/manifest.webmanifest"],
+        )  # timed once read
         routed = "paths => paths.filter((path) => performance.getEntriesByName(location.origin + path).some(({ workerMatchedSourceType }) => workerMatchedSourceType === 'network'))"
-        assert page.evaluate(routed, [*SERVER_PATHS, "/manifest.webmanifest"]) == list(SERVER_PATHS), "the browser asks the server without asking the worker"
+        assert page.evaluate(routed, [*SERVER_PATHS, "/manifest.webmanifest"]) == list(
+            SERVER_PATHS
+        ), "the browser asks the server without asking the worker"
         server.stop()
-        assert page.evaluate(ask, [*SERVER_PATHS, "/manifest.webmanifest"]) == [0] * len(SERVER_PATHS) + [200]
+        assert page.evaluate(ask, [*SERVER_PATHS, "/manifest.webmanifest"]) == [0] * len(
+            SERVER_PATHS
+        ) + [200]
         kept = [path for paths in cached(page).values() for path in paths]
-        assert len(kept) > 3 and not [path for path in kept if re.match(r"/(api|auth|sync|events|healthz|readyz|metrics|$)", path)]
+        assert len(kept) > 3 and not [
+            path
+            for path in kept
+            if re.match(r"/(api|auth|sync|events|healthz|readyz|metrics|$)", path)
+        ]
         with pytest.raises(Error, match="ERR_"):
             page.goto(server.url + "/healthz")
 
@@ -299,7 +339,10 @@ class TestServing:
         page = new_page(is_first_run=True)
         wait_for_worker(page)
         gone = ("/assets/app-GONE.js", "/icons/gone.png", "/assets/gone")
-        assert page.evaluate("paths => Promise.all(paths.map((path) => fetch(path).then((answer) => answer.status)))", gone) == [404, 404, 404]
+        assert page.evaluate(
+            "paths => Promise.all(paths.map((path) => fetch(path).then((answer) => answer.status)))",
+            gone,
+        ) == [404, 404, 404]
         assert page.goto(server.url + gone[0]).status == 404
         server.stop()
         for path in ("/", "/list/x", "/today?task=y", "/reset#token", "/a/b/c", "/index.html"):
@@ -312,9 +355,16 @@ class TestServing:
                 page.goto(server.url + path)
 
     def test_its_script_is_always_asked_for_anew(self, page, server):
-        assert page.evaluate("() => navigator.serviceWorker.ready.then((registration) => registration.updateViaCache)") == "none"
+        assert (
+            page.evaluate(
+                "() => navigator.serviceWorker.ready.then((registration) => registration.updateViaCache)"
+            )
+            == "none"
+        )
         answer = page.request.get(server.url + "/sw.js")
-        assert answer.headers["cache-control"] == "no-cache" and answer.headers["content-type"].startswith("text/javascript")
+        assert answer.headers["cache-control"] == "no-cache" and answer.headers[
+            "content-type"
+        ].startswith("text/javascript")
         assert "/sw.js" not in [path for paths in cached(page).values() for path in paths]
 
     def test_a_cache_that_was_taken_away_comes_back(self, page, server):
@@ -327,14 +377,21 @@ class TestServing:
         page.reload()
         assert versions(page) == [1, 1]
 
-    def test_a_cache_that_was_taken_away_after_a_release_brings_the_new_one_whole(self, page, app, server):
+    def test_a_cache_that_was_taken_away_after_a_release_brings_the_new_one_whole(
+        self, page, app, server
+    ):
         page.evaluate("name => caches.delete(name)", next(iter(own_caches(page))))
         release(app, 2)
         page.reload()
         assert versions(page) == [2, 2]
-        wait_until(page, "() => navigator.serviceWorker.ready.then(({ waiting }) => Boolean(waiting))")
+        wait_until(
+            page, "() => navigator.serviceWorker.ready.then(({ waiting }) => Boolean(waiting))"
+        )
         consent(page)
-        wait_until(page, "() => navigator.serviceWorker.ready.then(({ waiting, active }) => !waiting && active.state === 'activated')")
+        wait_until(
+            page,
+            "() => navigator.serviceWorker.ready.then(({ waiting, active }) => !waiting && active.state === 'activated')",
+        )
         server.stop()
         page.reload()
         assert versions(page) == [2, 2]
@@ -359,7 +416,9 @@ class TestKillSwitch:
         assert not page.reload().from_service_worker
         page.wait_for_timeout(1000)
         wait_until_gone(page)
-        assert len(loads) == 3 and _said(outbox(page, account)) == _said(before) and len(before) == 2
+        assert (
+            len(loads) == 3 and _said(outbox(page, account)) == _said(before) and len(before) == 2
+        )
 
         restart(server, kill_switch="")
         page.reload()
@@ -378,8 +437,10 @@ class TestKillSwitch:
         context = chromium.new_context()
         page = context.new_page()
         page.goto(server.url)
-        page.evaluate("() => { const policy = trustedTypes.createPolicy('app-sw', { createScriptURL: (url) => url });"
-                      " return navigator.serviceWorker.register(policy.createScriptURL('/sw.js'), { updateViaCache: 'none' }); }")
+        page.evaluate(
+            "() => { const policy = trustedTypes.createPolicy('app-sw', { createScriptURL: (url) => url });"
+            " return navigator.serviceWorker.register(policy.createScriptURL('/sw.js'), { updateViaCache: 'none' }); }"
+        )
         wait_for_worker(page)
         release(app, 3)
         restart(server, kill_switch="1")
@@ -400,9 +461,15 @@ def _title(record):
 def _pull(server, email):
     """The account's tasks as another device gets them; each was written once."""
     with closing(Client(server, {})) as client:
-        token = client.post("/auth/sign-in", {"email": email, "password": PASSWORD, "session": "bearer"})["token"]
+        token = client.post(
+            "/auth/sign-in", {"email": email, "password": PASSWORD, "session": "bearer"}
+        )["token"]
         client.headers = {"Authorization": f"Bearer {token}"}
         answer = client.post("/sync", {"protocol": 1, "device": "tester00000000000000"})
-    records = [record for record in next(iter(answer["spaces"].values()))["records"] if record["kind"] == "task"]
+    records = [
+        record
+        for record in next(iter(answer["spaces"].values()))["records"]
+        if record["kind"] == "task"
+    ]
     assert all(len(record["writes"]) == 1 for record in records)
     return records

@@ -1,4 +1,7 @@
-"""Whatever is written in a field stays text: no script of it runs, no element of it comes into the page, nothing but the server is asked."""
+"""Whatever is written in a field stays text: no script of it runs, no element of it comes into the
+page, nothing but the server is asked.
+"""
+
 import json
 from pathlib import Path
 
@@ -40,8 +43,18 @@ class Watched:
         self.seen, self.cases = [], 0
         context.add_init_script(_WATCH)
         self.page = context.new_page()
-        self.page.on("dialog", lambda dialog: (self.seen.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        context.on("request", lambda request: None if request.url.startswith((server.url, "data:", "blob:")) else self.seen.append(f"asked: {request.url}"))
+        self.page.on(
+            "dialog",
+            lambda dialog: (self.seen.append(f"dialog: {dialog.message}"), dialog.dismiss()),
+        )
+        context.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((server.url, "data:", "blob:"))
+                else self.seen.append(f"asked: {request.url}")
+            ),
+        )
         context.on("page", lambda page: self.seen.append(f"opened: {page.url}"))
         self.page.goto(server.url)
 
@@ -58,38 +71,85 @@ def server():
 
 @pytest.fixture(scope="module")
 def watched(chromium, server):
-    """A page of an account in which every payload is a title, a description, a label and the name of a list."""
+    """A page of an account in which every payload is a title, a description, a label and the name
+    of a list.
+    """
     context = chromium.new_context(viewport={"width": 1280, "height": 840})
     context.set_default_timeout(10_000)
     watched = Watched(context, server)
     join(watched.page, EMAIL)
     with Feeder(server, EMAIL, PASSWORD) as feeder:
-        feeder.push(record for place, payload in enumerate(PAYLOADS) for record in _records(payload, place))
+        feeder.push(
+            record for place, payload in enumerate(PAYLOADS) for record in _records(payload, place)
+        )
     watched.page.reload()
-    watched.page.wait_for_function("count => document.querySelectorAll('#side [data-list]').length === count", arg=len(PAYLOADS))
+    watched.page.wait_for_function(
+        "count => document.querySelectorAll('#side [data-list]').length === count",
+        arg=len(PAYLOADS),
+    )
     yield watched
     context.close()
 
 
 def _records(payload, place):
     listed, done = new_id(), place % 4 == 0
-    status = {"status": "completed", "completed_at": "2026-11-23T10:00:00Z"} if done else {"status": "pending", "completed_at": None}
+    status = (
+        {"status": "completed", "completed_at": "2026-11-23T10:00:00Z"}
+        if done
+        else {"status": "pending", "completed_at": None}
+    )
     label = payload[:60].strip() or "label"
-    task = {"title": payload, "description": f"{payload}\n\n[{payload}]({payload})\n\n`{payload}`\n\n> {payload}", "due": "2026-11-30" if place % 3 else None, "order": f"a{place:04}", "priority": place % 4}
-    return [("list", listed, {"name": payload[:100], "order": f"a{place:04}"}),
-            ("task", new_id(), task | status | {"list": listed if place % 2 else None, f"label/{label}": True, "deleted": "2026-11-23T10:00:00Z" if place % 16 == 15 else None})]
+    task = {
+        "title": payload,
+        "description": f"{payload}\n\n[{payload}]({payload})\n\n`{payload}`\n\n> {payload}",
+        "due": "2026-11-30" if place % 3 else None,
+        "order": f"a{place:04}",
+        "priority": place % 4,
+    }
+    return [
+        ("list", listed, {"name": payload[:100], "order": f"a{place:04}"}),
+        (
+            "task",
+            new_id(),
+            task
+            | status
+            | {
+                "list": listed if place % 2 else None,
+                f"label/{label}": True,
+                "deleted": "2026-11-23T10:00:00Z" if place % 16 == 15 else None,
+            },
+        ),
+    ]
 
 
 def test_no_view_runs_what_is_written(watched):
     page = watched.page
-    for address in ("/today", "/inbox", "/upcoming", "/completed", "/trash", "/lists", "/settings", "/search?q=a", "/search?q=%3C"):
+    for address in (
+        "/today",
+        "/inbox",
+        "/upcoming",
+        "/completed",
+        "/trash",
+        "/lists",
+        "/settings",
+        "/search?q=a",
+        "/search?q=%3C",
+    ):
         show(page, address)
         for step in range(12):
-            page.evaluate("step => { const main = document.getElementById('main'); main.scrollTop = step * main.clientHeight; }", step)
-            page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            page.evaluate(
+                "step => { const main = document.getElementById('main'); main.scrollTop = step * main.clientHeight; }",
+                step,
+            )
+            page.evaluate(
+                "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+            )
             watched.check(address, 0)
         watched.cases += len(PAYLOADS)
-    for href in page.evaluate("every => [...document.querySelectorAll('#side [data-list]')].filter((_, place) => place % every === 1).map((link) => link.getAttribute('href'))", SAMPLE_EVERY):
+    for href in page.evaluate(
+        "every => [...document.querySelectorAll('#side [data-list]')].filter((_, place) => place % every === 1).map((link) => link.getAttribute('href'))",
+        SAMPLE_EVERY,
+    ):
         for end in ("", "/board"):
             show(page, href + end)
             watched.check(href + end)
@@ -100,7 +160,9 @@ def test_no_open_task_runs_what_is_written(watched):
     page = watched.page
     for task_id in _ids(page)[::SAMPLE_EVERY]:
         show(page, f"/inbox?task={task_id}")
-        page.evaluate("() => { for (const part of document.querySelectorAll('#pane details')) part.open = true; }")
+        page.evaluate(
+            "() => { for (const part of document.querySelectorAll('#pane details')) part.open = true; }"
+        )
         watched.check(f"task {task_id}")
         for element in page.locator("#pane .notes a").all()[:1]:
             element.hover()
@@ -158,11 +220,16 @@ def test_no_address_runs_what_is_in_it(watched):
     page = watched.page
     for payload in PAYLOADS[::TYPED_EVERY]:
         for name in ("label", "status", "due", "task", "sort", "q"):
-            page.evaluate("""([name, payload]) => {
+            page.evaluate(
+                """([name, payload]) => {
               history.pushState(null, "", `/search?${new URLSearchParams({ [name]: payload })}#${encodeURIComponent(payload)}`);
               dispatchEvent(new PopStateEvent("popstate"));
-            }""", [name, payload])
-            page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            }""",
+                [name, payload],
+            )
+            page.evaluate(
+                "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+            )
             watched.check(f"{name}={payload}")
     go(page, "/inbox")
     _report(watched)
@@ -183,7 +250,14 @@ def test_what_is_asserted_can_fail(watched):
     page.wait_for_timeout(100)
     watched.check("planted", 0)
     page.evaluate("() => { document.getElementById('planted').remove(); delete globalThis.xss; }")
-    for sign in ("window.xss", "alert: said", "<img", "srcdoc", "javascript:", "policy: require-trusted-types-for"):
+    for sign in (
+        "window.xss",
+        "alert: said",
+        "<img",
+        "srcdoc",
+        "javascript:",
+        "policy: require-trusted-types-for",
+    ):
         assert any(sign in seen for seen in watched.seen), sign
     watched.seen = before
 
@@ -200,7 +274,15 @@ def test_what_others_say_stays_text(watched, server):
     for name in PAYLOADS[::SAMPLE_EVERY]:
         space = ben.make_space(name[:100], name[:100])
         ana.post("/api/v1/invites/accept", {"token": ben.invite(space)["token"]})
-        task = ben.post("/api/v1/tasks", {"title": name, "space": space, "assignee": ben.id, "list": ben.get(f"/api/v1/lists?space={space}")["lists"][0]["id"]})
+        task = ben.post(
+            "/api/v1/tasks",
+            {
+                "title": name,
+                "space": space,
+                "assignee": ben.id,
+                "list": ben.get(f"/api/v1/lists?space={space}")["lists"][0]["id"],
+            },
+        )
     for payload in PAYLOADS:
         ben.post(f"/api/v1/tasks/{task['id']}/comments", {"text": payload})
     page = watched.page
@@ -232,9 +314,15 @@ def test_what_people_call_themselves_and_their_tokens_stays_text(watched, server
     make_admin(server, EMAIL)
     for place, payload in enumerate(PAYLOADS[::SAMPLE_EVERY]):
         Api(server, f"someone{place}@example.org", payload[:100])
-        ana.post("/auth/tokens", {"name": payload[:100], "scopes": ["tasks:read"], "password": PASSWORD})
+        ana.post(
+            "/auth/tokens", {"name": payload[:100], "scopes": ["tasks:read"], "password": PASSWORD}
+        )
     page.reload()
-    for address, words in (("/admin", "someone1@example.org"), ("/admin/audit", "Made an account"), ("/settings/account", "Access tokens")):
+    for address, words in (
+        ("/admin", "someone1@example.org"),
+        ("/admin/audit", "Made an account"),
+        ("/settings/account", "Access tokens"),
+    ):
         show(page, address)
         expect(page.get_by_text(words).locator("visible=true").first).to_be_visible()
         watched.check(address, len(PAYLOADS[::SAMPLE_EVERY]))

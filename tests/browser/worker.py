@@ -1,4 +1,7 @@
-"""What the worker's stories need: releases of the app, a network that lies, and what a page's worker and database hold."""
+"""What the worker's stories need: releases of the app, a network that lies, and what a page's
+worker and database hold.
+"""
+
 import base64
 import contextlib
 import hashlib
@@ -31,8 +34,10 @@ STORM = """(path) => {
   const going = setInterval(() => fetch(path, { method: path === "/sync" ? "POST" : "GET" }).catch(() => {}), 5);
   setTimeout(() => clearInterval(going), 2_500);
 }"""
-_CACHES = "async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async (name) => " \
-          "[name, (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname).sort()])))"
+_CACHES = (
+    "async () => Object.fromEntries(await Promise.all((await caches.keys()).map(async (name) => "
+    "[name, (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname).sort()])))"
+)
 _OUTBOX = """(account) => new Promise((done, failed) => {
   const asked = indexedDB.open(`driftless-${account ?? "anonymous"}`);
   asked.onerror = () => failed(asked.error);
@@ -61,9 +66,11 @@ def copy_of_the_app(folder):
 
 
 def release(app, number, start="", is_wrong=False):
-    """Another version as a build makes it: a script of another name, a shell that names it, a worker that knows their hashes.
+    """Another version as a build makes it: a script of another name, a shell that names it, a
+    worker that knows their hashes.
 
-    `start` is put before the script; `is_wrong` changes the script after its hash was taken. The old script is gone from the server.
+    `start` is put before the script; `is_wrong` changes the script after its hash was taken. The
+    old script is gone from the server.
     """
     shell, worker = app / "index.html", app / "sw.js"
     old = re.search(r'type="module" src="/(assets/[^"]+)"', shell.read_text())[1]
@@ -72,13 +79,19 @@ def release(app, number, start="", is_wrong=False):
     new = f"assets/app-{hashlib.sha256(text.encode()).hexdigest()[:8].upper()}.js"
     (app / old).unlink()
     (app / new).write_text(text)
-    html = re.sub(r'<html( data-release="\d+")?', f'<html data-release="{number}"', shell.read_text())
+    html = re.sub(
+        r'<html( data-release="\d+")?', f'<html data-release="{number}"', shell.read_text()
+    )
     shell.write_text(html.replace(old, new))
     precached = json.loads(re.search(r'\{"/[^{}]*\}', worker.read_text())[0])
     names = [name if name != f"/{old}" else f"/{new}" for name in precached]
     table = json.dumps({name: _hash(app / name[1:]) for name in names})
     version = hashlib.sha256(table.encode()).hexdigest()[:12]
-    worker.write_text(re.sub(r'"[0-9a-f]{12}"', f'"{version}"', re.sub(r'\{"/[^{}]*\}', table, worker.read_text())))
+    worker.write_text(
+        re.sub(
+            r'"[0-9a-f]{12}"', f'"{version}"', re.sub(r'\{"/[^{}]*\}', table, worker.read_text())
+        )
+    )
     if is_wrong:
         (app / new).write_text(text + "// something the build did not write\n")
     return f"/{new}"
@@ -89,7 +102,9 @@ def _hash(path):
 
 
 class Portal:
-    """In place of the server, on its port: everything but the worker's script is `html`, a `redirect` to such a page, or an `error`."""
+    """In place of the server, on its port: everything but the worker's script is `html`, a
+    `redirect` to such a page, or an `error`.
+    """
 
     def __init__(self, server, app, kind):
         self.server, self.script, self.kind = server, (app / "sw.js").read_bytes(), kind
@@ -113,6 +128,7 @@ class Portal:
 
             def log_message(self, *_):
                 pass
+
         self.http = _listen(self.server.port, Handler)
         self.thread = threading.Thread(target=self.http.serve_forever)
         self.thread.start()
@@ -137,14 +153,18 @@ def _listen(port, handler):
     for _ in range(100):
         with contextlib.suppress(OSError):  # the server's last process is still going
             return ThreadingHTTPServer(("127.0.0.1", port), handler)
-        time.sleep(.05)
+        time.sleep(0.05)
     raise OSError(f"port {port} stays in use")
 
 
 def versions(page):
-    """[release of the shell, release of the script]: a page that runs one version has one number twice."""
+    """[release of the shell, release of the script]: a page that runs one version has one number
+    twice.
+    """
     page.wait_for_function("() => globalThis.release")
-    return page.evaluate("() => [Number(document.documentElement.dataset.release), globalThis.release]")
+    return page.evaluate(
+        "() => [Number(document.documentElement.dataset.release), globalThis.release]"
+    )
 
 
 def wait_for_release(page, number):
@@ -153,7 +173,9 @@ def wait_for_release(page, number):
 
 
 def update(page):
-    """Looks for a new version: `installed` (and waits), `redundant` (refused), `nothing new`, or `no script`."""
+    """Looks for a new version: `installed` (and waits), `redundant` (refused), `nothing new`, or
+    `no script`.
+    """
     return page.evaluate(UPDATE)
 
 
@@ -191,8 +213,11 @@ def wait_until(page, is_so, seconds=20):
 
 def wait_until_gone(page):
     """No worker, no cache of the app."""
-    wait_until(page, """async () => !navigator.serviceWorker.controller && !(await navigator.serviceWorker.getRegistrations()).length
-        && !(await caches.keys()).some((name) => name.startsWith("driftless-"))""")
+    wait_until(
+        page,
+        """async () => !navigator.serviceWorker.controller && !(await navigator.serviceWorker.getRegistrations()).length
+        && !(await caches.keys()).some((name) => name.startsWith("driftless-"))""",
+    )
 
 
 def count_loads(page):

@@ -1,4 +1,5 @@
 """The invariants of sync_protocol.md, each by its own words, and all together on random histories."""
+
 import os
 import random
 
@@ -17,7 +18,16 @@ SEED = os.environ.get("SEED")
 
 
 def change(by, n, seen, at, **fields):
-    return {"kind": "task", "id": "x", "by": by, "n": n, "prev": 0, "seen": seen, "at": at, "set": fields}
+    return {
+        "kind": "task",
+        "id": "x",
+        "by": by,
+        "n": n,
+        "prev": 0,
+        "seen": seen,
+        "at": at,
+        "set": fields,
+    }
 
 
 @pytest.fixture
@@ -55,10 +65,22 @@ def test_a_repeat_is_harmless(milk):
 
 
 def test_different_fields_never_conflict(milk):
-    record = merged([change(B, 1, {A: 1}, EARLY, **{"label/home": True}), change(C, 1, {A: 1}, EARLY, **{"label/shop": True}),
-                     change(B, 2, {A: 1}, EARLY, due="2026-11-30")], milk)
+    record = merged(
+        [
+            change(B, 1, {A: 1}, EARLY, **{"label/home": True}),
+            change(C, 1, {A: 1}, EARLY, **{"label/shop": True}),
+            change(B, 2, {A: 1}, EARLY, due="2026-11-30"),
+        ],
+        milk,
+    )
     assert merge.conflicts(record) == []
-    assert merge.values(record) == {"title": "milk", "status": "pending", "label/home": True, "label/shop": True, "due": "2026-11-30"}
+    assert merge.values(record) == {
+        "title": "milk",
+        "status": "pending",
+        "label/home": True,
+        "label/shop": True,
+        "due": "2026-11-30",
+    }
 
 
 def test_a_device_speaks_only_for_itself(milk):
@@ -67,28 +89,55 @@ def test_a_device_speaks_only_for_itself(milk):
 
 
 def test_order_and_completed_at_are_never_in_conflict(milk):
-    record = merged([change(B, 1, {A: 1}, EARLY, order="a", completed_at=None), change(C, 1, {A: 1}, EARLY, order="b", completed_at="x")], milk)
+    record = merged(
+        [
+            change(B, 1, {A: 1}, EARLY, order="a", completed_at=None),
+            change(C, 1, {A: 1}, EARLY, order="b", completed_at="x"),
+        ],
+        milk,
+    )
     assert merge.conflicts(record) == []
 
 
 def test_equal_means_same_type_and_value(milk):
-    record = merged([change(B, 1, {A: 1}, EARLY, priority=1), change(C, 1, {A: 1}, EARLY, priority=True)], milk)
+    record = merged(
+        [change(B, 1, {A: 1}, EARLY, priority=1), change(C, 1, {A: 1}, EARLY, priority=True)], milk
+    )
     assert merge.conflicts(record) == ["priority"]
 
 
 def test_bounded_to_eight_writes_a_field():
-    writes = [change(f"device{letter * 10}", 1, {}, hlc.format_reading(number), title=letter, **({"due": None} if letter == "a" else {}))
-              for number, letter in enumerate("abcdefghi")]
+    writes = [
+        change(
+            f"device{letter * 10}",
+            1,
+            {},
+            hlc.format_reading(number),
+            title=letter,
+            **({"due": None} if letter == "a" else {}),
+        )
+        for number, letter in enumerate("abcdefghi")
+    ]
     record = merged(writes)
     assert [write["set"].get("title") for write in record["writes"]] == [None, *"bcdefghi"]
     assert record["writes"][0]["set"] == {"due": None}
 
 
 def test_bounded_to_64_clock_entries_but_those_of_surviving_writes():
-    record = merged([change(f"device{number:010}", 1, {f"device{number - 1:010}": 1}, EARLY, title="x") for number in range(70)])
+    record = merged(
+        [
+            change(f"device{number:010}", 1, {f"device{number - 1:010}": 1}, EARLY, title="x")
+            for number in range(70)
+        ]
+    )
     assert len(record["clock"]) == merge.CLOCK_ENTRIES_MAX
     assert "device0000000069" in record["clock"] and "device0000000000" not in record["clock"]
-    silent_free = merged([change(f"device{number:010}", 1, {}, EARLY, **{f"label/{number}": True}) for number in range(70)])
+    silent_free = merged(
+        [
+            change(f"device{number:010}", 1, {}, EARLY, **{f"label/{number}": True})
+            for number in range(70)
+        ]
+    )
     assert len(silent_free["clock"]) == 70
 
 
@@ -118,7 +167,9 @@ def violations_of(seed):
         found.append("every order a hub can see gives the same record")
     if changes and merged(rng.sample(changes, len(changes)), record) != record:
         found.append("a repeat is harmless")
-    if record["clock"] != {by: max(c["n"] for c in changes if c["by"] == by) for by in {c["by"] for c in changes}}:
+    if record["clock"] != {
+        by: max(c["n"] for c in changes if c["by"] == by) for by in {c["by"] for c in changes}
+    }:
         found.append("a device speaks only for itself")
     cut = rng.randint(0, len(changes))
     if not _join_agrees(order(rng, changes)[:cut], changes):
@@ -136,7 +187,9 @@ def test_random_histories_hold_every_invariant():
     broken = {seed: found for seed in seeds if (found := violations_of(seed))}
     report("merge", len(seeds), len(broken))
     first = next(iter(broken.items()), None)
-    assert not broken, f"{first}: replay with SEED={first[0]} make test-one T=tests/core/test_merge.py"
+    assert not broken, (
+        f"{first}: replay with SEED={first[0]} make test-one T=tests/core/test_merge.py"
+    )
 
 
 clocks = st.dictionaries(st.sampled_from([A, B, C]), st.integers(1, 5))
@@ -146,11 +199,15 @@ clocks = st.dictionaries(st.sampled_from([A, B, C]), st.integers(1, 5))
 @settings(max_examples=300, deadline=None)
 def test_clocks_join_as_a_lattice(a, b, c):
     join = vector_clock.join
-    assert join(a, b) == join(b, a) and join(a, join(b, c)) == join(join(a, b), c) and join(a, a) == a
+    assert (
+        join(a, b) == join(b, a) and join(a, join(b, c)) == join(join(a, b), c) and join(a, a) == a
+    )
     assert vector_clock.dominates(join(a, b), a) and vector_clock.dominates(join(a, b), b)
 
 
-@given(st.integers(0, hlc.MS_MAX - 1), st.integers(0, hlc.COUNTER_MAX), st.integers(0, hlc.MS_MAX - 1))
+@given(
+    st.integers(0, hlc.MS_MAX - 1), st.integers(0, hlc.COUNTER_MAX), st.integers(0, hlc.MS_MAX - 1)
+)
 @settings(max_examples=500, deadline=None)
 def test_readings_sort_as_time_and_only_rise(ms, counter, now_ms):
     last = hlc.format_reading(ms, counter)
@@ -160,9 +217,20 @@ def test_readings_sort_as_time_and_only_rise(ms, counter, now_ms):
     assert (last < hlc.format_reading(now_ms)) == ((ms, counter) < (now_ms, 0))
 
 
-@pytest.mark.parametrize("text", ["", "2026-11-23", "2026-02-30T00:00:00.000Z-0000", "2026-11-23T24:00:00.000Z-0000", "1969-12-31T23:59:59.999Z-0000",
-                                  "0000-01-01T00:00:00.000Z-0000", "2026-11-23T18:20:32.123Z-000G", "2026-11-23T18:20:32.123Z-0003\n",
-                                  "٢٠٢٦-11-23T18:20:32.123Z-0003"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026-11-23",
+        "2026-02-30T00:00:00.000Z-0000",
+        "2026-11-23T24:00:00.000Z-0000",
+        "1969-12-31T23:59:59.999Z-0000",
+        "0000-01-01T00:00:00.000Z-0000",
+        "2026-11-23T18:20:32.123Z-000G",
+        "2026-11-23T18:20:32.123Z-0003\n",
+        "٢٠٢٦-11-23T18:20:32.123Z-0003",
+    ],
+)
 def test_what_is_not_a_reading_is_refused(text):
     with pytest.raises(ValueError):
         hlc.parse_reading(text)

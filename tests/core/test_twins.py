@@ -1,4 +1,7 @@
-"""The Python core and its JavaScript twin give equal results: on the shared vectors, on random and on wild histories."""
+"""The Python core and its JavaScript twin give equal results: on the shared vectors, on random and
+on wild histories.
+"""
+
 import json
 import os
 import random
@@ -16,8 +19,14 @@ CASES = int(os.environ.get("TWIN_CASES", "20000"))
 SEED = os.environ.get("SEED")
 
 
-@pytest.mark.parametrize("vector", [pytest.param(vector, id=f"{file.stem}: {vector['name']}")
-                                    for file in sorted(VECTORS.glob("*.json")) for vector in json.loads(file.read_text())])
+@pytest.mark.parametrize(
+    "vector",
+    [
+        pytest.param(vector, id=f"{file.stem}: {vector['name']}")
+        for file in sorted(VECTORS.glob("*.json"))
+        for vector in json.loads(file.read_text())
+    ],
+)
 def test_vector(vector):
     assert ask_python(vector["call"], vector["given"]) == vector["result"]
 
@@ -32,25 +41,43 @@ def test_the_twins_agree_on_random_histories():
     seeds = [int(SEED)] if SEED else range(CASES)
     different = []
     for start in range(0, len(seeds), 2000):
-        chunk = seeds[start:start + 2000]
+        chunk = seeds[start : start + 2000]
         cases = [case_of(seed) for seed in chunk]
         for seed, case, answer in zip(chunk, cases, ask_javascript(cases), strict=True):
             if ask_python("merge", {key: case[key] for key in ("changes", "cut")}) != answer:
                 different.append(seed)
     report("twins", len(seeds), len(different))
-    assert not different, f"replay with SEED={different[0]} make test-one T=tests/core/test_twins.py"
+    assert not different, (
+        f"replay with SEED={different[0]} make test-one T=tests/core/test_twins.py"
+    )
 
 
 def test_the_twins_agree_on_clock_readings():
     rng = random.Random(7)
-    cases = [{"call": "tick", "last": hlc.format_reading(rng.randint(0, 2**42), rng.choice((0, 5, 65535))), "now_ms": rng.randint(0, 2**42)}
-             for _ in range(500)]
-    cases += [{"call": "shift", "reading": case["last"], "by_ms": rng.randint(-2**42, 2**40)} for case in cases]
-    cases += [{"call": "parse_reading", "text": _damaged(rng, case["last"])} for case in cases if "last" in case]
+    cases = [
+        {
+            "call": "tick",
+            "last": hlc.format_reading(rng.randint(0, 2**42), rng.choice((0, 5, 65535))),
+            "now_ms": rng.randint(0, 2**42),
+        }
+        for _ in range(500)
+    ]
+    cases += [
+        {"call": "shift", "reading": case["last"], "by_ms": rng.randint(-(2**42), 2**40)}
+        for case in cases
+    ]
+    cases += [
+        {"call": "parse_reading", "text": _damaged(rng, case["last"])}
+        for case in cases
+        if "last" in case
+    ]
     for case, answer in zip(cases, ask_javascript(cases), strict=True):
-        assert ask_python(case["call"], {key: given for key, given in case.items() if key != "call"}) == answer, case
+        assert (
+            ask_python(case["call"], {key: given for key, given in case.items() if key != "call"})
+            == answer
+        ), case
 
 
 def _damaged(rng, reading):
     place = rng.randrange(len(reading))
-    return reading[:place] + rng.choice("0123456789TZ-:.aG ") + reading[place + 1:]
+    return reading[:place] + rng.choice("0123456789TZ-:.aG ") + reading[place + 1 :]

@@ -1,4 +1,7 @@
-"""The core's calls by name, as pwa/test/twin.mjs has them: what both twins are asked in vectors and comparisons."""
+"""The core's calls by name, as pwa/test/twin.mjs has them: what both twins are asked in vectors and
+comparisons.
+"""
+
 import json
 import subprocess
 from functools import reduce
@@ -12,7 +15,9 @@ SCRIPT = Path(__file__).parents[2] / "pwa/test/twin.mjs"
 def ask_javascript(cases):
     """The JavaScript twin's results for [{call, **given}, …]."""
     asked = "\n".join(json.dumps(case) for case in cases)
-    answered = subprocess.run(["node", str(SCRIPT)], input=asked, capture_output=True, text=True, check=True)
+    answered = subprocess.run(
+        ["node", str(SCRIPT)], input=asked, capture_output=True, text=True, check=True
+    )
     return [json.loads(line) for line in answered.stdout.splitlines()]
 
 
@@ -24,8 +29,13 @@ def _merge(changes, cut):
     record_id = changes[0]["id"] if changes else "x"
     record = reduce(merge.merge, changes, merge.empty("task", record_id))
     early = reduce(merge.merge, changes[:cut], merge.empty("task", record_id))
-    return {"record": record, "conflicts": merge.conflicts(record), "values": merge.values(record),
-            "joined": merge.join(early, record), "joined_back": merge.join(record, early)}
+    return {
+        "record": record,
+        "conflicts": merge.conflicts(record),
+        "values": merge.values(record),
+        "joined": merge.join(early, record),
+        "joined_back": merge.join(record, early),
+    }
 
 
 def _parse(text):
@@ -36,7 +46,16 @@ def _parse(text):
 
 
 CALLS = {
-    "merge": _merge, "apply": merge.merge, "join": merge.join, "value": merge.value, "conflicts": merge.conflicts,
-    "format_reading": hlc.format_reading, "parse_reading": _parse, "tick": hlc.tick, "shift": hlc.shift,
-    "covers": vector_clock.covers, "join_clocks": vector_clock.join, "dominates": vector_clock.dominates,
+    "merge": _merge,
+    "apply": merge.merge,
+    "join": merge.join,
+    "value": merge.value,
+    "conflicts": merge.conflicts,
+    "format_reading": hlc.format_reading,
+    "parse_reading": _parse,
+    "tick": hlc.tick,
+    "shift": hlc.shift,
+    "covers": vector_clock.covers,
+    "join_clocks": vector_clock.join,
+    "dominates": vector_clock.dominates,
 }

@@ -17,7 +17,11 @@ def _engines():
     """Installed where that can be; SKIP_ENGINES=1 is the only way around them."""
     if os.environ.get("SKIP_ENGINES", "") not in ("", "0"):
         pytest.skip("SKIP_ENGINES is set: NOTHING WAS TRIED IN WEBKIT OR FIREFOX")
-    found = subprocess.run([sys.executable, str(ROOT / "deploy/setup.py"), "engines"], stderr=subprocess.PIPE, text=True)
+    found = subprocess.run(
+        [sys.executable, str(ROOT / "deploy/setup.py"), "engines"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     if found.returncode:
         pytest.fail(found.stderr, pytrace=False)
 
@@ -26,7 +30,11 @@ def _engines():
 def display(_engines):
     """A virtual screen; the environment that leads to it."""
     read, write = os.pipe()
-    screen = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"], pass_fds=[write], stderr=subprocess.DEVNULL)
+    screen = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
     os.close(write)
     with os.fdopen(read) as told:
         number = told.readline().strip()
@@ -38,7 +46,11 @@ def display(_engines):
 @pytest.fixture(params=["webkit", "firefox"])
 def browser(request, tmp_path, _engines):
     folder = tmp_path / "profile"
-    opened = WebKit(folder, request.getfixturevalue("display")) if request.param == "webkit" else Firefox(folder)
+    opened = (
+        WebKit(folder, request.getfixturevalue("display"))
+        if request.param == "webkit"
+        else Firefox(folder)
+    )
     opened.start()
     yield opened
     opened.stop()

@@ -1,4 +1,5 @@
 """One small driver for all engines: what a person does at a page, and scripts that only look."""
+
 import contextlib
 import json
 import socket
@@ -15,12 +16,20 @@ from bench.server import free_port
 ENTER = "\ue007"
 PATIENCE_S = 20
 FIND = "(selector, text) => [...document.querySelectorAll(selector)].find((one) => one.textContent.includes(text) && one.checkVisibility()) ?? null"
-QUIET = {"browser.shell.checkDefaultBrowser": False, "browser.startup.homepage_override.mstone": "ignore", "app.update.enabled": False,
-         "datareporting.policy.dataSubmissionEnabled": False, "network.captive-portal-service.enabled": False, "network.connectivity-service.enabled": False}
+QUIET = {
+    "browser.shell.checkDefaultBrowser": False,
+    "browser.startup.homepage_override.mstone": "ignore",
+    "app.update.enabled": False,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+}
 
 
 class Driver:
-    """A browser with a profile folder that outlives it. An engine adds `start`, `stop`, `open`, `call`, `point` and `type`."""
+    """A browser with a profile folder that outlives it. An engine adds `start`, `stop`, `open`,
+    `call`, `point` and `type`.
+    """
 
     def __init__(self, folder):
         self.folder = folder
@@ -33,7 +42,10 @@ class Driver:
 
     def run(self, function, *arguments):
         """What the function, written in JavaScript, resolves to."""
-        answer = self.call(f"async (given) => JSON.stringify((await ({function})(...JSON.parse(given))) ?? null)", json.dumps(arguments))
+        answer = self.call(
+            f"async (given) => JSON.stringify((await ({function})(...JSON.parse(given))) ?? null)",
+            json.dumps(arguments),
+        )
         return json.loads(answer)
 
     def fill(self, selector, text):
@@ -43,12 +55,17 @@ class Driver:
         self.type(text)
 
     def click(self, selector, text=""):
-        """Points at the first element of that selector with that text in it, once it is there, and clicks."""
+        """Points at the first element of that selector with that text in it, once it is there, and
+        clicks.
+        """
         self.wait_until(f"(selector, text) => Boolean(({FIND})(selector, text))", selector, text)
         self.point(selector, text)
 
     def texts(self, selector):
-        return self.run("(selector) => [...document.querySelectorAll(selector)].map((one) => one.textContent.trim())", selector)
+        return self.run(
+            "(selector) => [...document.querySelectorAll(selector)].map((one) => one.textContent.trim())",
+            selector,
+        )
 
     def wait_until(self, function, *arguments):
         until, found = time.monotonic() + PATIENCE_S, None
@@ -57,8 +74,10 @@ class Driver:
                 found = self.run(function, *arguments)
             if found:
                 return
-            time.sleep(.05)
-        shown = self.run("() => [document.querySelector('#dot')?.textContent, ...[...document.querySelectorAll('.row')].map((one) => one.textContent)]")
+            time.sleep(0.05)
+        shown = self.run(
+            "() => [document.querySelector('#dot')?.textContent, ...[...document.querySelectorAll('.row')].map((one) => one.textContent)]"
+        )
         raise AssertionError(f"it never came about: {function} {arguments}; the page shows {shown}")
 
 
@@ -71,11 +90,24 @@ class WebKit(Driver):
 
     def start(self):
         port = free_port()
-        self.process = subprocess.Popen(["WebKitWebDriver", f"--port={port}"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        options = {"binary": str(Path(__file__).parent / "webkit_browser.py"), "args": [str(self.folder)]}
+        self.process = subprocess.Popen(
+            ["WebKitWebDriver", f"--port={port}"],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        options = {
+            "binary": str(Path(__file__).parent / "webkit_browser.py"),
+            "args": [str(self.folder)],
+        }
         self.address = f"http://127.0.0.1:{port}/session"
         _wait_for_port(port, self.process)
-        self.address += "/" + self.ask("POST", "", capabilities={"alwaysMatch": {"webkitgtk:browserOptions": options}})["sessionId"]
+        self.address += (
+            "/"
+            + self.ask(
+                "POST", "", capabilities={"alwaysMatch": {"webkitgtk:browserOptions": options}}
+            )["sessionId"]
+        )
 
     def stop(self):
         with contextlib.suppress(ConnectionError):  # the window goes before it has answered
@@ -97,7 +129,9 @@ class WebKit(Driver):
         return answer[0]
 
     def point(self, selector, text):
-        element = self.ask("POST", "/execute/sync", script=f"return ({FIND})(...arguments)", args=[selector, text])
+        element = self.ask(
+            "POST", "/execute/sync", script=f"return ({FIND})(...arguments)", args=[selector, text]
+        )
         self.ask("POST", f"/element/{_id(element)}/click")
 
     def type(self, text):
@@ -107,7 +141,12 @@ class WebKit(Driver):
         """What the browser answers to a command."""
         body = json.dumps(given).encode() if method == "POST" else None
         try:
-            with urllib.request.urlopen(urllib.request.Request(self.address + path, body, {"Content-Type": "application/json"}, method=method), timeout=60) as answer:
+            with urllib.request.urlopen(
+                urllib.request.Request(
+                    self.address + path, body, {"Content-Type": "application/json"}, method=method
+                ),
+                timeout=60,
+            ) as answer:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as error:
             raise ConnectionError(f"{path}: {error.read()[:500]!r}") from None
@@ -123,7 +162,7 @@ def _wait_for_port(port, process):
             return
         if process.poll() is not None:
             break
-        time.sleep(.05)
+        time.sleep(0.05)
     raise RuntimeError("WebKitWebDriver did not start")
 
 
@@ -132,15 +171,37 @@ class Firefox(Driver):
 
     def start(self):
         self.folder.mkdir(exist_ok=True)
-        (self.folder / "user.js").write_text("".join(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in QUIET.items()))
+        (self.folder / "user.js").write_text(
+            "".join(
+                f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
+                for name, value in QUIET.items()
+            )
+        )
         address = self.folder / "WebDriverBiDiServer.json"
         address.unlink(missing_ok=True)
-        self.process = subprocess.Popen(["firefox-esr", "--headless", "--no-remote", "--profile", str(self.folder), "--remote-debugging-port", "0"],
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.talk = websocket.create_connection(f"ws://127.0.0.1:{_port(address, self.process)}/session", timeout=60, suppress_origin=True)
+        self.process = subprocess.Popen(
+            [
+                "firefox-esr",
+                "--headless",
+                "--no-remote",
+                "--profile",
+                str(self.folder),
+                "--remote-debugging-port",
+                "0",
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.talk = websocket.create_connection(
+            f"ws://127.0.0.1:{_port(address, self.process)}/session",
+            timeout=60,
+            suppress_origin=True,
+        )
         self.count = 0
         self.ask("session.new", capabilities={})
-        self.context = self.ask("browsingContext.create", type="tab")["context"]  # in the first tab the address bar has the focus
+        self.context = self.ask("browsingContext.create", type="tab")[
+            "context"
+        ]  # in the first tab the address bar has the focus
 
     def stop(self):
         with contextlib.suppress(websocket.WebSocketException, OSError):
@@ -159,11 +220,21 @@ class Firefox(Driver):
         return answer["value"]
 
     def point(self, selector, text):
-        place = {"type": "element", "element": {"sharedId": self._evaluate(FIND, selector, text)["sharedId"]}}
-        self._act("pointer", {"type": "pointerMove", "x": 0, "y": 0, "origin": place}, {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0})
+        place = {
+            "type": "element",
+            "element": {"sharedId": self._evaluate(FIND, selector, text)["sharedId"]},
+        }
+        self._act(
+            "pointer",
+            {"type": "pointerMove", "x": 0, "y": 0, "origin": place},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerUp", "button": 0},
+        )
 
     def type(self, text):
-        self._act("key", *({"type": how, "value": key} for key in text for how in ("keyDown", "keyUp")))
+        self._act(
+            "key", *({"type": how, "value": key} for key in text for how in ("keyDown", "keyUp"))
+        )
 
     def ask(self, method, **given):
         """What the browser answers to a command."""
@@ -176,14 +247,23 @@ class Firefox(Driver):
         return answer["result"]
 
     def _evaluate(self, function, *arguments):
-        answer = self.ask("script.callFunction", functionDeclaration=function, awaitPromise=True, target={"context": self.context},
-                          arguments=[{"type": "string", "value": argument} for argument in arguments])
+        answer = self.ask(
+            "script.callFunction",
+            functionDeclaration=function,
+            awaitPromise=True,
+            target={"context": self.context},
+            arguments=[{"type": "string", "value": argument} for argument in arguments],
+        )
         if answer["type"] == "exception":
             raise ConnectionError(answer["exceptionDetails"]["text"])
         return answer["result"]
 
     def _act(self, kind, *actions):
-        self.ask("input.performActions", context=self.context, actions=[{"type": kind, "id": kind, "actions": list(actions)}])
+        self.ask(
+            "input.performActions",
+            context=self.context,
+            actions=[{"type": kind, "id": kind, "actions": list(actions)}],
+        )
 
 
 def _port(address, process):
@@ -193,5 +273,5 @@ def _port(address, process):
             return json.loads(address.read_text())["ws_port"]
         if process.poll() is not None:
             break
-        time.sleep(.05)
+        time.sleep(0.05)
     raise RuntimeError("Firefox did not start")

@@ -1,4 +1,7 @@
-"""The main journey in the engines that are not Chromium: WebKit and Firefox, each with its own worker, caches and database."""
+"""The main journey in the engines that are not Chromium: WebKit and Firefox, each with its own
+worker, caches and database.
+"""
+
 from contextlib import closing
 
 from bench.server import Client
@@ -39,8 +42,18 @@ def test_add_edit_restart_without_a_server_and_sync(browser, server):
     browser.run("() => { dispatchEvent(new Event('online')); }")
     wait_for_dot(browser, "All safe")
     with closing(client(server)) as curl:
-        assert sorted(task["title"] for task in curl.get("/api/v1/tasks")["tasks"]) == ["Apples", "Bread", "Oat milk"]
-        curl.post("/api/v1/tasks", {"title": "From the command line", "due": browser.run("() => new Date().toLocaleDateString('sv')")})
+        assert sorted(task["title"] for task in curl.get("/api/v1/tasks")["tasks"]) == [
+            "Apples",
+            "Bread",
+            "Oat milk",
+        ]
+        curl.post(
+            "/api/v1/tasks",
+            {
+                "title": "From the command line",
+                "due": browser.run("() => new Date().toLocaleDateString('sv')"),
+            },
+        )
     browser.run("() => { dispatchEvent(new Event('online')); }")
     wait_for_titles(browser, ["Apples", "Bread", "From the command line", "Oat milk"])
     print(f"the journey was made in {browser.run('() => navigator.userAgent')}")
@@ -60,20 +73,30 @@ def rename(browser, title, new_title):
 
 
 def wait_for_title(browser, title):
-    browser.wait_until("(title) => [...document.querySelectorAll('.row-title')].some((one) => one.textContent.trim() === title)", title)
+    browser.wait_until(
+        "(title) => [...document.querySelectorAll('.row-title')].some((one) => one.textContent.trim() === title)",
+        title,
+    )
 
 
 def wait_for_titles(browser, wanted):
-    browser.wait_until("(wanted) => [...document.querySelectorAll('.row-title')].map((one) => one.textContent.trim()).sort().join() === wanted.join()", wanted)
+    browser.wait_until(
+        "(wanted) => [...document.querySelectorAll('.row-title')].map((one) => one.textContent.trim()).sort().join() === wanted.join()",
+        wanted,
+    )
 
 
 def wait_for_dot(browser, words):
-    browser.wait_until("(words) => document.querySelector('#dot').textContent.includes(words)", words)
+    browser.wait_until(
+        "(words) => document.querySelector('#dot').textContent.includes(words)", words
+    )
 
 
 def client(server):
     """curl, in Python: a client of the same account."""
     opened = Client(server, {})
-    token = opened.post("/auth/sign-in", {"email": ANA["email"], "password": PASSWORD, "session": "bearer"})["token"]
+    token = opened.post(
+        "/auth/sign-in", {"email": ANA["email"], "password": PASSWORD, "session": "bearer"}
+    )["token"]
     opened.headers = {"Authorization": f"Bearer {token}"}
     return opened

@@ -1,8 +1,10 @@
 #!/usr/bin/python3
-"""A browser of one window on WebKitGTK, with its data in the folder given: the packaged one forgets all of it when it is automated.
+"""A browser of one window on WebKitGTK, with its data in the folder given: the packaged one forgets
+all of it when it is automated.
 
 Runs on the system's Python, which has the bindings. Started by WebKitWebDriver.
 """
+
 import sys
 
 import gi
@@ -13,8 +15,12 @@ from gi.repository import Gtk, WebKit2  # noqa: E402
 
 
 def main(folder):
-    data = WebKit2.WebsiteDataManager(base_data_directory=f"{folder}/data", base_cache_directory=f"{folder}/cache")
-    data.get_cookie_manager().set_persistent_storage(f"{folder}/cookies", WebKit2.CookiePersistentStorage.SQLITE)
+    data = WebKit2.WebsiteDataManager(
+        base_data_directory=f"{folder}/data", base_cache_directory=f"{folder}/cache"
+    )
+    data.get_cookie_manager().set_persistent_storage(
+        f"{folder}/cookies", WebKit2.CookiePersistentStorage.SQLITE
+    )
     context = WebKit2.WebContext(website_data_manager=data)
     context.set_automation_allowed(True)
     context.connect("automation-started", lambda _, session: begin(session, context))

@@ -1,4 +1,7 @@
-"""An authenticator in software: ES256 keys, attestation "none", counters – what a browser's `credential.toJSON()` would send."""
+"""An authenticator in software: ES256 keys, attestation "none", counters – what a browser's
+`credential.toJSON()` would send.
+"""
+
 import hashlib
 import json
 import secrets
@@ -28,31 +31,71 @@ class Authenticator:
     def create(self, options, **turned):
         """The answer to creation options; `turned` changes what is signed over."""
         self.user_handle, self.rp_id = to_bytes(options["user"]["id"]), options["rp"]["id"]
-        data = self._data(ATTESTED, bytes(16) + len(self.id).to_bytes(2, "big") + self.id + self._cose_key())
+        data = self._data(
+            ATTESTED, bytes(16) + len(self.id).to_bytes(2, "big") + self.id + self._cose_key()
+        )
         attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
-        return self._credential({"clientDataJSON": self._client("webauthn.create", options, turned), "attestationObject": to_text(attestation),
-                                 "transports": ["internal", "hybrid"], "publicKeyAlgorithm": -7, "authenticatorData": to_text(data)})
+        return self._credential(
+            {
+                "clientDataJSON": self._client("webauthn.create", options, turned),
+                "attestationObject": to_text(attestation),
+                "transports": ["internal", "hybrid"],
+                "publicKeyAlgorithm": -7,
+                "authenticatorData": to_text(data),
+            }
+        )
 
     def get(self, options, **turned):
         """The answer to request options."""
         self.count += 1
         client = self._client("webauthn.get", options, turned)
         data = self._data()
-        signature = self.key.sign(data + hashlib.sha256(to_bytes(client)).digest(), ec.ECDSA(SHA256()))
-        return self._credential({"clientDataJSON": client, "authenticatorData": to_text(data), "signature": to_text(signature),
-                                 "userHandle": to_text(self.user_handle)})
+        signature = self.key.sign(
+            data + hashlib.sha256(to_bytes(client)).digest(), ec.ECDSA(SHA256())
+        )
+        return self._credential(
+            {
+                "clientDataJSON": client,
+                "authenticatorData": to_text(data),
+                "signature": to_text(signature),
+                "userHandle": to_text(self.user_handle),
+            }
+        )
 
     def _credential(self, response):
-        return {"id": to_text(self.id), "rawId": to_text(self.id), "type": "public-key", "authenticatorAttachment": "platform",
-                "clientExtensionResults": {}, "response": response}
+        return {
+            "id": to_text(self.id),
+            "rawId": to_text(self.id),
+            "type": "public-key",
+            "authenticatorAttachment": "platform",
+            "clientExtensionResults": {},
+            "response": response,
+        }
 
     def _client(self, kind, options, turned):
-        return to_text(json.dumps({"type": kind, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": False} | turned).encode())
+        return to_text(
+            json.dumps(
+                {
+                    "type": kind,
+                    "challenge": options["challenge"],
+                    "origin": self.origin,
+                    "crossOrigin": False,
+                }
+                | turned
+            ).encode()
+        )
 
     def _data(self, flags=0, more=b""):
         flags |= PRESENT | (VERIFIED if self.verifies else 0)
-        return hashlib.sha256(self.rp_id.encode()).digest() + bytes([flags]) + self.count.to_bytes(4, "big") + more
+        return (
+            hashlib.sha256(self.rp_id.encode()).digest()
+            + bytes([flags])
+            + self.count.to_bytes(4, "big")
+            + more
+        )
 
     def _cose_key(self):
         point = self.key.public_key().public_numbers()
-        return cbor2.dumps({1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32, "big"), -3: point.y.to_bytes(32, "big")})
+        return cbor2.dumps(
+            {1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32, "big"), -3: point.y.to_bytes(32, "big")}
+        )

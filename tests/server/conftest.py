@@ -12,8 +12,17 @@ KEY = "a key for tests only, 0123456789 abcdefgh"
 
 
 def config(folder, **settings):
-    return Config(**{"secret_key": KEY, "data_dir": folder, "password_memory_kib": 64, "sign_ups_per_hour": 100_000,
-                     "requests_per_minute": 1_000_000, "public_requests_per_minute": 1_000_000} | settings)
+    return Config(
+        **{
+            "secret_key": KEY,
+            "data_dir": folder,
+            "password_memory_kib": 64,
+            "sign_ups_per_hour": 100_000,
+            "requests_per_minute": 1_000_000,
+            "public_requests_per_minute": 1_000_000,
+        }
+        | settings
+    )
 
 
 @pytest.fixture(scope="session")

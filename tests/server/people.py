@@ -1,4 +1,5 @@
 """A person with an account and devices, speaking to the server through its HTTP surface."""
+
 import itertools
 import json
 import uuid
@@ -19,7 +20,10 @@ def new_id():
 class Person:
     def __init__(self, app, email, name="", devices=()):
         self.http = app.test_client(use_cookies=False)
-        answer = self.http.post("/auth/sign-up", json={"email": email, "password": PASSWORD, "name": name, "session": "bearer"})
+        answer = self.http.post(
+            "/auth/sign-up",
+            json={"email": email, "password": PASSWORD, "name": name, "session": "bearer"},
+        )
         assert answer.status_code == 201, answer.text
         self.id, self.email = answer.json["id"], email
         self.headers = {"Authorization": f"Bearer {answer.json['token']}"}
@@ -39,22 +43,40 @@ class Person:
 
     def pull(self, cursor=None, device=None, limit=2500):
         """The news of the personal space."""
-        return self.sync(device=device, cursors={self.space: cursor} if cursor else {}, limit=limit).json["spaces"][self.space]
+        return self.sync(
+            device=device, cursors={self.space: cursor} if cursor else {}, limit=limit
+        ).json["spaces"][self.space]
 
     def record(self, record_id):
-        return next((record for record in self.pull()["records"] if record["id"] == record_id), None)
+        return next(
+            (record for record in self.pull()["records"] if record["id"] == record_id), None
+        )
 
     def raw(self, body, **headers):
         """POST /sync with these very bytes."""
-        return self.http.post("/sync", data=body if isinstance(body, bytes) else json.dumps(body).encode(),
-                              headers=self.headers | {"Content-Type": "application/json"} | headers)
+        return self.http.post(
+            "/sync",
+            data=body if isinstance(body, bytes) else json.dumps(body).encode(),
+            headers=self.headers | {"Content-Type": "application/json"} | headers,
+        )
 
     def change(self, fields, record_id=None, n=None, kind="task", **others):
-        return {"space": self.space, "kind": kind, "id": record_id or new_id(), "n": n or next(_numbers), "prev": 0, "seen": {}, "at": AT,
-                "set": fields} | others
+        return {
+            "space": self.space,
+            "kind": kind,
+            "id": record_id or new_id(),
+            "n": n or next(_numbers),
+            "prev": 0,
+            "seen": {},
+            "at": AT,
+            "set": fields,
+        } | others
 
     def new_task(self, title="Milk", **others):
-        return self.change({"title": title, "status": "pending", "completed_at": None} | others.pop("fields", {}), **others)
+        return self.change(
+            {"title": title, "status": "pending", "completed_at": None} | others.pop("fields", {}),
+            **others,
+        )
 
     def new_list(self, name="Home", **others):
         return self.change({"name": name}, kind="list", **others)
@@ -63,18 +85,22 @@ class Person:
         """A change by someone who is shown the record as the server has it."""
         record = self.record(task["id"])
         own = record["clock"].get(device or self.phone, 0)
-        return self.change(fields, task["id"], kind=task["kind"], seen=record["clock"], prev=own, **others)
+        return self.change(
+            fields, task["id"], kind=task["kind"], seen=record["clock"], prev=own, **others
+        )
 
 
 def shared_space(app, owner, name="Family", **roles):
     """The id of a shared space of `owner`, with members: `editor=ben` or `viewer=[cleo, dan]`."""
     with app.app_context():
+
         def make(connection):
             space_id = service.create_space(connection, owner.id, name, clock.now_ms())
             for role, people in roles.items():
                 for person in people if isinstance(people, list) else [people]:
                     service.add_member(connection, space_id, person.id, role, clock.now_ms())
             return space_id
+
         return app.extensions["writer"].run(make)
 
 
@@ -82,6 +108,14 @@ def set_role(app, actor, space_id, person, role):
     """Gives a member another role; None takes the membership away."""
     with app.app_context():
         if role is None:
-            app.extensions["writer"].run(lambda connection: service.remove_member(connection, actor.id, space_id, person.id, clock.now_ms()))
+            app.extensions["writer"].run(
+                lambda connection: service.remove_member(
+                    connection, actor.id, space_id, person.id, clock.now_ms()
+                )
+            )
         else:
-            app.extensions["writer"].run(lambda connection: service.set_role(connection, actor.id, space_id, person.id, role, clock.now_ms()))
+            app.extensions["writer"].run(
+                lambda connection: service.set_role(
+                    connection, actor.id, space_id, person.id, role, clock.now_ms()
+                )
+            )

@@ -13,7 +13,10 @@ class Rest:
 
     def __getattr__(self, method):
         def call(path, headers=None, **options):
-            return getattr(self.http, method)(path, headers=self.headers | (headers or {}), **options)
+            return getattr(self.http, method)(
+                path, headers=self.headers | (headers or {}), **options
+            )
+
         return call
 
     def make(self, path, **body):

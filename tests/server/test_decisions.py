@@ -1,4 +1,7 @@
-"""What an owner decides of a member stands: no invite of before undoes it, and no request that was let in before."""
+"""What an owner decides of a member stands: no invite of before undoes it, and no request that was
+let in before.
+"""
+
 import pytest
 from sqlalchemy import update
 
@@ -38,7 +41,16 @@ def role_of(person, space):
     return answer.json["role"] if answer.status_code == 200 else None
 
 
-@pytest.mark.parametrize(("was", "becomes"), [("editor", "viewer"), ("owner", "editor"), ("owner", "viewer"), ("editor", None), ("owner", None)])
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ("editor", "viewer"),
+        ("owner", "editor"),
+        ("owner", "viewer"),
+        ("editor", None),
+        ("owner", None),
+    ],
+)
 @pytest.mark.parametrize("used", [True, False])
 def test_no_link_of_before_undoes_a_role_that_an_owner_gave(pair, was, becomes, used):
     a, b = pair
@@ -89,8 +101,15 @@ def test_an_invite_to_the_address_ends_with_a_removal(pair):
     a.let_in(space, b, "viewer")
     invite = link(a, space, "owner", email="ben@example.org")
     decide(a, space, b, None)
-    assert b.get(INVITES).json["invites"] == [] and a.get(f"{SPACES}/{space}/invites").json["invites"] == []
-    assert said(b.post(f"{INVITES}/accept", json={"id": invite["id"]})) == said(join(b, invite)) == (404, "no_such_invite")
+    assert (
+        b.get(INVITES).json["invites"] == []
+        and a.get(f"{SPACES}/{space}/invites").json["invites"] == []
+    )
+    assert (
+        said(b.post(f"{INVITES}/accept", json={"id": invite["id"]}))
+        == said(join(b, invite))
+        == (404, "no_such_invite")
+    )
     again = link(a, space, "viewer", email="ben@example.org")
     assert b.post(f"{INVITES}/accept", json={"id": again["id"]}).json == {"space_id": space}
 
@@ -110,7 +129,11 @@ def test_invites_of_a_disabled_owner_are_not_listed(pair, app):
     link(a, space, "viewer", email="ben@example.org")
     assert len(b.get(INVITES).json["invites"]) == 1
     with app.app_context():
-        app.extensions["writer"].run(lambda connection: connection.execute(update(User).where(User.id == a.person.id).values(is_disabled=True)))
+        app.extensions["writer"].run(
+            lambda connection: connection.execute(
+                update(User).where(User.id == a.person.id).values(is_disabled=True)
+            )
+        )
     assert b.get(INVITES).json["invites"] == []
 
 
@@ -121,12 +144,24 @@ def test_who_was_made_less_while_waiting_for_the_space_does_nothing(pair, monkey
     lock = rows.raise_head
 
     def lock_late(connection, locked, by):
-        connection.execute(update(Member).where(Member.space_id == space, Member.user_id == b.person.id).values(role="editor"))
+        connection.execute(
+            update(Member)
+            .where(Member.space_id == space, Member.user_id == b.person.id)
+            .values(role="editor")
+        )
         return lock(connection, locked, by)
+
     monkeypatch.setattr(rows, "raise_head", lock_late)
-    for answer in (b.delete(f"{SPACES}/{space}/members/{a.person.id}"), b.patch(f"{SPACES}/{space}", json={"name": "Mine"}),
-                   b.post(f"{SPACES}/{space}/invites", json={"role": "owner"}), b.delete(f"{SPACES}/{space}")):
-        assert said(answer) == (403, "role_too_low")  # each is undone whole, with the change of the role
+    for answer in (
+        b.delete(f"{SPACES}/{space}/members/{a.person.id}"),
+        b.patch(f"{SPACES}/{space}", json={"name": "Mine"}),
+        b.post(f"{SPACES}/{space}/invites", json={"role": "owner"}),
+        b.delete(f"{SPACES}/{space}"),
+    ):
+        assert said(answer) == (
+            403,
+            "role_too_low",
+        )  # each is undone whole, with the change of the role
 
 
 def test_a_comment_that_an_owner_deleted_comes_back_by_an_owner_only(pair):
@@ -135,24 +170,47 @@ def test_a_comment_that_an_owner_deleted_comes_back_by_an_owner_only(pair):
     a.let_in(space, b, "editor")
     task = a.task(space=space)
     path = f"{COMMENTS}/{b.make(f'{TASKS}/{task}/comments', text='Hm')['id']}"
-    assert b.delete(path).status_code == 204 and b.patch(path, json={"deleted": None}).status_code == 200
+    assert (
+        b.delete(path).status_code == 204
+        and b.patch(path, json={"deleted": None}).status_code == 200
+    )
     assert a.delete(path).status_code == 204
     assert said(b.patch(path, json={"deleted": None})) == (403, "owner_only")
-    assert b.delete(path).status_code == 204 and said(b.patch(path, json={"deleted": None})) == (403, "owner_only")
-    record = next(each for each in b.person.sync().json["spaces"][space]["records"] if each["kind"] == "comment")
-    restoring = b.person.change({"deleted": None}, record["id"], kind="comment", space=space, seen=record["clock"])
+    assert b.delete(path).status_code == 204 and said(b.patch(path, json={"deleted": None})) == (
+        403,
+        "owner_only",
+    )
+    record = next(
+        each
+        for each in b.person.sync().json["spaces"][space]["records"]
+        if each["kind"] == "comment"
+    )
+    restoring = b.person.change(
+        {"deleted": None}, record["id"], kind="comment", space=space, seen=record["clock"]
+    )
     assert b.person.push(restoring)[0]["code"] == "owner_only"
     assert a.patch(path, json={"deleted": None}).json["deleted"] is None
-    assert b.delete(path).status_code == 204 and b.patch(path, json={"deleted": None}).status_code == 200
+    assert (
+        b.delete(path).status_code == 204
+        and b.patch(path, json={"deleted": None}).status_code == 200
+    )
 
 
 def test_an_account_at_its_quota_makes_no_space(pair, app):
     a, _ = pair
     with app.app_context():
-        app.extensions["writer"].run(lambda connection: connection.execute(update(User).where(User.id == a.person.id).values(records_max=3)))
+        app.extensions["writer"].run(
+            lambda connection: connection.execute(
+                update(User).where(User.id == a.person.id).values(records_max=3)
+            )
+        )
     assert said(a.post(SPACES, json={"name": "More"})) == (409, "quota_full")
     with app.app_context():
-        app.extensions["writer"].run(lambda connection: connection.execute(update(User).where(User.id == a.person.id).values(records_max=4)))
+        app.extensions["writer"].run(
+            lambda connection: connection.execute(
+                update(User).where(User.id == a.person.id).values(records_max=4)
+            )
+        )
     assert a.space("More") and said(a.post(LISTS, json={"name": "x"})) == (409, "quota_full")
 
 
@@ -162,8 +220,17 @@ def test_names_turn_no_text_around_them_and_are_seen(app):
     assert a.get(f"{API}/me").json["name"] == "evil Ana"
     assert a.patch("/auth/me", json={"name": f"\u202d{turned}"}).json["name"] == "evil Ana"
     space = a.make(SPACES, name=f"Fam{turned}")
-    assert space["name"] == "Famevil Ana" and a.patch(f"{SPACES}/{space['id']}", json={"name": "مرحبا\u2067"}).json["name"] == "مرحبا"
+    assert (
+        space["name"] == "Famevil Ana"
+        and a.patch(f"{SPACES}/{space['id']}", json={"name": "مرحبا\u2067"}).json["name"] == "مرحبا"
+    )
     for unseen in ("", " ", "\u202e", "\u200b\u2060", "\ufeff\u00ad"):
-        for answer in (a.post(SPACES, json={"name": unseen}), a.patch(f"{SPACES}/{space['id']}", json={"name": unseen}), a.patch("/auth/me", json={"name": unseen})):
+        for answer in (
+            a.post(SPACES, json={"name": unseen}),
+            a.patch(f"{SPACES}/{space['id']}", json={"name": unseen}),
+            a.patch("/auth/me", json={"name": unseen}),
+        ):
             assert said(answer) == (422, "invalid") and list(answer.json["fields"]) == ["name"]
-    assert Rest(Person(app, "nobody@example.org", "\u202e \u200b")).get(f"{API}/me").json["name"] == ""
+    assert (
+        Rest(Person(app, "nobody@example.org", "\u202e \u200b")).get(f"{API}/me").json["name"] == ""
+    )

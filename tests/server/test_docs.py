@@ -1,4 +1,7 @@
-"""The documents are tested: the protocol's examples run, and every route, code, setting and make target is written down."""
+"""The documents are tested: the protocol's examples run, and every route, code, setting and make
+target is written down.
+"""
+
 import json
 import re
 from pathlib import Path
@@ -10,7 +13,10 @@ from server.web.errors import CODES
 
 ROOT = Path(__file__).parents[2]
 PROTOCOL = (ROOT / "sync_protocol.md").read_text()
-DOCS = "\n".join(path.read_text() for path in [ROOT / "README.md", ROOT / "sync_protocol.md", *(ROOT / "docs").rglob("*.md")])
+DOCS = "\n".join(
+    path.read_text()
+    for path in [ROOT / "README.md", ROOT / "sync_protocol.md", *(ROOT / "docs").rglob("*.md")]
+)
 
 
 def test_the_worked_examples_run_as_they_stand(ana):
@@ -19,7 +25,9 @@ def test_the_worked_examples_run_as_they_stand(ana):
         for line in block.splitlines():
             arrow, text = line.split(" ", 1)
             if arrow == "→":
-                answer = ana.http.post("/sync", json=json.loads(_filled(text, known)), headers=ana.headers)
+                answer = ana.http.post(
+                    "/sync", json=json.loads(_filled(text, known)), headers=ana.headers
+                )
                 assert answer.status_code == 200, answer.text
             else:
                 _match(json.loads(_filled(text, known)), answer.json, known)
@@ -28,7 +36,11 @@ def test_the_worked_examples_run_as_they_stand(ana):
 
 
 def _filled(text, known):
-    return re.sub(r'"\{\{(\w+)\}\}"', lambda name: json.dumps(known[name[1]]) if name[1] in known else name[0], text)
+    return re.sub(
+        r'"\{\{(\w+)\}\}"',
+        lambda name: json.dumps(known[name[1]]) if name[1] in known else name[0],
+        text,
+    )
 
 
 def _match(said, got, known):
@@ -37,7 +49,10 @@ def _match(said, got, known):
     if place:
         assert known.setdefault(place[1], got) == got
     elif isinstance(said, dict):
-        keys = {(re.fullmatch(r"\{\{(\w+)\}\}", key) or [None, None])[1] or key: value for key, value in said.items()}
+        keys = {
+            (re.fullmatch(r"\{\{(\w+)\}\}", key) or [None, None])[1] or key: value
+            for key, value in said.items()
+        }
         free = [name for name in keys if name not in got]
         for name, actual in zip(free, [key for key in got if key not in keys], strict=True):
             known[name], keys[actual] = actual, keys.pop(name)
@@ -59,14 +74,31 @@ def test_every_route_is_documented(app):
 
 def test_every_error_code_is_documented():
     sources = "\n".join(path.read_text() for path in (ROOT / "server").rglob("*.py"))
-    codes = {*re.findall(r'ApiError\(\d+, "(\w+)"', sources), *re.findall(r'rejected\("(\w+)"', sources), *re.findall(r'return "(\w+)", f?"', sources), *CODES.values()}
+    codes = {
+        *re.findall(r'ApiError\(\s*\d+,\s*"(\w+)"', sources),
+        *re.findall(r'rejected\(\s*"(\w+)"', sources),
+        *re.findall(r'return\s+\(?\s*"(\w+)",\s*f?"', sources),
+        *CODES.values(),
+    }
     missing = sorted(code for code in codes if f"`{code}`" not in DOCS)
     assert len(codes) > 25 and not missing, missing
 
 
 def test_every_setting_is_documented():
-    settings = set(re.findall(r'env(?:iron)?\.get\("([A-Z_]+)"', "\n".join(
-        (ROOT / name).read_text() for name in ("server/config.py", "server/cli.py", "deploy/gunicorn.py", "deploy/setup.py"))))
+    settings = set(
+        re.findall(
+            r'env(?:iron)?\.get\(\s*"([A-Z_]+)"',
+            "\n".join(
+                (ROOT / name).read_text()
+                for name in (
+                    "server/config.py",
+                    "server/cli.py",
+                    "deploy/gunicorn.py",
+                    "deploy/setup.py",
+                )
+            ),
+        )
+    )
     assert {"SECRET_KEY", "DATA_DIR", "PORT", "HOST"} <= settings
     assert not [name for name in settings - {"PATH", "CI"} if f"`{name}`" not in DOCS]
 
@@ -84,9 +116,17 @@ def test_every_kind_and_field_is_in_the_protocol(kind):
 
 def test_the_invariants_stand_in_the_same_words_in_protocol_docstring_and_tests():
     from server.core import merge
+
     tests = (ROOT / "tests/core/test_merge.py").read_text()
-    for words in ("causality first, time second", "no value is lost silently", "every order a hub can see gives the same record", "a repeat is harmless",
-                  "different fields never conflict", "a device speaks only for itself", "bounded"):
+    for words in (
+        "causality first, time second",
+        "no value is lost silently",
+        "every order a hub can see gives the same record",
+        "a repeat is harmless",
+        "different fields never conflict",
+        "a device speaks only for itself",
+        "bounded",
+    ):
         assert words in PROTOCOL.lower() and words in " ".join(merge.__doc__.split())
         name = words.replace(",", "").replace(" ", "_")
         assert words in tests or name in tests, words

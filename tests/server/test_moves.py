@@ -1,4 +1,7 @@
-"""Moves between spaces: one change, carried out by the server; late edits find the record where it is now."""
+"""Moves between spaces: one change, carried out by the server; late edits find the record where it
+is now.
+"""
+
 import pytest
 
 from server import clock
@@ -19,7 +22,9 @@ def family(app, ana, ben, cleo):
 
 def records_of(person, space):
     news = person.sync().json["spaces"].get(space)
-    return {record["id"]: record for record in news["records"]} if news and "records" in news else None
+    return (
+        {record["id"]: record for record in news["records"]} if news and "records" in news else None
+    )
 
 
 def value(record, field):
@@ -37,9 +42,20 @@ class TestAListIsShared:
         self.list = ana.new_list("Trip")
         self.task = ana.new_task("Tent", fields={"list": self.list["id"]})
         self.sub = ana.new_task("Pegs", fields={"list": self.list["id"], "parent": self.task["id"]})
-        self.comment = ana.change({"task": self.task["id"], "text": "The blue one", "author": ana.id, "created": "2026-11-23T18:20:32.123Z"}, kind="comment")
+        self.comment = ana.change(
+            {
+                "task": self.task["id"],
+                "text": "The blue one",
+                "author": ana.id,
+                "created": "2026-11-23T18:20:32.123Z",
+            },
+            kind="comment",
+        )
         self.other = ana.new_task("Private")
-        assert all(outcome["status"] == "applied" for outcome in ana.push(self.list, self.task, self.sub, self.comment, self.other))
+        assert all(
+            outcome["status"] == "applied"
+            for outcome in ana.push(self.list, self.task, self.sub, self.comment, self.other)
+        )
         return self
 
     def test_everything_in_it_goes_along_whole(self, ana, ben, family, home):
@@ -57,7 +73,9 @@ class TestAListIsShared:
         cursor = ana.pull()["cursor"]
         ana.push(move_of(ana, home.list, family))
         news = ana.pull(cursor)["records"]
-        assert {record["id"] for record in news} == {moved["id"] for moved in (home.list, home.task, home.sub, home.comment)}
+        assert {record["id"] for record in news} == {
+            moved["id"] for moved in (home.list, home.task, home.sub, home.comment)
+        }
         assert all(record.get("grave") and "moved_to" not in record for record in news)
 
     def test_a_late_edit_finds_the_record(self, ana, ben, family, home):
@@ -87,11 +105,23 @@ class TestAListIsShared:
     def test_it_can_come_back(self, ana, ben, family, home):
         ana.push(move_of(ana, home.list, family))
         record = records_of(ana, family)[home.list["id"]]
-        back = ana.change({}, home.list["id"], kind="list", space=family, move=ana.space, seen=record["clock"], prev=max(record["clock"].values()))
+        back = ana.change(
+            {},
+            home.list["id"],
+            kind="list",
+            space=family,
+            move=ana.space,
+            seen=record["clock"],
+            prev=max(record["clock"].values()),
+        )
         [outcome] = ana.push(back)
         assert (outcome["status"], outcome["space"]) == ("applied", ana.space)
         assert value(records_of(ana, ana.space)[home.task["id"]], "title") == "Tent"
-        assert all(record.get("grave") for record in [records_of(ben, family).get(home.task["id"])] if record)
+        assert all(
+            record.get("grave")
+            for record in [records_of(ben, family).get(home.task["id"])]
+            if record
+        )
 
     def test_counts_follow(self, app, ana, family, home):
         def counts():
@@ -100,11 +130,24 @@ class TestAListIsShared:
 
                 from server.database import reading
                 from server.journal.models import Head, Record
+
                 with reading() as connection:
-                    heads = {row.space_id: (row.records, row.bytes) for row in connection.execute(select(Head))}
-                    real = {row[0]: (row[1], row[2]) for row in connection.execute(select(
-                        Record.space_id, func.count(), func.sum(func.length(Record.body))).where(Record.is_grave == false()).group_by(Record.space_id))}
+                    heads = {
+                        row.space_id: (row.records, row.bytes)
+                        for row in connection.execute(select(Head))
+                    }
+                    real = {
+                        row[0]: (row[1], row[2])
+                        for row in connection.execute(
+                            select(
+                                Record.space_id, func.count(), func.sum(func.length(Record.body))
+                            )
+                            .where(Record.is_grave == false())
+                            .group_by(Record.space_id)
+                        )
+                    }
             return heads, real
+
         for step in ([], [move_of(ana, home.list, family)]):
             if step:
                 ana.push(*step)
@@ -133,7 +176,14 @@ class TestWhoMayMove:
         [brought] = ben.push(move_of(ben, own, family))
         assert brought["status"] == "applied"
         record = records_of(ben, family)[own["id"]]
-        back = ben.change({}, own["id"], space=family, move=ben.space, seen=record["clock"], prev=max(record["clock"].values()))
+        back = ben.change(
+            {},
+            own["id"],
+            space=family,
+            move=ben.space,
+            seen=record["clock"],
+            prev=max(record["clock"].values()),
+        )
         assert ben.push(back)[0]["status"] == "applied"
 
     def test_an_edit_of_what_went_where_one_may_not_follow_is_told(self, ana, ben, family):
@@ -141,7 +191,16 @@ class TestWhoMayMove:
         ana.push(task)
         record = records_of(ben, family)[task["id"]]
         late = ben.change({"title": "Late"}, task["id"], space=family, seen=record["clock"])
-        ana.push(ana.change({}, task["id"], space=family, move=ana.space, seen=record["clock"], prev=max(record["clock"].values())))
+        ana.push(
+            ana.change(
+                {},
+                task["id"],
+                space=family,
+                move=ana.space,
+                seen=record["clock"],
+                prev=max(record["clock"].values()),
+            )
+        )
         [outcome] = ben.push(late)
         assert outcome["status"] == "moved" and "seq" not in outcome
         assert value(ana.record(task["id"]), "title") == "Secret"
@@ -152,10 +211,21 @@ class TestWhoMayMove:
         task = ana.new_task("Ana's", record_id=same)
         ana.push(task)
         assert ana.push(move_of(ana, task, family))[0]["code"] == "id_taken"
-        assert ana.push(ana.new_task("New", record_id=same, space=family, n=10_000))[0]["code"] == "id_taken"
+        assert (
+            ana.push(ana.new_task("New", record_id=same, space=family, n=10_000))[0]["code"]
+            == "id_taken"
+        )
 
     def test_comments_and_members_do_not_move(self, ana, family):
-        comment = ana.change({"task": new_id(), "text": "x", "author": ana.id, "created": "2026-11-23T18:20:32.123Z"}, kind="comment")
+        comment = ana.change(
+            {
+                "task": new_id(),
+                "text": "x",
+                "author": ana.id,
+                "created": "2026-11-23T18:20:32.123Z",
+            },
+            kind="comment",
+        )
         ana.push(comment)
         assert ana.push(move_of(ana, comment, family))[0]["code"] == "bad_change"
 
@@ -169,7 +239,10 @@ class TestRights:
         task = ana.new_task("Milk", space=family)
         ana.push(task)
         record = records_of(ben, family)[task["id"]]
-        waiting = [ben.change({"title": f"Offline {n}"}, task["id"], space=family, seen=record["clock"]) for n in range(2)]
+        waiting = [
+            ben.change({"title": f"Offline {n}"}, task["id"], space=family, seen=record["clock"])
+            for n in range(2)
+        ]
         set_role(app, ana, family, ben, "viewer")
         assert [outcome["code"] for outcome in ben.push(waiting[0])] == ["read_only"]
         set_role(app, ana, family, ben, None)
@@ -180,44 +253,93 @@ class TestRights:
 
     def test_unsent_work_of_who_was_removed_is_kept_by_its_device(self, app, ana, ben, family):
         device = Device(clock=clock.now_ms)
+
         def talk(asked):
             device.receive(asked, ben.http.post("/sync", json=asked, headers=ben.headers).json)
+
         talk(device.request())
         tasks = [new_id() for _ in range(3)]
         for task in tasks:
-            device.edit(family, "task", task, {"title": f"Unsent {task}", "status": "pending", "completed_at": None})
+            device.edit(
+                family,
+                "task",
+                task,
+                {"title": f"Unsent {task}", "status": "pending", "completed_at": None},
+            )
         set_role(app, ana, family, ben, None)
         talk(device.request(changes_max=1))
         assert [(entry["id"], outcome["status"]) for entry, outcome in device.tray] == [
-            (tasks[0], "rejected"), (tasks[1], "revoked"), (tasks[2], "revoked")]
-        assert not device.outbox and family not in device.roles and not any(space == family for space, _ in device.copies)
+            (tasks[0], "rejected"),
+            (tasks[1], "revoked"),
+            (tasks[2], "revoked"),
+        ]
+        assert (
+            not device.outbox
+            and family not in device.roles
+            and not any(space == family for space, _ in device.copies)
+        )
 
     def test_a_comment_is_its_authors(self, app, ana, ben, family):
         def comment(person, author):
-            return person.change({"task": new_id(), "text": "Hello", "author": author, "created": "2026-11-23T18:20:32.123Z"}, kind="comment", space=family)
+            return person.change(
+                {
+                    "task": new_id(),
+                    "text": "Hello",
+                    "author": author,
+                    "created": "2026-11-23T18:20:32.123Z",
+                },
+                kind="comment",
+                space=family,
+            )
+
         assert ben.push(comment(ben, ana.id))[0]["code"] == "not_author"
         own = comment(ben, ben.id)
         ben.push(own)
         clock = records_of(ana, family)[own["id"]]["clock"]
+
         def by_ana(fields):
             return ana.change(fields, own["id"], kind="comment", space=family, seen=clock)
+
         assert ana.push(by_ana({"text": "Changed"}))[0]["code"] == "not_author"
         assert ana.push(by_ana({"author": ana.id}))[0]["code"] == "bad_value"
         assert ana.push(by_ana({"deleted": "2026-11-24T00:00:00Z"}))[0]["status"] == "applied"
 
     def test_only_an_owner_or_the_author_deletes_a_comment(self, app, ana, ben, family):
-        own = ana.change({"task": new_id(), "text": "Hello", "author": ana.id, "created": "2026-11-23T18:20:32.123Z"}, kind="comment", space=family)
+        own = ana.change(
+            {
+                "task": new_id(),
+                "text": "Hello",
+                "author": ana.id,
+                "created": "2026-11-23T18:20:32.123Z",
+            },
+            kind="comment",
+            space=family,
+        )
         ana.push(own)
-        gone = ben.change({"deleted": "2026-11-24T00:00:00Z"}, own["id"], kind="comment", space=family, seen=records_of(ben, family)[own["id"]]["clock"])
+        gone = ben.change(
+            {"deleted": "2026-11-24T00:00:00Z"},
+            own["id"],
+            kind="comment",
+            space=family,
+            seen=records_of(ben, family)[own["id"]]["clock"],
+        )
         assert ben.push(gone)[0]["code"] == "not_author"
 
     def test_members_and_names_flow_as_records(self, app, ana, ben, family):
         held = {record["kind"]: record for record in records_of(ben, family).values()}
         assert value(held["space"], "name") == "Family"
-        members = {value(record, "account"): value(record, "role") for record in records_of(ben, family).values() if record["kind"] == "member"}
+        members = {
+            value(record, "account"): value(record, "role")
+            for record in records_of(ben, family).values()
+            if record["kind"] == "member"
+        }
         assert members[ana.id] == "owner" and members[ben.id] == "editor"
         set_role(app, ana, family, ben, "owner")
-        members = {value(record, "account"): value(record, "role") for record in records_of(ben, family).values() if record["kind"] == "member"}
+        members = {
+            value(record, "account"): value(record, "role")
+            for record in records_of(ben, family).values()
+            if record["kind"] == "member"
+        }
         assert members[ben.id] == "owner"
         assert ben.sync().json["spaces"][family]["role"] == "owner"
 
@@ -233,9 +355,20 @@ class TestMovesAmongOtherChanges:
 
     def test_an_edit_behind_a_move_is_judged_behind_it(self, ana, ben, family, pair):
         before = ana.change(
-            {"title": "Edited"}, pair.there["id"], space=family, seen=records_of(ana, family)[pair.there["id"]]["clock"], prev=pair.there["n"])
+            {"title": "Edited"},
+            pair.there["id"],
+            space=family,
+            seen=records_of(ana, family)[pair.there["id"]]["clock"],
+            prev=pair.there["n"],
+        )
         move = move_of(ana, pair.task, family)
-        after = ana.change({"title": "Shared"}, pair.task["id"], space=family, seen={ana.phone: move["n"]}, prev=move["n"])
+        after = ana.change(
+            {"title": "Shared"},
+            pair.task["id"],
+            space=family,
+            seen={ana.phone: move["n"]},
+            prev=move["n"],
+        )
         assert [outcome["status"] for outcome in ana.push(before, move, after)] == ["applied"] * 3
         assert value(records_of(ben, family)[pair.task["id"]], "title") == "Shared"
 
@@ -243,13 +376,24 @@ class TestMovesAmongOtherChanges:
         cursor = cleo.sync().json["spaces"][family]["cursor"]
         first = ana.new_task("Also there", space=family)
         move = move_of(ana, pair.task, family)
-        back = ana.change({}, pair.task["id"], space=family, move=ana.space, seen={ana.phone: move["n"]}, prev=move["n"])
+        back = ana.change(
+            {},
+            pair.task["id"],
+            space=family,
+            move=ana.space,
+            seen={ana.phone: move["n"]},
+            prev=move["n"],
+        )
         assert [outcome["status"] for outcome in ana.push(first, move, back)] == ["applied"] * 3
         assert value(ana.record(pair.task["id"]), "title") == "Mine"
         news = cleo.sync(cursors={family: cursor}).json["spaces"][family]["records"]
-        assert not [record for record in news if record["id"] == pair.task["id"] and not record.get("grave")]
+        assert not [
+            record for record in news if record["id"] == pair.task["id"] and not record.get("grave")
+        ]
 
-    def test_a_late_edit_follows_through_spaces_that_its_author_is_not_in(self, app, ana, ben, family):
+    def test_a_late_edit_follows_through_spaces_that_its_author_is_not_in(
+        self, app, ana, ben, family
+    ):
         middle, end = shared_space(app, ana, "Middle"), shared_space(app, ana, "End", editor=ben)
         task = ana.new_task("Milk", space=family)
         ana.push(task)
@@ -257,11 +401,22 @@ class TestMovesAmongOtherChanges:
         late = ben.change({"title": "Late"}, task["id"], space=family, seen=record["clock"])
         for source, target in ((family, middle), (middle, end)):
             clock_there = records_of(ana, source)[task["id"]]["clock"]
-            ana.push(ana.change({}, task["id"], space=source, move=target, seen=clock_there, prev=max(clock_there.values())))
+            ana.push(
+                ana.change(
+                    {},
+                    task["id"],
+                    space=source,
+                    move=target,
+                    seen=clock_there,
+                    prev=max(clock_there.values()),
+                )
+            )
         [outcome] = ben.push(late)
         assert (outcome["status"], outcome["space"]) == ("applied", end)
 
-    def test_a_repeat_gets_its_first_outcome_even_where_the_right_is_gone(self, app, ana, ben, family):
+    def test_a_repeat_gets_its_first_outcome_even_where_the_right_is_gone(
+        self, app, ana, ben, family
+    ):
         task = ben.new_task("Milk", space=family)
         [first] = ben.push(task)
         set_role(app, ana, family, ben, None)
@@ -272,8 +427,15 @@ class TestMovesAmongOtherChanges:
         other = shared_space(app, ana, "Other", editor=ben)
         task = ana.new_task("Milk", space=family)
         ana.push(task)
-        late = ben.change({"title": "Late"}, task["id"], space=family, seen=records_of(ben, family)[task["id"]]["clock"])
-        ana.push(ana.change({}, task["id"], space=family, move=other, seen=task["seen"], prev=task["n"]))
+        late = ben.change(
+            {"title": "Late"},
+            task["id"],
+            space=family,
+            seen=records_of(ben, family)[task["id"]]["clock"],
+        )
+        ana.push(
+            ana.change({}, task["id"], space=family, move=other, seen=task["seen"], prev=task["n"])
+        )
         [first] = ben.push(late)
         set_role(app, ana, other, ben, "viewer")
         assert ben.push(late) == [first] and first["status"] in ("applied", "merged")
@@ -281,8 +443,26 @@ class TestMovesAmongOtherChanges:
     def test_a_comment_on_what_went_where_one_may_not_follow_is_told(self, ana, ben, family):
         task = ana.new_task("Milk", space=family)
         ana.push(task)
-        ana.push(ana.change({}, task["id"], space=family, move=ana.space, prev=task["n"], seen={ana.phone: task["n"]}))
-        comment = ben.change({"task": task["id"], "text": "x", "author": ben.id, "created": "2026-11-23T18:20:32.123Z"}, kind="comment", space=family)
+        ana.push(
+            ana.change(
+                {},
+                task["id"],
+                space=family,
+                move=ana.space,
+                prev=task["n"],
+                seen={ana.phone: task["n"]},
+            )
+        )
+        comment = ben.change(
+            {
+                "task": task["id"],
+                "text": "x",
+                "author": ben.id,
+                "created": "2026-11-23T18:20:32.123Z",
+            },
+            kind="comment",
+            space=family,
+        )
         assert ben.push(comment)[0]["status"] == "moved"
 
 
@@ -294,9 +474,27 @@ class TestNobodyCarriesOffWhatIsOthers:
         own = ben.new_list("Mine") if field == "list" else ben.new_task("Mine")
         ben.push(own)
         assert ben.push(move_of(ben, own, family))[0]["status"] == "applied"
-        assert ben.push(ben.change({field: own["id"]}, theirs["id"], space=family, seen=records_of(ben, family)[theirs["id"]]["clock"]))[0]["status"] == "applied"
+        assert (
+            ben.push(
+                ben.change(
+                    {field: own["id"]},
+                    theirs["id"],
+                    space=family,
+                    seen=records_of(ben, family)[theirs["id"]]["clock"],
+                )
+            )[0]["status"]
+            == "applied"
+        )
         record = records_of(ben, family)[own["id"]]
-        back = ben.change({}, own["id"], kind=own["kind"], space=family, move=ben.space, seen=record["clock"], prev=max(record["clock"].values()))
+        back = ben.change(
+            {},
+            own["id"],
+            kind=own["kind"],
+            space=family,
+            move=ben.space,
+            seen=record["clock"],
+            prev=max(record["clock"].values()),
+        )
         assert ben.push(back)[0]["code"] == "owner_only"
 
     def test_who_brought_it_first_has_no_claim_to_what_another_brought_back(self, ana, ben, family):
@@ -305,29 +503,86 @@ class TestNobodyCarriesOffWhatIsOthers:
         ben.push(move_of(ben, task, family))
         for source, target in ((family, ana.space), (ana.space, family)):
             seen = records_of(ana, source)[task["id"]]["clock"]
-            assert ana.push(ana.change({}, task["id"], space=source, move=target, seen=seen, prev=seen.get(ana.phone, 0)))[0]["status"] == "applied"
+            assert (
+                ana.push(
+                    ana.change(
+                        {},
+                        task["id"],
+                        space=source,
+                        move=target,
+                        seen=seen,
+                        prev=seen.get(ana.phone, 0),
+                    )
+                )[0]["status"]
+                == "applied"
+            )
         seen = records_of(ben, family)[task["id"]]["clock"]
-        assert ben.push(ben.change({}, task["id"], space=family, move=ben.space, seen=seen, prev=seen[ben.phone]))[0]["code"] == "owner_only"
+        assert (
+            ben.push(
+                ben.change(
+                    {}, task["id"], space=family, move=ben.space, seen=seen, prev=seen[ben.phone]
+                )
+            )[0]["code"]
+            == "owner_only"
+        )
 
     def test_ids_that_the_server_makes_are_not_a_clients(self, ana, family):
         from server.spaces.service import member_record_id
-        assert ana.push(ana.new_task("Squat", record_id=member_record_id(family, new_id()), space=family))[0]["code"] == "bad_change"
+
+        assert (
+            ana.push(
+                ana.new_task("Squat", record_id=member_record_id(family, new_id()), space=family)
+            )[0]["code"]
+            == "bad_change"
+        )
 
 
 class TestLimits:
     def test_a_record_grows_no_further_by_moving(self, ana, family):
-        task = ana.new_task("Long", fields={f"label/{n}{'x' * 50}": True for n in range(60)} | {"description": "é" * 15_000})
+        task = ana.new_task(
+            "Long",
+            fields={f"label/{n}{'x' * 50}": True for n in range(60)}
+            | {"description": "é" * 15_000},
+        )
         ana.push(task)
-        other = ana.push(ana.change({"description": "é" * 10_000}, task["id"], n=90_000, prev=task["n"], seen={}))
+        other = ana.push(
+            ana.change({"description": "é" * 10_000}, task["id"], n=90_000, prev=task["n"], seen={})
+        )
         assert other[0]["status"] == "merged"
-        assert ana.push(ana.change({"description": "é" * 18_000}, task["id"], n=90_001, prev=90_000, seen={}, move=family))[0]["code"] == "record_full"
+        assert (
+            ana.push(
+                ana.change(
+                    {"description": "é" * 18_000},
+                    task["id"],
+                    n=90_001,
+                    prev=90_000,
+                    seen={},
+                    move=family,
+                )
+            )[0]["code"]
+            == "record_full"
+        )
 
     def test_a_move_says_what_is_in_conflict(self, ana, family):
         task = ana.new_task("Milk")
         ana.push(task)
-        ana.push(ana.change({"title": "Oat"}, task["id"], seen={ana.phone: task["n"]}), device=ana.laptop)
-        [outcome] = ana.push(ana.change({"title": "Soy"}, task["id"], seen={ana.phone: task["n"]}, prev=task["n"], move=family))
-        assert (outcome["status"], outcome["fields"], outcome["space"]) == ("merged", ["title"], family)
+        ana.push(
+            ana.change({"title": "Oat"}, task["id"], seen={ana.phone: task["n"]}), device=ana.laptop
+        )
+        [outcome] = ana.push(
+            ana.change(
+                {"title": "Soy"},
+                task["id"],
+                seen={ana.phone: task["n"]},
+                prev=task["n"],
+                move=family,
+            )
+        )
+        assert (outcome["status"], outcome["fields"], outcome["space"]) == (
+            "merged",
+            ["title"],
+            family,
+        )
 
     def test_what_comes_is_counted_against_who_pays_for_the_space(self, app, ana, ben, family):
         app.extensions["rules"].records_max = 12
@@ -338,15 +593,35 @@ class TestLimits:
         own = ana.new_task("Mine")
         ana.push(own)
         app.extensions["rules"].records_max = 1
-        assert ana.push(move_of(ana, own, family))[0]["status"] == "applied", "the same account pays for both"
+        assert ana.push(move_of(ana, own, family))[0]["status"] == "applied", (
+            "the same account pays for both"
+        )
 
-    def test_what_was_set_with_a_move_is_not_in_the_history_of_the_space_it_left(self, app, ana, family):
+    def test_what_was_set_with_a_move_is_not_in_the_history_of_the_space_it_left(
+        self, app, ana, family
+    ):
         from sqlalchemy import text
 
         from server.database import reading
+
         task = ana.new_task("Milk", space=family)
         ana.push(task)
-        ana.push(ana.change({"title": "Secret"}, task["id"], space=family, move=ana.space, seen={ana.phone: task["n"]}, prev=task["n"]))
+        ana.push(
+            ana.change(
+                {"title": "Secret"},
+                task["id"],
+                space=family,
+                move=ana.space,
+                seen={ana.phone: task["n"]},
+                prev=task["n"],
+            )
+        )
         with app.app_context(), reading() as connection:
-            rows = connection.execute(text("SELECT what FROM history WHERE space_id = :space"), {"space": family}).scalars().all()
+            rows = (
+                connection.execute(
+                    text("SELECT what FROM history WHERE space_id = :space"), {"space": family}
+                )
+                .scalars()
+                .all()
+            )
         assert not [what for what in rows if "Secret" in what]

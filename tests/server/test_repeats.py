@@ -1,4 +1,7 @@
-"""Rules of repetition: the server takes and refuses what the app does (pwa/test/repeat.test.mjs reads the same texts)."""
+"""Rules of repetition: the server takes and refuses what the app does (pwa/test/repeat.test.mjs
+reads the same texts).
+"""
+
 import json
 from pathlib import Path
 
@@ -17,7 +20,9 @@ def task(ana):
 
 
 def set_repeat(ana, task, value):
-    return ana.push(ana.change({"repeat": value}, task["id"], seen={ana.phone: task["n"]}, prev=task["n"]))[0]
+    return ana.push(
+        ana.change({"repeat": value}, task["id"], seen={ana.phone: task["n"]}, prev=task["n"])
+    )[0]
 
 
 @pytest.mark.parametrize("rule", [*TEXTS["accepted"], None])
@@ -34,4 +39,7 @@ def test_what_is_no_rule_is_refused(ana, task, rule):
 
 
 def test_the_refusal_says_what_a_rule_looks_like(ana, task):
-    assert set_repeat(ana, task, "weekly")["message"] == "The field 'repeat' must be a rule in canonical form, such as FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH."
+    assert (
+        set_repeat(ana, task, "weekly")["message"]
+        == "The field 'repeat' must be a rule in canonical form, such as FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH."
+    )

@@ -1,4 +1,5 @@
 """Trash for 90 days of the server's clock, graves for 2 years, nothing purged while in conflict."""
+
 from sqlalchemy import select
 
 from server import clock
@@ -28,13 +29,18 @@ def test_trash_becomes_a_grave_after_90_days(app, ana):
     ana.headers |= ana_again(ana)
     assert purge(app) == 1
     news = ana.pull(cursor)
-    assert news["records"] == [{"kind": "task", "id": task["id"], "seq": news["records"][0]["seq"], "grave": True}]
+    assert news["records"] == [
+        {"kind": "task", "id": task["id"], "seq": news["records"][0]["seq"], "grave": True}
+    ]
     assert ana.record(task["id"]) is None, "a new device is sent no graves"
     assert ana.record(kept["id"])
 
 
 def ana_again(person):
-    answer = person.http.post("/auth/sign-in", json={"email": person.email, "password": "four quiet words here", "session": "bearer"})
+    answer = person.http.post(
+        "/auth/sign-in",
+        json={"email": person.email, "password": "four quiet words here", "session": "bearer"},
+    )
     return {"Authorization": f"Bearer {answer.json['token']}"}
 
 
@@ -54,7 +60,12 @@ def test_nothing_is_purged_while_deleted_is_in_conflict(app, ana):
     ana.push(task)
     shown = ana.record(task["id"])["clock"]
     ana.push(ana.edit(DELETED, task))
-    ana.push(ana.change({"deleted": None}, task["id"], seen=shown, n=1, at="2001-01-01T00:00:00.000Z-0000"), device=ana.laptop)
+    ana.push(
+        ana.change(
+            {"deleted": None}, task["id"], seen=shown, n=1, at="2001-01-01T00:00:00.000Z-0000"
+        ),
+        device=ana.laptop,
+    )
     assert merge.conflicts(ana.record(task["id"])) == ["deleted"]
     clock.travel(TRASH_MS + 60_000)
     assert purge(app) == 0
@@ -83,7 +94,12 @@ def test_a_change_to_a_grave_is_gone_and_the_grave_is_forgotten_after_2_years(ap
     clock.travel(TRASH_MS + 60_000)
     purge(app)
     ana.headers |= ana_again(ana)
-    assert ana.push(ana.change({"title": "Oat milk"}, task["id"], prev=10**6, n=10**6 + 1))[0]["status"] == "gone"
+    assert (
+        ana.push(ana.change({"title": "Oat milk"}, task["id"], prev=10**6, n=10**6 + 1))[0][
+            "status"
+        ]
+        == "gone"
+    )
     clock.travel(TRASH_MS + GRAVE_MS + 120_000)
     ana.headers |= ana_again(ana)
     fresh = ana.pull()["cursor"]
@@ -114,7 +130,15 @@ def test_unknown_lists_do_not_hide_a_task(app, ana):
 
 def test_comments_are_purged_with_their_task_and_history_forgets_what_they_said(app, ana):
     task = ana.new_task("Milk")
-    comment = ana.change({"task": task["id"], "text": "The secret one", "author": ana.id, "created": "2026-11-23T18:20:32.123Z"}, kind="comment")
+    comment = ana.change(
+        {
+            "task": task["id"],
+            "text": "The secret one",
+            "author": ana.id,
+            "created": "2026-11-23T18:20:32.123Z",
+        },
+        kind="comment",
+    )
     ana.push(task, comment)
     ana.push(ana.edit(DELETED, task))
     clock.travel(TRASH_MS + 60_000)
@@ -122,7 +146,13 @@ def test_comments_are_purged_with_their_task_and_history_forgets_what_they_said(
     ana.headers |= ana_again(ana)
     assert ana.record(comment["id"]) is None
     with app.app_context(), reading() as connection:
-        told = connection.execute(select(History.what).where(History.record_id.in_([task["id"], comment["id"]]))).scalars().all()
+        told = (
+            connection.execute(
+                select(History.what).where(History.record_id.in_([task["id"], comment["id"]]))
+            )
+            .scalars()
+            .all()
+        )
     assert told == [""] * 3
 
 

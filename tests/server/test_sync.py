@@ -1,4 +1,7 @@
-"""POST /sync: outcomes, repeats, clones, rights, cursors. The invariants of sync_protocol.md over HTTP."""
+"""POST /sync: outcomes, repeats, clones, rights, cursors. The invariants of sync_protocol.md over
+HTTP.
+"""
+
 import threading
 
 import pytest
@@ -13,14 +16,21 @@ FAR_FUTURE = "2099-01-01T00:00:00.000Z-0000"
 
 def test_a_new_account_has_its_space_with_a_name_and_a_member(ana):
     kinds = {record["kind"]: merge.values(record) for record in ana.pull()["records"]}
-    assert kinds == {"space": {"name": "Personal"}, "member": {"name": "Ana", "role": "owner", "account": ana.id}}
+    assert kinds == {
+        "space": {"name": "Personal"},
+        "member": {"name": "Ana", "role": "owner", "account": ana.id},
+    }
 
 
 def test_a_task_made_on_one_device_comes_to_another(ana):
     task = ana.new_task("Milk")
     assert [outcome["status"] for outcome in ana.push(task)] == ["applied"]
-    record = next(record for record in ana.pull(device=ana.laptop)["records"] if record["id"] == task["id"])
-    assert record["writes"] == [{"by": ana.phone, "n": task["n"], "at": task["at"], "set": task["set"]}]
+    record = next(
+        record for record in ana.pull(device=ana.laptop)["records"] if record["id"] == task["id"]
+    )
+    assert record["writes"] == [
+        {"by": ana.phone, "n": task["n"], "at": task["at"], "set": task["set"]}
+    ]
     assert record["clock"] == {ana.phone: task["n"]}
 
 
@@ -28,7 +38,14 @@ def test_an_answer_holds_the_devices_own_changes_and_a_cursor_that_needs_no_repe
     answer = ana.sync([ana.new_task()]).json
     news, outcome = answer["spaces"][ana.space], answer["outcomes"][0]
     assert news["records"][-1]["seq"] == outcome["seq"]
-    assert ana.pull(news["cursor"]) == {"role": "owner", "personal": True, "seq": outcome["seq"], "records": [], "cursor": news["cursor"], "more": False}
+    assert ana.pull(news["cursor"]) == {
+        "role": "owner",
+        "personal": True,
+        "seq": outcome["seq"],
+        "records": [],
+        "cursor": news["cursor"],
+        "more": False,
+    }
 
 
 def test_no_value_is_lost_silently(ana):
@@ -38,11 +55,18 @@ def test_no_value_is_lost_silently(ana):
     first = ana.change({"title": "Oat milk"}, task["id"], seen=shown, prev=task["n"])
     second = ana.change({"title": "Soy milk", "due": None}, task["id"], seen=shown, n=1)
     assert ana.push(first)[0]["status"] == "applied"
-    assert ana.push(second, device=ana.laptop)[0] | {"seq": 0} == {"status": "merged", "seq": 0, "fields": ["title"]}
+    assert ana.push(second, device=ana.laptop)[0] | {"seq": 0} == {
+        "status": "merged",
+        "seq": 0,
+        "fields": ["title"],
+    }
     record = ana.record(task["id"])
     assert merge.conflicts(record) == ["title"]
     assert ana.push(ana.edit({"title": "Soy milk"}, task))[0]["status"] == "applied"
-    assert merge.conflicts(ana.record(task["id"])) == [] and merge.value(ana.record(task["id"]), "title") == "Soy milk"
+    assert (
+        merge.conflicts(ana.record(task["id"])) == []
+        and merge.value(ana.record(task["id"]), "title") == "Soy milk"
+    )
 
 
 def test_causality_first_time_second(ana):
@@ -62,11 +86,13 @@ def test_a_wrong_clock_does_no_harm(ana):
 
 def _ms(at):
     from server.core.hlc import parse_reading
+
     return parse_reading(at)[0]
 
 
 def test_up_to_60_seconds_ahead_is_kept(ana):
     from server.core.hlc import format_reading
+
     at = format_reading(clock.now_ms() + 50_000)
     task = ana.new_task(at=at)
     ana.push(task)
@@ -103,8 +129,14 @@ def test_one_bad_change_does_not_block_the_rest(ana):
 def test_changes_of_one_batch_build_on_each_other(ana):
     task = ana.new_task("Milk", n=1)
     rename = ana.change({"title": "Oat milk"}, task["id"], n=2, prev=1, seen={ana.phone: 1})
-    delete = ana.change({"deleted": "2026-11-23T10:00:00Z"}, task["id"], n=3, prev=2, seen={ana.phone: 2})
-    assert [outcome["status"] for outcome in ana.push(task, rename, delete)] == ["applied", "applied", "applied"]
+    delete = ana.change(
+        {"deleted": "2026-11-23T10:00:00Z"}, task["id"], n=3, prev=2, seen={ana.phone: 2}
+    )
+    assert [outcome["status"] for outcome in ana.push(task, rename, delete)] == [
+        "applied",
+        "applied",
+        "applied",
+    ]
     assert merge.values(ana.record(task["id"]))["title"] == "Oat milk"
 
 
@@ -147,7 +179,10 @@ class TestClones:
         task = ana.new_task()
         ana.push(task)
         answer = ana.sync([ana.new_task("Another", n=task["n"])]).json
-        assert answer["outcomes"] == [{"status": "device_conflict"}] and answer["device_conflict"] is True
+        assert (
+            answer["outcomes"] == [{"status": "device_conflict"}]
+            and answer["device_conflict"] is True
+        )
 
     def test_an_entry_above_what_the_device_knows_it_wrote(self, ana):
         task = ana.new_task(n=5)
@@ -158,10 +193,16 @@ class TestClones:
     def test_a_dot_below_the_records_clock(self, ana):
         task = ana.new_task(n=50)
         ana.push(task)
-        assert ana.push(ana.change({"due": None}, task["id"], n=49, prev=48)) == [{"status": "device_conflict"}]
+        assert ana.push(ana.change({"due": None}, task["id"], n=49, prev=48)) == [
+            {"status": "device_conflict"}
+        ]
 
     def test_nothing_more_of_the_batch_is_applied_but_repeats_are_answered(self, ana):
-        task, later, repeat = ana.new_task(n=5), ana.new_task("Later", n=11), ana.new_task("Repeat", n=6)
+        task, later, repeat = (
+            ana.new_task(n=5),
+            ana.new_task("Later", n=11),
+            ana.new_task("Repeat", n=6),
+        )
         first = ana.push(task, repeat)
         outcomes = ana.push(ana.new_task("Clone", n=5), later, repeat)
         assert outcomes == [{"status": "device_conflict"}, {"status": "device_conflict"}, first[1]]
@@ -176,7 +217,9 @@ class TestClones:
 
     def test_a_device_of_another_account_is_refused(self, ana, ben):
         answer = ben.sync([ben.new_task()], device=ana.phone).json
-        assert answer["device_conflict"] is True and answer["outcomes"] == [{"status": "device_conflict"}]
+        assert answer["device_conflict"] is True and answer["outcomes"] == [
+            {"status": "device_conflict"}
+        ]
         assert len(ben.pull()["records"]) == 2
 
 
@@ -198,7 +241,10 @@ class TestRights:
         assert "Secret" not in answer.text
 
     def test_the_server_alone_writes_names_and_members(self, ana):
-        for kind, fields in (("space", {"name": "Mine"}), ("member", {"name": "Me", "role": "owner"})):
+        for kind, fields in (
+            ("space", {"name": "Mine"}),
+            ("member", {"name": "Me", "role": "owner"}),
+        ):
             assert ana.push(ana.change(fields, kind=kind))[0]["code"] == "server_only"
 
     def test_a_viewer_may_not_write_and_rights_are_those_at_the_moment_of_applying(self, app, ana):
@@ -210,41 +256,90 @@ class TestRights:
     def test_who_left_is_answered_revoked(self, app, ana):
         _set_role(app, ana, None)
         answer = ana.sync([ana.new_task()], cursors={ana.space: None}).json
-        assert answer["spaces"] == {ana.space: {"revoked": True}} and answer["outcomes"][0]["code"] == "no_such_space"
+        assert (
+            answer["spaces"] == {ana.space: {"revoked": True}}
+            and answer["outcomes"][0]["code"] == "no_such_space"
+        )
 
 
 def _set_role(app, person, role):
     from sqlalchemy import delete, update
 
     from server.spaces.models import Member
+
     statement = delete(Member) if role is None else update(Member).values(role=role)
     with app.app_context():
-        app.extensions["writer"].run(lambda connection: connection.execute(statement.where(Member.user_id == person.id)))
+        app.extensions["writer"].run(
+            lambda connection: connection.execute(statement.where(Member.user_id == person.id))
+        )
 
 
-@pytest.mark.parametrize(("fields", "others", "code"), [
-    ({"title": "x" * 500}, {}, None), ({"title": "x" * 501}, {}, "bad_value"), ({"title": "é" * 500}, {}, None),
-    ({"title": "e\u0301" * 500}, {}, None), ({"title": "  "}, {}, "bad_value"), ({"title": "a\0b"}, {}, "bad_value"), ({"title": 5}, {}, "bad_value"),
-    ({"title": None}, {}, "bad_value"), ({"description": "x" * 20_000}, {}, None), ({"description": "x" * 20_001}, {}, "bad_value"),
-    ({"due": "2026-11-30"}, {}, None), ({"due": "2026-11-30T17:00"}, {}, None), ({"due": "2026-11-30T17:00+01:00[Europe/Paris]"}, {}, None),
-    ({"due": "2026-02-30"}, {}, "bad_value"), ({"due": "2026-11-30T24:00"}, {}, "bad_value"), ({"due": "2026-11-30T17:00Z"}, {}, "bad_value"),
-    ({"due": ""}, {}, "bad_value"), ({"due": 20261130}, {}, "bad_value"), ({"priority": 3}, {}, None), ({"priority": 4}, {}, "bad_value"),
-    ({"priority": True}, {}, "bad_value"), ({"label/home": True}, {}, None), ({"label/home": False}, {}, "bad_value"), ({"label/": True}, {}, "unknown_field"),
-    ({"label/" + "x" * 60: True}, {}, None), ({"label/" + "x" * 61: True}, {}, "unknown_field"), ({"color": "red"}, {}, "unknown_field"),
-    ({"__proto__": "x"}, {}, "unknown_field"), ({"status": "completed"}, {}, "set_together"),
-    ({"status": "completed", "completed_at": None}, {}, "set_together"), ({"status": "pending", "completed_at": "2026-11-23T10:00:00Z"}, {}, "set_together"),
-    ({"status": "done", "completed_at": None}, {}, "bad_value"), ({"completed_at": None}, {}, "set_together"),
-    ({"status": "completed", "completed_at": "2026-11-23T10:00:00.123+01:00"}, {}, None), ({"status": "completed", "completed_at": "2026-13-23T10:00:00Z"}, {}, "bad_value"),
-    ({"list": "inbox"}, {}, "bad_value"), ({"list": new_id()}, {}, None), ({"parent": new_id().upper()}, {}, "bad_value"),
-    ({"order": "a" * 64}, {}, None), ({"order": "a" * 65}, {}, "bad_value"), ({"order": "a-b"}, {}, "bad_value"), ({"order": ""}, {}, "bad_value"),
-    ({"deleted": "yesterday"}, {}, "bad_value"), ({}, {}, "bad_change"), ({"due": None}, {"n": 0}, "bad_change"), ({"due": None}, {"n": 2**53}, "bad_change"),
-    ({"due": None}, {"n": True}, "bad_change"), ({"due": None}, {"n": 1.5}, "bad_change"), ({"due": None}, {"prev": -1}, "bad_change"),
-    ({"due": None}, {"prev": 2**53 - 1}, "bad_change"), ({"due": None}, {"seen": []}, "bad_change"), ({"due": None}, {"seen": {"x": "1"}}, "bad_change"),
-    ({"due": None}, {"seen": {f"device{place:010}": 1 for place in range(257)}}, "bad_change"), ({"due": None}, {"at": "now"}, "bad_change"),
-    ({"due": None}, {"at": "2026-02-30T00:00:00.000Z-0000"}, "bad_change"), ({"due": None}, {"id": "x"}, "bad_change"), ({"due": None}, {"kind": "note"}, "unknown_kind"),
-    ({"due": None}, {"kind": "list"}, "kind_differs"), ({"due": {"nested": 1}}, {}, "bad_change"), ({"due": None}, {"set": None}, "bad_change"),
-    ({f"label/{place}": True for place in range(101)}, {}, "bad_change"),
-])
+@pytest.mark.parametrize(
+    ("fields", "others", "code"),
+    [
+        ({"title": "x" * 500}, {}, None),
+        ({"title": "x" * 501}, {}, "bad_value"),
+        ({"title": "é" * 500}, {}, None),
+        ({"title": "e\u0301" * 500}, {}, None),
+        ({"title": "  "}, {}, "bad_value"),
+        ({"title": "a\0b"}, {}, "bad_value"),
+        ({"title": 5}, {}, "bad_value"),
+        ({"title": None}, {}, "bad_value"),
+        ({"description": "x" * 20_000}, {}, None),
+        ({"description": "x" * 20_001}, {}, "bad_value"),
+        ({"due": "2026-11-30"}, {}, None),
+        ({"due": "2026-11-30T17:00"}, {}, None),
+        ({"due": "2026-11-30T17:00+01:00[Europe/Paris]"}, {}, None),
+        ({"due": "2026-02-30"}, {}, "bad_value"),
+        ({"due": "2026-11-30T24:00"}, {}, "bad_value"),
+        ({"due": "2026-11-30T17:00Z"}, {}, "bad_value"),
+        ({"due": ""}, {}, "bad_value"),
+        ({"due": 20261130}, {}, "bad_value"),
+        ({"priority": 3}, {}, None),
+        ({"priority": 4}, {}, "bad_value"),
+        ({"priority": True}, {}, "bad_value"),
+        ({"label/home": True}, {}, None),
+        ({"label/home": False}, {}, "bad_value"),
+        ({"label/": True}, {}, "unknown_field"),
+        ({"label/" + "x" * 60: True}, {}, None),
+        ({"label/" + "x" * 61: True}, {}, "unknown_field"),
+        ({"color": "red"}, {}, "unknown_field"),
+        ({"__proto__": "x"}, {}, "unknown_field"),
+        ({"status": "completed"}, {}, "set_together"),
+        ({"status": "completed", "completed_at": None}, {}, "set_together"),
+        ({"status": "pending", "completed_at": "2026-11-23T10:00:00Z"}, {}, "set_together"),
+        ({"status": "done", "completed_at": None}, {}, "bad_value"),
+        ({"completed_at": None}, {}, "set_together"),
+        ({"status": "completed", "completed_at": "2026-11-23T10:00:00.123+01:00"}, {}, None),
+        ({"status": "completed", "completed_at": "2026-13-23T10:00:00Z"}, {}, "bad_value"),
+        ({"list": "inbox"}, {}, "bad_value"),
+        ({"list": new_id()}, {}, None),
+        ({"parent": new_id().upper()}, {}, "bad_value"),
+        ({"order": "a" * 64}, {}, None),
+        ({"order": "a" * 65}, {}, "bad_value"),
+        ({"order": "a-b"}, {}, "bad_value"),
+        ({"order": ""}, {}, "bad_value"),
+        ({"deleted": "yesterday"}, {}, "bad_value"),
+        ({}, {}, "bad_change"),
+        ({"due": None}, {"n": 0}, "bad_change"),
+        ({"due": None}, {"n": 2**53}, "bad_change"),
+        ({"due": None}, {"n": True}, "bad_change"),
+        ({"due": None}, {"n": 1.5}, "bad_change"),
+        ({"due": None}, {"prev": -1}, "bad_change"),
+        ({"due": None}, {"prev": 2**53 - 1}, "bad_change"),
+        ({"due": None}, {"seen": []}, "bad_change"),
+        ({"due": None}, {"seen": {"x": "1"}}, "bad_change"),
+        ({"due": None}, {"seen": {f"device{place:010}": 1 for place in range(257)}}, "bad_change"),
+        ({"due": None}, {"at": "now"}, "bad_change"),
+        ({"due": None}, {"at": "2026-02-30T00:00:00.000Z-0000"}, "bad_change"),
+        ({"due": None}, {"id": "x"}, "bad_change"),
+        ({"due": None}, {"kind": "note"}, "unknown_kind"),
+        ({"due": None}, {"kind": "list"}, "kind_differs"),
+        ({"due": {"nested": 1}}, {}, "bad_change"),
+        ({"due": None}, {"set": None}, "bad_change"),
+        ({f"label/{place}": True for place in range(101)}, {}, "bad_change"),
+    ],
+)
 def test_what_a_change_may_hold(ana, fields, others, code):
     task = ana.new_task()
     ana.push(task)
@@ -264,16 +359,29 @@ def test_a_change_to_what_the_server_lacks_must_hold_what_a_new_one_needs(ana):
 def test_a_record_is_bounded_in_fields_and_bytes(ana):
     task = ana.new_task()
     ana.push(task)
-    assert ana.push(ana.edit({f"label/{place}": True for place in range(90)}, task))[0]["status"] == "applied"
-    assert ana.push(ana.edit({f"label/more{place}": True for place in range(20)}, task))[0]["code"] == "record_full"
-    long = [ana.change({"description": chr(0x4e00 + place) * 20_000}, task["id"], seen={}, n=1) for place in range(2)]
+    assert (
+        ana.push(ana.edit({f"label/{place}": True for place in range(90)}, task))[0]["status"]
+        == "applied"
+    )
+    assert (
+        ana.push(ana.edit({f"label/more{place}": True for place in range(20)}, task))[0]["code"]
+        == "record_full"
+    )
+    long = [
+        ana.change({"description": chr(0x4E00 + place) * 20_000}, task["id"], seen={}, n=1)
+        for place in range(2)
+    ]
     assert ana.push(long[0], device="d1" * 8)[0]["status"] == "applied"
     assert ana.push(long[1], device="d2" * 8)[0]["code"] == "record_full"
 
 
 class TestCursors:
     def test_pages_hold_all_in_order(self, ana):
-        ids = [task["id"] for task in (ana.new_task(str(place)) for place in range(25)) if ana.push(task)]
+        ids = [
+            task["id"]
+            for task in (ana.new_task(str(place)) for place in range(25))
+            if ana.push(task)
+        ]
         cursor, seen, pages = None, [], 0
         while True:
             news = ana.pull(cursor, limit=10)
@@ -304,7 +412,11 @@ class TestCursors:
     def test_in_another_epoch_nothing_is_applied(self, ana):
         task = ana.new_task()
         answer = ana.sync([task], epoch="deadbeef").json
-        assert answer["device_conflict"] and answer["outcomes"] == [{"status": "device_conflict"}] and ana.record(task["id"]) is None
+        assert (
+            answer["device_conflict"]
+            and answer["outcomes"] == [{"status": "device_conflict"}]
+            and ana.record(task["id"]) is None
+        )
 
     def test_spaces_without_room_answer_more(self, app, ana):
         from sqlalchemy import update
@@ -315,6 +427,7 @@ class TestCursors:
         def second(connection):
             connection.execute(update(Space).values(personal_of=None))
             return create_personal_space(connection, ana.id, "Ana", clock.now_ms())
+
         with app.app_context():
             app.extensions["writer"].run(second)
         spaces = ana.sync(limit=2).json["spaces"]
@@ -340,17 +453,30 @@ def test_history_keeps_who_when_what_and_the_outcome(app, ana):
     from sqlalchemy import select
 
     from server.database import reading
+
     task, bad = ana.new_task(), ana.new_task(title="")
     ana.push(task, bad)
     with app.app_context(), reading() as connection:
-        rows = connection.execute(select(History).where(History.device_id == ana.phone).order_by(History.seq)).all()
-    assert [(row.n, row.user_id, row.record_id) for row in rows] == [(task["n"], ana.id, task["id"]), (bad["n"], ana.id, "")]
+        rows = connection.execute(
+            select(History).where(History.device_id == ana.phone).order_by(History.seq)
+        ).all()
+    assert [(row.n, row.user_id, row.record_id) for row in rows] == [
+        (task["n"], ana.id, task["id"]),
+        (bad["n"], ana.id, ""),
+    ]
     assert '"title":"Milk"' in rows[0].what and '"status":"rejected"' in rows[1].outcome
 
 
 def test_many_writers_at_once_lose_and_skip_nothing(app, ana):
-    """Threads push while another pulls by cursor: commit order is seq order, so the puller sees every record."""
-    devices, found, cursor, done = [f"device{place:012}" for place in range(8)], {}, None, threading.Event()
+    """Threads push while another pulls by cursor: commit order is seq order, so the puller sees
+    every record.
+    """
+    devices, found, cursor, done = (
+        [f"device{place:012}" for place in range(8)],
+        {},
+        None,
+        threading.Event(),
+    )
     failures = []
 
     def write(device):
@@ -368,7 +494,10 @@ def test_many_writers_at_once_lose_and_skip_nothing(app, ana):
         news = ana.pull(cursor)
         cursor = news["cursor"]
         found |= {record["id"]: record for record in news["records"]}
-    assert not failures and len([record for record in found.values() if record["kind"] == "task"]) == 160
+    assert (
+        not failures
+        and len([record for record in found.values() if record["kind"] == "task"]) == 160
+    )
 
 
 def _same_person(app, person):
@@ -378,16 +507,22 @@ def _same_person(app, person):
 
 
 def test_one_commit_serves_the_jobs_that_wait_and_a_failed_one_leaves_no_trace(app):
-    """Group commit: jobs queued together run in one transaction; the one that fails is undone alone."""
+    """Group commit: jobs queued together run in one transaction; the one that fails is undone
+    alone.
+    """
     from sqlalchemy import func, insert, select
+
     writer, results = app.extensions["writer"], {}
 
     def job(number):
         def work(connection):
-            connection.execute(insert(Head), {"space_id": str(number), "seq": 1, "forgotten_seq": 0})
+            connection.execute(
+                insert(Head), {"space_id": str(number), "seq": 1, "forgotten_seq": 0}
+            )
             if number == 2:
                 raise ValueError("no")
             return connection.execute(select(func.count()).select_from(Head)).scalar()
+
         return work
 
     def run(number):
@@ -406,6 +541,7 @@ def test_one_commit_serves_the_jobs_that_wait_and_a_failed_one_leaves_no_trace(a
         for thread in threads:
             thread.join()
         from server.database import reading
+
         with reading() as connection:
             kept = connection.execute(select(Head.space_id).order_by(Head.space_id)).scalars().all()
     assert kept == ["0", "1", "3", "4"] and isinstance(results[2], ValueError)
@@ -414,6 +550,7 @@ def test_one_commit_serves_the_jobs_that_wait_and_a_failed_one_leaves_no_trace(a
 def test_a_full_group_leaves_nobody_without_an_answer(app):
     """More jobs wait than one group takes, and the one who leads is the last of them."""
     from server.database import GROUP_JOBS_MAX, _Job
+
     writer = app.extensions["writer"]
     with app.app_context():
         waiting = [_Job(lambda connection: "done") for _ in range(GROUP_JOBS_MAX + 6)]
@@ -423,6 +560,14 @@ def test_a_full_group_leaves_nobody_without_an_answer(app):
 
 
 def test_the_device_name_is_ascii_of_a_fixed_form(ana):
-    for device in ("short", "x" * 33, "Device00000000000000", "device-0000000000000", "device0000000000é000", None, 5):
+    for device in (
+        "short",
+        "x" * 33,
+        "Device00000000000000",
+        "device-0000000000000",
+        "device0000000000é000",
+        None,
+        5,
+    ):
         answer = ana.raw({"protocol": 1, "device": device})
         assert answer.status_code == 400 and answer.json["code"] == "bad_envelope"

@@ -1,7 +1,10 @@
-"""A device as sync_protocol.md describes it, in memory: confirmed records, outbox, tray, cursors. Used by simulator and benches.
+"""A device as sync_protocol.md describes it, in memory: confirmed records, outbox, tray, cursors.
+Used by simulator and benches.
 
-It knows no transport: `request()` gives a body to send, `receive(asked, reply)` takes what came, whenever it came.
+It knows no transport: `request()` gives a body to send, `receive(asked, reply)` takes what came,
+whenever it came.
 """
+
 import copy
 import random
 import string
@@ -19,11 +22,19 @@ class Device:
         self.counter, self.last_at, self.offset_ms, self.epoch = 0, None, 0, None
         self.copies, self.outbox, self.tray, self.notices = {}, [], [], []
         self.roles = {}
-        self.cursors, self.rebuilding, self.spaces, self.waiting_pages, self.complete = {}, {}, [], False, {}
+        self.cursors, self.rebuilding, self.spaces, self.waiting_pages, self.complete = (
+            {},
+            {},
+            [],
+            False,
+            {},
+        )
 
     @property
     def confirmed(self):
-        """The confirmed records by id: of copies in several spaces the live one, of live ones that which came last."""
+        """The confirmed records by id: of copies in several spaces the live one, of live ones that
+        which came last.
+        """
         found = {}
         for (_, record_id), record in self.copies.items():
             if record_id not in found or found[record_id].get("grave") or not record.get("grave"):
@@ -33,46 +44,93 @@ class Device:
     # What is shown, and editing it
 
     def shown(self, record_id):
-        """The record as the user sees it: confirmed with the outbox merged over it; None where there is none."""
+        """The record as the user sees it: confirmed with the outbox merged over it; None where
+        there is none.
+        """
         record = self.confirmed.get(record_id)
         for entry in self.outbox:
             if entry["id"] == record_id:
-                start = {**record, "grave": False} if record and "writes" in record else merge.empty(entry["kind"], record_id)
+                start = (
+                    {**record, "grave": False}
+                    if record and "writes" in record
+                    else merge.empty(entry["kind"], record_id)
+                )
                 record = merge.merge(start, entry)
                 if entry.get("move"):
                     record = record | {"space": entry["move"]}
         return record
 
     def begin_edit(self, record_id):
-        """What the author of an edit is shown as it begins: (the clock on the screen, the confirmed part of it, this device's id)."""
+        """What the author of an edit is shown as it begins: (the clock on the screen, the confirmed
+        part of it, this device's id).
+        """
         shown, confirmed = self.shown(record_id), self.confirmed.get(record_id)
         if not shown or shown.get("grave"):
             return {}, {}, self.id
         return dict(shown["clock"]), dict((confirmed or {}).get("clock", {})), self.id
 
     def after_edit(self, entry):
-        """What the author of `entry` is shown after it: its dot too, unless that would cover own writes between that were never shown."""
+        """What the author of `entry` is shown after it: its dot too, unless that would cover own
+        writes between that were never shown.
+        """
         by, n, seen = entry["by"], entry["n"], entry["seen"]
-        between = any(write["by"] == by and seen.get(by, 0) < write["n"] < n and not write["set"].keys().isdisjoint(entry["set"])
-                      for write in (self.shown(entry["id"]) or {}).get("writes", []))
+        between = any(
+            write["by"] == by
+            and seen.get(by, 0) < write["n"] < n
+            and not write["set"].keys().isdisjoint(entry["set"])
+            for write in (self.shown(entry["id"]) or {}).get("writes", [])
+        )
         return seen if between else {**seen, by: n}, entry["base"], by
 
     def edit(self, space, kind, record_id, fields, begun=None, move=None):
         """Adds a change to the outbox; `begun` is what `begin_edit` gave."""
         seen, base, begun_by = begun or self.begin_edit(record_id)
-        if begun_by != self.id:  # a new id since: what the old one wrote unconfirmed is not in the record under that name
-            seen = {by: n for by, n in seen.items() if by != begun_by} | ({begun_by: base[begun_by]} if begun_by in base else {})
+        if (
+            begun_by != self.id
+            # a new id since: what the old one wrote unconfirmed is not in the record under that name
+        ):
+            seen = {by: n for by, n in seen.items() if by != begun_by} | (
+                {begun_by: base[begun_by]} if begun_by in base else {}
+            )
         earlier = [entry for entry in self.outbox if entry["id"] == record_id]
         confirmed = self.confirmed.get(record_id) or {}
-        prev = max([confirmed.get("clock", {}).get(self.id, 0), *(entry["n"] for entry in earlier if entry["by"] == self.id)])
+        prev = max(
+            [
+                confirmed.get("clock", {}).get(self.id, 0),
+                *(entry["n"] for entry in earlier if entry["by"] == self.id),
+            ]
+        )
         last = earlier[-1] if earlier else None
-        if last and not last["sent"] and not move and not last.get("move") and last["by"] == self.id and last["set"].keys() <= fields.keys() and vector_clock.covers(seen, self.id, last["n"]):
+        if (
+            last
+            and not last["sent"]
+            and not move
+            and not last.get("move")
+            and last["by"] == self.id
+            and last["set"].keys() <= fields.keys()
+            and vector_clock.covers(seen, self.id, last["n"])
+        ):
             self.outbox.remove(last)
             prev = last["prev"]
         self.counter += 1
         self.last_at = hlc.tick(self.last_at, max(0, self.clock() + self.offset_ms))
-        self.outbox.append({"space": space, "kind": kind, "id": record_id, "by": self.id, "n": self.counter, "prev": prev, "seen": seen,
-                            "base": base, "at": self.last_at, "set": fields, "sent": False, "outcome": None} | ({"move": move} if move else {}))
+        self.outbox.append(
+            {
+                "space": space,
+                "kind": kind,
+                "id": record_id,
+                "by": self.id,
+                "n": self.counter,
+                "prev": prev,
+                "seen": seen,
+                "base": base,
+                "at": self.last_at,
+                "set": fields,
+                "sent": False,
+                "outcome": None,
+            }
+            | ({"move": move} if move else {})
+        )
         return self.outbox[-1]
 
     # Talking
@@ -83,16 +141,27 @@ class Device:
         for entry in sending:
             entry["sent"] = True
         members = ("space", "kind", "id", "n", "prev", "seen", "at", "set", "move")
-        return {"protocol": 1, "device": self.id, "epoch": self.epoch, "now": self.clock(), "limit": limit, "cursors": dict(self.cursors),
-                "changes": [{name: entry[name] for name in members if name in entry} for entry in sending]}
+        return {
+            "protocol": 1,
+            "device": self.id,
+            "epoch": self.epoch,
+            "now": self.clock(),
+            "limit": limit,
+            "cursors": dict(self.cursors),
+            "changes": [
+                {name: entry[name] for name in members if name in entry} for entry in sending
+            ],
+        }
 
     def receive(self, asked, reply):
         """Takes the answer to `asked`, also late or twice. One transaction or nothing."""
         if asked["epoch"] != self.epoch:
             return
         self._learn_time(reply["now"])
-        is_new_epoch = self.epoch is not None and (reply["epoch"] != self.epoch or any(
-            news.get("reset") == "epoch" for news in reply["spaces"].values()))
+        is_new_epoch = self.epoch is not None and (
+            reply["epoch"] != self.epoch
+            or any(news.get("reset") == "epoch" for news in reply["spaces"].values())
+        )
         if is_new_epoch:
             for entry in self.outbox:
                 entry["outcome"] = None
@@ -111,7 +180,9 @@ class Device:
         return not self.outbox and not self.waiting_pages
 
     def take_new_id(self):
-        """Becomes another device: entries without an outcome are made anew from the confirmed clock their author was shown."""
+        """Becomes another device: entries without an outcome are made anew from the confirmed clock
+        their author was shown.
+        """
         self.id, self.counter = self._new_id(), 0
         renamed, last_of, taken = {}, {}, [entry for entry in self.outbox if entry["outcome"]]
         for entry in [entry for entry in self.outbox if not entry["outcome"]]:
@@ -119,21 +190,40 @@ class Device:
             old, old_n, record_id = entry["by"], entry["n"], entry["id"]
             old_seen = entry["seen"].get(old, 0)
             seen = {by: n for by, n in entry["seen"].items() if by != old}
-            confirmed = max([entry["base"].get(old, 0), *(each["n"] for each in taken
-                                                          if each["id"] == record_id and each["by"] == old and each["n"] <= old_seen)])
+            confirmed = max(
+                [
+                    entry["base"].get(old, 0),
+                    *(
+                        each["n"]
+                        for each in taken
+                        if each["id"] == record_id and each["by"] == old and each["n"] <= old_seen
+                    ),
+                ]
+            )
             if confirmed:
                 seen[old] = confirmed
             shown = [new for before, new in renamed.get(record_id, []) if before <= old_seen]
             if shown:
                 seen[self.id] = max(shown)
-            entry.update(by=self.id, n=self.counter, prev=last_of.get(record_id, 0), seen=seen, sent=False)
+            entry.update(
+                by=self.id, n=self.counter, prev=last_of.get(record_id, 0), seen=seen, sent=False
+            )
             renamed.setdefault(record_id, []).append((old_n, self.counter))
             last_of[record_id] = self.counter
 
     def clone(self, rng):
         """Another installation with the very same profile."""
         twin = copy.copy(self)
-        for name in ("copies", "roles", "outbox", "tray", "notices", "cursors", "rebuilding", "spaces"):
+        for name in (
+            "copies",
+            "roles",
+            "outbox",
+            "tray",
+            "notices",
+            "cursors",
+            "rebuilding",
+            "spaces",
+        ):
             setattr(twin, name, copy.deepcopy(getattr(self, name)))
         twin.rng = rng
         return twin
@@ -151,7 +241,11 @@ class Device:
             self.last_at = hlc.format_reading(server_now)
 
     def _take_outcomes(self, asked, outcomes):
-        waiting = {entry["n"]: entry for entry in self.outbox if not entry["outcome"] and entry["by"] == self.id}
+        waiting = {
+            entry["n"]: entry
+            for entry in self.outbox
+            if not entry["outcome"] and entry["by"] == self.id
+        }
         for change, outcome in zip(asked["changes"], outcomes, strict=True):
             entry = waiting.get(change["n"])
             if entry is None or outcome["status"] == "device_conflict":
@@ -168,7 +262,11 @@ class Device:
         """Whether a record came with an own entry that this device never made."""
         if news.get("revoked"):
             self.copies = {key: record for key, record in self.copies.items() if key[0] != space}
-            self.tray += [(entry, {"status": "revoked"}) for entry in self.outbox if entry["space"] == space and not entry["outcome"]]
+            self.tray += [
+                (entry, {"status": "revoked"})
+                for entry in self.outbox
+                if entry["space"] == space and not entry["outcome"]
+            ]
             self.outbox = [entry for entry in self.outbox if entry["space"] != space]
             self.cursors.pop(space, None)
             self.rebuilding.pop(space, None)
@@ -190,7 +288,9 @@ class Device:
             if record["seq"] > before["seq"]:
                 if record.get("grave"):
                     record["clock"] = before.get("clock", {})
-                    if "writes" in before and any(entry["id"] == record["id"] for entry in self.outbox):
+                    if "writes" in before and any(
+                        entry["id"] == record["id"] for entry in self.outbox
+                    ):
                         record["writes"] = before["writes"]
                 place.pop(key, None)
                 place[key] = record
@@ -205,22 +305,56 @@ class Device:
         return is_clone
 
     def _swap(self, space, rebuilt):
-        self.copies = {key: record for key, record in self.copies.items() if key[0] != space} | rebuilt
+        self.copies = {
+            key: record for key, record in self.copies.items() if key[0] != space
+        } | rebuilt
 
     def _is_foreign(self, record):
         own = record.get("clock", {}).get(self.id, 0)
-        made = [entry["n"] for entry in self.outbox if entry["id"] == record["id"] and entry["by"] == self.id]
-        known = max([copy.get("clock", {}).get(self.id, 0) for (_, record_id), copy in self.copies.items() if record_id == record["id"]], default=0)
+        made = [
+            entry["n"]
+            for entry in self.outbox
+            if entry["id"] == record["id"] and entry["by"] == self.id
+        ]
+        known = max(
+            [
+                copy.get("clock", {}).get(self.id, 0)
+                for (_, record_id), copy in self.copies.items()
+                if record_id == record["id"]
+            ],
+            default=0,
+        )
         self.counter = max(self.counter, own)
-        never_sent = [entry["n"] for entry in self.outbox if entry["id"] == record["id"] and entry["by"] == self.id and not entry["sent"]]
+        never_sent = [
+            entry["n"]
+            for entry in self.outbox
+            if entry["id"] == record["id"] and entry["by"] == self.id and not entry["sent"]
+        ]
         return own > max([known, *made]) or own >= min(never_sent, default=own + 1)
 
     def _let_go(self):
-        """Entries leave when their outcome has come and the confirmed copy has reached its seq, or all has come and it has not."""
-        staying = {entry["id"] for entry in self.outbox if not entry["outcome"] or not self._has_come(entry)}
-        self.outbox = [entry for entry in self.outbox if not entry["outcome"] or not self._has_come(entry)
-                       or (entry["id"] in staying and self.confirmed.get(entry["id"], {}).get("grave"))]
+        """Entries leave when their outcome has come and the confirmed copy has reached its seq, or
+        all has come and it has not.
+        """
+        staying = {
+            entry["id"]
+            for entry in self.outbox
+            if not entry["outcome"] or not self._has_come(entry)
+        }
+        self.outbox = [
+            entry
+            for entry in self.outbox
+            if not entry["outcome"]
+            or not self._has_come(entry)
+            or (entry["id"] in staying and self.confirmed.get(entry["id"], {}).get("grave"))
+        ]
 
     def _has_come(self, entry):
         space = entry["outcome"].get("space", entry["space"])
-        return max(self.complete.get(space, 0), self.copies.get((space, entry["id"]), {"seq": 0})["seq"]) >= entry["outcome"]["seq"]
+        return (
+            max(
+                self.complete.get(space, 0),
+                self.copies.get((space, entry["id"]), {"seq": 0})["seq"],
+            )
+            >= entry["outcome"]["seq"]
+        )

@@ -1,8 +1,10 @@
-"""The world of several people who share: roles change, members go and come, tasks move between spaces, sessions end.
+"""The world of several people who share: roles change, members go and come, tasks move between
+spaces, sessions end.
 
-Besides what every world holds to: nobody is sent anything of a space they are not in (each space has a canary), and nothing is
-applied for someone who may not write there at that moment.
+Besides what every world holds to: nobody is sent anything of a space they are not in (each space
+has a canary), and nothing is applied for someone who may not write there at that moment.
 """
+
 import itertools
 import json
 import random
@@ -25,13 +27,30 @@ _worlds = itertools.count()
 
 class Someone:
     def __init__(self, world, name):
-        self.world, self.email = world, f"{name}-{next(_worlds)}-{world.rng.getrandbits(40):x}@example.org"
-        answer = world.http.post("/auth/sign-up", json={"email": self.email, "password": PASSWORD, "name": name, "session": "bearer"})
-        self.id, self.headers = answer.json["id"], {"Authorization": f"Bearer {answer.json['token']}"}
-        self.personal = next(iter(world.http.post("/sync", json=Device(world.rng).request(), headers=self.headers).json["spaces"]))
+        self.world, self.email = (
+            world,
+            f"{name}-{next(_worlds)}-{world.rng.getrandbits(40):x}@example.org",
+        )
+        answer = world.http.post(
+            "/auth/sign-up",
+            json={"email": self.email, "password": PASSWORD, "name": name, "session": "bearer"},
+        )
+        self.id, self.headers = (
+            answer.json["id"],
+            {"Authorization": f"Bearer {answer.json['token']}"},
+        )
+        self.personal = next(
+            iter(
+                world.http.post(
+                    "/sync", json=Device(world.rng).request(), headers=self.headers
+                ).json["spaces"]
+            )
+        )
 
     def sign_in(self):
-        answer = self.world.http.post("/auth/sign-in", json={"email": self.email, "password": PASSWORD, "session": "bearer"})
+        answer = self.world.http.post(
+            "/auth/sign-in", json={"email": self.email, "password": PASSWORD, "session": "bearer"}
+        )
         self.headers = {"Authorization": f"Bearer {answer.json['token']}"}
 
 
@@ -43,15 +62,24 @@ class SharedWorld(World):
         super().__init__(app, seed, device_class, steps)
 
     def _sign_up(self, seed):
-        """Instead of one account: the people, their spaces and canaries, and which task was first thought of by whom and where."""
+        """Instead of one account: the people, their spaces and canaries, and which task was first
+        thought of by whom and where.
+        """
         self.errors = []
         self.people = [Someone(self, name) for name in ("ana", "ben", "cleo")[:PEOPLE]]
         owner = self.people[0]
-        self.shared = [self._run(spaces.create_space, owner.id, f"Shared {place}", clock.now_ms()) for place in range(SHARED)]
-        self.roles = {(person.id, person.personal): "owner" for person in self.people} | {(owner.id, space): "owner" for space in self.shared}
+        self.shared = [
+            self._run(spaces.create_space, owner.id, f"Shared {place}", clock.now_ms())
+            for place in range(SHARED)
+        ]
+        self.roles = {(person.id, person.personal): "owner" for person in self.people} | {
+            (owner.id, space): "owner" for space in self.shared
+        }
         for space in self.shared:
             for person in self.people[1:]:
-                self._let_in(person, space, self.rng.choice(("editor", "editor", "viewer", "owner")))
+                self._let_in(
+                    person, space, self.rng.choice(("editor", "editor", "viewer", "owner"))
+                )
         self.person_of, self.founders = {}, {}
         self._add_canaries()
         return owner.headers, owner.personal
@@ -70,13 +98,23 @@ class SharedWorld(World):
         for person in self.people:
             for space in [person.personal, *(self.shared if person is self.people[0] else [])]:
                 device = Device(random.Random(self.rng.random()), clock.now_ms)
-                device.edit(space, "task", str(uuid.UUID(int=self.rng.getrandbits(128), version=4)), {"title": f"canary {space}", "status": "pending", "completed_at": None})
+                device.edit(
+                    space,
+                    "task",
+                    str(uuid.UUID(int=self.rng.getrandbits(128), version=4)),
+                    {"title": f"canary {space}", "status": "pending", "completed_at": None},
+                )
                 self._ask_as(person, device.request())
 
     # What people do
 
     def _actions(self):
-        return (*super()._actions(), (self._move, 6), (self._change_roles, 5), (self._end_session, 1))
+        return (
+            *super()._actions(),
+            (self._move, 6),
+            (self._change_roles, 5),
+            (self._end_session, 1),
+        )
 
     def _write(self, device, record_id, fields, begun, shown):
         person, _ = self.founders[record_id]
@@ -91,7 +129,11 @@ class SharedWorld(World):
     def _move(self, device):
         record_id = self.rng.choice(self.task_ids)
         record = device.shown(record_id)
-        targets = [space for space, role in device.roles.items() if role in WRITERS and record and space != record.get("space")]
+        targets = [
+            space
+            for space, role in device.roles.items()
+            if role in WRITERS and record and space != record.get("space")
+        ]
         if record and not record.get("grave") and record.get("space") and targets:
             device.edit(record["space"], "task", record_id, {}, move=self.rng.choice(targets))
 
@@ -127,7 +169,11 @@ class SharedWorld(World):
 
     def _end_session(self, device):
         person = self.person_of[device]
-        [session] = [each["id"] for each in self.http.get("/auth/sessions", headers=person.headers).json["sessions"] if each["current"]]
+        [session] = [
+            each["id"]
+            for each in self.http.get("/auth/sessions", headers=person.headers).json["sessions"]
+            if each["current"]
+        ]
         self._run(accounts.end_session, person.id, session)
         answer = self.http.post("/sync", json=device.request(), headers=person.headers)
         if answer.status_code != 401 or "spaces" in answer.json:
@@ -157,15 +203,27 @@ class SharedWorld(World):
         told = json.dumps(answer)
         mine = {space for held_by, space in self.roles if held_by == person.id}
         everywhere = {space for _, space in self.roles} | set(self.shared)
-        self.errors += [f"{person.email} was sent the canary of a space it is not in" for space in everywhere - mine if f"canary {space}" in told]
-        self.errors += [f"{person.email} was sent news of a space it is not in" for space, news in answer["spaces"].items()
-                        if space not in mine and news != {"revoked": True}]
+        self.errors += [
+            f"{person.email} was sent the canary of a space it is not in"
+            for space in everywhere - mine
+            if f"canary {space}" in told
+        ]
+        self.errors += [
+            f"{person.email} was sent news of a space it is not in"
+            for space, news in answer["spaces"].items()
+            if space not in mine and news != {"revoked": True}
+        ]
         for change, outcome in zip(asked["changes"], answer["outcomes"], strict=True):
             dot = change["id"], asked["device"], change["n"]
             if "seq" in outcome and dot not in self.taken:
                 self.taken.add(dot)
-                if self.roles.get((person.id, outcome.get("space", change["space"]))) not in WRITERS:
-                    self.errors.append(f"a change was applied for {self.roles.get((person.id, change['space']))}")
+                if (
+                    self.roles.get((person.id, outcome.get("space", change["space"])))
+                    not in WRITERS
+                ):
+                    self.errors.append(
+                        f"a change was applied for {self.roles.get((person.id, change['space']))}"
+                    )
         return answer
 
     @property
@@ -176,17 +234,35 @@ class SharedWorld(World):
         """(space, record) of every task; a grave that something was moved away from has `moved`."""
         with self.app.app_context(), reading() as connection:
             mine = [space for _, space in self.roles]
-            found = connection.execute(text("SELECT space_id, body, moved_to FROM record WHERE kind = 'task'")).all()
-            return [(space, json.loads(body) | {"moved": moved_to is not None}) for space, body, moved_to in found if space in mine]
+            found = connection.execute(
+                text("SELECT space_id, body, moved_to FROM record WHERE kind = 'task'")
+            ).all()
+            return [
+                (space, json.loads(body) | {"moved": moved_to is not None})
+                for space, body, moved_to in found
+                if space in mine
+            ]
 
     def violations(self):
         found = list(self.errors)
-        found += [f"device {place} is not quiet" for place, device in enumerate(self.devices) if not device.is_quiet()]
+        found += [
+            f"device {place} is not quiet"
+            for place, device in enumerate(self.devices)
+            if not device.is_quiet()
+        ]
         rows = self._rows()
         for place, device in enumerate(self.devices):
             person = self.person_of[device]
-            wanted = {(space, record["id"]): (record["clock"], record["writes"]) for space, record in rows if (person.id, space) in self.roles and not record.get("grave")}
-            held = {key: (record["clock"], record["writes"]) for key, record in device.copies.items() if not record.get("grave") and record["kind"] == "task"}
+            wanted = {
+                (space, record["id"]): (record["clock"], record["writes"])
+                for space, record in rows
+                if (person.id, space) in self.roles and not record.get("grave")
+            }
+            held = {
+                key: (record["clock"], record["writes"])
+                for key, record in device.copies.items()
+                if not record.get("grave") and record["kind"] == "task"
+            }
             if held != wanted:
                 found.append(f"device {place} holds other records than the server")
         alive = {}
@@ -195,5 +271,9 @@ class SharedWorld(World):
                 found += [f"{record['id']} is alive in two spaces"] if record["id"] in alive else []
                 alive[record["id"]] = record
         purged = {record["id"] for _, record in rows if record.get("grave") and not record["moved"]}
-        nowhere = {record["id"]: record | {"writes": []} for _, record in rows if record["id"] not in alive and record["id"] not in purged}
+        nowhere = {
+            record["id"]: record | {"writes": []}
+            for _, record in rows
+            if record["id"] not in alive and record["id"] not in purged
+        }
         return found + self._lost_values(alive | nowhere)

@@ -1,4 +1,7 @@
-"""Random histories of devices and faults against the real server: equal records everywhere, no value lost, no outbox stuck."""
+"""Random histories of devices and faults against the real server: equal records everywhere, no
+value lost, no outbox stuck.
+"""
+
 import os
 import random
 import uuid
@@ -16,7 +19,9 @@ SEED = os.environ.get("SEED")
 
 def violations_of(app, seed, world=World, **options):  # noqa: F811
     ids, made = random.Random(seed), uuid.uuid4
-    uuid.uuid4 = lambda: uuid.UUID(int=ids.getrandbits(128), version=4)  # so that a seed fixes the ids that the server makes, too
+    uuid.uuid4 = lambda: uuid.UUID(
+        int=ids.getrandbits(128), version=4
+    )  # so that a seed fixes the ids that the server makes, too
     try:
         return world(app, seed, **options).play().violations()
     finally:
@@ -30,7 +35,9 @@ def test_random_histories_hold_every_invariant(app, monkeypatch):  # noqa: F811
     broken = {seed: found for seed in seeds if (found := violations_of(app, seed))}
     report("simulation", len(seeds), len(broken))
     first = next(iter(broken.items()), None)
-    assert not broken, f"{len(broken)} broken; {first}: replay with SEED={first[0]} make test-one T=tests/simulation"
+    assert not broken, (
+        f"{len(broken)} broken; {first}: replay with SEED={first[0]} make test-one T=tests/simulation"
+    )
 
 
 def test_random_histories_of_people_who_share_hold_every_invariant(app, monkeypatch):  # noqa: F811
@@ -39,4 +46,6 @@ def test_random_histories_of_people_who_share_hold_every_invariant(app, monkeypa
     broken = {seed: found for seed in seeds if (found := violations_of(app, seed, SharedWorld))}
     report("shared_simulation", len(seeds), len(broken))
     first = next(iter(broken.items()), None)
-    assert not broken, f"{len(broken)} broken; {first}: replay with SEED={first[0]} make test-one T=tests/simulation"
+    assert not broken, (
+        f"{len(broken)} broken; {first}: replay with SEED={first[0]} make test-one T=tests/simulation"
+    )

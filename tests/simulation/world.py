@@ -1,8 +1,11 @@
-"""A seeded world: devices of one account, their people and their faults, against the real server in this process.
+"""A seeded world: devices of one account, their people and their faults, against the real server in
+this process.
 
-Every value a person types is unique, so that it can be followed: at the end each is in the record, in a tray, or was replaced
-by an edit whose author had been shown it. `violations()` says in words what does not hold.
+Every value a person types is unique, so that it can be followed: at the end each is in the record,
+in a tray, or was replaced by an edit whose author had been shown it. `violations()` says in words
+what does not hold.
 """
+
 import collections
 import json
 import random
@@ -20,14 +23,18 @@ DAY_MS = 86_400_000
 
 
 class World:
-    """`play()` runs one history; `seed` fixes it whole. `device_class` may be one with a fault planted."""
+    """`play()` runs one history; `seed` fixes it whole. `device_class` may be one with a fault
+    planted.
+    """
 
     def __init__(self, app, seed, device_class=Device, steps=STEPS):
         self.app, self.rng, self.steps = app, random.Random(seed), steps
         self.http = app.test_client(use_cookies=False)
         self.device_class = device_class
         self.headers, self.space = self._sign_up(seed)
-        self.task_ids = [str(uuid.UUID(int=self.rng.getrandbits(128), version=4)) for _ in range(TASKS)]
+        self.task_ids = [
+            str(uuid.UUID(int=self.rng.getrandbits(128), version=4)) for _ in range(TASKS)
+        ]
         self.devices = [self._device() for _ in range(self.rng.randint(2, DEVICES_MAX - 1))]
         self.edits, self.in_flight, self.errors, self.lost_profiles = [], [], [], set()
         self.values = 0
@@ -43,10 +50,21 @@ class World:
 
     def violations(self):
         found = list(self.errors)
-        found += [f"device {place} is not quiet" for place, device in enumerate(self.devices) if not device.is_quiet()]
-        truth = {record["id"]: record for record in self._ask(Device(self.rng).request())["spaces"][self.space]["records"]}
+        found += [
+            f"device {place} is not quiet"
+            for place, device in enumerate(self.devices)
+            if not device.is_quiet()
+        ]
+        truth = {
+            record["id"]: record
+            for record in self._ask(Device(self.rng).request())["spaces"][self.space]["records"]
+        }
         for place, device in enumerate(self.devices):
-            held = {key: (record["clock"], record["writes"]) for key, record in device.confirmed.items() if not record.get("grave")}
+            held = {
+                key: (record["clock"], record["writes"])
+                for key, record in device.confirmed.items()
+                if not record.get("grave")
+            }
             if held != {key: (record["clock"], record["writes"]) for key, record in truth.items()}:
                 found.append(f"device {place} holds other records than the server")
         return found + self._lost_values(truth)
@@ -55,56 +73,115 @@ class World:
 
     def _step(self, device):
         actions = self._actions()
-        action = self.rng.choices([each for each, _ in actions], [weight for _, weight in actions])[0]
+        action = self.rng.choices([each for each, _ in actions], [weight for _, weight in actions])[
+            0
+        ]
         action(device)
 
     def _actions(self):
-        return ((self._edit, 40), (self._open_editor, 8), (self._undo, 4), (self._sync, 25), (self._sync_badly, 20), (self._deliver_late, 8),
-                (self._refused, 3), (self._clone, 2), (self._snapshot, 3), (self._roll_back, 2), (self._skew, 2), (self._delete_or_restore, 5),
-                (self._time_passes, 1))
+        return (
+            (self._edit, 40),
+            (self._open_editor, 8),
+            (self._undo, 4),
+            (self._sync, 25),
+            (self._sync_badly, 20),
+            (self._deliver_late, 8),
+            (self._refused, 3),
+            (self._clone, 2),
+            (self._snapshot, 3),
+            (self._roll_back, 2),
+            (self._skew, 2),
+            (self._delete_or_restore, 5),
+            (self._time_passes, 1),
+        )
 
     def _edit(self, device):
         record_id = self.rng.choice(self.task_ids)
         field = self.rng.choice(TEXT_FIELDS)
         editors = self.editors[device]
-        use = self.rng.randrange(len(editors)) if editors and self.rng.random() < .5 else None
+        use = self.rng.randrange(len(editors)) if editors and self.rng.random() < 0.5 else None
         if use is not None:
             record_id, field, begun, shown = editors.pop(use)
         else:
-            begun, shown = device.begin_edit(record_id), self._values_shown(device, record_id, field)
+            begun, shown = (
+                device.begin_edit(record_id),
+                self._values_shown(device, record_id, field),
+            )
         self._write(device, record_id, {field: self._new_value()}, begun, {field: shown})
 
     def _open_editor(self, device):
         record_id, field = self.rng.choice(self.task_ids), self.rng.choice(TEXT_FIELDS)
-        self.editors[device].append((record_id, field, device.begin_edit(record_id), self._values_shown(device, record_id, field)))
+        self.editors[device].append(
+            (
+                record_id,
+                field,
+                device.begin_edit(record_id),
+                self._values_shown(device, record_id, field),
+            )
+        )
 
     def _undo(self, device):
-        """An inverse change by someone who was shown what the undone one's author was, and that one."""
-        mine = [edit for edit in self.edits if edit["device"] is device and edit["entry"]["by"] == device.id and len(edit["set"]) == 1]
+        """An inverse change by someone who was shown what the undone one's author was, and that
+        one.
+        """
+        mine = [
+            edit
+            for edit in self.edits
+            if edit["device"] is device
+            and edit["entry"]["by"] == device.id
+            and len(edit["set"]) == 1
+        ]
         if mine:
             undone = mine[-1]
-            entry, (field, value), = undone["entry"], next(iter(undone["set"].items()))
+            (
+                entry,
+                (field, value),
+            ) = undone["entry"], next(iter(undone["set"].items()))
             begun = device.after_edit(entry)
-            self._write(device, undone["record"], {field: self._new_value()}, begun, {field: undone["shown"][field] | ({value} if begun[0].get(device.id, 0) >= entry["n"] else set())})
+            self._write(
+                device,
+                undone["record"],
+                {field: self._new_value()},
+                begun,
+                {
+                    field: undone["shown"][field]
+                    | ({value} if begun[0].get(device.id, 0) >= entry["n"] else set())
+                },
+            )
 
     def _refused(self, device):
         """A change that no server takes, and a follower on the same record."""
         record_id = self.rng.choice(self.task_ids)
-        self._write(device, record_id, {"title": "x" * 501 + self._new_value()}, device.begin_edit(record_id), {"title": self._values_shown(device, record_id, "title")})
+        self._write(
+            device,
+            record_id,
+            {"title": "x" * 501 + self._new_value()},
+            device.begin_edit(record_id),
+            {"title": self._values_shown(device, record_id, "title")},
+        )
         self._edit(device)
 
     def _delete_or_restore(self, device):
         record_id = self.rng.choice(self.task_ids)
         shown = device.shown(record_id)
         if shown and not shown.get("grave"):
-            device.edit(self._space_of(device, record_id), "task", record_id, {"deleted": None if merge.value(shown, "deleted") else "2026-11-23T10:00:00Z"})
+            device.edit(
+                self._space_of(device, record_id),
+                "task",
+                record_id,
+                {"deleted": None if merge.value(shown, "deleted") else "2026-11-23T10:00:00Z"},
+            )
 
     def _write(self, device, record_id, fields, begun, shown):
         record = device.shown(record_id)
         if record is not None and record.get("grave"):
             return
         if record is None:
-            fields = {"title": self._new_value(), "status": "pending", "completed_at": None} | fields
+            fields = {
+                "title": self._new_value(),
+                "status": "pending",
+                "completed_at": None,
+            } | fields
             shown = {name: shown.get(name, set()) for name in fields}
         before = list(device.outbox)
         entry = device.edit(self._space_of(device, record_id), "task", record_id, fields, begun)
@@ -112,14 +189,20 @@ class World:
             for field, old in folded["set"].items():
                 self.folds[record_id, old].append((record_id, fields[field]))
         texts = {name: value for name, value in fields.items() if name in TEXT_FIELDS}
-        self.edits.append({"device": device, "record": record_id, "entry": entry, "set": texts, "shown": shown})
+        self.edits.append(
+            {"device": device, "record": record_id, "entry": entry, "set": texts, "shown": shown}
+        )
 
     def _space_of(self, _device, _record_id):
         return self.space
 
     def _values_shown(self, device, record_id, field):
         record = device.shown(record_id)
-        return {write["set"][field] for write in (record or {}).get("writes", []) if field in write["set"]}
+        return {
+            write["set"][field]
+            for write in (record or {}).get("writes", [])
+            if field in write["set"]
+        }
 
     def _new_value(self):
         self.values += 1
@@ -137,7 +220,9 @@ class World:
             case 0:
                 return  # the request is lost
             case 1:
-                self._ask(asked, device)  # the answer is lost, or the device dies before it takes it
+                self._ask(
+                    asked, device
+                )  # the answer is lost, or the device dies before it takes it
             case 2:
                 answer = self._ask(asked, device)
                 self._take(device, asked, json.loads(json.dumps(answer)))
@@ -161,7 +246,9 @@ class World:
         self.snapshots[device] = device.clone(random.Random(self.rng.random())), len(self.edits)
 
     def _roll_back(self, device):
-        """The whole profile is put back to an earlier copy: what only the later one held is gone with it, as with a lost phone."""
+        """The whole profile is put back to an earlier copy: what only the later one held is gone
+        with it, as with a lost phone.
+        """
         if device in self.snapshots:
             old, since = self.snapshots.pop(device)
             for edit in self.edits[since:]:
@@ -196,8 +283,18 @@ class World:
 
     def _lost_values(self, truth):
         """Values that are nowhere although nobody who was shown them replaced them."""
-        held = {(key, value) for key, record in truth.items() for write in record["writes"] for value in write["set"].values()}
-        trays = {(entry["id"], value) for device in self.devices for entry, _ in device.tray for value in entry["set"].values()}
+        held = {
+            (key, value)
+            for key, record in truth.items()
+            for write in record["writes"]
+            for value in write["set"].values()
+        }
+        trays = {
+            (entry["id"], value)
+            for device in self.devices
+            for entry, _ in device.tray
+            for value in entry["set"].values()
+        }
         applied = self._applied_values()
         replacements = collections.defaultdict(set)
         for edit in self.edits:
@@ -206,27 +303,54 @@ class World:
                     replacements[edit["record"], old].add((edit["record"], new))
 
         def is_accounted_for(place):
-            """In the record, in a tray, or replaced by its reader: by what the server took, or before it was ever sent."""
-            return (place in held or place in trays or any(reached_the_server(new) for new in replacements[place])
-                    or any(new in applied or is_accounted_for(new) for new in self.folds[place]))
+            """In the record, in a tray, or replaced by its reader: by what the server took, or
+            before it was ever sent.
+            """
+            return (
+                place in held
+                or place in trays
+                or any(reached_the_server(new) for new in replacements[place])
+                or any(new in applied or is_accounted_for(new) for new in self.folds[place])
+            )
 
         def reached_the_server(place):
-            """Taken by the server, or replaced in turn by something that was: its author had been shown what it replaced."""
-            return place in applied or any(reached_the_server(new) for new in {*self.folds[place], *replacements[place]})
+            """Taken by the server, or replaced in turn by something that was: its author had been
+            shown what it replaced.
+            """
+            return place in applied or any(
+                reached_the_server(new) for new in {*self.folds[place], *replacements[place]}
+            )
 
-        widest = collections.Counter((key, field) for key, record in truth.items() for write in record["writes"] for field in write["set"])
-        return [f"{value!r} of {field} vanished" for edit in self.edits for field, value in edit["set"].items()
-                if not is_accounted_for((edit["record"], value)) and id(edit) not in self.lost_profiles and edit["record"] in truth
-                and widest[edit["record"], field] < merge.FIELD_WRITES_MAX]
+        widest = collections.Counter(
+            (key, field)
+            for key, record in truth.items()
+            for write in record["writes"]
+            for field in write["set"]
+        )
+        return [
+            f"{value!r} of {field} vanished"
+            for edit in self.edits
+            for field, value in edit["set"].items()
+            if not is_accounted_for((edit["record"], value))
+            and id(edit) not in self.lost_profiles
+            and edit["record"] in truth
+            and widest[edit["record"], field] < merge.FIELD_WRITES_MAX
+        ]
 
     def _applied_values(self):
         """Every (record, value) that the server took at some time, out of its history."""
         from sqlalchemy import text
 
         from server.database import reading
+
         with self.app.app_context(), reading() as connection:
             rows = connection.execute(text("SELECT record_id, what FROM history WHERE what <> ''"))
-            return {(record_id, value) for record_id, what in rows for value in json.loads(what).values() if isinstance(value, str)}
+            return {
+                (record_id, value)
+                for record_id, what in rows
+                for value in json.loads(what).values()
+                if isinstance(value, str)
+            }
 
     # Plumbing
 
@@ -234,31 +358,49 @@ class World:
         return self.device_class(random.Random(self.rng.random()), clock.now_ms)
 
     def _take(self, device, asked, answer):
-        """The device takes an answer; what it then no longer holds back must be on its screen, unless it was refused or purged."""
+        """The device takes an answer; what it then no longer holds back must be on its screen,
+        unless it was refused or purged.
+        """
         before = list(device.outbox)
         device.receive(asked, answer)
         refused = [entry for entry, _ in device.tray]
         for entry in before:
             record = device.confirmed.get(entry["id"])
             is_gone = not any(entry is each for each in [*device.outbox, *refused])
-            if is_gone and record and not record.get("grave") and record["clock"].get(entry["by"], 0) < entry["n"]:
+            if (
+                is_gone
+                and record
+                and not record.get("grave")
+                and record["clock"].get(entry["by"], 0) < entry["n"]
+            ):
                 self.errors.append(f"n {entry['n']} left the screen before its record came")
 
     def _ask(self, asked, _device=None):
         answer = self.http.post("/sync", json=asked, headers=self.headers)
         if answer.status_code != 200:
             self.errors.append(f"{answer.status_code} {answer.text[:200]}")
-            return {"now": clock.now_ms(), "epoch": asked["epoch"], "outcomes": [{"status": "device_conflict"}] * len(asked["changes"]), "spaces": {}}
+            return {
+                "now": clock.now_ms(),
+                "epoch": asked["epoch"],
+                "outcomes": [{"status": "device_conflict"}] * len(asked["changes"]),
+                "spaces": {},
+            }
         return answer.json
 
     def _sign_up(self, seed):
         self.email = f"{seed}-{self.rng.getrandbits(40):x}@example.org"
-        answer = self.http.post("/auth/sign-up", json={"email": self.email, "password": "four quiet words here", "session": "bearer"})
+        answer = self.http.post(
+            "/auth/sign-up",
+            json={"email": self.email, "password": "four quiet words here", "session": "bearer"},
+        )
         self.headers = {"Authorization": f"Bearer {answer.json['token']}"}
         self.errors = []
         reply = self._ask(Device(self.rng).request())
         return self.headers, next(iter(reply["spaces"]))
 
     def _sign_in(self):
-        answer = self.http.post("/auth/sign-in", json={"email": self.email, "password": "four quiet words here", "session": "bearer"})
+        answer = self.http.post(
+            "/auth/sign-in",
+            json={"email": self.email, "password": "four quiet words here", "session": "bearer"},
+        )
         return {"Authorization": f"Bearer {answer.json['token']}"}

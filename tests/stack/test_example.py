@@ -1,4 +1,7 @@
-"""The example client, written from sync_protocol.md alone, against a real server that is stopped and started."""
+"""The example client, written from sync_protocol.md alone, against a real server that is stopped
+and started.
+"""
+
 import os
 import re
 import shutil
@@ -21,15 +24,24 @@ class Home:
 
     def __call__(self, *words, fails=False):
         env = dict(os.environ) | {"DRIFTLESS_PASSWORD": "four quiet words here"}
-        run = subprocess.run([sys.executable, str(CLIENT), "--home", str(self.folder), *words], env=env, capture_output=True, text=True)
-        assert (run.returncode != 0) == fails and "Traceback" not in run.stderr, run.stdout + run.stderr
+        run = subprocess.run(
+            [sys.executable, str(CLIENT), "--home", str(self.folder), *words],
+            env=env,
+            capture_output=True,
+            text=True,
+        )
+        assert (run.returncode != 0) == fails and "Traceback" not in run.stderr, (
+            run.stdout + run.stderr
+        )
         return run.stdout + run.stderr
 
     def sync(self):
         return self("sync", "--tries", "1")
 
     def id_of(self, title):
-        return re.search(rf"^(\w{{8}})\b.*{re.escape(title)}", self("list", "--all"), re.MULTILINE)[1]
+        return re.search(rf"^(\w{{8}})\b.*{re.escape(title)}", self("list", "--all"), re.MULTILINE)[
+            1
+        ]
 
 
 @pytest.fixture
@@ -56,11 +68,18 @@ def test_everything_works_without_a_server_and_comes_to_the_other(homes, server)
     first("done", first.id_of("Made before"))
     first("add", "Old")
     first("delete", first.id_of("Old"))
-    assert "cannot be reached" in first("sync", "--tries", "1", fails=True) and "unsent" in first("list")
+    assert "cannot be reached" in first("sync", "--tries", "1", fails=True) and "unsent" in first(
+        "list"
+    )
     server.start()
     first.sync()
     second.sync()
-    assert "Milk" in second("list") and "#shop" in second("list") and "Made before" not in second("list") and "Old" not in second("list")
+    assert (
+        "Milk" in second("list")
+        and "#shop" in second("list")
+        and "Made before" not in second("list")
+        and "Old" not in second("list")
+    )
     assert second("list", "--all") == first("list", "--all")
 
 
@@ -71,7 +90,11 @@ def test_a_conflict_is_shown_on_both_and_settled_for_both(homes):
     second("edit", task_id, "--title", "Soy milk")
     for home in (first, second, first):
         home.sync()
-    assert first("conflicts") == second("conflicts") and "Oat milk" in first("conflicts") and "Soy milk" in first("conflicts")
+    assert (
+        first("conflicts") == second("conflicts")
+        and "Oat milk" in first("conflicts")
+        and "Soy milk" in first("conflicts")
+    )
     number = re.search(r'(\d) "Oat milk"', second("conflicts"))[1]
     second("choose", task_id, "title", number)
     second.sync()
@@ -87,7 +110,11 @@ def test_a_copied_profile_takes_a_new_id_and_nothing_is_lost(homes):
     copy("add", "By the copy")
     for home in (first, copy, first):
         home.sync()
-    assert first("list") == copy("list") and "By the first" in first("list") and "By the copy" in first("list")
+    assert (
+        first("list") == copy("list")
+        and "By the first" in first("list")
+        and "By the copy" in first("list")
+    )
 
 
 def test_an_answer_lost_doubles_nothing(homes):
