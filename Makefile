@@ -15,11 +15,13 @@ test-one: ## some of the tests: make test-one T=tests/core (SEED=n replays one h
 	@$(SETUP) test-env
 	@$(IN) pytest $(T)
 
-check: ## lint, types, import rules
+check: ## layout, lint, types, import rules
 	@$(SETUP) test-env
-	@$(IN) ruff check .
+	@$(IN) ruff format --check -q .
+	@$(IN) ruff check -q .
 	@$(IN) mypy
 	@$(IN) lint-imports
+	@cd pwa && python3 ../deploy/setup.py exec prettier --check --log-level warn .
 	@cd pwa && python3 ../deploy/setup.py exec tsc --noEmit -p .
 	@cd pwa && python3 ../deploy/setup.py exec node --test test/imports.test.mjs > /dev/null || (echo "the app's imports break their rules: node --test pwa/test/imports.test.mjs"; exit 1)
 

@@ -1,11 +1,13 @@
-// Builds pwa/dist: one bundle and one style sheet with hashed names, precompressed, the worker with its manifest, budgets checked.
+// Builds pwa/dist: one bundle and one style sheet with hashed names, precompressed, the worker with its
+// manifest, budgets checked.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const DIST = "dist";
-const BUDGET_BYTES = { js: 35_000, css: 8_000, late: 4_000, shell: 4_000, worker: 2_000, precache: 150_000 }; // brotli
+// brotli
+const BUDGET_BYTES = { js: 35_000, css: 8_000, late: 4_000, shell: 4_000, worker: 2_000, precache: 150_000 };
 const PRECACHE_FILES_MAX = 25;
 const TARGET = ["chrome123", "firefox128", "safari17.5"];
 
@@ -15,44 +17,84 @@ cpSync("icons", `${DIST}/icons`, { recursive: true });
 cpSync("manifest.webmanifest", `${DIST}/manifest.webmanifest`);
 
 const { metafile } = await build({
-  entryPoints: { app: "js/main.js", style: "css/app.css", late: "css/late.css", theme: "js/theme.js" }, bundle: true, minify: true, format: "esm", target: TARGET, metafile: true,
-  outdir: `${DIST}/assets`, entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", splitting: true, legalComments: "none", logLevel: "warning",
+  entryPoints: { app: "js/main.js", style: "css/app.css", late: "css/late.css", theme: "js/theme.js" },
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: TARGET,
+  metafile: true,
+  outdir: `${DIST}/assets`,
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  splitting: true,
+  legalComments: "none",
+  logLevel: "warning",
 });
 const [script, ...shared] = initial(outputOf("js/main.js"));
 const preloads = shared.map((path) => `<link rel="modulepreload" href="/${path}">`).join("");
-const shell = readFileSync("index.html", "utf8").replace("/css/app.css", `/${outputOf("css/app.css")}`).replace("/css/late.css", `/${outputOf("css/late.css")}`).replace("/js/main.js", `/${script}`).replace("/js/theme.js", `/${outputOf("js/theme.js")}`)
-  .replace("</head>", `${preloads}</head>`).replace(/>\n\s*</g, "><");
+const shell = readFileSync("index.html", "utf8")
+  .replace("/css/app.css", `/${outputOf("css/app.css")}`)
+  .replace("/css/late.css", `/${outputOf("css/late.css")}`)
+  .replace("/js/main.js", `/${script}`)
+  .replace("/js/theme.js", `/${outputOf("js/theme.js")}`)
+  .replace("</head>", `${preloads}</head>`)
+  .replace(/>\n\s*</g, "><");
 writeFileSync(`${DIST}/index.html`, shell);
 
-const unkept = ["index.html", outputOf("js/admin.js"), "icons/icon-512.png"]; // administration needs the server anyway, and the large icon is the system's, taken when the app is installed
-const precached = [...files(DIST).filter((path) => !unkept.includes(path)), "index.html"]; // the order in which they are kept
-const hashes = JSON.stringify(Object.fromEntries(precached.map((path) => [`/${path}`, createHash("sha256").update(readFileSync(`${DIST}/${path}`)).digest("base64")])));
+// administration needs the server anyway, and the large icon is the system's, taken when the app is installed
+const unkept = ["index.html", outputOf("js/admin.js"), "icons/icon-512.png"];
+// the order in which they are kept
+const precached = [...files(DIST).filter((path) => !unkept.includes(path)), "index.html"];
+const hashes = JSON.stringify(
+  Object.fromEntries(
+    precached.map((path) => [
+      `/${path}`,
+      createHash("sha256")
+        .update(readFileSync(`${DIST}/${path}`))
+        .digest("base64"),
+    ]),
+  ),
+);
 const worker = await minified("sw.js");
-const version = createHash("sha256").update(worker + hashes).digest("hex").slice(0, 12);
+const version = createHash("sha256")
+  .update(worker + hashes)
+  .digest("hex")
+  .slice(0, 12);
 writeFileSync(`${DIST}/sw.js`, worker.replace("__VERSION__", version).replace("__PRECACHE__", hashes));
 writeFileSync(`${DIST}/sw_off.js`, await minified("sw_off.js"));
 
 const sizes = Object.fromEntries(files(DIST).map((path) => [path, compress(`${DIST}/${path}`)]));
-check("js", [script, ...shared, outputOf("js/theme.js")].reduce((sum, path) => sum + sizes[path], 0));
+check(
+  "js",
+  [script, ...shared, outputOf("js/theme.js")].reduce((sum, path) => sum + sizes[path], 0),
+);
 check("css", sizes[outputOf("css/app.css")]);
 check("late", sizes[outputOf("css/late.css")]);
 check("shell", sizes["index.html"]);
 check("worker", sizes["sw.js"]);
-check("precache", precached.reduce((sum, path) => sum + sizes[path], 0));
-if (precached.length > PRECACHE_FILES_MAX) throw new Error(`${precached.length} files are precached, ${PRECACHE_FILES_MAX} may be`);
+check(
+  "precache",
+  precached.reduce((sum, path) => sum + sizes[path], 0),
+);
+if (precached.length > PRECACHE_FILES_MAX)
+  throw new Error(`${precached.length} files are precached, ${PRECACHE_FILES_MAX} may be`);
 
 console.log(`precache_files: ${precached.length}`);
 
 /** The built file of a source. */
 function outputOf(source) {
-  return Object.keys(metafile.outputs).find((path) => metafile.outputs[path].entryPoint === source).replace(`${DIST}/`, "");
+  return Object.keys(metafile.outputs)
+    .find((path) => metafile.outputs[path].entryPoint === source)
+    .replace(`${DIST}/`, "");
 }
 
 /** A script and all that it imports before it runs; what it imports later is left out. */
 function initial(path, found = new Set()) {
   if (found.has(path)) return [];
   found.add(path);
-  const needed = metafile.outputs[`${DIST}/${path}`].imports.filter(({ kind }) => kind === "import-statement");
+  const needed = metafile.outputs[`${DIST}/${path}`].imports.filter(
+    ({ kind }) => kind === "import-statement",
+  );
   return [path, ...needed.flatMap((one) => initial(one.path.replace(`${DIST}/`, ""), found))];
 }
 
@@ -77,8 +119,10 @@ function check(what, bytes) {
 }
 
 function files(folder, prefix = "") {
-  return readdirSync(folder).sort().flatMap((name) => {
-    const path = prefix + name;
-    return statSync(`${folder}/${name}`).isDirectory() ? files(`${folder}/${name}`, `${path}/`) : [path];
-  });
+  return readdirSync(folder)
+    .sort()
+    .flatMap((name) => {
+      const path = prefix + name;
+      return statSync(`${folder}/${name}`).isDirectory() ? files(`${folder}/${name}`, `${path}/`) : [path];
+    });
 }

@@ -1,4 +1,5 @@
-// The service worker: precaches one version of the app, checked by hash, and serves it. It never touches the API.
+// The service worker: precaches one version of the app, checked by hash, and serves it. It never touches the
+// API.
 // A new version waits until a page says "take-over"; old caches leave when it activates.
 const VERSION = "__VERSION__";
 const PRECACHE = __PRECACHE__; // {path: base64 of SHA-256}, the shell last
@@ -9,7 +10,12 @@ const SERVER = ["api", "auth", "sync", "events", "healthz", "readyz", "metrics"]
 const FILE = /^\/assets\/|\.[^/]*$/; // as the server has it: everything else is a place in the app
 
 self.addEventListener("install", (event) => {
-  event.addRoutes?.({ condition: { or: SERVER.map((name) => ({ urlPattern: { pathname: `/${name}{/*}?` } })) }, source: "network" }).catch(() => {});
+  event
+    .addRoutes?.({
+      condition: { or: SERVER.map((name) => ({ urlPattern: { pathname: `/${name}{/*}?` } })) },
+      source: "network",
+    })
+    .catch(() => {});
   event.waitUntil(fill());
 });
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -25,9 +31,14 @@ self.addEventListener("fetch", (event) => {
   else if (mode === "navigate" && !FILE.test(pathname)) event.respondWith(answer(SHELL, event));
 });
 
-/** All files are there and right before the first is kept, and the shell is kept last: a shell in the cache has all its assets. */
+/**
+ * All files are there and right before the first is kept, and the shell is kept last: a shell in the cache
+ * has all its assets.
+ */
 async function fill() {
-  const files = await Promise.all(Object.entries(PRECACHE).map(async ([path, hash]) => [path, await checked(path, hash)]));
+  const files = await Promise.all(
+    Object.entries(PRECACHE).map(async ([path, hash]) => [path, await checked(path, hash)]),
+  );
   const cache = await caches.open(CACHE);
   try {
     for (const [path, file] of files) await cache.put(path, file);
@@ -39,11 +50,14 @@ async function fill() {
 
 async function checked(path, hash) {
   const response = await fetch(path, { cache: "no-cache", credentials: "same-origin" });
-  if (!response.ok || response.redirected) throw new Error(`${path} answered ${response.status} from ${response.url}`);
+  if (!response.ok || response.redirected)
+    throw new Error(`${path} answered ${response.status} from ${response.url}`);
   const body = await response.arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
-  if (btoa(String.fromCharCode(...digest)) !== hash) throw new Error(`${path} is not the file that was built`);
-  const headers = new Headers(response.headers); // a page out of the cache is held to the same policy as one from the server
+  if (btoa(String.fromCharCode(...digest)) !== hash)
+    throw new Error(`${path} is not the file that was built`);
+  // a page out of the cache is held to the same policy as one from the server
+  const headers = new Headers(response.headers);
   for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
   return new Response(body, { headers });
 }
@@ -54,17 +68,25 @@ async function answer(path, event) {
   return kept ?? fetch(event.request);
 }
 
-/** Browsers short of room take caches away. What is missing is fetched again; where the server has another version by now, that one installs. */
+/**
+ * Browsers short of room take caches away. What is missing is fetched again; where the server has another
+ * version by now, that one installs.
+ */
 let healing;
 function heal() {
-  healing ??= fill().catch(() => self.registration.update()).catch(() => {}).finally(() => {
-    healing = undefined;
-  });
+  healing ??= fill()
+    .catch(() => self.registration.update())
+    .catch(() => {})
+    .finally(() => {
+      healing = undefined;
+    });
   return healing;
 }
 
 async function activate() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)));
+  await Promise.all(
+    names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)),
+  );
   await self.clients.claim();
 }

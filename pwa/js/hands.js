@@ -1,5 +1,6 @@
 /**
- * What acts: commands, keys, pointers, quick add, who is signed in, the sync engine. Loaded right after the first paint.
+ * What acts: commands, keys, pointers, quick add, who is signed in, the sync engine. Loaded right after the
+ * first paint.
  */
 import { breath, byId, element, isNarrow } from "./lib/dom.js";
 import { t } from "./lib/words.js";
@@ -46,14 +47,18 @@ export class App extends Acts {
     this.editors.recover();
     await breath();
     if (!this.page.isLocked) await this.render();
-    if (location.pathname === "/reset" && location.hash.length > 1) this.openAccount({ resetToken: location.hash.slice(1) });
+    if (location.pathname === "/reset" && location.hash.length > 1)
+      this.openAccount({ resetToken: location.hash.slice(1) });
     if (this.store.isEvicted) this.#sayEvicted();
     this.#lookForOthers();
     setTimeout(() => {
       this.page.more().then(({ tellInvites }) => tellInvites(this));
       this.store.tidy();
     }, TIDY_AFTER_MS);
-    await registerWorker((update) => this.#offer(update), () => this.saveAll()).catch(() => {});
+    await registerWorker(
+      (update) => this.#offer(update),
+      () => this.saveAll(),
+    ).catch(() => {});
   }
 
   /** What the page renders beyond the list. */
@@ -117,7 +122,12 @@ export class App extends Acts {
     this.page.render();
   }
 
-  /** Runs a command for the chosen tasks; false where it does not apply. @param {string} id @param {Element | null} [anchor] @param {Event} [_event] */
+  /**
+   * Runs a command for the chosen tasks; false where it does not apply.
+   * @param {string} id
+   * @param {Element | null} [anchor]
+   * @param {Event} [_event]
+   */
   run(id, anchor = null, _event) {
     const command = commandOf(id);
     if (this.page.isLocked && !["sync", "help"].includes(id)) return false;
@@ -195,7 +205,9 @@ export class App extends Acts {
 
   /** From the list to the open task, to the places, and around. */
   nextPart() {
-    const parts = [byId("main"), byId("pane"), byId("side")].filter((part) => part.offsetParent !== null && !part.hidden);
+    const parts = [byId("main"), byId("pane"), byId("side")].filter(
+      (part) => part.offsetParent !== null && !part.hidden,
+    );
     const here = parts.findIndex((part) => part.contains(document.activeElement));
     const next = parts[(here + 1) % parts.length];
     if (next === byId("main")) this.list.focus(this.list.active ?? undefined) || this.quick.focus();
@@ -208,13 +220,28 @@ export class App extends Acts {
     this.page.shell.search.focus();
   }
 
-  /** A new task is there: where it cannot be seen, it is said where it is. @param {string} id */
+  /**
+   * A new task is there: where it cannot be seen, it is said where it is.
+   * @param {string} id
+   */
   arrived(id) {
     this.afterRender(() => {
       const task = this.tasks.all.get(id);
       if (!task || this.list.places.has(id)) return;
       const home = this.tasks.homeOf(task);
-      toast(t("Added to {list}", { list: home ? this.tasks.lists.get(home)?.name ?? "" : t("Inbox") }), t("Show"), () => this.go(hrefOf({ ...placeAt(new URL(hrefOf(home ? { name: "list", list: home } : { name: "inbox" }), location.href)), task: id })));
+      toast(
+        t("Added to {list}", { list: home ? (this.tasks.lists.get(home)?.name ?? "") : t("Inbox") }),
+        t("Show"),
+        () =>
+          this.go(
+            hrefOf({
+              ...placeAt(
+                new URL(hrefOf(home ? { name: "list", list: home } : { name: "inbox" }), location.href),
+              ),
+              task: id,
+            }),
+          ),
+      );
     });
     if (!this.settings.hasAskedPersist) {
       this.page.settings = saveSettings({ ...this.settings, hasAskedPersist: true });
@@ -259,28 +286,58 @@ export class App extends Acts {
   }
 
   toggleTheme() {
-    const isDark = this.settings.theme ? this.settings.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    const isDark = this.settings.theme
+      ? this.settings.theme === "dark"
+      : matchMedia("(prefers-color-scheme: dark)").matches;
     this.setTheme(isDark ? "light" : "dark");
   }
 
   /** @param {() => void} update */
   #offer(update) {
     const box = byId("update");
-    box.replaceChildren(element("span", {}, t("Update ready")), element("button", { class: "quiet is-accent", type: "button", onclick: async () => {
-      await this.saveAll();
-      update();
-    } }, t("Restart")));
+    box.replaceChildren(
+      element("span", {}, t("Update ready")),
+      element(
+        "button",
+        {
+          class: "quiet is-accent",
+          type: "button",
+          onclick: async () => {
+            await this.saveAll();
+            update();
+          },
+        },
+        t("Restart"),
+      ),
+    );
     box.hidden = false;
   }
 
-  /** What the browser keeps beside the database can be lost alone: then an account's work lies here unseen. */
+  /**
+   * What the browser keeps beside the database can be lost alone: then an account's work lies here unseen.
+   */
   async #lookForOthers() {
     if (this.account || !(await accountsHere().catch(() => [])).length) return;
-    toast(t("Tasks of an account are still on this device. Sign in again to see them; nothing of them is lost."), t("Sign in"), () => this.openAccount(), true);
+    toast(
+      t("Tasks of an account are still on this device. Sign in again to see them; nothing of them is lost."),
+      t("Sign in"),
+      () => this.openAccount(),
+      true,
+    );
   }
 
   #sayEvicted() {
-    toast(this.account ? t("This browser had cleared the tasks kept here. They are being fetched again; what had not been sent is gone.")
-      : t("This browser has cleared the tasks that were kept here. Sign in to keep them safe elsewhere too."), t("Understood"), () => this.store.forgetEviction(), true);
+    toast(
+      this.account
+        ? t(
+            "This browser had cleared the tasks kept here. They are being fetched again; what had not been sent is gone.",
+          )
+        : t(
+            "This browser has cleared the tasks that were kept here. Sign in to keep them safe elsewhere too.",
+          ),
+      t("Understood"),
+      () => this.store.forgetEviction(),
+      true,
+    );
   }
 }

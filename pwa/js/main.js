@@ -1,6 +1,6 @@
 /**
- * What is needed for the first paint: the account's tasks out of the store, the place, the list. What acts on them is loaded right
- * after it (hands.js), and what is seldom needed when it is (more.js).
+ * What is needed for the first paint: the account's tasks out of the store, the place, the list. What acts on
+ * them is loaded right after it (hands.js), and what is seldom needed when it is (more.js).
  */
 import { dayOf } from "./lib/days.js";
 import { breath, byId } from "./lib/dom.js";
@@ -21,7 +21,8 @@ const ACCOUNT_KEY = "driftless.account";
 const LOCKED_KEY = "driftless.locked";
 const RTL = ["ar", "fa", "he", "ur"];
 /** What is pressed in parts that are made anew as they change. */
-const PRESSED = ":is(#side, #bar-tools, #heading, #week, #page, #groups h2, #pane) :is(a, button):not(.ring, .row-title):active";
+const PRESSED =
+  ":is(#side, #bar-tools, #heading, #week, #page, #groups h2, #pane) :is(a, button):not(.ring, .row-title):active";
 const PRESSED_FRAMES_MAX = 120;
 /** @typedef {import("./hands.js").App} App */
 /** @typedef {import("./sync/account.js").Account} Account */
@@ -64,8 +65,12 @@ export class Page {
 
   async start() {
     wearTheme(this.settings.theme);
-    const opening = this.store.open().then(() => null, (error) => error);
-    byId("quick").addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault()); // what is typed before there are hands stays
+    const opening = this.store.open().then(
+      () => null,
+      (error) => error,
+    );
+    // what is typed before there are hands stays
+    byId("quick").addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault());
     await useLanguage(this.settings.language);
     document.documentElement.lang = language();
     document.documentElement.dir = RTL.includes(language()) ? "rtl" : "ltr";
@@ -84,7 +89,10 @@ export class Page {
     this.app = app;
     this.givenHands?.(app);
     const started = app.start();
-    for (const event of this.early.splice(0)) event.target?.dispatchEvent(event instanceof KeyboardEvent ? new KeyboardEvent("keydown", event) : new MouseEvent("click", event));
+    for (const event of this.early.splice(0))
+      event.target?.dispatchEvent(
+        event instanceof KeyboardEvent ? new KeyboardEvent("keydown", event) : new MouseEvent("click", event),
+      );
     await started;
   }
 
@@ -108,10 +116,15 @@ export class Page {
     return new Date(this.store.nowMs());
   }
 
-  /** Shows what a store has, or what changed in it. @param {Store} store @param {string[]} [ids] */
+  /**
+   * Shows what a store has, or what changed in it.
+   * @param {Store} store
+   * @param {string[]} [ids]
+   */
   take(store, ids) {
     this.store = store;
-    if (!ids) this.samples = this.account ? new Map() : samples(!store.shown.size, store.space, dayOf(this.now()));
+    if (!ids)
+      this.samples = this.account ? new Map() : samples(!store.shown.size, store.space, dayOf(this.now()));
     this.tasks.me = this.account?.id ?? null;
     this.tasks.personal = store.personal;
     this.tasks.refresh(store.shown, ids, this.samples);
@@ -119,7 +132,10 @@ export class Page {
     this.render();
   }
 
-  /** The session has ended elsewhere, or goes on. @param {boolean} isLocked */
+  /**
+   * The session has ended elsewhere, or goes on.
+   * @param {boolean} isLocked
+   */
   lock(isLocked) {
     if (isLocked === this.isLocked) return;
     this.isLocked = isLocked;
@@ -132,12 +148,20 @@ export class Page {
     this.render();
   }
 
-  /** Runs a command, as soon as there are hands. @param {string} id @param {Element | null} [anchor] */
+  /**
+   * Runs a command, as soon as there are hands.
+   * @param {string} id
+   * @param {Element | null} [anchor]
+   */
   run(id, anchor = null) {
     this.hands.then((app) => app.run(id, anchor));
   }
 
-  /** Goes to an address of the app. @param {string} href @param {boolean} [isReplacing] */
+  /**
+   * Goes to an address of the app.
+   * @param {string} href
+   * @param {boolean} [isReplacing]
+   */
   go(href, isReplacing = false) {
     const next = placeAt(new URL(href, location.href));
     const isSame = isSameList(next, this.place);
@@ -167,15 +191,29 @@ export class Page {
       this.list.leave();
       byId("main").scrollTop = 0;
       const left = document.activeElement;
-      this.afterRender(() => this.place.task || ![left, document.body].includes(document.activeElement) || byId("main").focus({ preventScroll: true })); // unless one has gone on since
+      this.afterRender(
+        () =>
+          this.place.task ||
+          ![left, document.body].includes(document.activeElement) ||
+          byId("main").focus({ preventScroll: true }),
+      ); // unless one has gone on since
     }
     this.render();
-    if (this.place.name === "search" && before.name !== "search") this.afterRender(() => this.shell.search.focus());
+    if (this.place.name === "search" && before.name !== "search")
+      this.afterRender(() => this.shell.search.focus());
   }
 
-  /** At another entry of the history. @param {Place} place @param {boolean} wasAsked by the app, not by the person */
+  /**
+   * At another entry of the history.
+   * @param {Place} place
+   * @param {boolean} wasAsked by the app, not by the person
+   */
   #wentTo(place, wasAsked) {
-    if (!wasAsked) for (const box of /** @type {NodeListOf<HTMLDialogElement>} */ (document.querySelectorAll("dialog[open]"))) box.close();
+    if (!wasAsked)
+      for (const box of /** @type {NodeListOf<HTMLDialogElement>} */ (
+        document.querySelectorAll("dialog[open]")
+      ))
+        box.close();
     this.#arrive(place);
   }
 
@@ -195,7 +233,10 @@ export class Page {
     this.#render();
   }
 
-  /** Does something once what was asked for is on the screen. @param {() => unknown} then */
+  /**
+   * Does something once what was asked for is on the screen.
+   * @param {() => unknown} then
+   */
   afterRender(then) {
     this.waiting.push(then);
     this.render();
@@ -220,12 +261,24 @@ export class Page {
     this.#keepFocus(before, placeBefore);
   }
 
-  /** What had the focus may have gone: it is never left on nothing. @param {Element | null} before @param {number | undefined} placeBefore in the list */
+  /**
+   * What had the focus may have gone: it is never left on nothing.
+   * @param {Element | null} before
+   * @param {number | undefined} placeBefore in the list
+   */
   #keepFocus(before, placeBefore) {
-    const isOnNothing = document.activeElement === document.body || !document.activeElement?.checkVisibility(); // what is hidden loses it a little later
+    const isOnNothing =
+      // what is hidden loses it a little later
+      document.activeElement === document.body || !document.activeElement?.checkVisibility();
     if (!isOnNothing || before === document.body || document.querySelector("dialog[open]")) return;
-    if (!byId("pane").hidden && byId("pane").contains(before)) return byId("pane").querySelector(".ring").focus();
-    if (!(placeBefore !== undefined ? this.list.focusPlace(placeBefore) : this.list.focus(this.list.active ?? undefined))) byId("main").focus({ preventScroll: true });
+    if (!byId("pane").hidden && byId("pane").contains(before))
+      return byId("pane").querySelector(".ring").focus();
+    if (
+      !(placeBefore !== undefined
+        ? this.list.focusPlace(placeBefore)
+        : this.list.focus(this.list.active ?? undefined))
+    )
+      byId("main").focus({ preventScroll: true });
   }
 
   #listen() {
@@ -234,17 +287,35 @@ export class Page {
     this.#atMidnight();
   }
 
-  /** What is pressed on the tasks before there are hands is done when there are. @param {Event} event */
+  /**
+   * What is pressed on the tasks before there are hands is done when there are.
+   * @param {Event} event
+   */
   #keepEarly(event) {
     const target = /** @type {Element} */ (event.target);
-    if (!this.app && event.isTrusted && target.closest("#groups") && !target.matches("input")) this.early.push(event);
+    if (!this.app && event.isTrusted && target.closest("#groups") && !target.matches("input"))
+      this.early.push(event);
   }
 
-  /** Links to places of the app are gone to without loading it again. @param {MouseEvent} event */
+  /**
+   * Links to places of the app are gone to without loading it again.
+   * @param {MouseEvent} event
+   */
   #click(event) {
-    if (!(/** @type {Element} */ (event.target)).closest("a[href]")) this.#keepEarly(event);
-    const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest?.("a[href]"));
-    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
+    if (!(/** @type {Element} */ (event.target).closest("a[href]"))) this.#keepEarly(event);
+    const link = /** @type {HTMLAnchorElement | null} */ (
+      /** @type {Element} */ (event.target).closest?.("a[href]")
+    );
+    if (
+      !link ||
+      event.defaultPrevented ||
+      event.button ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.shiftKey ||
+      link.target
+    )
+      return;
     if (link.origin !== location.origin || link.hasAttribute("download")) return;
     event.preventDefault();
     if (!link.getAttribute("href")?.startsWith("#")) return this.go(link.href);

@@ -1,6 +1,6 @@
 /**
- * Who works on this device: the account, its store, its engine, the other tabs. Signing in brings local tasks along, once; signing out
- * flushes or asks, and takes everything of the account off the device.
+ * Who works on this device: the account, its store, its engine, the other tabs. Signing in brings local tasks
+ * along, once; signing out flushes or asks, and takes everything of the account off the device.
  */
 import { kept, keptInTab } from "./lib/kept.js";
 import { keepWordsOf } from "./lib/words_of.js";
@@ -24,7 +24,10 @@ const FLUSH_STEP_MS = 100;
 
 /** Tells "changed" with the ids of records (none: everything is another), and "condition". */
 export class Session extends EventTarget {
-  /** @param {import("./main.js").Page} page with the account's store, open @param {() => Promise<void>} settle saves what is half typed */
+  /**
+   * @param {import("./main.js").Page} page with the account's store, open
+   * @param {() => Promise<void>} settle saves what is half typed
+   */
   constructor(page, settle) {
     super();
     this.page = page;
@@ -63,11 +66,18 @@ export class Session extends EventTarget {
   #payDebt() {
     const owed = kept.get(SIGN_OUT_KEY);
     if (!owed) return;
-    this.paying ??= server.signOut(owed).catch((error) => {
-      if (![401, 409].includes(error.status)) throw error;
-    }).then(() => kept.remove(SIGN_OUT_KEY), () => {}).finally(() => {
-      this.paying = null;
-    });
+    this.paying ??= server
+      .signOut(owed)
+      .catch((error) => {
+        if (![401, 409].includes(error.status)) throw error;
+      })
+      .then(
+        () => kept.remove(SIGN_OUT_KEY),
+        () => {},
+      )
+      .finally(() => {
+        this.paying = null;
+      });
     return this.paying;
   }
 
@@ -79,8 +89,11 @@ export class Session extends EventTarget {
   }
 
   /**
-   * Signs in or up; resolves to how many local tasks may be brought along: they stay as they are until that is asked for.
-   * @param {"signIn" | "signUp" | "signInByPasskey"} way @param {any} given @returns {Promise<number>}
+   * Signs in or up; resolves to how many local tasks may be brought along: they stay as they are until that
+   * is asked for.
+   * @param {"signIn" | "signUp" | "signInByPasskey"} way
+   * @param {any} given
+   * @returns {Promise<number>}
    */
   async signIn(way, given) {
     await this.#payDebt();
@@ -97,7 +110,10 @@ export class Session extends EventTarget {
     return count;
   }
 
-  /** The page is another account's from now on. @param {account.Account} signedIn */
+  /**
+   * The page is another account's from now on.
+   * @param {account.Account} signedIn
+   */
   async #change(signedIn) {
     this.engine.stop();
     await this.settle();
@@ -120,7 +136,10 @@ export class Session extends EventTarget {
     await this.#takeOver();
   }
 
-  /** Moves the tasks of this device into the account, once the person has said so; where the account's space is not known yet they go there when it is. */
+  /**
+   * Moves the tasks of this device into the account, once the person has said so; where the account's space
+   * is not known yet they go there when it is.
+   */
   async #takeOver() {
     if (!this.account || kept.get(TAKE_OVER_KEY) !== this.account.id) return;
     if (this.isTakingOver) return;
@@ -143,13 +162,19 @@ export class Session extends EventTarget {
     this.engine.now();
   }
 
-  /** The server ends every other session, and gives this one anew. @param {{current: string, password: string}} given */
+  /**
+   * The server ends every other session, and gives this one anew.
+   * @param {{current: string, password: string}} given
+   */
   async changePassword(given) {
     this.#know(await server.changePassword(given));
     this.engine.now();
   }
 
-  /** @param {boolean} on @param {string} password */
+  /**
+   * @param {boolean} on
+   * @param {string} password
+   */
   async setSecondFactor(on, password) {
     await server.setSecondFactor(on, password);
     await this.refresh();
@@ -166,7 +191,11 @@ export class Session extends EventTarget {
     this.page.render();
   }
 
-  /** The server said that there is no session: the engine hears it too, and locks the page. Or that one administers it no more. @param {unknown} error */
+  /**
+   * The server said that there is no session: the engine hears it too, and locks the page. Or that one
+   * administers it no more.
+   * @param {unknown} error
+   */
   noteProblem(error) {
     if (!(error instanceof account.Problem) || this.isLeaving) return;
     if (["session_ended", "sign_in_first", "account_differs"].includes(error.code)) this.engine.now();
@@ -180,13 +209,16 @@ export class Session extends EventTarget {
   }
 
   /**
-   * Signs out and removes the account's tasks from this device; resolves to how many changes keep it from doing so.
-   * @param {boolean} isForced @param {boolean} [isEverywhere] every other session of the account ends too
+   * Signs out and removes the account's tasks from this device; resolves to how many changes keep it from
+   * doing so.
+   * @param {boolean} isForced
+   * @param {boolean} [isEverywhere] every other session of the account ends too
    */
   async signOut(isForced, isEverywhere = false) {
     await this.settle();
     this.engine.now();
-    for (let waited = 0; this.store.unsent && waited < FLUSH_MS; waited += FLUSH_STEP_MS) await new Promise((done) => setTimeout(done, FLUSH_STEP_MS));
+    for (let waited = 0; this.store.unsent && waited < FLUSH_MS; waited += FLUSH_STEP_MS)
+      await new Promise((done) => setTimeout(done, FLUSH_STEP_MS));
     const { unsent, refused } = this.left;
     if (unsent + refused && !isForced) return unsent + refused;
     this.isLeaving = true;
@@ -200,7 +232,10 @@ export class Session extends EventTarget {
     return 0;
   }
 
-  /** Deletes the account on the server, and all of it on this device. @param {string} password */
+  /**
+   * Deletes the account on the server, and all of it on this device.
+   * @param {string} password
+   */
   async deleteAccount(password) {
     this.isLeaving = true;
     await server.deleteAccount(password).catch((error) => {
@@ -222,7 +257,10 @@ export class Session extends EventTarget {
     location.assign("/");
   }
 
-  /** @param {string} token @param {string} password */
+  /**
+   * @param {string} token
+   * @param {string} password
+   */
   resetPassword(token, password) {
     return server.resetPassword({ token, password });
   }
@@ -255,7 +293,11 @@ export class Session extends EventTarget {
     this.#follow(this.store, this.engine, this.tabs);
   }
 
-  /** @param {Store} store @param {Engine} engine @param {Tabs} tabs */
+  /**
+   * @param {Store} store
+   * @param {Engine} engine
+   * @param {Tabs} tabs
+   */
   #follow(store, engine, tabs) {
     engine.isLeading = tabs.isLeader;
     engine.lock = async (work) => {
@@ -271,7 +313,12 @@ export class Session extends EventTarget {
     engine.addEventListener("condition", () => {
       if (this.isLeaving) return; // the page stays as it is until it goes
       this.dispatchEvent(new Event("condition"));
-      tabs.tell("condition", { isSignedOut: engine.isSignedOut, unreachedSince: engine.unreachedSince, status: engine.status, notBeforeMs: engine.notBeforeMs });
+      tabs.tell("condition", {
+        isSignedOut: engine.isSignedOut,
+        unreachedSince: engine.unreachedSince,
+        status: engine.status,
+        notBeforeMs: engine.notBeforeMs,
+      });
     });
     tabs.addEventListener("changed", async (/** @type {any} */ { detail }) => {
       await store.catchUp(detail.ids);
@@ -297,7 +344,9 @@ export class Session extends EventTarget {
 /** How many tasks are on this device without an account. */
 async function countLocal() {
   const anonymous = await new Store(null).open();
-  const count = [...anonymous.shown.values()].filter((record) => record.kind === "task" && !valuesOf(record).deleted).length;
+  const count = [...anonymous.shown.values()].filter(
+    (record) => record.kind === "task" && !valuesOf(record).deleted,
+  ).length;
   anonymous.close();
   return count;
 }

@@ -11,7 +11,11 @@ const step = fc.record({
   device: fc.nat(2),
   action: fc.constantFrom("edit", "edit", "edit_from_older", "push", "pull"),
   minutes: fc.integer({ min: -60, max: 60 }),
-  set: fc.dictionary(fc.constantFrom("title", "due", "label/home"), fc.constantFrom("milk", "", 0, 1, true, false, null), { minKeys: 1 }),
+  set: fc.dictionary(
+    fc.constantFrom("title", "due", "label/home"),
+    fc.constantFrom("milk", "", 0, 1, true, false, null),
+    { minKeys: 1 },
+  ),
 });
 const histories = fc.array(step, { maxLength: 40 }).map(play);
 
@@ -42,19 +46,40 @@ function play(steps) {
   return received;
 }
 
-const survivors = (record) => record.writes.flatMap(({ by, n, set }) => Object.keys(set).map((field) => `${by} ${n} ${field}`)).sort();
+const survivors = (record) =>
+  record.writes.flatMap(({ by, n, set }) => Object.keys(set).map((field) => `${by} ${n} ${field}`)).sort();
 
 function expected(changes) {
-  const overwritten = (old, field) => changes.some((c) => c !== old && Object.hasOwn(c.set, field) && covers(c.seen, old.by, old.n));
-  return changes.flatMap((c) => Object.keys(c.set).filter((field) => !overwritten(c, field)).map((field) => `${c.by} ${c.n} ${field}`)).sort();
+  const overwritten = (old, field) =>
+    changes.some((c) => c !== old && Object.hasOwn(c.set, field) && covers(c.seen, old.by, old.n));
+  return changes
+    .flatMap((c) =>
+      Object.keys(c.set)
+        .filter((field) => !overwritten(c, field))
+        .map((field) => `${c.by} ${c.n} ${field}`),
+    )
+    .sort();
 }
 
-const widest = (changes) => Math.max(0, ...Object.values(Object.groupBy(expected(changes), (held) => held.split(" ")[2])).map((all) => all.length));
+const widest = (changes) =>
+  Math.max(
+    0,
+    ...Object.values(Object.groupBy(expected(changes), (held) => held.split(" ")[2])).map(
+      (all) => all.length,
+    ),
+  );
 
 const law = (name, holds) =>
-  test(name, () => fc.assert(fc.property(histories, (changes) => fc.pre(widest(changes) <= FIELD_WRITES_MAX) ?? holds(changes)), { numRuns: 2000 }));
+  test(name, () =>
+    fc.assert(
+      fc.property(histories, (changes) => fc.pre(widest(changes) <= FIELD_WRITES_MAX) ?? holds(changes)),
+      { numRuns: 2000 },
+    ),
+  );
 
-law("no value is lost silently", (changes) => assert.deepEqual(survivors(changes.reduce(merge, empty("task", "x"))), expected(changes)));
+law("no value is lost silently", (changes) =>
+  assert.deepEqual(survivors(changes.reduce(merge, empty("task", "x"))), expected(changes)),
+);
 
 law("every order a hub can see gives the same record", (changes) => {
   const before = (a, b) => (a.by === b.by && a.n < b.n) || covers(b.seen, a.by, a.n);
@@ -81,9 +106,12 @@ law("join gives what merging all gives", (changes) => {
 });
 
 test("readings sort as time and only rise", () =>
-  fc.assert(fc.property(fc.nat(2 ** 42), fc.nat(0xffff), fc.nat(2 ** 42), (ms, counter, now) => {
-    const last = hlc.formatReading(ms, counter);
-    const following = hlc.tick(last, now);
-    assert.deepEqual(hlc.parseReading(last), [ms, counter]);
-    assert.ok(following > last && hlc.parseReading(following)[0] >= now);
-  }), { numRuns: 2000 }));
+  fc.assert(
+    fc.property(fc.nat(2 ** 42), fc.nat(0xffff), fc.nat(2 ** 42), (ms, counter, now) => {
+      const last = hlc.formatReading(ms, counter);
+      const following = hlc.tick(last, now);
+      assert.deepEqual(hlc.parseReading(last), [ms, counter]);
+      assert.ok(following > last && hlc.parseReading(following)[0] >= now);
+    }),
+    { numRuns: 2000 },
+  ));

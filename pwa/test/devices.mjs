@@ -1,6 +1,9 @@
-// The app's real store and engine, many devices of one account, against a live server over HTTP with faults, from seeds.
-// With "shared" as a fourth argument two people share a space, tasks move between it and their own, and roles change.
-// node devices.mjs URL FIRST_SEED COUNT [shared] → one JSON line {seed, violations} a history. Started by tests/stack/test_devices.py.
+// The app's real store and engine, many devices of one account, against a live server over HTTP with faults,
+// from seeds.
+// With "shared" as a fourth argument two people share a space, tasks move between it and their own, and roles
+// change.
+// node devices.mjs URL FIRST_SEED COUNT [shared] → one JSON line {seed, violations} a history. Started by
+// tests/stack/test_devices.py.
 import "fake-indexeddb/auto";
 import { isDeepStrictEqual } from "node:util";
 import { Confirmed } from "../js/store/confirmed.js";
@@ -43,14 +46,22 @@ class World {
 
   async begin() {
     this.people = [await this.signUp()];
-    this.ids = Array.from({ length: TASKS }, (_, place) => `00000000-0000-4000-8000-${String(this.seed).padStart(6, "0")}${String(place).padStart(6, "0")}`);
+    this.ids = Array.from(
+      { length: TASKS },
+      (_, place) =>
+        `00000000-0000-4000-8000-${String(this.seed).padStart(6, "0")}${String(place).padStart(6, "0")}`,
+    );
     this.devices = [await this.device(), await this.device()];
     for (const device of this.devices) await this.sync(device);
   }
 
   async signUp() {
     const email = `${this.seed}-${Date.now()}-${Math.random()}@example.org`;
-    const { id, token } = await post("/auth/sign-up", { email, password: "four quiet words here", session: "bearer" });
+    const { id, token } = await post("/auth/sign-up", {
+      email,
+      password: "four quiet words here",
+      session: "bearer",
+    });
     return { id, headers: { Authorization: `Bearer ${token}` } };
   }
 
@@ -60,7 +71,10 @@ class World {
     return { store, name, person };
   }
 
-  /** Where a record is made: in its space, where it is shown; null where this device does not know it and did not think of it. */
+  /**
+   * Where a record is made: in its space, where it is shown; null where this device does not know it and did
+   * not think of it.
+   */
   spaceFor(device, id) {
     return device.store.shown.get(id)?.space ?? device.store.space;
   }
@@ -83,12 +97,15 @@ class World {
 
   async edit(device, taken) {
     const open = this.editors.get(device) ?? [];
-    const { id, field, begun, shown } = taken ?? (open.length && this.random() < 0.5 ? open.pop() : this.editor(device));
+    const { id, field, begun, shown } =
+      taken ?? (open.length && this.random() < 0.5 ? open.pop() : this.editor(device));
     const space = this.spaceFor(device, id);
     if (!space) return;
     const exists = device.store.shown.get(id);
     const text = this.newValue();
-    const set = exists ? { [field]: text } : { title: this.newValue(), status: "pending", completed_at: null, [field]: text };
+    const set = exists
+      ? { [field]: text }
+      : { title: this.newValue(), status: "pending", completed_at: null, [field]: text };
     const before = device.store.outbox.map((entry) => entry.key);
     const folded = device.store.outbox;
     const entry = await device.store.edit({ space, kind: "task", id, set, begun });
@@ -100,20 +117,41 @@ class World {
 
   /** Several edits saved at once, also of one record: each is shown those before it. */
   async editMany(device) {
-    const taken = Array.from({ length: 2 + Math.floor(this.random() * 3) }, () => this.editor(device)).filter(({ id }) => this.spaceFor(device, id));
+    const taken = Array.from({ length: 2 + Math.floor(this.random() * 3) }, () => this.editor(device)).filter(
+      ({ id }) => this.spaceFor(device, id),
+    );
     const sets = taken.map(({ id, field }, place) => {
       const exists = device.store.shown.get(id) || taken.slice(0, place).some((earlier) => earlier.id === id);
-      return exists ? { [field]: this.newValue() } : { title: this.newValue(), status: "pending", completed_at: null, [field]: this.newValue() };
+      return exists
+        ? { [field]: this.newValue() }
+        : { title: this.newValue(), status: "pending", completed_at: null, [field]: this.newValue() };
     });
     const before = device.store.outbox;
-    const made = await device.store.editAll(taken.map(({ id, begun }, place) => ({ space: this.spaceFor(device, id), kind: "task", id, set: sets[place], begun })));
+    const made = await device.store.editAll(
+      taken.map(({ id, begun }, place) => ({
+        space: this.spaceFor(device, id),
+        kind: "task",
+        id,
+        set: sets[place],
+        begun,
+      })),
+    );
     const kept = new Set(device.store.outbox.map((each) => each.key));
     for (const old of [...before, ...made].filter((each) => !kept.has(each.key)))
       for (const later of made.filter((each) => each.id === old.id && each.n > old.n))
         for (const [name, held] of Object.entries(old.set)) this.note(this.folds, held, later.set[name]);
     for (const [place, { id, field, shown }] of taken.entries()) {
-      const earlier = sets.slice(0, place).filter((set, each) => taken[each].id === id && Object.hasOwn(set, field)).map((set) => set[field]);
-      this.edits.push({ device, id, entry: made[place], set: sets[place], shown: { [field]: [...shown, ...earlier] } });
+      const earlier = sets
+        .slice(0, place)
+        .filter((set, each) => taken[each].id === id && Object.hasOwn(set, field))
+        .map((set) => set[field]);
+      this.edits.push({
+        device,
+        id,
+        entry: made[place],
+        set: sets[place],
+        shown: { [field]: [...shown, ...earlier] },
+      });
     }
   }
 
@@ -127,16 +165,28 @@ class World {
   }
 
   async undo(device) {
-    const mine = this.edits.findLast((edit) => edit.device === device && Object.keys(edit.set).length === 1 && edit.entry.by === device.store.deviceId);
+    const mine = this.edits.findLast(
+      (edit) =>
+        edit.device === device &&
+        Object.keys(edit.set).length === 1 &&
+        edit.entry.by === device.store.deviceId,
+    );
     if (!mine) return;
     const [field, held] = Object.entries(mine.set)[0];
     const begun = device.store.afterEdit(mine.entry);
-    const shown = [...(mine.shown[field] ?? []), ...((begun.seen[begun.by] ?? 0) >= mine.entry.n ? [held] : [])];
+    const shown = [
+      ...(mine.shown[field] ?? []),
+      ...((begun.seen[begun.by] ?? 0) >= mine.entry.n ? [held] : []),
+    ];
     await this.edit(device, { id: mine.id, field, begun, shown });
   }
 
   async sync(device, ask = (...given) => fetch(...given)) {
-    const engine = new Engine(device.store, { fetch: ask, url: `${url}/sync`, headers: device.person.headers });
+    const engine = new Engine(device.store, {
+      fetch: ask,
+      url: `${url}/sync`,
+      headers: device.person.headers,
+    });
     await engine.now();
     engine.stop();
     if (engine.isSignedOut) this.trouble.push("signed out");
@@ -148,7 +198,8 @@ class World {
       if (kind === "request lost") throw new TypeError("no network");
       const answer = await fetch(address, request);
       if (kind === "twice") return fetch(address, request);
-      if (kind === "late") this.late.push({ device, asked: await asked(request), reply: await answer.json() });
+      if (kind === "late")
+        this.late.push({ device, asked: await asked(request), reply: await answer.json() });
       else await answer.arrayBuffer();
       throw new TypeError("no answer");
     });
@@ -156,7 +207,8 @@ class World {
 
   async deliverLate() {
     const [found] = this.late.splice(Math.floor(this.random() * this.late.length), 1);
-    if (found && this.devices.includes(found.device)) await found.device.store.takeReply(found.asked, found.reply, found.device.store.nowMs());
+    if (found && this.devices.includes(found.device))
+      await found.device.store.takeReply(found.asked, found.reply, found.device.store.nowMs());
   }
 
   async restart(device) {
@@ -170,13 +222,18 @@ class World {
 
   /** The start cache must say what the rows say. */
   async compareWithRows(store) {
-    const rows = await store.database.transact(["confirmed"], "readonly", (tx) => tx.objectStore("confirmed").getAll());
+    const rows = await store.database.transact(["confirmed"], "readonly", (tx) =>
+      tx.objectStore("confirmed").getAll(),
+    );
     const wanted = new Confirmed();
     for (const row of rows) wanted.hold(row);
-    if (!isDeepStrictEqual(new Map(wanted), new Map(store.confirmed))) this.trouble.push("a start found other records than the rows");
+    if (!isDeepStrictEqual(new Map(wanted), new Map(store.confirmed)))
+      this.trouble.push("a start found other records than the rows");
   }
 
-  /** Another tab: a second store on the same database, which hears nothing of the first but what lies there. */
+  /**
+   * Another tab: a second store on the same database, which hears nothing of the first but what lies there.
+   */
   async secondTab(device) {
     const tab = await this.device(device.name, device.person);
     tab.store.nowMs = device.store.nowMs;
@@ -185,11 +242,19 @@ class World {
 
   async clone(device) {
     const twin = await this.device(undefined, device.person);
-    const kept = await device.store.database.transact(ALL, "readonly", async (tx) => Promise.all(ALL.map(async (name) =>
-      ({ name, keys: await tx.objectStore(name).getAllKeys(), values: await tx.objectStore(name).getAll() }))));
+    const kept = await device.store.database.transact(ALL, "readonly", async (tx) =>
+      Promise.all(
+        ALL.map(async (name) => ({
+          name,
+          keys: await tx.objectStore(name).getAllKeys(),
+          values: await tx.objectStore(name).getAll(),
+        })),
+      ),
+    );
     await twin.store.database.transact(ALL, "readwrite", async (tx) => {
       for (const { name, keys, values } of kept)
-        for (const [place, held] of values.entries()) await tx.objectStore(name).put(held, ...(name === "meta" ? [keys[place]] : []));
+        for (const [place, held] of values.entries())
+          await tx.objectStore(name).put(held, ...(name === "meta" ? [keys[place]] : []));
     });
     await twin.store.open();
     this.devices.push(twin);
@@ -202,7 +267,8 @@ class World {
         await this.sync(device);
       }
     }
-    for (const device of this.devices) await device.store.catchUp([...device.store.confirmed.keys(), ...this.ids]);
+    for (const device of this.devices)
+      await device.store.catchUp([...device.store.confirmed.keys(), ...this.ids]);
     for (const device of this.devices) {
       await device.store.tidy(1, 2);
       await this.restart(device);
@@ -212,28 +278,52 @@ class World {
   violations() {
     const found = [...this.trouble];
     for (const person of this.people) {
-      const states = this.devices.filter((device) => device.person === person).map(({ store }) => JSON.stringify([...store.confirmed.values()].filter((record) => !record.grave)
-        .map(({ id, space, clock, writes, seq }) => ({ id, space, seq, clock: sorted(clock), writes })).sort((a, b) => (a.id < b.id ? -1 : 1))));
+      const states = this.devices
+        .filter((device) => device.person === person)
+        .map(({ store }) =>
+          JSON.stringify(
+            [...store.confirmed.values()]
+              .filter((record) => !record.grave)
+              .map(({ id, space, clock, writes, seq }) => ({ id, space, seq, clock: sorted(clock), writes }))
+              .sort((a, b) => (a.id < b.id ? -1 : 1)),
+          ),
+        );
       if (new Set(states).size > 1) found.push("devices hold different records");
     }
-    for (const { store } of this.devices) if (store.outbox.length) found.push(`an outbox holds ${store.outbox.length}`);
+    for (const { store } of this.devices)
+      if (store.outbox.length) found.push(`an outbox holds ${store.outbox.length}`);
     return [...found, ...this.vanished()];
   }
 
   vanished() {
-    const held = new Set(this.devices.flatMap(({ store }) => [...store.confirmed.values()]).filter((record) => !record.grave)
-      .flatMap((record) => record.writes.flatMap((write) => Object.values(write.set))));
-    const trays = new Set(this.devices.flatMap((device) => device.store.tray.flatMap(({ entry }) => Object.values(entry.set))));
+    const held = new Set(
+      this.devices
+        .flatMap(({ store }) => [...store.confirmed.values()])
+        .filter((record) => !record.grave)
+        .flatMap((record) => record.writes.flatMap((write) => Object.values(write.set))),
+    );
+    const trays = new Set(
+      this.devices.flatMap((device) => device.store.tray.flatMap(({ entry }) => Object.values(entry.set))),
+    );
     const replacements = new Map();
     for (const { set, shown } of this.edits)
-      for (const [field, texts] of Object.entries(shown)) for (const old of texts) this.note(replacements, old, set[field]);
-    const isKept = (text) => held.has(text) || trays.has(text) || [...(replacements.get(text) ?? []), ...(this.folds.get(text) ?? [])].some(isKept);
-    return this.edits.flatMap(({ set }) => Object.entries(set).filter(([field, text]) => ["title", "description"].includes(field) && !isKept(text))
-      .map(([field, text]) => `${text} of ${field} vanished`));
+      for (const [field, texts] of Object.entries(shown))
+        for (const old of texts) this.note(replacements, old, set[field]);
+    const isKept = (text) =>
+      held.has(text) ||
+      trays.has(text) ||
+      [...(replacements.get(text) ?? []), ...(this.folds.get(text) ?? [])].some(isKept);
+    return this.edits.flatMap(({ set }) =>
+      Object.entries(set)
+        .filter(([field, text]) => ["title", "description"].includes(field) && !isKept(text))
+        .map(([field, text]) => `${text} of ${field} vanished`),
+    );
   }
 
   shownValues(device, id, field) {
-    return (device.store.shown.get(id)?.writes ?? []).filter((write) => Object.hasOwn(write.set, field)).map((write) => write.set[field]);
+    return (device.store.shown.get(id)?.writes ?? [])
+      .filter((write) => Object.hasOwn(write.set, field))
+      .map((write) => write.set[field]);
   }
 
   note(map, key, entry) {
@@ -253,10 +343,17 @@ class SharedWorld extends World {
     const [ana, ben] = this.people;
     this.space = (await post("/api/v1/spaces", { name: "Family" }, ana.headers)).id;
     await this.letIn();
-    this.devices = [await this.device(undefined, ana), await this.device(undefined, ana), await this.device(undefined, ben), await this.device(undefined, ben)];
+    this.devices = [
+      await this.device(undefined, ana),
+      await this.device(undefined, ana),
+      await this.device(undefined, ben),
+      await this.device(undefined, ben),
+    ];
     for (const device of this.devices) await this.sync(device);
     this.ids.push(...this.ids.map((id) => id.replace("00000000-", "00000001-")));
-    this.homes = new Map(this.ids.map((id, place) => [id, { person: this.people[place % 2], isShared: this.random() < 0.5 }]));
+    this.homes = new Map(
+      this.ids.map((id, place) => [id, { person: this.people[place % 2], isShared: this.random() < 0.5 }]),
+    );
     this.role = "editor";
     return ben;
   }
@@ -302,14 +399,21 @@ class SharedWorld extends World {
 }
 
 async function post(path, body, headers = {}, method = "POST") {
-  const answer = await fetch(url + path, { method, headers: { ...headers, ...(body ? { "Content-Type": "application/json" } : {}) }, body: body && JSON.stringify(body) });
+  const answer = await fetch(url + path, {
+    method,
+    headers: { ...headers, ...(body ? { "Content-Type": "application/json" } : {}) },
+    body: body && JSON.stringify(body),
+  });
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
   return answer.status === 204 ? null : answer.json();
 }
 
 async function asked(request) {
   const body = request.headers["Content-Encoding"]
-    ? await new Response(new Blob([request.body]).stream().pipeThrough(new DecompressionStream("gzip"))).text() : request.body;
+    ? await new Response(
+        new Blob([request.body]).stream().pipeThrough(new DecompressionStream("gzip")),
+      ).text()
+    : request.body;
   return JSON.parse(body);
 }
 

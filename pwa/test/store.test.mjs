@@ -22,15 +22,21 @@ class Marks extends Map {
 }
 
 const newName = () => `store-${++databases}`;
-const openStore = (name = newName(), outside = { marks: null }, account = "account") => new Store(account, () => NOW, new Database(name, () => {}, outside)).open();
+const openStore = (name = newName(), outside = { marks: null }, account = "account") =>
+  new Store(account, () => NOW, new Database(name, () => {}, outside)).open();
 const task = (id, set, begun, space = "local") => ({ space, kind: "task", id, set, begun });
-const rows = (store, name) => store.database.transact([name], "readonly", (tx) => tx.objectStore(name).getAll());
-const meta = (store, name) => store.database.transact(["meta"], "readonly", (tx) => tx.objectStore("meta").get(name));
+const rows = (store, name) =>
+  store.database.transact([name], "readonly", (tx) => tx.objectStore(name).getAll());
+const meta = (store, name) =>
+  store.database.transact(["meta"], "readonly", (tx) => tx.objectStore("meta").get(name));
 
 /** A server small enough to misbehave at will: it loses epochs, purges, resets, revokes. */
 class Hub {
   epoch = 1;
-  home = new Map([["home", new Map()], ["shared", new Map()]]);
+  home = new Map([
+    ["home", new Map()],
+    ["shared", new Map()],
+  ]);
   seq = 0;
   members = new Set(["home", "shared"]);
   resets = new Set();
@@ -55,7 +61,8 @@ class Hub {
   answer(asked, limit = 3) {
     const outcomes = asked.changes.map((change) => this.#apply(change, asked.device));
     const spaces = {};
-    for (const space of new Set([...this.members, ...Object.keys(asked.cursors)])) spaces[space] = this.#news(space, asked.cursors[space], limit);
+    for (const space of new Set([...this.members, ...Object.keys(asked.cursors)]))
+      spaces[space] = this.#news(space, asked.cursors[space], limit);
     return JSON.parse(JSON.stringify({ epoch: `e${this.epoch}`, now: NOW, outcomes, spaces }));
   }
 
@@ -64,7 +71,16 @@ class Hub {
     const old = records.get(id);
     if (old?.grave) return;
     const n = ++this.seq;
-    const change = { kind: "task", id, by: "deviceoftheserver", n, prev: 0, seen: n % 3 ? old?.clock ?? {} : {}, at: `2026-11-23T18:20:32.123Z-${String(n).padStart(4, "0")}`, set };
+    const change = {
+      kind: "task",
+      id,
+      by: "deviceoftheserver",
+      n,
+      prev: 0,
+      seen: n % 3 ? (old?.clock ?? {}) : {},
+      at: `2026-11-23T18:20:32.123Z-${String(n).padStart(4, "0")}`,
+      set,
+    };
     records.set(id, { ...merge(old ?? empty("task", id), change), seq: n });
   }
 
@@ -76,7 +92,8 @@ class Hub {
   restore() {
     this.epoch++;
     this.seq = 0;
-    for (const records of this.home.values()) for (const [id, record] of records) records.set(id, { ...record, seq: ++this.seq });
+    for (const records of this.home.values())
+      for (const [id, record] of records) records.set(id, { ...record, seq: ++this.seq });
   }
 
   #apply(change, by) {
@@ -85,8 +102,20 @@ class Hub {
     const records = this.home.get(space);
     if (!this.outcomes.has(dot)) {
       const isRefused = !this.members.has(change.space) || !this.members.has(space) || change.n % 5 === 0;
-      if (!isRefused) records.set(change.id, { ...merge(records.get(change.id)?.writes ? records.get(change.id) : empty("task", change.id), { ...change, by }), seq: ++this.seq });
-      this.outcomes.set(dot, isRefused ? { status: "rejected", code: "no" } : { status: "applied", seq: this.seq, ...(space === change.space ? {} : { space }) });
+      if (!isRefused)
+        records.set(change.id, {
+          ...merge(records.get(change.id)?.writes ? records.get(change.id) : empty("task", change.id), {
+            ...change,
+            by,
+          }),
+          seq: ++this.seq,
+        });
+      this.outcomes.set(
+        dot,
+        isRefused
+          ? { status: "rejected", code: "no" }
+          : { status: "applied", seq: this.seq, ...(space === change.space ? {} : { space }) },
+      );
     }
     return this.outcomes.get(dot);
   }
@@ -97,9 +126,16 @@ class Hub {
     const [epoch, from] = cursor ? cursor.split(":").map(Number) : [this.epoch, 0];
     if (epoch !== this.epoch) return { ...about, reset: "epoch" };
     if (cursor && this.resets.delete(space)) return { ...about, reset: "too_old" };
-    const all = [...this.home.get(space).values()].filter((record) => record.seq > from).sort((a, b) => a.seq - b.seq);
+    const all = [...this.home.get(space).values()]
+      .filter((record) => record.seq > from)
+      .sort((a, b) => a.seq - b.seq);
     const records = all.slice(0, limit);
-    return { ...about, records, cursor: records.length ? `${this.epoch}:${records.at(-1).seq}` : cursor ?? `${this.epoch}:0`, more: all.length > limit };
+    return {
+      ...about,
+      records,
+      cursor: records.length ? `${this.epoch}:${records.at(-1).seq}` : (cursor ?? `${this.epoch}:0`),
+      more: all.length > limit,
+    };
   }
 }
 
@@ -113,13 +149,24 @@ async function sync(store, hub, late) {
 /** What a start finds, whatever it reads, is what the rows say. */
 async function assertStartsFromRows(name) {
   const fresh = await openStore(name);
-  const [confirmed, outbox, tray] = await Promise.all(["confirmed", "outbox", "tray"].map((each) => rows(fresh, each)));
+  const [confirmed, outbox, tray] = await Promise.all(
+    ["confirmed", "outbox", "tray"].map((each) => rows(fresh, each)),
+  );
   const expected = new Confirmed();
   for (const record of confirmed) expected.hold(record);
   assert.deepEqual(sortedEntries(fresh.confirmed), sortedEntries(expected));
   assert.deepEqual([fresh.outbox, fresh.tray], [outbox, tray]);
-  for (const id of [...IDS, ...expected.keys()]) assert.deepEqual(fresh.shown.get(id) ?? null, shown(expected.get(id), outbox.filter((entry) => entry.id === id)));
-  for (const [id, record] of fresh.shown) if (!outbox.some((entry) => entry.id === id)) assert.equal(record, fresh.confirmed.get(id), "one object, not two");
+  for (const id of [...IDS, ...expected.keys()])
+    assert.deepEqual(
+      fresh.shown.get(id) ?? null,
+      shown(
+        expected.get(id),
+        outbox.filter((entry) => entry.id === id),
+      ),
+    );
+  for (const [id, record] of fresh.shown)
+    if (!outbox.some((entry) => entry.id === id))
+      assert.equal(record, fresh.confirmed.get(id), "one object, not two");
   fresh.close();
 }
 
@@ -133,73 +180,124 @@ function assertCounts(store) {
 const sortedEntries = (map) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** Where a device believes a task to be: where it sees it, else in its own space. */
-const spaceFor = (tab, id, hub) => tab.shown.get(id)?.space ?? (hub.placeOf(id) === "home" || !tab.roles.shared ? tab.space : hub.placeOf(id));
+const spaceFor = (tab, id, hub) =>
+  tab.shown.get(id)?.space ?? (hub.placeOf(id) === "home" || !tab.roles.shared ? tab.space : hub.placeOf(id));
 
 const STEPS = {
   edit: ({ tab, id, text, hub }) => tab.edit(task(id, { title: text }, undefined, spaceFor(tab, id, hub))),
-  many: ({ tab, text, hub }) => tab.editAll(IDS.map((id) => task(id, { title: text, due: null }, undefined, spaceFor(tab, id, hub)))),
+  many: ({ tab, text, hub }) =>
+    tab.editAll(IDS.map((id) => task(id, { title: text, due: null }, undefined, spaceFor(tab, id, hub)))),
   move: ({ hub, id }) => hub.move(id),
   sync: ({ tab, hub }) => sync(tab, hub),
-  pull: async ({ tab, hub }) => { for (let round = 0; round < 4; round++) await sync(tab, hub); },
+  pull: async ({ tab, hub }) => {
+    for (let round = 0; round < 4; round++) await sync(tab, hub);
+  },
   hold: ({ tab, hub, late }) => sync(tab, hub, late),
-  late: async ({ tab, late }) => { for (const { asked, reply } of late.splice(0, 1)) await tab.takeReply(asked, reply, NOW); },
-  write: ({ hub, id, text }) => hub.write(hub.placeOf(id), id, { title: text, "label/home": true, list: text }),
+  late: async ({ tab, late }) => {
+    for (const { asked, reply } of late.splice(0, 1)) await tab.takeReply(asked, reply, NOW);
+  },
+  write: ({ hub, id, text }) =>
+    hub.write(hub.placeOf(id), id, { title: text, "label/home": true, list: text }),
   writeAll: ({ hub, text }) => IDS.forEach((id) => hub.write(hub.placeOf(id), id, { title: text })),
   bury: ({ hub, id }) => hub.bury(hub.placeOf(id), id),
-  purge: ({ hub, id }) => { hub.home.get(hub.placeOf(id)).delete(id); hub.resets.add(hub.placeOf(id)); },
+  purge: ({ hub, id }) => {
+    hub.home.get(hub.placeOf(id)).delete(id);
+    hub.resets.add(hub.placeOf(id));
+  },
   reset: ({ hub, space }) => hub.resets.add(space),
   restore: ({ hub }) => hub.restore(),
   revoke: ({ hub }) => (hub.members.has("shared") ? hub.members.delete("shared") : hub.members.add("shared")),
-  beneath: async ({ tab, hub, text }) => { // a server that breaks its word: a record older than what was sent before
+  beneath: async ({ tab, hub, text }) => {
+    // a server that breaks its word: a record older than what was sent before
     const asked = await tab.takeRequest();
     const reply = hub.answer(asked, 0);
-    for (const news of Object.values(reply.spaces)) news.records?.push({ ...empty("task", `${text}-beneath`), writes: [{ by: "x", n: 1, at: "a", set: {} }], seq: 1 });
+    for (const news of Object.values(reply.spaces))
+      news.records?.push({
+        ...empty("task", `${text}-beneath`),
+        writes: [{ by: "x", n: 1, at: "a", set: {} }],
+        seq: 1,
+      });
     await tab.takeReply(asked, reply, NOW);
   },
   tidy: ({ tab }) => tab.tidy(1, 2),
   tidyAtOnce: ({ tab, other, hub }) => Promise.all([tab.tidy(1, 2), sync(other, hub), other.tidy(1, 2)]),
   tidySome: ({ tab }) => tab.tidy(3, 3),
-  spoil: ({ tab, text }) => tab.database.transact(["pages"], "readwrite", async (tx) => {
-    const [key] = await tx.objectStore("pages").getAllKeys();
-    if (key) await tx.objectStore("pages").put({ space: key[0], part: key[1], text: text.length > 8 ? "{" : null });
-  }),
+  spoil: ({ tab, text }) =>
+    tab.database.transact(["pages"], "readwrite", async (tx) => {
+      const [key] = await tx.objectStore("pages").getAllKeys();
+      if (key)
+        await tx
+          .objectStore("pages")
+          .put({ space: key[0], part: key[1], text: text.length > 8 ? "{" : null });
+    }),
   catchUp: ({ tab }) => tab.catchUp(IDS),
   reopen: ({ tab }) => tab.open(),
 };
-const STEP_NAMES = Object.keys(STEPS).flatMap((name) => (["pull", "writeAll", "tidy", "tidyAtOnce"].includes(name) ? [name, name, name] : [name]));
+const STEP_NAMES = Object.keys(STEPS).flatMap((name) =>
+  ["pull", "writeAll", "tidy", "tidyAtOnce"].includes(name) ? [name, name, name] : [name],
+);
 
-const histories = fc.array(fc.record({
-  name: fc.constantFrom(...STEP_NAMES), which: fc.nat(1), id: fc.constantFrom(...IDS), text: fc.string({ unit: "grapheme", maxLength: 12 }), space: fc.constantFrom("home", "shared") }), { minLength: 12, maxLength: 30 });
+const histories = fc.array(
+  fc.record({
+    name: fc.constantFrom(...STEP_NAMES),
+    which: fc.nat(1),
+    id: fc.constantFrom(...IDS),
+    text: fc.string({ unit: "grapheme", maxLength: 12 }),
+    space: fc.constantFrom("home", "shared"),
+  }),
+  { minLength: 12, maxLength: 30 },
+);
 
 test("a start from pages and news is a start from rows, whatever happened", async () => {
   let starts = 0;
-  await fc.assert(fc.asyncProperty(histories, async (steps) => {
-    const name = newName();
-    const [hub, late, tabs] = [new Hub(), [], [await openStore(name), await openStore(name)]];
-    await sync(tabs[0], hub);
-    for (const { name: step, which, ...given } of steps) {
-      await STEPS[step]({ ...given, hub, late, tab: tabs[which], other: tabs[1 - which] });
-      if ((await rows(tabs[0], "pages")).length) starts++;
-      await assertStartsFromRows(name);
-      tabs.forEach(assertCounts);
-    }
-    for (const tab of tabs) await tab.database.destroy();
-  }), { numRuns: RUNS });
+  await fc.assert(
+    fc.asyncProperty(histories, async (steps) => {
+      const name = newName();
+      const [hub, late, tabs] = [new Hub(), [], [await openStore(name), await openStore(name)]];
+      await sync(tabs[0], hub);
+      for (const { name: step, which, ...given } of steps) {
+        await STEPS[step]({ ...given, hub, late, tab: tabs[which], other: tabs[1 - which] });
+        if ((await rows(tabs[0], "pages")).length) starts++;
+        await assertStartsFromRows(name);
+        tabs.forEach(assertCounts);
+      }
+      for (const tab of tabs) await tab.database.destroy();
+    }),
+    { numRuns: RUNS },
+  );
   assert.ok(starts > RUNS, `only ${starts} starts had pages to read`);
 });
 
 test("any record comes back from a page as it was", () => {
   const text = fc.string({ unit: "grapheme" });
-  const fields = fc.dictionary(fc.constantFrom("title", "list", "due", "label/x"), fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null)));
-  const write = fc.record({ by: fc.constantFrom("p", "q"), n: fc.nat(), at: text, set: fields, new: fc.nat() }, { requiredKeys: ["by", "n", "at", "set"] });
-  const record = fc.record({ kind: fc.constantFrom("task", "list"), id: fc.uuid(), clock: fc.dictionary(fc.constantFrom("p", "q", "r"), fc.nat()), writes: fc.array(write), seq: fc.nat(),
-    space: fc.constant("home"), grave: fc.boolean() }, { requiredKeys: ["kind", "id", "seq", "space"], noNullPrototype: true });
-  fc.assert(fc.property(fc.array(record), (records) => {
-    const plain = JSON.parse(JSON.stringify(records));
-    const read = new Confirmed();
-    unpack(pack(plain), "home", read, (each) => each);
-    assert.deepEqual(new Map(read), new Map(plain.map((each) => [each.id, each])));
-  }));
+  const fields = fc.dictionary(
+    fc.constantFrom("title", "list", "due", "label/x"),
+    fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null)),
+  );
+  const write = fc.record(
+    { by: fc.constantFrom("p", "q"), n: fc.nat(), at: text, set: fields, new: fc.nat() },
+    { requiredKeys: ["by", "n", "at", "set"] },
+  );
+  const record = fc.record(
+    {
+      kind: fc.constantFrom("task", "list"),
+      id: fc.uuid(),
+      clock: fc.dictionary(fc.constantFrom("p", "q", "r"), fc.nat()),
+      writes: fc.array(write),
+      seq: fc.nat(),
+      space: fc.constant("home"),
+      grave: fc.boolean(),
+    },
+    { requiredKeys: ["kind", "id", "seq", "space"], noNullPrototype: true },
+  );
+  fc.assert(
+    fc.property(fc.array(record), (records) => {
+      const plain = JSON.parse(JSON.stringify(records));
+      const read = new Confirmed();
+      unpack(pack(plain), "home", read, (each) => each);
+      assert.deepEqual(new Map(read), new Map(plain.map((each) => [each.id, each])));
+    }),
+  );
 });
 
 test("pages are written only for enough news, and rewritten when most of them is past", async () => {
@@ -232,7 +330,10 @@ test("whoever removes rows drops their pages with them", async () => {
     await store.tidy(1, 2);
     assert.ok((await meta(store, "covered")).shared);
   };
-  const pagesOf = async (space) => [(await meta(store, "covered"))[space], (await rows(store, "pages")).filter((page) => page.space === space).length];
+  const pagesOf = async (space) => [
+    (await meta(store, "covered"))[space],
+    (await rows(store, "pages")).filter((page) => page.space === space).length,
+  ];
   await paged();
   hub.resets.add("shared");
   await sync(store, hub);
@@ -257,63 +358,125 @@ test("a database of version 1 is taken on with all that is in it", async () => {
   const old = await new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => {
-      for (const each of ["confirmed", "rebuilt"]) request.result.createObjectStore(each, { keyPath: ["space", "id"] });
-      request.result.createObjectStore("outbox", { keyPath: "key", autoIncrement: true }).createIndex("record", "id");
+      for (const each of ["confirmed", "rebuilt"])
+        request.result.createObjectStore(each, { keyPath: ["space", "id"] });
+      request.result
+        .createObjectStore("outbox", { keyPath: "key", autoIncrement: true })
+        .createIndex("record", "id");
       request.result.createObjectStore("tray", { keyPath: "key", autoIncrement: true });
       request.result.createObjectStore("meta");
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = reject;
   });
-  const confirmed = { ...empty("task", IDS[0]), clock: { x: 1 }, writes: [{ by: "x", n: 1, at: "a", set: { title: "kept" } }], space: "home", seq: 7 };
-  const entry = { space: "home", kind: "task", id: IDS[1], by: "mydevice", n: 4, prev: 0, seen: {}, base: {}, at: "2026-11-23T18:20:32.123Z-0000", set: { title: "unsent" }, sent: false, outcome: null };
+  const confirmed = {
+    ...empty("task", IDS[0]),
+    clock: { x: 1 },
+    writes: [{ by: "x", n: 1, at: "a", set: { title: "kept" } }],
+    space: "home",
+    seq: 7,
+  };
+  const entry = {
+    space: "home",
+    kind: "task",
+    id: IDS[1],
+    by: "mydevice",
+    n: 4,
+    prev: 0,
+    seen: {},
+    base: {},
+    at: "2026-11-23T18:20:32.123Z-0000",
+    set: { title: "unsent" },
+    sent: false,
+    outcome: null,
+  };
   const tx = old.transaction(["confirmed", "outbox", "tray", "meta"], "readwrite");
   tx.objectStore("confirmed").put(confirmed);
   tx.objectStore("outbox").add(entry);
   tx.objectStore("tray").add({ entry, outcome: { status: "rejected" }, at: 1 });
-  tx.objectStore("meta").put({ id: "mydevice", counter: 4, lastAt: entry.at, offsetMs: 5, epoch: "e1", account: "account" }, "device");
+  tx.objectStore("meta").put(
+    { id: "mydevice", counter: 4, lastAt: entry.at, offsetMs: 5, epoch: "e1", account: "account" },
+    "device",
+  );
   tx.objectStore("meta").put({ home: "owner" }, "roles");
-  await new Promise((resolve) => { tx.oncomplete = resolve; });
+  await new Promise((resolve) => {
+    tx.oncomplete = resolve;
+  });
   old.onversionchange = () => old.close();
   const store = await openStore(name);
-  assert.deepEqual([store.deviceId, store.unsent, store.tray.length, value(store.shown.get(IDS[0]), "title"), value(store.shown.get(IDS[1]), "title")], ["mydevice", 1, 1, "kept", "unsent"]);
+  assert.deepEqual(
+    [
+      store.deviceId,
+      store.unsent,
+      store.tray.length,
+      value(store.shown.get(IDS[0]), "title"),
+      value(store.shown.get(IDS[1]), "title"),
+    ],
+    ["mydevice", 1, 1, "kept", "unsent"],
+  );
   await store.tidy(1, 2);
   assert.equal((await meta(store, "covered")).home.upTo, 7);
   await assertStartsFromRows(name);
 });
 
 test("edits saved at once are the edits saved one by one", async () => {
-  const edit = fc.record({ id: fc.constantFrom(...IDS), set: fc.dictionary(fc.constantFrom("title", "due", "list"), fc.string(), { minKeys: 1 }) });
-  await fc.assert(fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 12 }), fc.boolean(), async (edits, isBegun) => {
-    const [atOnce, oneByOne] = [await openStore(), await openStore()];
-    await oneByOne.database.transact(["meta"], "readwrite", async (tx) =>
-      tx.objectStore("meta").put({ ...(await tx.objectStore("meta").get("device")), id: atOnce.deviceId }, "device"));
-    await oneByOne.open();
-    let events = 0;
-    atOnce.addEventListener("changed", () => events++);
-    const first = await atOnce.editAll(edits.map(({ id, set }) => task(id, set, isBegun ? atOnce.begin(id) : undefined)));
-    const second = [];
-    for (const { id, set } of edits) second.push(await oneByOne.edit(task(id, set, isBegun ? oneByOne.begin(id) : undefined)));
-    const withoutKeys = (entries) => entries.map(({ key: _, ...entry }) => entry);
-    assert.deepEqual(withoutKeys(first), withoutKeys(second));
-    assert.deepEqual(withoutKeys(atOnce.outbox), withoutKeys(oneByOne.outbox));
-    assert.deepEqual(atOnce.shown, oneByOne.shown);
-    assert.deepEqual(atOnce.outbox, await rows(atOnce, "outbox"));
-    assert.equal(events, 1);
-    for (const store of [atOnce, oneByOne]) await store.database.destroy();
-  }), { numRuns: 60 });
+  const edit = fc.record({
+    id: fc.constantFrom(...IDS),
+    set: fc.dictionary(fc.constantFrom("title", "due", "list"), fc.string(), { minKeys: 1 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(edit, { minLength: 1, maxLength: 12 }),
+      fc.boolean(),
+      async (edits, isBegun) => {
+        const [atOnce, oneByOne] = [await openStore(), await openStore()];
+        await oneByOne.database.transact(["meta"], "readwrite", async (tx) =>
+          tx
+            .objectStore("meta")
+            .put({ ...(await tx.objectStore("meta").get("device")), id: atOnce.deviceId }, "device"),
+        );
+        await oneByOne.open();
+        let events = 0;
+        atOnce.addEventListener("changed", () => events++);
+        const first = await atOnce.editAll(
+          edits.map(({ id, set }) => task(id, set, isBegun ? atOnce.begin(id) : undefined)),
+        );
+        const second = [];
+        for (const { id, set } of edits)
+          second.push(await oneByOne.edit(task(id, set, isBegun ? oneByOne.begin(id) : undefined)));
+        const withoutKeys = (entries) => entries.map(({ key: _, ...entry }) => entry);
+        assert.deepEqual(withoutKeys(first), withoutKeys(second));
+        assert.deepEqual(withoutKeys(atOnce.outbox), withoutKeys(oneByOne.outbox));
+        assert.deepEqual(atOnce.shown, oneByOne.shown);
+        assert.deepEqual(atOnce.outbox, await rows(atOnce, "outbox"));
+        assert.equal(events, 1);
+        for (const store of [atOnce, oneByOne]) await store.database.destroy();
+      },
+    ),
+    { numRuns: 60 },
+  );
 });
 
 test("edits saved at once see each other, and no other editor's write", async () => {
   const store = await openStore();
   await store.edit(task(IDS[0], { title: "one", due: "2026-11-30" }));
   const begun = store.begin(IDS[0]);
-  await store.editAll([task(IDS[0], { title: "two" }, begun), task(IDS[0], { title: "three", list: "x" }, begun)]);
+  await store.editAll([
+    task(IDS[0], { title: "two" }, begun),
+    task(IDS[0], { title: "three", list: "x" }, begun),
+  ]);
   assert.deepEqual(conflicts(store.shown.get(IDS[0])), []);
   const older = store.begin(IDS[0]);
   await store.edit(task(IDS[0], { due: "2026-12-01" }));
-  await store.editAll([task(IDS[0], { title: "four" }, older), task(IDS[0], { title: "five", due: null }, older)]);
-  assert.deepEqual(conflicts(store.shown.get(IDS[0])).includes("due"), true, "the due day of another editor was never shown here");
+  await store.editAll([
+    task(IDS[0], { title: "four" }, older),
+    task(IDS[0], { title: "five", due: null }, older),
+  ]);
+  assert.deepEqual(
+    conflicts(store.shown.get(IDS[0])).includes("due"),
+    true,
+    "the due day of another editor was never shown here",
+  );
 });
 
 test("edits saved at once are saved whole or not at all", async () => {
@@ -321,14 +484,27 @@ test("edits saved at once are saved whole or not at all", async () => {
   let events = 0;
   store.addEventListener("changed", () => events++);
   await assert.rejects(store.editAll([task(IDS[0], { title: "good" }), task(IDS[1], { title: () => {} })]));
-  assert.deepEqual([store.outbox, store.shown.size, await rows(store, "outbox"), (await meta(store, "device")).counter, events], [[], 0, [], 0, 0]);
+  assert.deepEqual(
+    [
+      store.outbox,
+      store.shown.size,
+      await rows(store, "outbox"),
+      (await meta(store, "device")).counter,
+      events,
+    ],
+    [[], 0, [], 0, 0],
+  );
   assert.deepEqual(await store.editAll([]), []);
   assert.equal(events, 0);
 });
 
 test("the age of unsent work is that of the oldest change that still waits", async () => {
   let now = NOW;
-  const store = await new Store("account", () => now, new Database(newName(), () => {}, { marks: null })).open();
+  const store = await new Store(
+    "account",
+    () => now,
+    new Database(newName(), () => {}, { marks: null }),
+  ).open();
   const editLater = (id, set) => store.edit(task(id, set, undefined, "home"), (now += 1_000));
   assert.deepEqual([store.unsent, store.oldestUnsentMs], [0, null]);
   await editLater(IDS[0], { title: "one" });
@@ -342,8 +518,24 @@ test("a space with a row that no news would name is never paged", async () => {
   const [store, hub] = [await openStore(), new Hub()];
   await sync(store, hub);
   const asked = await store.takeRequest();
-  const [home, shared] = ["home", "shared"].map((space) => ({ role: "owner", records: [{ kind: "task", id: IDS[0], space, seq: 1, grave: true }], cursor: "1:1" }));
-  await store.takeReply(asked, { epoch: "e1", now: NOW, outcomes: [], spaces: { home, shared: { ...shared, records: [...shared.records, { kind: "task", id: IDS[1], grave: true }] } } }, NOW);
+  const [home, shared] = ["home", "shared"].map((space) => ({
+    role: "owner",
+    records: [{ kind: "task", id: IDS[0], space, seq: 1, grave: true }],
+    cursor: "1:1",
+  }));
+  await store.takeReply(
+    asked,
+    {
+      epoch: "e1",
+      now: NOW,
+      outcomes: [],
+      spaces: {
+        home,
+        shared: { ...shared, records: [...shared.records, { kind: "task", id: IDS[1], grave: true }] },
+      },
+    },
+    NOW,
+  );
   await store.tidy(1, 2);
   assert.deepEqual(Object.keys(await meta(store, "covered")), ["home"]);
   await assertStartsFromRows(store.database.name);
@@ -365,9 +557,14 @@ test("a tab that was asleep shows whole what another tab wrote, before it may wr
   for (let round = 0; round < 3; round++) await sync(awake, hub);
   await awake.edit(task(IDS[0], { due: "2026-11-30" }, undefined, "home"));
   let told = [];
-  asleep.addEventListener("changed", ({ detail }) => { told = detail.ids; });
+  asleep.addEventListener("changed", ({ detail }) => {
+    told = detail.ids;
+  });
   await asleep.takeRequest(); // and the request is lost
-  assert.deepEqual([value(asleep.shown.get(IDS[0]), "title"), value(asleep.shown.get(IDS[0]), "due"), told], ["one", "2026-11-30", [IDS[0]]]);
+  assert.deepEqual(
+    [value(asleep.shown.get(IDS[0]), "title"), value(asleep.shown.get(IDS[0]), "due"), told],
+    ["one", "2026-11-30", [IDS[0]]],
+  );
   const third = await openStore(name);
   await third.edit(task(IDS[1], { title: "two" }, undefined, "home"));
   const asked = await third.takeRequest();
@@ -381,10 +578,11 @@ test("a tab that was asleep shows whole what another tab wrote, before it may wr
 async function withQuota(isFull, work) {
   const { IDBObjectStore } = globalThis;
   const { put, add } = IDBObjectStore.prototype;
-  const guarded = (write) => function (...given) {
-    if (isFull(this.name)) throw new DOMException("no room", "QuotaExceededError");
-    return write.apply(this, given);
-  };
+  const guarded = (write) =>
+    function (...given) {
+      if (isFull(this.name)) throw new DOMException("no room", "QuotaExceededError");
+      return write.apply(this, given);
+    };
   Object.assign(IDBObjectStore.prototype, { put: guarded(put), add: guarded(add) });
   try {
     return await work();
@@ -405,10 +603,22 @@ test("where there is no room the pages go first, and the outbox never", async ()
     isRoom ||= this.name === "pages";
     return clear.call(this);
   };
-  await withQuota((name) => name === "outbox" && !isRoom, () => store.edit(task(IDS[2], { title: "saved" }, undefined, "home")));
+  await withQuota(
+    (name) => name === "outbox" && !isRoom,
+    () => store.edit(task(IDS[2], { title: "saved" }, undefined, "home")),
+  );
   IDBObjectStore.prototype.clear = clear;
-  assert.deepEqual([(await rows(store, "pages")).length, await meta(store, "covered"), store.unsent], [0, undefined, 2]);
-  await assert.rejects(withQuota((name) => name === "outbox", () => store.edit(task(IDS[3], { title: "lost" }, undefined, "home"))), { code: "full" });
+  assert.deepEqual(
+    [(await rows(store, "pages")).length, await meta(store, "covered"), store.unsent],
+    [0, undefined, 2],
+  );
+  await assert.rejects(
+    withQuota(
+      (name) => name === "outbox",
+      () => store.edit(task(IDS[3], { title: "lost" }, undefined, "home")),
+    ),
+    { code: "full" },
+  );
   await assertStartsFromRows(store.database.name);
   assert.equal(store.unsent, 2);
 });
@@ -421,12 +631,17 @@ test("a database that the browser threw away is noticed until the person knows",
   assert.equal(marks.get(`driftless.known.${name}`), first.deviceId);
   assert.equal((await openStore(name, { marks })).isEvicted, false);
   const deleted = indexedDB.deleteDatabase(name);
-  await new Promise((resolve) => { deleted.onsuccess = resolve; });
+  await new Promise((resolve) => {
+    deleted.onsuccess = resolve;
+  });
   const second = await openStore(name, { marks });
   await second.edit(task(IDS[0], { title: "y" }));
   assert.deepEqual([second.isEvicted, (await openStore(name, { marks })).isEvicted], [true, true]);
   await second.forgetEviction();
-  assert.deepEqual([second.isEvicted, (await openStore(name, { marks })).isEvicted, marks.size], [false, false, 0]);
+  assert.deepEqual(
+    [second.isEvicted, (await openStore(name, { marks })).isEvicted, marks.size],
+    [false, false, 0],
+  );
   await sync(second, new Hub());
   await second.forgetEviction();
   await second.edit(task(IDS[0], { title: "z" }));
@@ -445,7 +660,10 @@ test("a database that cannot be had is a problem with a name, and stays", async 
     tries++;
     throw new DOMException("internal error", "UnknownError");
   };
-  await assert.rejects(openStore(name), (problem) => problem instanceof StorageProblem && problem.code === "damaged");
+  await assert.rejects(
+    openStore(name),
+    (problem) => problem instanceof StorageProblem && problem.code === "damaged",
+  );
   IDBFactory.prototype.open = open;
   assert.ok(tries >= 3);
   assert.equal((await openStore(name)).unsent, 1);
@@ -456,7 +674,9 @@ test("a database of a newer app is left alone, and an older tab is told", async 
   const store = await openStore(name);
   const told = new Promise((resolve) => store.addEventListener("obsolete", resolve));
   const request = indexedDB.open(name, 99);
-  await new Promise((resolve) => { request.onsuccess = resolve; });
+  await new Promise((resolve) => {
+    request.onsuccess = resolve;
+  });
   await told;
   await assert.rejects(openStore(name), { code: "newer" });
   await assert.rejects(store.edit(task(IDS[0], { title: "x" })), { code: "newer" });
@@ -467,19 +687,29 @@ test("a tab of an older app that does not let go is named, and no connection is 
   const name = newName();
   const request = indexedDB.open(name, 1);
   request.onupgradeneeded = () => {
-    for (const each of ["confirmed", "rebuilt", "outbox", "tray", "meta"]) request.result.createObjectStore(each);
+    for (const each of ["confirmed", "rebuilt", "outbox", "tray", "meta"])
+      request.result.createObjectStore(each);
   };
-  await new Promise((resolve) => { request.onsuccess = resolve; });
+  await new Promise((resolve) => {
+    request.onsuccess = resolve;
+  });
   await assert.rejects(openStore(name, { marks: null, blockedMs: 20 }), { code: "blocked" });
   request.result.close();
   const deleted = indexedDB.deleteDatabase(name);
-  await new Promise((resolve) => { deleted.onsuccess = resolve; });
+  await new Promise((resolve) => {
+    deleted.onsuccess = resolve;
+  });
 });
 
 test("an edit begun before the account's own space was known is sent there", async () => {
   const store = await openStore();
-  await store.database.transact(["meta"], "readwrite", (tx) => tx.objectStore("meta").put("home", "personal"));
+  await store.database.transact(["meta"], "readwrite", (tx) =>
+    tx.objectStore("meta").put("home", "personal"),
+  );
   await store.edit(task(IDS[0], { title: "Early" }, undefined, "local"));
-  assert.deepEqual(store.outbox.map(({ space }) => space), ["home"]);
+  assert.deepEqual(
+    store.outbox.map(({ space }) => space),
+    ["home"],
+  );
   assert.equal((await store.takeRequest()).changes.length, 1);
 });

@@ -19,7 +19,13 @@ export const calls = {
   merge({ changes, cut }) {
     const record = folded(changes, empty("task", changes[0]?.id ?? "x"));
     const early = folded(changes.slice(0, cut), empty("task", record.id));
-    return { record, conflicts: conflicts(record), values: values(record), joined: join(early, record), joined_back: join(record, early) };
+    return {
+      record,
+      conflicts: conflicts(record),
+      values: values(record),
+      joined: join(early, record),
+      joined_back: join(record, early),
+    };
   },
   apply: ({ record, change }) => merge(record, change),
   join: ({ left, right }) => join(left, right),

@@ -6,21 +6,31 @@ export const COUNTER_MAX = 0xffff;
 export const MS_MAX = 253402300799999;
 const PATTERN = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z-[0-9a-f]{4}$/;
 
-/** @param {number} ms since 1970 UTC @param {number} [counter] @returns {string} */
+/**
+ * @param {number} ms since 1970 UTC
+ * @param {number} [counter]
+ * @returns {string}
+ */
 export function formatReading(ms, counter = 0) {
   return `${new Date(ms).toISOString()}-${counter.toString(16).padStart(4, "0")}`;
 }
 
-/** @param {string} text @returns {[number, number]} [ms, counter]; RangeError where `text` is not a reading of 1970–9999 */
+/**
+ * @param {string} text
+ * @returns {[number, number]} [ms, counter]; RangeError where `text` is not a reading of 1970–9999
+ */
 export function parseReading(text) {
   const ms = PATTERN.test(text) ? Date.parse(text.slice(0, 24)) : NaN;
-  if (!(ms >= 0) || new Date(ms).toISOString() !== text.slice(0, 24)) throw new RangeError("not a clock reading");
+  if (!(ms >= 0) || new Date(ms).toISOString() !== text.slice(0, 24))
+    throw new RangeError("not a clock reading");
   return [ms, parseInt(text.slice(25), 16)];
 }
 
 /**
  * The next reading: later than `last`, and not before `nowMs`. A full counter takes the next millisecond.
- * @param {string | null} last @param {number} nowMs @returns {string}
+ * @param {string | null} last
+ * @param {number} nowMs
+ * @returns {string}
  */
 export function tick(last, nowMs) {
   if (last === null) return formatReading(nowMs);
@@ -29,7 +39,12 @@ export function tick(last, nowMs) {
   return counter < COUNTER_MAX ? formatReading(lastMs, counter + 1) : formatReading(lastMs + 1);
 }
 
-/** The same reading, `byMs` later (or earlier, negative). @param {string} reading @param {number} byMs @returns {string} */
+/**
+ * The same reading, `byMs` later (or earlier, negative).
+ * @param {string} reading
+ * @param {number} byMs
+ * @returns {string}
+ */
 export function shift(reading, byMs) {
   const [ms, counter] = parseReading(reading);
   return formatReading(Math.max(0, ms + byMs), counter);

@@ -1,19 +1,30 @@
-/** Identifiers as fixed ASCII text: they are compared byte by byte on every side. Twin of server/core/ids.py. */
+/**
+ * Identifiers as fixed ASCII text: they are compared byte by byte on every side. Twin of server/core/ids.py.
+ */
 export const NUMBER_MAX = Number.MAX_SAFE_INTEGER;
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 const DEVICE_LENGTH = 20; // 103 random bits
 
-/** A UUID in its canonical lower-case form. @param {string} text */
+/**
+ * A UUID in its canonical lower-case form.
+ * @param {string} text
+ */
 export function isRecordId(text) {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
 }
 
-/** A client's device id: 16–32 of 0–9 a–z. @param {string} text */
+/**
+ * A client's device id: 16–32 of 0–9 a–z.
+ * @param {string} text
+ */
 export function isDeviceId(text) {
   return /^[0-9a-z]{16,32}$/.test(text);
 }
 
-/** A device id from random bytes; bytes past the last whole alphabet are passed over. @param {() => number} randomByte */
+/**
+ * A device id from random bytes; bytes past the last whole alphabet are passed over.
+ * @param {() => number} randomByte
+ */
 export function makeDeviceId(randomByte) {
   let id = "";
   while (id.length < DEVICE_LENGTH) {

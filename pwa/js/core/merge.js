@@ -1,13 +1,14 @@
 /**
- * A record is its clock and its surviving writes; this is how changes and copies come together.
- * Nothing is modified in place. Twin of server/core/merge.py, which says the same at length.
- *
+ * A record is its clock and its surviving writes; this is how changes and copies come together. Nothing is
+ * modified in place. Twin of server/core/merge.py, which says the same at length.
  * @typedef {import("./vector_clock.js").Clock} Clock
  * @typedef {string | number | boolean | null} Value
  * @typedef {Record<string, Value>} Fields
  * @typedef {{by: string, n: number, at: string, set: Fields}} Write
- * @typedef {{kind: string, id: string, clock: Clock, writes: Write[], seq?: number, grave?: boolean, space?: string}} Rec
- * @typedef {{kind: string, id: string, by: string, n: number, prev: number, seen: Clock, at: string, set: Fields}} Change
+ * @typedef {{kind: string, id: string, clock: Clock, writes: Write[], seq?: number, grave?: boolean, space?:
+ *   string}} Rec
+ * @typedef {{kind: string, id: string, by: string, n: number, prev: number, seen: Clock, at: string, set:
+ *   Fields}} Change
  */
 import { covers, join as joinClocks } from "./vector_clock.js";
 
@@ -16,14 +17,22 @@ export const CLOCK_ENTRIES_MAX = 64;
 const NEVER_IN_CONFLICT = new Set(["order", "completed_at"]);
 const DELETED = "deleted"; // two times of deletion say the same; only deleted and not deleted differ
 
-/** A record that nothing was written to yet. @param {string} kind @param {string} id @returns {Rec} */
+/**
+ * A record that nothing was written to yet.
+ * @param {string} kind
+ * @param {string} id
+ * @returns {Rec}
+ */
 export function empty(kind, id) {
   return { kind, id, clock: {}, writes: [] };
 }
 
 /**
- * The record after `change`. Writes its author had been shown lose the fields it sets; concurrent ones keep them.
- * @param {Rec} record @param {Change} change @returns {Rec}
+ * The record after `change`. Writes its author had been shown lose the fields it sets; concurrent ones keep
+ * them.
+ * @param {Rec} record
+ * @param {Change} change
+ * @returns {Rec}
  */
 export function merge(record, { by, n, at, seen, set }) {
   if (covers(record.clock, by, n)) return record;
@@ -33,8 +42,11 @@ export function merge(record, { by, n, at, seen, set }) {
 }
 
 /**
- * Two copies of a record made one: a (dot, field) stays if both hold it, or the side without it never saw that dot.
- * @param {Rec} left @param {Rec} right @returns {Rec}
+ * Two copies of a record made one: a (dot, field) stays if both hold it, or the side without it never saw
+ * that dot.
+ * @param {Rec} left
+ * @param {Rec} right
+ * @returns {Rec}
  */
 export function join(left, right) {
   if (left.grave || right.grave) return left.grave ? left : right;
@@ -45,20 +57,27 @@ export function join(left, right) {
 
 /**
  * What the record shows for `field`: the held value with the greatest (at, by, n); null where none is held.
- * @param {Rec} record @param {string} field @returns {Value}
+ * @param {Rec} record
+ * @param {string} field
+ * @returns {Value}
  */
 export function value(record, field) {
   return values(record)[field] ?? null;
 }
 
-/** Every held field with the value shown. @param {Rec} record @returns {Fields} */
+/**
+ * Every held field with the value shown.
+ * @param {Rec} record
+ * @returns {Fields}
+ */
 export function values(record) {
   return Object.fromEntries([...record.writes].sort(byAge).flatMap((write) => Object.entries(write.set)));
 }
 
 /**
  * The fields that concurrent writes hold with different values, sorted. Equal means same type and value.
- * @param {Rec} record @returns {string[]}
+ * @param {Rec} record
+ * @returns {string[]}
  */
 export function conflicts(record) {
   /** @type {Map<string, Set<Value>>} */
@@ -66,10 +85,17 @@ export function conflicts(record) {
   for (const write of record.writes)
     for (const [field, value] of Object.entries(write.set))
       held.set(field, (held.get(field) ?? new Set()).add(field === DELETED ? value === null : value));
-  return [...held].filter(([field, different]) => different.size > 1 && !NEVER_IN_CONFLICT.has(field)).map(([field]) => field).sort(byCodePoint);
+  return [...held]
+    .filter(([field, different]) => different.size > 1 && !NEVER_IN_CONFLICT.has(field))
+    .map(([field]) => field)
+    .sort(byCodePoint);
 }
 
-/** As Python sorts text; by UTF-16 units the characters past U+FFFF would come too early. @param {string} a @param {string} b */
+/**
+ * As Python sorts text; by UTF-16 units the characters past U+FFFF would come too early.
+ * @param {string} a
+ * @param {string} b
+ */
 function byCodePoint(a, b) {
   const [left, right] = [[...a], [...b]];
   const place = left.findIndex((character, index) => character !== right[index]);
@@ -77,12 +103,24 @@ function byCodePoint(a, b) {
   return (left[place].codePointAt(0) ?? 0) - (right[place]?.codePointAt(0) ?? -1);
 }
 
-/** @param {Write} write @param {Fields} fields @param {Clock} seen @returns {Write} */
+/**
+ * @param {Write} write
+ * @param {Fields} fields
+ * @param {Clock} seen
+ * @returns {Write}
+ */
 function withoutSeen(write, fields, seen) {
-  return covers(seen, write.by, write.n) ? { ...write, set: pick(write.set, (field) => !Object.hasOwn(fields, field)) } : write;
+  return covers(seen, write.by, write.n)
+    ? { ...write, set: pick(write.set, (field) => !Object.hasOwn(fields, field)) }
+    : write;
 }
 
-/** The writes of `side`, each with the fields that the join keeps. @param {Rec} side @param {Rec} other @returns {Write[]} */
+/**
+ * The writes of `side`, each with the fields that the join keeps.
+ * @param {Rec} side
+ * @param {Rec} other
+ * @returns {Write[]}
+ */
 function kept(side, other) {
   return side.writes.flatMap((write) => {
     const twin = find(other, write);
@@ -91,36 +129,55 @@ function kept(side, other) {
   });
 }
 
-/** @param {Rec} record @param {Write} dot */
+/**
+ * @param {Rec} record
+ * @param {Write} dot
+ */
 function find(record, dot) {
   return record.writes.find((write) => write.by === dot.by && write.n === dot.n);
 }
 
-/** @param {Fields} set @param {(field: string) => boolean} wanted @returns {Fields} */
+/**
+ * @param {Fields} set
+ * @param {(field: string) => boolean} wanted
+ * @returns {Fields}
+ */
 function pick(set, wanted) {
   return Object.fromEntries(Object.entries(set).filter(([field]) => wanted(field)));
 }
 
-/** @param {Write} a @param {Write} b Ascending (at, by, n), text as ASCII. */
+/**
+ * @param {Write} a
+ * @param {Write} b Ascending (at, by, n), text as ASCII.
+ */
 function byAge(a, b) {
   return compare(a.at, b.at) || compare(a.by, b.by) || a.n - b.n;
 }
 
-/** @param {string} a @param {string} b */
+/**
+ * @param {string} a
+ * @param {string} b
+ */
 function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**
- * Clock and writes in canonical order: no empty write, at most FIELD_WRITES_MAX a field, CLOCK_ENTRIES_MAX entries.
- * @param {Clock} clock @param {Write[]} writes @returns {{clock: Clock, writes: Write[]}}
+ * Clock and writes in canonical order: no empty write, at most FIELD_WRITES_MAX a field, CLOCK_ENTRIES_MAX
+ * entries.
+ * @param {Clock} clock
+ * @param {Write[]} writes
+ * @returns {{clock: Clock, writes: Write[]}}
  */
 function bounded(clock, writes) {
   const held = newestOfEachField(writes.filter((write) => Object.keys(write.set).length).sort(byAge));
   return { clock: withoutSilentEntries(clock, new Set(held.map((write) => write.by))), writes: held };
 }
 
-/** @param {Write[]} writes in (at, by, n) order @returns {Write[]} */
+/**
+ * @param {Write[]} writes in (at, by, n) order
+ * @returns {Write[]}
+ */
 function newestOfEachField(writes) {
   if (writes.length <= FIELD_WRITES_MAX) return writes;
   /** @type {Map<string, number>} */
@@ -135,11 +192,17 @@ function newestOfEachField(writes) {
   return newest.reverse().filter((write) => Object.keys(write.set).length);
 }
 
-/** @param {Clock} clock @param {Set<string>} writers @returns {Clock} */
+/**
+ * @param {Clock} clock
+ * @param {Set<string>} writers
+ * @returns {Clock}
+ */
 function withoutSilentEntries(clock, writers) {
   const excess = Object.keys(clock).length - CLOCK_ENTRIES_MAX;
   if (excess <= 0) return clock;
-  const silent = Object.entries(clock).filter(([by]) => !writers.has(by)).sort((a, b) => a[1] - b[1] || compare(a[0], b[0]));
+  const silent = Object.entries(clock)
+    .filter(([by]) => !writers.has(by))
+    .sort((a, b) => a[1] - b[1] || compare(a[0], b[0]));
   const leaving = new Set(silent.slice(0, excess).map(([by]) => by));
   return Object.fromEntries(Object.entries(clock).filter(([by]) => !leaving.has(by)));
 }

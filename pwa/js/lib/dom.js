@@ -2,28 +2,43 @@
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
- * @param {K} tag @param {Record<string, any>} [properties] own properties; `class`, `aria-…`, `data-…` and `role` as attributes
+ * @param {K} tag
+ * @param {Record<string, any>} [properties] own properties; `class`, `aria-…`, `data-…` and `role` as
+ *   attributes
  * @param {...(Node | string | null | undefined | false)} children
  * @returns {HTMLElementTagNameMap[K]}
  */
 export function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) set(made, name, value);
-  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false).map((child) => /** @type {Node | string} */ (child)));
+  made.append(
+    ...children
+      .filter((child) => child !== null && child !== undefined && child !== false)
+      .map((child) => /** @type {Node | string} */ (child)),
+  );
   return made;
 }
 
-/** @param {HTMLElement} target @param {string} name @param {any} value */
+/**
+ * @param {HTMLElement} target
+ * @param {string} name
+ * @param {any} value
+ */
 function set(target, name, value) {
   if (value === undefined || value === null || value === false) return;
   if (name.startsWith("on")) target.addEventListener(name.slice(2), value);
-  else if (name in target && !name.startsWith("aria") && name !== "role") /** @type {any} */ (target)[name] = value;
+  else if (name in target && !name.startsWith("aria") && name !== "role")
+    /** @type {any} */ (target)[name] = value;
   else target.setAttribute(name, value === true ? "" : String(value));
 }
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An icon of the sprite in the shell. @param {string} name @returns {SVGElement} */
+/**
+ * An icon of the sprite in the shell.
+ * @param {string} name
+ * @returns {SVGElement}
+ */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   const use = document.createElementNS(SVG, "use");
@@ -34,19 +49,36 @@ export function icon(name) {
   return svg;
 }
 
-/** A button of one icon. @param {string} name of the icon @param {string} label @param {(event: any) => unknown} [onclick] */
+/**
+ * A button of one icon.
+ * @param {string} name of the icon
+ * @param {string} label
+ * @param {(event: any) => unknown} [onclick]
+ */
 export function tool(name, label, onclick) {
-  return element("button", { class: "tool", type: "button", "aria-label": label, title: label, onclick }, icon(name));
+  return element(
+    "button",
+    { class: "tool", type: "button", "aria-label": label, title: label, onclick },
+    icon(name),
+  );
 }
 
-/** The element of the page with this id. @param {string} id @returns {any} */
+/**
+ * The element of the page with this id.
+ * @param {string} id
+ * @returns {any}
+ */
 export function byId(id) {
   const found = document.getElementById(id);
   if (!found) throw new Error(`the shell has no #${id}`);
   return found;
 }
 
-/** A hue for a name, the same on every device. @param {string} name @returns {number} degrees */
+/**
+ * A hue for a name, the same on every device.
+ * @param {string} name
+ * @returns {number} degrees
+ */
 export function hueOf(name) {
   let hash = 7;
   for (const character of name) hash = (hash * 31 + /** @type {number} */ (character.codePointAt(0))) % 9973;
@@ -56,5 +88,8 @@ export function hueOf(name) {
 /** Whether the page is laid out for a phone. */
 export const isNarrow = () => matchMedia("(width < 720px)").matches;
 
-/** The end of this task: the page paints and answers what waits before the next. @returns {Promise<void>} */
+/**
+ * The end of this task: the page paints and answers what waits before the next.
+ * @returns {Promise<void>}
+ */
 export const breath = () => new Promise((done) => setTimeout(done));

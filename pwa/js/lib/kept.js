@@ -1,10 +1,18 @@
-/** Small things kept beside the database. Where the browser refuses to keep anything they last as long as the page. */
+/**
+ * Small things kept beside the database. Where the browser refuses to keep anything they last as long as the
+ * page.
+ */
 
 /** @param {() => Storage} storage */
 function keeper(storage) {
   /** @type {Map<string, string>} */
   const memory = new Map();
-  /** @template T @param {(storage: Storage) => T} use @param {() => T} otherwise @returns {T} */
+  /**
+   * @template T
+   * @param {(storage: Storage) => T} use
+   * @param {() => T} otherwise
+   * @returns {T}
+   */
   const attempt = (use, otherwise) => {
     try {
       return use(storage());
@@ -13,11 +21,31 @@ function keeper(storage) {
     }
   };
   return {
-    get: (/** @type {string} */ name) => attempt((held) => held.getItem(name), () => memory.get(name) ?? null),
-    set: (/** @type {string} */ name, /** @type {string} */ text) => attempt((held) => held.setItem(name, text), () => void memory.set(name, text)),
-    remove: (/** @type {string} */ name) => attempt((held) => held.removeItem(name), () => void memory.delete(name)),
-    all: () => attempt((held) => Object.entries(held), () => [...memory]),
-    clear: () => attempt((held) => held.clear(), () => memory.clear()),
+    get: (/** @type {string} */ name) =>
+      attempt(
+        (held) => held.getItem(name),
+        () => memory.get(name) ?? null,
+      ),
+    set: (/** @type {string} */ name, /** @type {string} */ text) =>
+      attempt(
+        (held) => held.setItem(name, text),
+        () => void memory.set(name, text),
+      ),
+    remove: (/** @type {string} */ name) =>
+      attempt(
+        (held) => held.removeItem(name),
+        () => void memory.delete(name),
+      ),
+    all: () =>
+      attempt(
+        (held) => Object.entries(held),
+        () => [...memory],
+      ),
+    clear: () =>
+      attempt(
+        (held) => held.clear(),
+        () => memory.clear(),
+      ),
   };
 }
 
@@ -26,7 +54,11 @@ export const kept = keeper(() => localStorage);
 /** In this tab. */
 export const keptInTab = keeper(() => sessionStorage);
 
-/** What is kept as JSON; null where it cannot be read. @param {string} name @returns {any} */
+/**
+ * What is kept as JSON; null where it cannot be read.
+ * @param {string} name
+ * @returns {any}
+ */
 export function keptJson(name) {
   try {
     return JSON.parse(kept.get(name) ?? "null");

@@ -1,6 +1,7 @@
 /**
- * Markdown as DOM nodes: every text goes in as text, no string of HTML is ever made. Why our own: docs/decisions/0011-own-markdown.md.
- * Lines are read once for each of at most DEPTH_MAX containers, characters of a paragraph once: the time is linear in the text.
+ * Markdown as DOM nodes: every text goes in as text, no string of HTML is ever made. Why our own:
+ * docs/decisions/0011-own-markdown.md. Lines are read once for each of at most DEPTH_MAX containers,
+ * characters of a paragraph once: the time is linear in the text.
  * @typedef {{lines: string[], at: number}} Source
  */
 import { appendInline } from "./markdown_inline.js";
@@ -14,10 +15,16 @@ const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^( *)([-*+]|\d{1,9}[.)]) +(?=\S)/;
 const BOX = /^\[([ xX])\] +(?=\S)/;
 
-/** @param {string} text @param {Document} [make] @returns {DocumentFragment} */
+/**
+ * @param {string} text
+ * @param {Document} [make]
+ * @returns {DocumentFragment}
+ */
 export function renderMarkdown(text, make = document) {
   const whole = make.createDocumentFragment();
-  const lines = text.split(/\r\n?|\n/).map((line) => line.replace(/^[ \t]*/, (indent) => indent.replaceAll("\t", "    ")));
+  const lines = text
+    .split(/\r\n?|\n/)
+    .map((line) => line.replace(/^[ \t]*/, (indent) => indent.replaceAll("\t", "    ")));
   new Renderer(make).blocks(lines, whole, 0);
   return whole;
 }
@@ -28,7 +35,11 @@ class Renderer {
     this.make = make;
   }
 
-  /** @param {string[]} lines @param {Node & ParentNode} parent @param {number} depth */
+  /**
+   * @param {string[]} lines
+   * @param {Node & ParentNode} parent
+   * @param {number} depth
+   */
   blocks(lines, parent, depth) {
     const source = { lines, at: 0 };
     while (source.at < lines.length) {
@@ -43,45 +54,72 @@ class Renderer {
     }
   }
 
-  /** Open to the end if nothing closes it. @param {Source} source @param {ParentNode} parent */
+  /**
+   * Open to the end if nothing closes it.
+   * @param {Source} source
+   * @param {ParentNode} parent
+   */
   fence(source, parent) {
     const mark = FENCE.exec(source.lines[source.at++])?.[1] ?? "";
     const from = source.at;
-    const isClosing = (/** @type {string} */ line) => line.trim().length >= mark.length && line.trim() === mark[0].repeat(line.trim().length);
+    const isClosing = (/** @type {string} */ line) =>
+      line.trim().length >= mark.length && line.trim() === mark[0].repeat(line.trim().length);
     while (source.at < source.lines.length && !isClosing(source.lines[source.at])) source.at++;
     const code = this.make.createElement("code");
     code.append(source.lines.slice(from, source.at++).join("\n"));
     this.element("pre", parent).append(code);
   }
 
-  /** Below the page's own h1 and h2. @param {Source} source @param {ParentNode} parent */
+  /**
+   * Below the page's own h1 and h2.
+   * @param {Source} source
+   * @param {ParentNode} parent
+   */
   heading(source, parent) {
     const [, marks, text] = HEADING.exec(source.lines[source.at++]) ?? ["", "", ""];
     appendInline(text.trim(), this.element(`h${Math.min(marks.length + 2, 5)}`, parent), this.make);
   }
 
-  /** @param {Source} source @param {ParentNode} parent */
+  /**
+   * @param {Source} source
+   * @param {ParentNode} parent
+   */
   rule(source, parent) {
     source.at++;
     this.element("hr", parent);
   }
 
-  /** @param {Source} source @param {ParentNode} parent @param {number} depth */
+  /**
+   * @param {Source} source
+   * @param {ParentNode} parent
+   * @param {number} depth
+   */
   quote(source, parent, depth) {
     const inner = [];
-    while (source.at < source.lines.length && QUOTE.test(source.lines[source.at])) inner.push(source.lines[source.at++].replace(QUOTE, ""));
+    while (source.at < source.lines.length && QUOTE.test(source.lines[source.at]))
+      inner.push(source.lines[source.at++].replace(QUOTE, ""));
     this.blocks(inner, this.element("blockquote", parent), depth + 1);
   }
 
-  /** @param {Source} source @param {ParentNode} parent @param {number} depth */
+  /**
+   * @param {Source} source
+   * @param {ParentNode} parent
+   * @param {number} depth
+   */
   list(source, parent, depth) {
     const marker = ITEM.exec(source.lines[source.at])?.[2] ?? "-";
     const list = this.element(isOrdered(marker) ? "ol" : "ul", parent);
-    if (isOrdered(marker) && parseInt(marker, 10) !== 1) list.setAttribute("start", String(parseInt(marker, 10)));
+    if (isOrdered(marker) && parseInt(marker, 10) !== 1)
+      list.setAttribute("start", String(parseInt(marker, 10)));
     for (const lines of itemsOf(source, isOrdered(marker))) this.item(lines, list, depth);
   }
 
-  /** A first paragraph stands in the item itself. @param {string[]} lines @param {ParentNode} list @param {number} depth */
+  /**
+   * A first paragraph stands in the item itself.
+   * @param {string[]} lines
+   * @param {ParentNode} list
+   * @param {number} depth
+   */
   item(lines, list, depth) {
     const item = this.element("li", list);
     const box = BOX.exec(lines[0]);
@@ -91,7 +129,10 @@ class Renderer {
     this.blocks(inner.lines.slice(inner.at), item, depth + 1);
   }
 
-  /** @param {HTMLElement} item @param {boolean} isDone */
+  /**
+   * @param {HTMLElement} item
+   * @param {boolean} isDone
+   */
   box(item, isDone) {
     item.setAttribute("class", "check-item");
     const mark = this.element("span", item);
@@ -102,12 +143,20 @@ class Renderer {
     item.append(" ");
   }
 
-  /** @param {Source} source @param {ParentNode} parent @param {number} depth */
+  /**
+   * @param {Source} source
+   * @param {ParentNode} parent
+   * @param {number} depth
+   */
   paragraph(source, parent, depth) {
     appendInline(paragraphText(source, depth), this.element("p", parent), this.make);
   }
 
-  /** @param {string} tag @param {ParentNode} parent @returns {HTMLElement} */
+  /**
+   * @param {string} tag
+   * @param {ParentNode} parent
+   * @returns {HTMLElement}
+   */
   element(tag, parent) {
     const made = this.make.createElement(tag);
     parent.append(made);
@@ -115,14 +164,25 @@ class Renderer {
   }
 }
 
-/** Lines up to the next block; the first one is always taken. @param {Source} source @param {number} depth */
+/**
+ * Lines up to the next block; the first one is always taken.
+ * @param {Source} source
+ * @param {number} depth
+ */
 function paragraphText(source, depth) {
   const from = source.at++;
   while (source.at < source.lines.length && continues(source.lines[source.at], depth)) source.at++;
-  return source.lines.slice(from, source.at).map((line) => line.trim()).join("\n");
+  return source.lines
+    .slice(from, source.at)
+    .map((line) => line.trim())
+    .join("\n");
 }
 
-/** Whether a line goes on with a paragraph; a number other than 1 at its start may be a year. @param {string} line @param {number} depth */
+/**
+ * Whether a line goes on with a paragraph; a number other than 1 at its start may be a year.
+ * @param {string} line
+ * @param {number} depth
+ */
 function continues(line, depth) {
   if (!line.trim() || FENCE.test(line) || HEADING.test(line) || RULE.test(line)) return false;
   if (depth >= DEPTH_MAX) return true;
@@ -135,7 +195,12 @@ function startsParagraph(line) {
   return ![FENCE, HEADING, RULE, QUOTE, ITEM].some((block) => block.test(line));
 }
 
-/** The lines of each item, without their indent. @param {Source} source @param {boolean} isOrderedList @returns {string[][]} */
+/**
+ * The lines of each item, without their indent.
+ * @param {Source} source
+ * @param {boolean} isOrderedList
+ * @returns {string[][]}
+ */
 function itemsOf(source, isOrderedList) {
   const base = ITEM.exec(source.lines[source.at])?.[1].length ?? 0;
   /** @type {string[][]} */

@@ -1,21 +1,36 @@
 /**
- * Text within a paragraph: pieces are found in one pass, links and emphasis are paired by their places, then nodes are made.
- * @typedef {{kind: "text" | "code" | "break" | "mark" | "open" | "close" | "url", text: string, opens?: boolean, closes?: boolean, url?: string, pair?: number}} Piece
+ * Text within a paragraph: pieces are found in one pass, links and emphasis are paired by their places, then
+ * nodes are made.
+ * @typedef {{kind: "text" | "code" | "break" | "mark" | "open" | "close" | "url", text: string, opens?:
+ *   boolean, closes?: boolean, url?: string, pair?: number}} Piece
  */
-const TAGS = /** @type {Record<string, "strong" | "em" | "del">} */ ({ "**": "strong", "*": "em", "~~": "del" });
+const TAGS = /** @type {Record<string, "strong" | "em" | "del">} */ ({
+  "**": "strong",
+  "*": "em",
+  "~~": "del",
+});
 const MARKS_MAX = 3;
 /** In turn: an escape, ticks, stars and tildes, brackets, a line's end, an address, a word, anything. */
-const PIECE = /\\([!-/:-@[-`{-~])|(`+)|(\*+|~+)|([[\]\n])|((?:https?:\/\/|mailto:)[^\s<>"'`*[\]\\\p{Cc}\p{Cf}]+)|[\p{L}\p{N}_]+|[^]/giuy;
+const PIECE =
+  /\\([!-/:-@[-`{-~])|(`+)|(\*+|~+)|([[\]\n])|((?:https?:\/\/|mailto:)[^\s<>"'`*[\]\\\p{Cc}\p{Cf}]+)|[\p{L}\p{N}_]+|[^]/giuy;
 const ADDRESS = /^(?:https?:\/\/(?![/?#])|mailto:)[^\s<>"\\\p{Cc}\p{Cf}]+$/iu;
 const ADDRESS_MAX = 2000;
 const PROTOCOLS = new Set(["http:", "https:", "mailto:"]);
 
-/** @param {string} text @param {ParentNode} parent @param {Document} make */
+/**
+ * @param {string} text
+ * @param {ParentNode} parent
+ * @param {Document} make
+ */
 export function appendInline(text, parent, make) {
   append(paired(piecesOf(text)), parent, make);
 }
 
-/** A piece is never longer than what it stands for, and each begins where the one before it ends. @param {string} text @returns {Piece[]} */
+/**
+ * A piece is never longer than what it stands for, and each begins where the one before it ends.
+ * @param {string} text
+ * @returns {Piece[]}
+ */
 export function piecesOf(text) {
   const reader = new Reader(text);
   while (reader.at < text.length) reader.next();
@@ -35,7 +50,9 @@ class Reader {
 
   next() {
     PIECE.lastIndex = this.at;
-    const [whole, escaped, ticks, marks, single, address] = /** @type {RegExpExecArray} */ (PIECE.exec(this.text));
+    const [whole, escaped, ticks, marks, single, address] = /** @type {RegExpExecArray} */ (
+      PIECE.exec(this.text)
+    );
     const from = this.at;
     this.at += whole.length;
     if (escaped) this.add("text", escaped);
@@ -48,12 +65,20 @@ class Reader {
     else this.add("text", whole);
   }
 
-  /** @param {Piece["kind"]} kind @param {string} text @param {Partial<Piece>} [more] @returns {number} its place */
+  /**
+   * @param {Piece["kind"]} kind
+   * @param {string} text
+   * @param {Partial<Piece>} [more]
+   * @returns {number} its place
+   */
   add(kind, text, more) {
     return this.pieces.push({ kind, text, ...more }) - 1;
   }
 
-  /** @param {string} ticks @param {number} from */
+  /**
+   * @param {string} ticks
+   * @param {number} from
+   */
   ticks(ticks, from) {
     const end = this.codeEnds.get(from);
     if (end === undefined) return void this.add("text", ticks);
@@ -62,7 +87,11 @@ class Reader {
     this.at = end + ticks.length;
   }
 
-  /** `***` is two marks, outer and inner; longer rows are text. @param {string} marks @param {number} from */
+  /**
+   * `***` is two marks, outer and inner; longer rows are text.
+   * @param {string} marks
+   * @param {number} from
+   */
   marks(marks, from) {
     const [before, after] = [this.text[from - 1], this.text[this.at]];
     const sides = { opens: isSolid(after), closes: isSolid(before) };
@@ -73,7 +102,11 @@ class Reader {
     this.add("mark", second, sides);
   }
 
-  /** Not within a word; marks at its end belong to the sentence. @param {string} address @param {number} from */
+  /**
+   * Not within a word; marks at its end belong to the sentence.
+   * @param {string} address
+   * @param {number} from
+   */
   address(address, from) {
     const url = /[\p{L}\p{N}_]/u.test(this.text[from - 1] ?? "") ? "" : withoutTail(address);
     if (!isSafe(url)) return void this.add("text", address);
@@ -93,18 +126,29 @@ class Reader {
   }
 }
 
-/** Where the ticks that open at a place are closed: by as many. @param {string} text @returns {Map<number, number>} */
+/**
+ * Where the ticks that open at a place are closed: by as many.
+ * @param {string} text
+ * @returns {Map<number, number>}
+ */
 function codeEndsOf(text) {
   const ends = new Map();
   const last = new Map();
-  for (const { 0: { length }, index } of [...text.matchAll(/`+/g)].reverse()) {
+  for (const {
+    0: { length },
+    index,
+  } of [...text.matchAll(/`+/g)].reverse()) {
     if (last.has(length)) ends.set(index, last.get(length));
     last.set(length, index);
   }
   return ends;
 }
 
-/** Where each parenthesis ends, if no white space comes before. @param {string} text @returns {Map<number, number>} */
+/**
+ * Where each parenthesis ends, if no white space comes before.
+ * @param {string} text
+ * @returns {Map<number, number>}
+ */
 function parenthesisEndsOf(text) {
   const ends = new Map();
   let open = /** @type {number[]} */ ([]);
@@ -116,7 +160,10 @@ function parenthesisEndsOf(text) {
   return ends;
 }
 
-/** Marks find their pairs; a link is a world of its own. At most one of each is open, the last one. @param {Piece[]} pieces */
+/**
+ * Marks find their pairs; a link is a world of its own. At most one of each is open, the last one.
+ * @param {Piece[]} pieces
+ */
 function paired(pieces) {
   /** @type {Map<string, number>} */
   let open = new Map();
@@ -129,7 +176,11 @@ function paired(pieces) {
   return pieces;
 }
 
-/** @param {Piece[]} pieces @param {number} place @param {Map<string, number>} open */
+/**
+ * @param {Piece[]} pieces
+ * @param {number} place
+ * @param {Map<string, number>} open
+ */
 function pairMark(pieces, place, open) {
   const { text, opens, closes } = pieces[place];
   const opened = open.get(text);
@@ -140,7 +191,11 @@ function pairMark(pieces, place, open) {
   } else if (opens) open.set(text, place);
 }
 
-/** @param {Piece[]} pieces @param {ParentNode} root @param {Document} make */
+/**
+ * @param {Piece[]} pieces
+ * @param {ParentNode} root
+ * @param {Document} make
+ */
 function append(pieces, root, make) {
   const stack = [root];
   const into = () => stack[stack.length - 1];
@@ -150,7 +205,12 @@ function append(pieces, root, make) {
     text = "";
   };
   pieces.forEach((piece, place) => {
-    const node = nodeOf(piece, place, stack.length > 1 && stack.some((each) => /** @type {Element} */ (each).tagName === "A"), make);
+    const node = nodeOf(
+      piece,
+      place,
+      stack.length > 1 && stack.some((each) => /** @type {Element} */ (each).tagName === "A"),
+      make,
+    );
     if (node === null) return void (text += piece.text);
     flush();
     if (node === "end") return void stack.pop();
@@ -160,7 +220,14 @@ function append(pieces, root, make) {
   flush();
 }
 
-/** The node of a piece, "end" for the second of a pair, null for text. @param {Piece} piece @param {number} place @param {boolean} isInLink @param {Document} make @returns {HTMLElement | "end" | null} */
+/**
+ * The node of a piece, "end" for the second of a pair, null for text.
+ * @param {Piece} piece
+ * @param {number} place
+ * @param {boolean} isInLink
+ * @param {Document} make
+ * @returns {HTMLElement | "end" | null}
+ */
 function nodeOf({ kind, text, url, pair }, place, isInLink, make) {
   if (kind === "close" || (kind === "mark" && pair !== undefined && pair < place)) return "end";
   if (kind === "break") return make.createElement("br");
@@ -170,13 +237,19 @@ function nodeOf({ kind, text, url, pair }, place, isInLink, make) {
   return kind === "url" && url !== undefined && !isInLink ? filled(link(url, make), text) : null;
 }
 
-/** @param {HTMLElement} element @param {string} text */
+/**
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
 function filled(element, text) {
   element.append(text);
   return element;
 }
 
-/** @param {string} url @param {Document} make */
+/**
+ * @param {string} url
+ * @param {Document} make
+ */
 function link(url, make) {
   const made = make.createElement("a");
   made.setAttribute("href", url);
@@ -185,12 +258,23 @@ function link(url, make) {
   return made;
 }
 
-/** An address of the web or of mail, as the browser will read it too. @param {string} url */
+/**
+ * An address of the web or of mail, as the browser will read it too.
+ * @param {string} url
+ */
 function isSafe(url) {
-  return url.length <= ADDRESS_MAX && ADDRESS.test(url) && URL.canParse(url) && PROTOCOLS.has(new URL(url).protocol);
+  return (
+    url.length <= ADDRESS_MAX &&
+    ADDRESS.test(url) &&
+    URL.canParse(url) &&
+    PROTOCOLS.has(new URL(url).protocol)
+  );
 }
 
-/** Without the marks that end a sentence, or a parenthesis that was opened before. @param {string} address */
+/**
+ * Without the marks that end a sentence, or a parenthesis that was opened before.
+ * @param {string} address
+ */
 function withoutTail(address) {
   const opened = address.split("(").length - 1;
   let closed = address.split(")").length - 1;

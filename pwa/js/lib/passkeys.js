@@ -3,16 +3,30 @@
 const Credential = /** @type {any} */ (globalThis).PublicKeyCredential;
 
 /** Whether this browser can do it, in the form that is spoken here. */
-export const hasPasskeys = () => typeof Credential?.parseCreationOptionsFromJSON === "function" && typeof Credential.prototype.toJSON === "function";
+export const hasPasskeys = () =>
+  typeof Credential?.parseCreationOptionsFromJSON === "function" &&
+  typeof Credential.prototype.toJSON === "function";
 
-/** Makes a passkey. Rejects where the person declines. @param {any} options as the server gives them @returns {Promise<object>} */
+/**
+ * Makes a passkey. Rejects where the person declines.
+ * @param {any} options as the server gives them
+ * @returns {Promise<object>}
+ */
 export async function createPasskey(options) {
-  const made = await navigator.credentials.create({ publicKey: Credential.parseCreationOptionsFromJSON(options) });
+  const made = await navigator.credentials.create({
+    publicKey: Credential.parseCreationOptionsFromJSON(options),
+  });
   return /** @type {any} */ (made).toJSON();
 }
 
-/** Signs a challenge with a passkey. Rejects where the person declines. @param {any} options as the server gives them @returns {Promise<object>} */
+/**
+ * Signs a challenge with a passkey. Rejects where the person declines.
+ * @param {any} options as the server gives them
+ * @returns {Promise<object>}
+ */
 export async function usePasskey(options) {
-  const used = await navigator.credentials.get({ publicKey: Credential.parseRequestOptionsFromJSON(options) });
+  const used = await navigator.credentials.get({
+    publicKey: Credential.parseRequestOptionsFromJSON(options),
+  });
   return /** @type {any} */ (used).toJSON();
 }

@@ -1,11 +1,17 @@
-/** Half-typed words are of who typed them: where the account in this tab changes they are put away, and are there again with their owner. */
+/**
+ * Half-typed words are of who typed them: where the account in this tab changes they are put away, and are
+ * there again with their owner.
+ */
 import { keptInTab } from "./kept.js";
 
 const OWNER_KEY = "driftless.owner";
 const AWAY = "driftless.away.";
 const ANONYMOUS = "anonymous";
 
-/** From now on the tab holds the words of an account; words from before there was one go along. @param {string | null} account */
+/**
+ * From now on the tab holds the words of an account; words from before there was one go along.
+ * @param {string | null} account
+ */
 export function keepWordsOf(account) {
   const next = account ?? ANONYMOUS;
   const before = keptInTab.get(OWNER_KEY) ?? ANONYMOUS;
@@ -13,7 +19,10 @@ export function keepWordsOf(account) {
   keptInTab.set(OWNER_KEY, next);
 }
 
-/** @param {string} before @param {string} next */
+/**
+ * @param {string} before
+ * @param {string} next
+ */
 function exchange(before, next) {
   const words = keptInTab.all().filter(([name]) => !name.startsWith(AWAY));
   for (const [name] of words) keptInTab.remove(name);

@@ -1,9 +1,9 @@
 /**
  * Comments on tasks: what was said, by whom, when.
- *
  * @typedef {import("../core/merge.js").Rec} Rec
  * @typedef {import("../store/replica.js").Edit} Edit
- * @typedef {{id: string, space: string, task: string, text: string, author: string, created: string, deleted: string | null, record: Rec}} Comment
+ * @typedef {{id: string, space: string, task: string, text: string, author: string, created: string, deleted:
+ *   string | null, record: Rec}} Comment
  */
 import { v7 } from "uuid";
 import { valuesOf } from "./values.js";
@@ -23,7 +23,11 @@ export class Comments {
     this.byTask.clear();
   }
 
-  /** Takes a record up, or lets it go. @param {string} id @param {Rec | undefined} record */
+  /**
+   * Takes a record up, or lets it go.
+   * @param {string} id
+   * @param {Rec | undefined} record
+   */
   take(id, record) {
     const before = this.all.get(id);
     if (before) this.byTask.get(before.task)?.delete(id);
@@ -34,10 +38,16 @@ export class Comments {
     this.byTask.set(comment.task, (this.byTask.get(comment.task) ?? new Set()).add(id));
   }
 
-  /** Those of a task, the oldest first. @param {string} task @returns {Comment[]} */
+  /**
+   * Those of a task, the oldest first.
+   * @param {string} task
+   * @returns {Comment[]}
+   */
   of(task) {
     const found = [...(this.byTask.get(task) ?? [])].map((id) => /** @type {Comment} */ (this.all.get(id)));
-    return found.filter(({ deleted }) => !deleted).sort((a, b) => (a.created < b.created ? -1 : a.created > b.created ? 1 : a.id < b.id ? -1 : 1));
+    return found
+      .filter(({ deleted }) => !deleted)
+      .sort((a, b) => (a.created < b.created ? -1 : a.created > b.created ? 1 : a.id < b.id ? -1 : 1));
   }
 
   /** @param {string} task */
@@ -50,23 +60,47 @@ export class Comments {
   }
 }
 
-/** @param {{space: string, task: string, text: string, author: string}} given @param {string} nowIso @returns {Edit} */
+/**
+ * @param {{space: string, task: string, text: string, author: string}} given
+ * @param {string} nowIso
+ * @returns {Edit}
+ */
 export function createComment({ space, task, text, author }, nowIso) {
   return { space, kind: "comment", id: v7(), set: { task, text: cutComment(text), author, created: nowIso } };
 }
 
-/** As much of a comment as is kept. @param {string} text */
+/**
+ * As much of a comment as is kept.
+ * @param {string} text
+ */
 export function cutComment(text) {
   return [...text.trim()].slice(0, COMMENT_MAX).join("");
 }
 
-/** Whether a comment may be taken away: by its author, and by owners of its space. @param {Comment} comment @param {string} account @param {string | undefined} role */
+/**
+ * Whether a comment may be taken away: by its author, and by owners of its space.
+ * @param {Comment} comment
+ * @param {string} account
+ * @param {string | undefined} role
+ */
 export function mayDelete(comment, account, role) {
   return role !== "viewer" && (comment.author === account || role === "owner");
 }
 
-/** @param {Rec} record @returns {Comment} */
+/**
+ * @param {Rec} record
+ * @returns {Comment}
+ */
 function commentOf(record) {
   const { task, text, author, created, deleted } = valuesOf(record);
-  return { id: record.id, space: record.space ?? "", task: String(task ?? ""), text: String(text ?? ""), author: String(author ?? ""), created: String(created ?? ""), deleted: deleted ? String(deleted) : null, record };
+  return {
+    id: record.id,
+    space: record.space ?? "",
+    task: String(task ?? ""),
+    text: String(text ?? ""),
+    author: String(author ?? ""),
+    created: String(created ?? ""),
+    deleted: deleted ? String(deleted) : null,
+    record,
+  };
 }

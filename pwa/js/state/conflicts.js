@@ -3,14 +3,23 @@ import { value } from "../core/merge.js";
 import { dates, t } from "../lib/words.js";
 
 /**
- * The newest first, each value once. @param {import("../core/merge.js").Rec} record @param {string} field @param {string} deviceId
+ * The newest first, each value once.
+ * @param {import("../core/merge.js").Rec} record
+ * @param {string} field
+ * @param {string} deviceId
  * @returns {{value: import("../core/merge.js").Value, at: string, isInUse: boolean}[]}
  */
 export function held(record, field, deviceId) {
   const chosen = value(record, field);
-  const writes = record.writes.filter((write) => Object.hasOwn(write.set, field)).toSorted((a, b) => (a.at < b.at ? 1 : -1));
+  const writes = record.writes
+    .filter((write) => Object.hasOwn(write.set, field))
+    .toSorted((a, b) => (a.at < b.at ? 1 : -1));
   const seen = new Set();
-  return writes.filter(({ set }) => !seen.has(set[field]) && seen.add(set[field])).map(({ set, at, by }) => ({
-    value: set[field], isInUse: set[field] === chosen,
-    at: `${by === deviceId ? t("this device") : t("another device")}, ${dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(Date.parse(at.slice(0, 24)))}` }));
+  return writes
+    .filter(({ set }) => !seen.has(set[field]) && seen.add(set[field]))
+    .map(({ set, at, by }) => ({
+      value: set[field],
+      isInUse: set[field] === chosen,
+      at: `${by === deviceId ? t("this device") : t("another device")}, ${dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(Date.parse(at.slice(0, 24)))}`,
+    }));
 }

@@ -1,4 +1,7 @@
-/** Everything of mine out of the app and back into it: docs/exchange.md describes the formats. Pure; loaded when it is asked for. */
+/**
+ * Everything of mine out of the app and back into it: docs/exchange.md describes the formats. Pure; loaded
+ * when it is asked for.
+ */
 export { toJson } from "./exchange/json.js";
 export { toCsv } from "./exchange/csv.js";
 export { toIcs } from "./exchange/ics.js";

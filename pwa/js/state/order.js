@@ -1,4 +1,7 @@
-/** Manual order: fractional index keys of letters and digits, at most 64 characters, compared as ASCII. Who drops re-keys only the neighbours it must. */
+/**
+ * Manual order: fractional index keys of letters and digits, at most 64 characters, compared as ASCII. Who
+ * drops re-keys only the neighbours it must.
+ */
 import { generateKeyBetween, generateNKeysBetween } from "fractional-indexing";
 
 const KEY_MAX = 48; // a server takes 64: room for what is put between later
@@ -6,7 +9,10 @@ const SPREAD = 5; // random halvings: two devices that put something in one plac
 
 /**
  * A key between two; null where there is no room and the neighbours need new ones.
- * @param {string | null} before @param {string | null} after @param {() => number} [random] @returns {string | null}
+ * @param {string | null} before
+ * @param {string | null} after
+ * @param {() => number} [random]
+ * @returns {string | null}
  */
 export function keyBetween(before, after, random = Math.random) {
   try {
@@ -25,9 +31,13 @@ export function keyBetween(before, after, random = Math.random) {
 }
 
 /**
- * Keys for things moved into a sequence: `[index of the sequence, key]` of each that needs one, neighbours after them too where there was no room.
- * @param {string[]} keys of the whole sequence, the moved ones in their new place @param {number} start of the moved ones @param {number} count of them
- * @param {() => number} [random] @returns {[number, string][]}
+ * Keys for things moved into a sequence: `[index of the sequence, key]` of each that needs one, neighbours
+ * after them too where there was no room.
+ * @param {string[]} keys of the whole sequence, the moved ones in their new place
+ * @param {number} start of the moved ones
+ * @param {number} count of them
+ * @param {() => number} [random]
+ * @returns {[number, string][]}
  */
 export function keysAt(keys, start, count, random = Math.random) {
   const before = start > 0 ? keys[start - 1] : null;
@@ -39,7 +49,14 @@ export function keysAt(keys, start, count, random = Math.random) {
   return rekeyed(keys, start, count, random);
 }
 
-/** New keys between the nearest neighbours that have good ones. @param {string[]} keys @param {number} start @param {number} count @param {() => number} random @returns {[number, string][]} */
+/**
+ * New keys between the nearest neighbours that have good ones.
+ * @param {string[]} keys
+ * @param {number} start
+ * @param {number} count
+ * @param {() => number} random
+ * @returns {[number, string][]}
+ */
 function rekeyed(keys, start, count, random) {
   let first = start;
   while (first > 0 && !isKey(keys[first - 1])) first--;
@@ -66,5 +83,8 @@ function isKey(text) {
 
 /** @param {() => number} random */
 function tail(random) {
-  return Array.from({ length: 4 }, () => "123456789abcdefghijklmnopqrstuvwxyz"[Math.floor(random() * 35)]).join("");
+  return Array.from(
+    { length: 4 },
+    () => "123456789abcdefghijklmnopqrstuvwxyz"[Math.floor(random() * 35)],
+  ).join("");
 }

@@ -1,16 +1,51 @@
 /**
- * The words of dates and rhythms, one table a language: regular expressions, `|` between choices, a space where any white may stand.
- * In a list the place has the meaning: weekdays from Sunday, months from January, `ahead` by days, `numbers` and `ordinals` from one.
+ * The words of dates and rhythms, one table a language: regular expressions, `|` between choices, a space
+ * where any white may stand. In a list the place has the meaning: weekdays from Sunday, months from January,
+ * `ahead` by days, `numbers` and `ordinals` from one.
  * @typedef {typeof en} Words
  */
 const en = {
-  weekdays: ["sunday|sun", "monday|mon", "tuesday|tues|tue", "wednesday|wed", "thursday|thurs|thur|thu", "friday|fri", "saturday|sat"],
-  months: ["january|jan", "february|feb", "march|mar", "april|apr", "may", "june|jun", "july|jul", "august|aug", "september|sept|sep", "october|oct", "november|nov", "december|dec"],
+  weekdays: [
+    "sunday|sun",
+    "monday|mon",
+    "tuesday|tues|tue",
+    "wednesday|wed",
+    "thursday|thurs|thur|thu",
+    "friday|fri",
+    "saturday|sat",
+  ],
+  months: [
+    "january|jan",
+    "february|feb",
+    "march|mar",
+    "april|apr",
+    "may",
+    "june|jun",
+    "july|jul",
+    "august|aug",
+    "september|sept|sep",
+    "october|oct",
+    "november|nov",
+    "december|dec",
+  ],
   units: ["days?", "weeks?", "months?", "years?", "hours?|hrs?", "minutes?|mins?"],
   ahead: ["today", "tomorrow|tmr|tom", "(?:the )?day after tomorrow"],
   tonight: "tonight|this evening",
   weekend: "weekend",
-  numbers: ["an?|one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+  numbers: [
+    "an?|one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+  ],
   ordinals: ["first|1st", "second|2nd", "third|3rd", "fourth|4th"],
   other: "other",
   suffix: "st|nd|rd|th",
@@ -42,7 +77,8 @@ const en = {
   names: "Tom",
   /** A weekday after these, or a number, is no date: "last friday", "version 2.1.", "chapter 3/4". */
   notAfter: "last|past|black|good|easter|the|an?|my|our|your|his|her|their",
-  notAfterNumber: "version|v|chapter|section|part|step|page|pages|room|no|number|order|episode|level|size|track|unit|route",
+  notAfterNumber:
+    "version|v|chapter|section|part|step|page|pages|room|no|number|order|episode|level|size|track|unit|route",
   /** A number before these counts them: "may 5 times". */
   counted: "times|people|persons|percent|miles|km|kg|cups?|eggs|pages|pieces|bottles|boxes|of",
 };
@@ -50,13 +86,47 @@ const en = {
 /** @type {Record<string, Partial<Words>>} added to the English ones */
 const MORE = {
   de: {
-    weekdays: ["sonntag|so", "montag|mo", "dienstag|di", "mittwoch|mi", "donnerstag|do", "freitag|fr", "samstag|sonnabend|sa"],
-    months: ["januar|jänner", "februar", "märz|mär|mrz", "$^", "mai", "juni", "juli", "$^", "$^", "oktober|okt", "$^", "dezember|dez"],
+    weekdays: [
+      "sonntag|so",
+      "montag|mo",
+      "dienstag|di",
+      "mittwoch|mi",
+      "donnerstag|do",
+      "freitag|fr",
+      "samstag|sonnabend|sa",
+    ],
+    months: [
+      "januar|jänner",
+      "februar",
+      "märz|mär|mrz",
+      "$^",
+      "mai",
+      "juni",
+      "juli",
+      "$^",
+      "$^",
+      "oktober|okt",
+      "$^",
+      "dezember|dez",
+    ],
     units: ["tage?n?", "wochen?", "monate?n?", "jahre?n?", "stunden?|std", "minuten?"],
     ahead: ["heute", "morgen", "übermorgen"],
     tonight: "heute abend",
     weekend: "wochenende",
-    numbers: ["eine[mnrs]?|ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"],
+    numbers: [
+      "eine[mnrs]?|ein",
+      "zwei",
+      "drei",
+      "vier",
+      "fünf",
+      "sechs",
+      "sieben",
+      "acht",
+      "neun",
+      "zehn",
+      "elf",
+      "zwölf",
+    ],
     ordinals: ["erste[nrs]?|1\\.", "zweite[nrs]?|2\\.", "dritte[nrs]?|3\\.", "vierte[nrs]?|4\\."],
     suffix: "\\.",
     next: "nächste[nrs]?|kommende[nrs]?",
@@ -81,16 +151,24 @@ const MORE = {
   },
 };
 
-/** The words a person of this language may use: theirs and the English ones. @param {string} language @returns {Words} */
+/**
+ * The words a person of this language may use: theirs and the English ones.
+ * @param {string} language
+ * @returns {Words}
+ */
 export function wordsOf(language) {
   const more = /** @type {any} */ (MORE[language] ?? {});
   const joined = Object.entries(en).map(([name, own]) => [
-    name, Array.isArray(own) ? own.map((each, n) => source(each, more[name]?.[n])) : source(own, more[name]),
+    name,
+    Array.isArray(own) ? own.map((each, n) => source(each, more[name]?.[n])) : source(own, more[name]),
   ]);
   return Object.fromEntries(joined);
 }
 
-/** @param {string} own @param {string | undefined} more */
+/**
+ * @param {string} own
+ * @param {string | undefined} more
+ */
 function source(own, more) {
   return `(?:${more ? `${own}|${more}` : own})`.replaceAll(" ", "\\s+");
 }

@@ -3,15 +3,27 @@ import { kept, keptJson } from "../lib/kept.js";
 import { startWeeksOn } from "../lib/days.js";
 
 export const SETTINGS_KEY = "driftless.settings";
-/** @typedef {{theme: string | null, language: string | null, hasKeys: boolean, weekStart: number | null, hasAskedPersist: boolean}} Kept `weekStart`: 0 is Sunday, null as is usual where the person lives */
-const DEFAULTS = /** @type {Kept} */ ({ theme: null, language: null, hasKeys: true, weekStart: null, hasAskedPersist: false });
+/**
+ * @typedef {{theme: string | null, language: string | null, hasKeys: boolean, weekStart: number | null,
+ *   hasAskedPersist: boolean}} Kept `weekStart`: 0 is Sunday, null as is usual where the person lives
+ */
+const DEFAULTS = /** @type {Kept} */ ({
+  theme: null,
+  language: null,
+  hasKeys: true,
+  weekStart: null,
+  hasAskedPersist: false,
+});
 
 /** @returns {Kept} */
 export function readSettings() {
   return used({ ...DEFAULTS, ...keptJson(SETTINGS_KEY) });
 }
 
-/** @param {Kept} settings @returns {Kept} */
+/**
+ * @param {Kept} settings
+ * @returns {Kept}
+ */
 export function saveSettings(settings) {
   kept.set(SETTINGS_KEY, JSON.stringify(settings));
   return used(settings);
@@ -27,7 +39,9 @@ function used(settings) {
 export function wearTheme(theme) {
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
-  for (const meta of /** @type {NodeListOf<HTMLMetaElement>} */ (document.querySelectorAll("meta[name='theme-color']"))) {
+  for (const meta of /** @type {NodeListOf<HTMLMetaElement>} */ (
+    document.querySelectorAll("meta[name='theme-color']")
+  )) {
     const query = (meta.dataset.media ??= meta.media);
     meta.media = theme ? (query.includes(theme) ? "all" : "not all") : query;
   }

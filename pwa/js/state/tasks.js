@@ -1,11 +1,13 @@
 /**
  * Tasks and lists out of the store's records, kept as the store changes: what every view asks.
- *
  * @typedef {import("../core/merge.js").Rec} Rec
  * @typedef {import("../core/merge.js").Fields} Fields
- * @typedef {{id: string, space: string, title: string, description: string, due: string | null, status: string, priority: number, list: string | null,
- *   parent: string | null, order: string, completedAt: string, deleted: string | null, repeat: string | null, assignee: string | null, labels: string[], conflicts: string[], record: Rec}} Task
- * @typedef {{id: string, space: string, name: string, order: string, deleted: string | null, conflicts: string[], record: Rec}} List
+ * @typedef {{id: string, space: string, title: string, description: string, due: string | null, status:
+ *   string, priority: number, list: string | null,
+ *   parent: string | null, order: string, completedAt: string, deleted: string | null, repeat: string | null,
+ *   assignee: string | null, labels: string[], conflicts: string[], record: Rec}} Task
+ * @typedef {{id: string, space: string, name: string, order: string, deleted: string | null, conflicts:
+ *   string[], record: Rec}} List
  */
 import { conflicts } from "../core/merge.js";
 import { Comments } from "./comments.js";
@@ -41,7 +43,9 @@ export class Tasks {
   }
 
   /**
-   * Takes up records as they are shown now. @param {Map<string, Rec>} shown @param {Iterable<string>} [ids] those that changed; all by default
+   * Takes up records as they are shown now.
+   * @param {Map<string, Rec>} shown
+   * @param {Iterable<string>} [ids] those that changed; all by default
    * @param {Map<string, Rec>} [samples] shown where there is no record
    */
   refresh(shown, ids, samples = NO_SAMPLES) {
@@ -51,34 +55,59 @@ export class Tasks {
     this.version++;
   }
 
-  /** Whether a task lies in the trash: it is deleted, or its list is. @param {Task} task */
+  /**
+   * Whether a task lies in the trash: it is deleted, or its list is.
+   * @param {Task} task
+   */
   isInTrash(task) {
     return task.deleted !== null || Boolean(task.list && this.lists.get(task.list)?.deleted);
   }
 
-  /** The list a task is shown in; null is the Inbox, where those of unknown lists are too. @param {Task} task @returns {string | null} */
+  /**
+   * The list a task is shown in; null is the Inbox, where those of unknown lists are too.
+   * @param {Task} task
+   * @returns {string | null}
+   */
   homeOf(task) {
     return task.list && this.lists.has(task.list) ? task.list : null;
   }
 
-  /** The space a task is in: its list's, also while its list is on the way to another. @param {Task} task @returns {string} */
+  /**
+   * The space a task is in: its list's, also while its list is on the way to another.
+   * @param {Task} task
+   * @returns {string}
+   */
   spaceOf(task) {
     const list = task.list && this.lists.get(task.list);
     return list ? list.space : task.space;
   }
 
-  /** Who is to do a task: a member of its space, or nobody. @param {Task} task */
+  /**
+   * Who is to do a task: a member of its space, or nobody.
+   * @param {Task} task
+   */
   assigneeOf(task) {
     return task.assignee ? this.people.find(this.spaceOf(task), task.assignee) : null;
   }
 
-  /** A list's name; a shared one's with that of its space where another has the same. @param {List} list */
+  /**
+   * A list's name; a shared one's with that of its space where another has the same.
+   * @param {List} list
+   */
   nameOfList({ name, space }) {
-    const of = space !== this.personal && this.people.names.size > 1 && this.liveLists().filter((list) => list.name === name).length > 1 && this.people.names.get(space);
+    const of =
+      space !== this.personal &&
+      this.people.names.size > 1 &&
+      this.liveLists().filter((list) => list.name === name).length > 1 &&
+      this.people.names.get(space);
     return of ? `${name} · ${of}` : name;
   }
 
-  /** The live parent of a task; null where it is missing, in the trash or circular. @param {Task} task @returns {Task | null} */
+  /**
+   * The live parent of a task; null where it is missing, in the trash or circular.
+   * @param {Task} task
+   * @returns {Task | null}
+   */
   parentOf(task) {
     const parent = task.parent && this.all.get(task.parent);
     if (!parent || this.isInTrash(parent)) return null;
@@ -91,13 +120,22 @@ export class Tasks {
     return parent;
   }
 
-  /** Live subtasks, in manual order. @param {string} id @returns {Task[]} */
+  /**
+   * Live subtasks, in manual order.
+   * @param {string} id
+   * @returns {Task[]}
+   */
   subtasksOf(id) {
-    const found = [...(this.children.get(id) ?? NONE)].map((child) => /** @type {Task} */ (this.all.get(child)));
+    const found = [...(this.children.get(id) ?? NONE)].map(
+      (child) => /** @type {Task} */ (this.all.get(child)),
+    );
     return found.filter((task) => !this.isInTrash(task) && this.parentOf(task)).sort(byOrder);
   }
 
-  /** @param {string} id @returns {{done: number, all: number} | null} */
+  /**
+   * @param {string} id
+   * @returns {{done: number, all: number} | null}
+   */
   progressOf(id) {
     if (!this.children.has(id)) return null;
     const subtasks = this.subtasksOf(id);
@@ -109,14 +147,21 @@ export class Tasks {
     return [...this.lists.values()].filter((list) => !list.deleted).sort(byOrder);
   }
 
-  /** Live tasks. @param {(task: Task) => boolean} [wanted] @returns {Task[]} */
+  /**
+   * Live tasks.
+   * @param {(task: Task) => boolean} [wanted]
+   * @returns {Task[]}
+   */
   live(wanted = () => true) {
     const found = [];
     for (const task of this.all.values()) if (!this.isInTrash(task) && wanted(task)) found.push(task);
     return found;
   }
 
-  /** Every label in use, sorted by name, with how many open tasks have it. @returns {Map<string, number>} */
+  /**
+   * Every label in use, sorted by name, with how many open tasks have it.
+   * @returns {Map<string, number>}
+   */
   labels() {
     /** @type {Map<string, number>} */
     const counts = new Map();
@@ -127,7 +172,11 @@ export class Tasks {
     return new Map([...counts].sort(([a], [b]) => compare(a.toLowerCase(), b.toLowerCase())));
   }
 
-  /** Tasks as a tree in rows: each below its parent where that is among them. @param {Task[]} sorted @returns {{task: Task, depth: number}[]} */
+  /**
+   * Tasks as a tree in rows: each below its parent where that is among them.
+   * @param {Task[]} sorted
+   * @returns {{task: Task, depth: number}[]}
+   */
   nested(sorted) {
     const among = new Set(sorted.map((task) => task.id));
     /** @type {Map<string, Task[]>} */
@@ -157,7 +206,10 @@ export class Tasks {
     this.comments.clear();
   }
 
-  /** @param {string} id @param {Rec | undefined} record */
+  /**
+   * @param {string} id
+   * @param {Rec | undefined} record
+   */
   #take(id, record) {
     const before = this.all.get(id);
     if (before && before.record === record) return;
@@ -186,24 +238,55 @@ export class Tasks {
 /** @type {Task[]} */
 const NONE_BELOW = [];
 
-/** @param {Rec} record @returns {Task} */
+/**
+ * @param {Rec} record
+ * @returns {Task}
+ */
 export function taskOf(record) {
   const held = valuesOf(record);
   return {
-    id: record.id, space: record.space ?? "", title: text(held.title), description: text(held.description), due: orNull(held.due), status: text(held.status) || "pending",
-    priority: Number(held.priority ?? 0), list: orNull(held.list), parent: orNull(held.parent), order: text(held.order), completedAt: text(held.completed_at),
-    deleted: orNull(held.deleted), repeat: orNull(held.repeat), assignee: orNull(held.assignee), labels: labelsOf(held), conflicts: record.writes.length > 1 ? conflicts(record) : NONE, record,
+    id: record.id,
+    space: record.space ?? "",
+    title: text(held.title),
+    description: text(held.description),
+    due: orNull(held.due),
+    status: text(held.status) || "pending",
+    priority: Number(held.priority ?? 0),
+    list: orNull(held.list),
+    parent: orNull(held.parent),
+    order: text(held.order),
+    completedAt: text(held.completed_at),
+    deleted: orNull(held.deleted),
+    repeat: orNull(held.repeat),
+    assignee: orNull(held.assignee),
+    labels: labelsOf(held),
+    conflicts: record.writes.length > 1 ? conflicts(record) : NONE,
+    record,
   };
 }
 
-/** @param {Rec} record @returns {List} */
+/**
+ * @param {Rec} record
+ * @returns {List}
+ */
 function listOf(record) {
   const held = valuesOf(record);
-  return { id: record.id, space: record.space ?? "", name: text(held.name), order: text(held.order), deleted: orNull(held.deleted),
-           conflicts: record.writes.length > 1 ? conflicts(record) : NONE, record };
+  return {
+    id: record.id,
+    space: record.space ?? "",
+    name: text(held.name),
+    order: text(held.order),
+    deleted: orNull(held.deleted),
+    conflicts: record.writes.length > 1 ? conflicts(record) : NONE,
+    record,
+  };
 }
 
-/** When a task was made, in ms: out of an id of version 7, else the oldest time that its record still holds. @param {Task} task @returns {number} */
+/**
+ * When a task was made, in ms: out of an id of version 7, else the oldest time that its record still holds.
+ * @param {Task} task
+ * @returns {number}
+ */
 export function createdMs({ id, record }) {
   if (id[14] === "7") return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
   const oldest = record.writes.reduce((at, write) => (at && at < write.at ? at : write.at), "");
@@ -213,22 +296,37 @@ export function createdMs({ id, record }) {
 /** @param {Task} task */
 export const isDone = (task) => task.status === "completed";
 
-/** In manual order. @param {{order: string, id: string}} a @param {{order: string, id: string}} b */
+/**
+ * In manual order.
+ * @param {{order: string, id: string}} a
+ * @param {{order: string, id: string}} b
+ */
 export function byOrder(a, b) {
   return compare(a.order, b.order) || compare(a.id, b.id);
 }
 
-/** By due date, those without one last. @param {Task} a @param {Task} b */
+/**
+ * By due date, those without one last.
+ * @param {Task} a
+ * @param {Task} b
+ */
 export function byDue(a, b) {
   return compare(a.due ?? "~", b.due ?? "~") || b.priority - a.priority || byOrder(a, b);
 }
 
-/** Text as ASCII, never by locale. @param {string} a @param {string} b */
+/**
+ * Text as ASCII, never by locale.
+ * @param {string} a
+ * @param {string} b
+ */
 export function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Conflicts of what lies in the trash are not shown, but for that about the trash. @param {{conflicts: string[], deleted: string | null}} record */
+/**
+ * Conflicts of what lies in the trash are not shown, but for that about the trash.
+ * @param {{conflicts: string[], deleted: string | null}} record
+ */
 function isToBeSettled({ conflicts: disputed, deleted }) {
   return disputed.includes("deleted") || (disputed.length > 0 && !deleted);
 }
@@ -237,7 +335,8 @@ function isToBeSettled({ conflicts: disputed, deleted }) {
 function labelsOf(held) {
   /** @type {string[] | undefined} */
   let found;
-  for (const field in held) if (held[field] === true && field.startsWith(LABEL)) (found ??= []).push(field.slice(LABEL.length));
+  for (const field in held)
+    if (held[field] === true && field.startsWith(LABEL)) (found ??= []).push(field.slice(LABEL.length));
   return found?.sort(compare) ?? NONE;
 }
 

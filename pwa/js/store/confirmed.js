@@ -1,6 +1,7 @@
 /**
- * Confirmed records by id. While a move between spaces is under way, and on start cache pages of before it, a record may lie in two
- * spaces: the live copy is the record; of two live ones that which came last, until a grave says where it no longer is.
+ * Confirmed records by id. While a move between spaces is under way, and on start cache pages of before it, a
+ * record may lie in two spaces: the live copy is the record; of two live ones that which came last, until a
+ * grave says where it no longer is.
  * @typedef {import("../core/merge.js").Rec} Rec
  */
 

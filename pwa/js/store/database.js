@@ -1,9 +1,10 @@
 /**
  * The only module that touches IndexedDB. One database an account; `anonymous` before there is one.
  *
- * Stores: `confirmed` records as the server sent them, `rebuilt` those of a space being rebuilt, `outbox` in order, `tray` of what
- * was refused, `meta` by name, `pages` a copy of `confirmed` that is read faster. A transaction that fails on a dead handle (Safari
- * kills background connections) is tried on a new one; one that finds no room drops the pages and is tried again.
+ * Stores: `confirmed` records as the server sent them, `rebuilt` those of a space being rebuilt, `outbox` in
+ * order, `tray` of what was refused, `meta` by name, `pages` a copy of `confirmed` that is read faster. A
+ * transaction that fails on a dead handle (Safari kills background connections) is tried on a new one; one
+ * that finds no room drops the pages and is tried again.
  */
 import { openDB, deleteDB } from "idb";
 import { dropAllPages } from "./pages.js";
@@ -14,33 +15,51 @@ const BLOCKED_MS = 5_000;
 const MARK = "driftless.known.";
 const DEAD = ["InvalidStateError", "UnknownError", "AbortError", "DataError", "NotReadableError"];
 export const ANONYMOUS = "anonymous";
-/** @typedef {import("idb").IDBPTransaction<any, any, "readonly" | "readwrite" | "versionchange">} Transaction */
-/** @typedef {{getItem: (name: string) => string | null, setItem: (name: string, text: string) => void, removeItem: (name: string) => void}} Marks */
+/**
+ * @typedef {import("idb").IDBPTransaction<any, any, "readonly" | "readwrite" | "versionchange">} Transaction
+ */
+/**
+ * @typedef {{getItem: (name: string) => string | null, setItem: (name: string, text: string) => void,
+ *   removeItem: (name: string) => void}} Marks
+ */
 
 /** @param {string | null} account */
 export function databaseName(account) {
   return `driftless-${account ?? ANONYMOUS}`;
 }
 
-/** The browser does not give us our database: it cannot be read, is of a newer app, has no room, or another tab holds on to an older one. */
+/**
+ * The browser does not give us our database: it cannot be read, is of a newer app, has no room, or another
+ * tab holds on to an older one.
+ */
 export class StorageProblem extends Error {
-  /** @param {"damaged" | "newer" | "full" | "blocked"} code @param {unknown} [cause] */
+  /**
+   * @param {"damaged" | "newer" | "full" | "blocked"} code
+   * @param {unknown} [cause]
+   */
   constructor(code, cause) {
     super(`The storage of this device is ${code}.`, { cause });
     this.code = code;
   }
 }
 
-/** Ids of the accounts whose databases are on this device; none where the browser does not say. @returns {Promise<string[]>} */
+/**
+ * Ids of the accounts whose databases are on this device; none where the browser does not say.
+ * @returns {Promise<string[]>}
+ */
 export async function accountsHere() {
   const all = (await indexedDB.databases?.()) ?? [];
-  return all.flatMap(({ name }) => (name?.startsWith("driftless-") && name !== databaseName(null) ? [name.slice("driftless-".length)] : []));
+  return all.flatMap(({ name }) =>
+    name?.startsWith("driftless-") && name !== databaseName(null) ? [name.slice("driftless-".length)] : [],
+  );
 }
 
 export class Database {
   /**
-   * @param {string} name @param {() => void} onObsolete called when a newer version of the app, or a sign-out, wants the database
-   * @param {{marks?: Marks | null, blockedMs?: number}} [outside] marks: small texts kept apart from the database
+   * @param {string} name
+   * @param {() => void} onObsolete called when a newer version of the app, or a sign-out, wants the database
+   * @param {{marks?: Marks | null, blockedMs?: number}} [outside] marks: small texts kept apart from the
+   *   database
    */
   constructor(name, onObsolete = () => {}, { marks = browserMarks(), blockedMs = BLOCKED_MS } = {}) {
     this.name = name;
@@ -55,8 +74,13 @@ export class Database {
   }
 
   /**
-   * Runs `work` in one strictly durable transaction; resolves after it is complete. Nothing foreign may be awaited in `work`.
-   * @template T @param {string[]} stores @param {"readonly" | "readwrite"} mode @param {(tx: any) => Promise<T>} work @returns {Promise<T>}
+   * Runs `work` in one strictly durable transaction; resolves after it is complete. Nothing foreign may be
+   * awaited in `work`.
+   * @template T
+   * @param {string[]} stores
+   * @param {"readonly" | "readwrite"} mode
+   * @param {(tx: any) => Promise<T>} work
+   * @returns {Promise<T>}
    */
   async transact(stores, mode, work) {
     let hasMadeRoom = false;
@@ -79,11 +103,16 @@ export class Database {
 
   /** @param {string | null} id */
   set mark(id) {
-    quietly(() => (id === null ? this.marks?.removeItem(MARK + this.name) : this.marks?.setItem(MARK + this.name, id)));
+    quietly(() =>
+      id === null ? this.marks?.removeItem(MARK + this.name) : this.marks?.setItem(MARK + this.name, id),
+    );
   }
 
   close() {
-    this.opening?.then((db) => db.close(), () => {});
+    this.opening?.then(
+      (db) => db.close(),
+      () => {},
+    );
     this.opening = null;
   }
 
@@ -95,7 +124,13 @@ export class Database {
     await deleteDB(this.name);
   }
 
-  /** @template T @param {string[]} stores @param {"readonly" | "readwrite"} mode @param {(tx: any) => Promise<T>} work @returns {Promise<T>} */
+  /**
+   * @template T
+   * @param {string[]} stores
+   * @param {"readonly" | "readwrite"} mode
+   * @param {(tx: any) => Promise<T>} work
+   * @returns {Promise<T>}
+   */
   async #attempt(stores, mode, work) {
     const db = await this.#open();
     const tx = db.transaction(stores, mode, { durability: "strict" });
@@ -112,7 +147,10 @@ export class Database {
     }
   }
 
-  /** Drops the pages, and nothing else. @returns {Promise<true>} */
+  /**
+   * Drops the pages, and nothing else.
+   * @returns {Promise<true>}
+   */
   async #makeRoom() {
     this.isFull = true;
     await this.#attempt(["pages", "meta"], "readwrite", dropAllPages).catch(() => {});
@@ -152,18 +190,31 @@ export class Database {
         terminated: () => {
           this.opening = null;
         },
-      }).then((db) => (isGivenUp ? db.close() : resolve(db)), (error) => reject(error.name === "VersionError" ? new StorageProblem("newer", error) : error))
+      })
+        .then(
+          (db) => (isGivenUp ? db.close() : resolve(db)),
+          (error) => reject(error.name === "VersionError" ? new StorageProblem("newer", error) : error),
+        )
         .finally(() => clearTimeout(timer));
     });
   }
 }
 
-/** What a failure to open says. @param {any} error */
+/**
+ * What a failure to open says.
+ * @param {any} error
+ */
 export function asProblem(error) {
-  return error instanceof DOMException ? new StorageProblem(isFull(error) ? "full" : "damaged", error) : error;
+  return error instanceof DOMException
+    ? new StorageProblem(isFull(error) ? "full" : "damaged", error)
+    : error;
 }
 
-/** @param {import("idb").IDBPDatabase} db @param {number} from @param {any} tx */
+/**
+ * @param {import("idb").IDBPDatabase} db
+ * @param {number} from
+ * @param {any} tx
+ */
 function upgrade(db, from, tx) {
   if (from < 1) createStores(db);
   tx.objectStore("confirmed").createIndex("news", ["space", "seq"]);
@@ -184,7 +235,10 @@ function browserMarks() {
   return quietly(() => globalThis.localStorage) ?? null;
 }
 
-/** @template T @param {() => T} work */
+/**
+ * @template T
+ * @param {() => T} work
+ */
 function quietly(work) {
   try {
     return work();
@@ -195,7 +249,9 @@ function quietly(work) {
 
 /** @param {any} error */
 function isFull(error) {
-  return error?.name === "QuotaExceededError" || (error instanceof DOMException && /quota/i.test(error.message));
+  return (
+    error?.name === "QuotaExceededError" || (error instanceof DOMException && /quota/i.test(error.message))
+  );
 }
 
 /** @param {unknown} error */

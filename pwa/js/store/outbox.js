@@ -1,5 +1,6 @@
 /**
- * The outbox as it lies in memory: by record, with how many changes wait and since when. The database holds the truth.
+ * The outbox as it lies in memory: by record, with how many changes wait and since when. The database holds
+ * the truth.
  * @typedef {import("./replica.js").Entry} Entry
  */
 import { parseReading } from "../core/hlc.js";
@@ -19,18 +20,29 @@ export class Outbox {
     this.oldest = undefined;
   }
 
-  /** All entries in order. Not to be changed. @returns {Entry[]} */
+  /**
+   * All entries in order. Not to be changed.
+   * @returns {Entry[]}
+   */
   get entries() {
     this.ordered ??= [...this.byRecord.values()].flat().sort(byKey);
     return this.ordered;
   }
 
-  /** The entries of a record, in order. @param {string} id */
+  /**
+   * The entries of a record, in order.
+   * @param {string} id
+   */
   of(id) {
     return this.byRecord.get(id) ?? NONE;
   }
 
-  /** The records of which the database holds other entries: another tab wrote or sent some, or an answer took some away. @param {Entry[]} entries as they lie there @returns {Set<string>} */
+  /**
+   * The records of which the database holds other entries: another tab wrote or sent some, or an answer took
+   * some away.
+   * @param {Entry[]} entries as they lie there
+   * @returns {Set<string>}
+   */
   differing(entries) {
     const held = new Map(this.entries.map((entry) => [entry.key, entry]));
     const others = entries.filter((entry) => {
@@ -46,7 +58,10 @@ export class Outbox {
     return this.oldest && parseReading(this.oldest.at)[0];
   }
 
-  /** @param {string} id @param {Entry[]} entries what is now there of the record, in order */
+  /**
+   * @param {string} id
+   * @param {Entry[]} entries what is now there of the record, in order
+   */
   set(id, entries) {
     const before = this.of(id);
     if (entries.length) this.byRecord.set(id, entries);
@@ -64,12 +79,19 @@ function isWaiting(entry) {
   return !entry.outcome;
 }
 
-/** @param {Entry | null} oldest @param {Entry} entry @returns {Entry} */
+/**
+ * @param {Entry | null} oldest
+ * @param {Entry} entry
+ * @returns {Entry}
+ */
 function older(oldest, entry) {
   return oldest && oldest.at <= entry.at ? oldest : entry;
 }
 
-/** @param {Entry} a @param {Entry} b */
+/**
+ * @param {Entry} a
+ * @param {Entry} b
+ */
 function byKey(a, b) {
   return (a.key ?? 0) - (b.key ?? 0);
 }

@@ -12,22 +12,48 @@ const CHANGE_MEMBERS = ["space", "kind", "id", "n", "prev", "seen", "at", "set"]
 
 /**
  * Marks what is to be sent, within a transaction that must be complete before the request may leave.
- * @param {any} tx @param {number} nowMs @param {number} [changesMax] @returns {Promise<{asked: Asked, outbox: Entry[]}>}
+ * @param {any} tx
+ * @param {number} nowMs
+ * @param {number} [changesMax]
+ * @returns {Promise<{asked: Asked, outbox: Entry[]}>}
  */
 export async function takeRequest(tx, nowMs, changesMax = CHANGES_MAX) {
   const meta = tx.objectStore("meta");
-  const [device, cursors, roles, outbox] = await Promise.all([meta.get("device"), meta.get("cursors"), meta.get("roles"), readOutbox(tx)]);
-  const sending = batch(outbox.filter((entry) => !entry.outcome && entry.space !== LOCAL_SPACE), changesMax);
-  await inSlices(sending.filter((entry) => !entry.sent), (entry) => {
-    entry.sent = true;
-    return tx.objectStore("outbox").put(entry);
-  });
-  const asked = { protocol: 1, device: device.id, account: device.account, epoch: device.epoch, now: nowMs,
-                  cursors: Object.fromEntries(Object.keys(roles ?? {}).map((space) => [space, cursors?.[space] ?? null])), changes: sending.map(asChange) };
+  const [device, cursors, roles, outbox] = await Promise.all([
+    meta.get("device"),
+    meta.get("cursors"),
+    meta.get("roles"),
+    readOutbox(tx),
+  ]);
+  const sending = batch(
+    outbox.filter((entry) => !entry.outcome && entry.space !== LOCAL_SPACE),
+    changesMax,
+  );
+  await inSlices(
+    sending.filter((entry) => !entry.sent),
+    (entry) => {
+      entry.sent = true;
+      return tx.objectStore("outbox").put(entry);
+    },
+  );
+  const asked = {
+    protocol: 1,
+    device: device.id,
+    account: device.account,
+    epoch: device.epoch,
+    now: nowMs,
+    cursors: Object.fromEntries(Object.keys(roles ?? {}).map((space) => [space, cursors?.[space] ?? null])),
+    changes: sending.map(asChange),
+  };
   return { asked, outbox };
 }
 
-/** As many entries, in order, as one request may hold. @param {Entry[]} entries @param {number} changesMax @returns {Entry[]} */
+/**
+ * As many entries, in order, as one request may hold.
+ * @param {Entry[]} entries
+ * @param {number} changesMax
+ * @returns {Entry[]}
+ */
 function batch(entries, changesMax) {
   let characters = 0;
   const end = entries.findIndex((entry, place) => {
@@ -39,5 +65,10 @@ function batch(entries, changesMax) {
 
 /** @param {Entry} entry */
 function asChange(entry) {
-  return Object.fromEntries([...CHANGE_MEMBERS, ...(entry.move ? ["move"] : [])].map((name) => [name, /** @type {any} */ (entry)[name]]));
+  return Object.fromEntries(
+    [...CHANGE_MEMBERS, ...(entry.move ? ["move"] : [])].map((name) => [
+      name,
+      /** @type {any} */ (entry)[name],
+    ]),
+  );
 }

@@ -1,7 +1,6 @@
 /**
- * A device's tasks: IndexedDB is the truth, a copy of what is shown lies in memory. Every local edit is one transaction, every
- * answer of the server one transaction or nothing. `state` and `sync` meet only here.
- *
+ * A device's tasks: IndexedDB is the truth, a copy of what is shown lies in memory. Every local edit is one
+ * transaction, every answer of the server one transaction or nothing. `state` and `sync` meet only here.
  * @typedef {import("./replica.js").Rec} Rec
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./replica.js").Edit} Edit
@@ -9,8 +8,10 @@
  * @typedef {import("./replica.js").Device} Device
  * @typedef {import("./replica.js").Outcome} Outcome
  * @typedef {Pick<Entry, "space" | "kind" | "id" | "set">} Typed  what was typed where it can be saved no more
- * @typedef {{key: number, entry: Typed & Partial<Entry>, outcome: Outcome, at: number, title?: string}} Refused  `title`: what its record, or its task, was called
- * @typedef {{device?: Device, roles: Record<string, string>, personal: string | null, syncedAt: number | null, moved?: boolean, evicted?: boolean}} Meta
+ * @typedef {{key: number, entry: Typed & Partial<Entry>, outcome: Outcome, at: number, title?: string}}
+ *   Refused  `title`: what its record, or its task, was called
+ * @typedef {{device?: Device, roles: Record<string, string>, personal: string | null, syncedAt: number |
+ *   null, moved?: boolean, evicted?: boolean}} Meta
  * @typedef {import("./taking.js").Reply} Reply
  * @typedef {import("./taking.js").Asked} Asked
  */
@@ -34,7 +35,11 @@ export class Store extends EventTarget {
   /** @type {string | null} the device id last noted apart from the database */
   #marked = null;
 
-  /** @param {string | null} account the account's id; null before there is one @param {() => number} nowMs @param {Database} [database] */
+  /**
+   * @param {string | null} account the account's id; null before there is one
+   * @param {() => number} nowMs
+   * @param {Database} [database]
+   */
   constructor(account, nowMs = Date.now, database = new Database(databaseName(account))) {
     super();
     this.account = account;
@@ -60,15 +65,16 @@ export class Store extends EventTarget {
   }
 
   /**
-   * Reads everything, in one transaction; makes the device on the first start. Rejects with a StorageProblem where the browser
-   * does not give us the database; nothing is deleted then.
+   * Reads everything, in one transaction; makes the device on the first start. Rejects with a StorageProblem
+   * where the browser does not give us the database; nothing is deleted then.
    */
   async open() {
     try {
       await this.#read(true).catch(async (error) => {
         if (error instanceof StorageProblem) throw error;
         await this.#read(false);
-        await this.database.transact(["pages", "meta"], "readwrite", dropAllPages).catch(() => {}); // all has been read: that must not fail now
+        // all has been read: that must not fail now
+        await this.database.transact(["pages", "meta"], "readwrite", dropAllPages).catch(() => {});
       });
     } catch (error) {
       throw asProblem(error);
@@ -79,7 +85,13 @@ export class Store extends EventTarget {
   /** @param {boolean} isTrusting whether the start cache is read where it reaches */
   async #read(isTrusting) {
     const [confirmed, outbox, tray, meta] = await this.database.transact(READ, "readonly", (tx) =>
-      Promise.all([readConfirmed(tx, isTrusting), readOutbox(tx), tx.objectStore("tray").getAll(), readMeta(tx)]));
+      Promise.all([
+        readConfirmed(tx, isTrusting),
+        readOutbox(tx),
+        tx.objectStore("tray").getAll(),
+        readMeta(tx),
+      ]),
+    );
     const device = meta.device && !meta.moved ? meta.device : await this.#settleIn();
     this.confirmed = confirmed;
     this.#outbox = new Outbox(outbox);
@@ -91,7 +103,10 @@ export class Store extends EventTarget {
     this.#show(this.#outbox.byRecord.keys());
   }
 
-  /** Makes the device; forgets a move that was not finished. @returns {Promise<Device>} */
+  /**
+   * Makes the device; forgets a move that was not finished.
+   * @returns {Promise<Device>}
+   */
   #settleIn() {
     return this.database.transact(["meta"], "readwrite", async (tx) => {
       const meta = tx.objectStore("meta");
@@ -118,10 +133,17 @@ export class Store extends EventTarget {
     this.database.close();
   }
 
-  /** What a record, or the task of a comment, is or was called. @param {string} id @returns {string} */
+  /**
+   * What a record, or the task of a comment, is or was called.
+   * @param {string} id
+   * @returns {string}
+   */
   nameOf(id) {
     const record = this.shown.get(id);
-    return this.#titleOf(record?.kind === "comment" ? String(values(record).task) : id) || (this.gone.get(id)?.title ?? "");
+    return (
+      this.#titleOf(record?.kind === "comment" ? String(values(record).task) : id) ||
+      (this.gone.get(id)?.title ?? "")
+    );
   }
 
   /** @param {string} id */
@@ -136,17 +158,28 @@ export class Store extends EventTarget {
     return this.personal ?? LOCAL_SPACE;
   }
 
-  /** What an author is shown of a record as an edit begins. @param {string} id @returns {Begun} */
+  /**
+   * What an author is shown of a record as an edit begins.
+   * @param {string} id
+   * @returns {Begun}
+   */
   begin(id) {
     return begunAt(this.shown.get(id), this.confirmed.get(id), this.deviceId);
   }
 
-  /** What the author of an entry is shown after it. @param {Entry} entry @returns {Begun} */
+  /**
+   * What the author of an entry is shown after it.
+   * @param {Entry} entry
+   * @returns {Begun}
+   */
   afterEdit(entry) {
     return afterEdit(entry, this.shown.get(entry.id));
   }
 
-  /** Every change that waits for the server or for its record to come back, in order. @returns {Entry[]} */
+  /**
+   * Every change that waits for the server or for its record to come back, in order.
+   * @returns {Entry[]}
+   */
   get outbox() {
     return this.#outbox.entries;
   }
@@ -161,19 +194,27 @@ export class Store extends EventTarget {
     return this.#outbox.oldestMs;
   }
 
-  /** Saves an edit; resolves to its outbox entry when it is durable. @param {Edit} edit @returns {Promise<Entry>} */
+  /**
+   * Saves an edit; resolves to its outbox entry when it is durable.
+   * @param {Edit} edit
+   * @returns {Promise<Entry>}
+   */
   async edit(edit) {
     return (await this.editAll([edit]))[0];
   }
 
   /**
-   * Saves edits, all or none, in one transaction; resolves to their outbox entries, in order, when they are durable. Edits of one
-   * record see those before them. What another tab wrote to the records meanwhile is shown from then on.
-   * @param {Edit[]} edits @returns {Promise<Entry[]>}
+   * Saves edits, all or none, in one transaction; resolves to their outbox entries, in order, when they are
+   * durable. Edits of one record see those before them. What another tab wrote to the records meanwhile is
+   * shown from then on.
+   * @param {Edit[]} edits
+   * @returns {Promise<Entry[]>}
    */
   async editAll(edits) {
     if (!edits.length) return [];
-    const { made, held } = await this.database.transact(["confirmed", "outbox", "meta"], "readwrite", (tx) => saveEdits(tx, edits, this.nowMs()));
+    const { made, held } = await this.database.transact(["confirmed", "outbox", "meta"], "readwrite", (tx) =>
+      saveEdits(tx, edits, this.nowMs()),
+    );
     const intern = pool();
     for (const [id, { confirmed, entries }] of held) {
       if (confirmed) this.confirmed.set(id, share(confirmed, intern));
@@ -185,14 +226,20 @@ export class Store extends EventTarget {
   }
 
   /**
-   * The body of the next request. Its changes are marked as sent in a committed transaction before it may leave.
-   * @param {number} [changesMax] @returns {Promise<Asked>}
+   * The body of the next request. Its changes are marked as sent in a committed transaction before it may
+   * leave.
+   * @param {number} [changesMax]
+   * @returns {Promise<Asked>}
    */
   async takeRequest(changesMax) {
-    const { asked, outbox, read } = await this.database.transact(["confirmed", "outbox", "meta"], "readwrite", async (tx) => {
-      const taken = await takeRequest(tx, this.nowMs(), changesMax);
-      return { ...taken, read: await this.#readAround(tx, taken.outbox, Object.keys(taken.asked.cursors)) };
-    });
+    const { asked, outbox, read } = await this.database.transact(
+      ["confirmed", "outbox", "meta"],
+      "readwrite",
+      async (tx) => {
+        const taken = await takeRequest(tx, this.nowMs(), changesMax);
+        return { ...taken, read: await this.#readAround(tx, taken.outbox, Object.keys(taken.asked.cursors)) };
+      },
+    );
     this.#confirm(read);
     this.#setOutbox(outbox);
     if (read.ids.length) this.#changed(read.ids, false);
@@ -200,13 +247,22 @@ export class Store extends EventTarget {
   }
 
   /**
-   * Takes the answer to `asked`, also late or twice: outcomes, records and cursors in one transaction or nothing.
-   * @param {Asked} asked @param {Reply} reply @param {number} sentAtMs @returns {Promise<{more: boolean}>} whether to ask again at once
+   * Takes the answer to `asked`, also late or twice: outcomes, records and cursors in one transaction or
+   * nothing.
+   * @param {Asked} asked
+   * @param {Reply} reply
+   * @param {number} sentAtMs
+   * @returns {Promise<{more: boolean}>} whether to ask again at once
    */
   async takeReply(asked, reply, sentAtMs) {
     const { taken, read } = await this.database.transact(ALL, "readwrite", async (tx) => {
       const taken = await new Taking(tx, asked, reply, this.nowMs(), sentAtMs, (id) => this.nameOf(id)).run();
-      return { taken, read: taken && (await this.#readAround(tx, taken.outbox, Object.keys(taken.roles), taken.gone, taken.live)) };
+      return {
+        taken,
+        read:
+          taken &&
+          (await this.#readAround(tx, taken.outbox, Object.keys(taken.roles), taken.gone, taken.live)),
+      };
     });
     if (!taken || !read) return { more: false };
     const intern = pool();
@@ -217,16 +273,44 @@ export class Store extends EventTarget {
     this.tray = taken.tray;
     this.#mark();
     this.#setOutbox(taken.outbox);
-    this.#changed([...taken.records.map((record) => record.id), ...taken.removed, ...taken.touched, ...read.ids], true);
-    return { more: taken.more || this.outbox.some((entry) => !entry.outcome && !entry.sent && entry.space !== LOCAL_SPACE) };
+    this.#changed(
+      [...taken.records.map((record) => record.id), ...taken.removed, ...taken.touched, ...read.ids],
+      true,
+    );
+    return {
+      more:
+        taken.more ||
+        this.outbox.some((entry) => !entry.outcome && !entry.sent && entry.space !== LOCAL_SPACE),
+    };
   }
 
-  /** Reads again what another tab wrote. @param {string[]} ids */
+  /**
+   * Reads again what another tab wrote.
+   * @param {string[]} ids
+   */
   async catchUp(ids) {
-    const { meta, outbox, tray, read } = await this.database.transact(["confirmed", "meta", "outbox", "tray"], "readonly", async (tx) => {
-      const [meta, outbox, tray] = await Promise.all([readMeta(tx), readOutbox(tx), tx.objectStore("tray").getAll()]);
-      return { meta, outbox, tray, read: await this.#readAround(tx, outbox, [...Object.keys(this.roles), ...Object.keys(meta.roles)], ids) };
-    });
+    const { meta, outbox, tray, read } = await this.database.transact(
+      ["confirmed", "meta", "outbox", "tray"],
+      "readonly",
+      async (tx) => {
+        const [meta, outbox, tray] = await Promise.all([
+          readMeta(tx),
+          readOutbox(tx),
+          tx.objectStore("tray").getAll(),
+        ]);
+        return {
+          meta,
+          outbox,
+          tray,
+          read: await this.#readAround(
+            tx,
+            outbox,
+            [...Object.keys(this.roles), ...Object.keys(meta.roles)],
+            ids,
+          ),
+        };
+      },
+    );
     this.#takeMeta(meta);
     this.#confirm(read);
     this.tray = tray;
@@ -234,10 +318,16 @@ export class Store extends EventTarget {
     this.#changed(read.ids, false);
   }
 
-  /** Puts a change that the server will never take into the tray. @param {number} n of this device @param {Outcome} outcome */
+  /**
+   * Puts a change that the server will never take into the tray.
+   * @param {number} n of this device
+   * @param {Outcome} outcome
+   */
   async refuse(n, outcome) {
     const { outbox, tray, id } = await this.database.transact(["outbox", "tray"], "readwrite", async (tx) => {
-      const entry = (await readOutbox(tx)).find((each) => each.n === n && each.by === this.deviceId && !each.outcome);
+      const entry = (await readOutbox(tx)).find(
+        (each) => each.n === n && each.by === this.deviceId && !each.outcome,
+      );
       if (entry) {
         await tx.objectStore("tray").add({ entry, outcome, at: this.nowMs(), title: this.nameOf(entry.id) });
         await tx.objectStore("outbox").delete(entry.key);
@@ -249,11 +339,18 @@ export class Store extends EventTarget {
     this.#changed(id ? [id] : [], true);
   }
 
-  /** Puts what was typed, and has nowhere to be saved any more, into the tray; more of the same text takes its place there. @param {Typed} typed @param {string} title */
+  /**
+   * Puts what was typed, and has nowhere to be saved any more, into the tray; more of the same text takes its
+   * place there.
+   * @param {Typed} typed
+   * @param {string} title
+   */
   async keep(typed, title) {
     this.tray = await this.database.transact(["tray"], "readwrite", async (tx) => {
       const tray = tx.objectStore("tray");
-      const before = (await tray.getAll()).find((/** @type {Refused} */ { entry }) => isContinued(entry, typed));
+      const before = (await tray.getAll()).find((/** @type {Refused} */ { entry }) =>
+        isContinued(entry, typed),
+      );
       if (before) await tray.put({ ...before, entry: { ...before.entry, set: typed.set } });
       else await tray.add({ entry: typed, outcome: { status: "unsaved" }, at: this.nowMs(), title });
       return tray.getAll();
@@ -261,7 +358,10 @@ export class Store extends EventTarget {
     this.#changed([], true);
   }
 
-  /** Removes a refused change from the tray. @param {number} key */
+  /**
+   * Removes a refused change from the tray.
+   * @param {number} key
+   */
   async dismiss(key) {
     await this.database.transact(["tray"], "readwrite", (tx) => tx.objectStore("tray").delete(key));
     this.tray = this.tray.filter((refused) => refused.key !== key);
@@ -269,11 +369,14 @@ export class Store extends EventTarget {
   }
 
   /**
-   * Brings the start cache up to date, in short transactions; for when the page is idle. Nothing depends on it.
-   * @param {number} [newsMin] how many rows must be newer than it @param {number} [rowsMax] of a page
+   * Brings the start cache up to date, in short transactions; for when the page is idle. Nothing depends on
+   * it.
+   * @param {number} [newsMin] how many rows must be newer than it
+   * @param {number} [rowsMax] of a page
    */
   async tidy(newsMin, rowsMax) {
-    const write = (/** @type {(tx: any) => Promise<any>} */ work) => this.database.transact(["confirmed", "pages", "meta"], "readwrite", work);
+    const write = (/** @type {(tx: any) => Promise<any>} */ work) =>
+      this.database.transact(["confirmed", "pages", "meta"], "readwrite", work);
     for (const space of Object.keys(this.roles)) {
       await write((tx) => dropOldPages(tx, space, rowsMax));
       for (let enough = newsMin, hasMore = true; hasMore && !this.database.isFull; enough = 1)
@@ -282,9 +385,11 @@ export class Store extends EventTarget {
   }
 
   /**
-   * Brings the tasks of another store (the anonymous one) into this account: made anew by this device, ids kept, in one
-   * transaction that also notes it, so that a crash before the other store is deleted doubles nothing.
-   * @param {Store} other @param {string} space
+   * Brings the tasks of another store (the anonymous one) into this account: made anew by this device, ids
+   * kept, in one transaction that also notes it, so that a crash before the other store is deleted doubles
+   * nothing.
+   * @param {Store} other
+   * @param {string} space
    */
   async takeOver(other, space) {
     const note = `tookOver:${other.database.name}`;
@@ -293,13 +398,23 @@ export class Store extends EventTarget {
       return Promise.all([tx.objectStore("meta").get("device"), tx.objectStore("outbox").getAll()]);
     });
     await this.database.transact(["outbox", "meta", "pages"], "readwrite", async (tx) => {
-      const [device, taken] = await Promise.all([tx.objectStore("meta").get("device"), tx.objectStore("meta").get(note)]);
+      const [device, taken] = await Promise.all([
+        tx.objectStore("meta").get("device"),
+        tx.objectStore("meta").get(note),
+      ]);
       if (taken === source.id) return;
       const made = remake(source, outbox, device.id);
       const entries = made.entries.map(({ key: _, ...entry }) => raise({ ...entry, space }, device.counter));
       await inSlices(entries, (entry) => tx.objectStore("outbox").add(entry));
       await dropPages(tx, space);
-      await tx.objectStore("meta").put({ ...device, counter: device.counter + entries.length, lastAt: later(device.lastAt, source.lastAt) }, "device");
+      await tx.objectStore("meta").put(
+        {
+          ...device,
+          counter: device.counter + entries.length,
+          lastAt: later(device.lastAt, source.lastAt),
+        },
+        "device",
+      );
       await tx.objectStore("meta").put(source.id, note);
     });
     await this.open();
@@ -308,10 +423,14 @@ export class Store extends EventTarget {
   }
 
   /**
-   * The confirmed records under entries that are not those in memory: without what another tab has let go of since, the entries left would be
-   * shown alone, and their clock cover what is not shown.
-   * @param {any} tx @param {Entry[]} outbox as it lies in the database @param {string[]} spaces @param {string[]} [more] to be read
-   * @param {Map<string, Rec>} [known] not to be read @returns {Promise<{ids: string[], records: Rec[]}>}
+   * The confirmed records under entries that are not those in memory: without what another tab has let go of
+   * since, the entries left would be shown alone, and their clock cover what is not shown.
+   * @param {any} tx
+   * @param {Entry[]} outbox as it lies in the database
+   * @param {string[]} spaces
+   * @param {string[]} [more] to be read
+   * @param {Map<string, Rec>} [known] not to be read
+   * @returns {Promise<{ids: string[], records: Rec[]}>}
    */
   async #readAround(tx, outbox, spaces, more = [], known = new Map()) {
     const ids = [...new Set([...more, ...this.#outbox.differing(outbox)])].filter((id) => !known.has(id));
@@ -375,35 +494,73 @@ export class Store extends EventTarget {
     this.shown.delete(id);
   }
 
-  /** @param {string[]} ids @param {boolean} isOwn whether this tab made the change, so that others must hear of it */
+  /**
+   * @param {string[]} ids
+   * @param {boolean} isOwn whether this tab made the change, so that others must hear of it
+   */
   #changed(ids, isOwn) {
     this.#show(new Set(ids));
     this.dispatchEvent(new CustomEvent("changed", { detail: { ids, isOwn } }));
   }
 }
 
-/** Whether what was typed goes on with what an entry says. @param {Typed} entry @param {Typed} typed */
+/**
+ * Whether what was typed goes on with what an entry says.
+ * @param {Typed} entry
+ * @param {Typed} typed
+ */
 function isContinued(entry, typed) {
   const [field, ...more] = Object.keys(typed.set);
   const before = entry.set[field];
-  return !more.length && entry.id === typed.id && Object.keys(entry.set).length === 1 && typeof before === "string" && before !== "" && String(typed.set[field]).startsWith(before);
+  return (
+    !more.length &&
+    entry.id === typed.id &&
+    Object.keys(entry.set).length === 1 &&
+    typeof before === "string" &&
+    before !== "" &&
+    String(typed.set[field]).startsWith(before)
+  );
 }
 
-/** @param {any} tx @returns {Promise<Meta>} */
+/**
+ * @param {any} tx
+ * @returns {Promise<Meta>}
+ */
 async function readMeta(tx) {
   const meta = tx.objectStore("meta");
   const [device, roles, personal, syncedAt, moved, evicted] = await Promise.all(
-    ["device", "roles", "personal", "syncedAt", "moved", "evicted"].map((name) => meta.get(name)));
-  return { device, roles: roles ?? {}, personal: personal ?? null, syncedAt: syncedAt ?? null, moved: Boolean(moved), evicted: Boolean(evicted) };
+    ["device", "roles", "personal", "syncedAt", "moved", "evicted"].map((name) => meta.get(name)),
+  );
+  return {
+    device,
+    roles: roles ?? {},
+    personal: personal ?? null,
+    syncedAt: syncedAt ?? null,
+    moved: Boolean(moved),
+    evicted: Boolean(evicted),
+  };
 }
 
-/** The entry with its own numbers raised by `by`: how entries made from 1 join a device that has counted further. @param {Entry} entry @param {number} by */
+/**
+ * The entry with its own numbers raised by `by`: how entries made from 1 join a device that has counted
+ * further.
+ * @param {Entry} entry
+ * @param {number} by
+ */
 function raise(entry, by) {
   const own = entry.seen[entry.by];
-  return { ...entry, n: entry.n + by, prev: entry.prev && entry.prev + by, seen: own ? { ...entry.seen, [entry.by]: own + by } : entry.seen };
+  return {
+    ...entry,
+    n: entry.n + by,
+    prev: entry.prev && entry.prev + by,
+    seen: own ? { ...entry.seen, [entry.by]: own + by } : entry.seen,
+  };
 }
 
-/** @param {string | null} a @param {string | null} b */
+/**
+ * @param {string | null} a
+ * @param {string | null} b
+ */
 function later(a, b) {
   return (a ?? "") > (b ?? "") ? a : b;
 }

@@ -1,8 +1,11 @@
-/** One question to the server: resolves to its JSON answer, or throws a Problem with a sentence for people. */
+/**
+ * One question to the server: resolves to its JSON answer, or throws a Problem with a sentence for people.
+ */
 
 export class Problem extends Error {
   /**
-   * @param {number} status 0 where there was no answer @param {string} message
+   * @param {number} status 0 where there was no answer
+   * @param {string} message
    * @param {{code?: string, fields?: any, retryAfterS?: number}} [more] `retryAfterS`: when to ask again
    */
   constructor(status, message, { code = "", fields = null, retryAfterS = 0 } = {}) {
@@ -17,23 +20,44 @@ export class Problem extends Error {
 /** @type {string | null} */
 let account = null;
 
-/** From now on every question is meant for this account: the server refuses it where the cookie, which other tabs share, is another's. @param {string | null} id */
+/**
+ * From now on every question is meant for this account: the server refuses it where the cookie, which other
+ * tabs share, is another's.
+ * @param {string | null} id
+ */
 export function actFor(id) {
   account = id;
 }
 
-/** @param {string} method @param {string} path @param {object} [body] @param {string | null} [meant] the account it is meant for @returns {Promise<any>} */
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @param {string | null} [meant] the account it is meant for
+ * @returns {Promise<any>}
+ */
 export async function ask(method, path, body, meant = account) {
-  const headers = { ...(meant && { "Driftless-Account": meant }), ...(body && { "Content-Type": "application/json" }) };
+  const headers = {
+    ...(meant && { "Driftless-Account": meant }),
+    ...(body && { "Content-Type": "application/json" }),
+  };
   const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) }).catch(() => {
     throw new Problem(0, "The server cannot be reached. Your tasks are safe on this device.");
   });
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Problem(response.status, answer.message ?? "The server did not understand.", { ...answer, retryAfterS: Number(response.headers.get("Retry-After")) || 0 });
+  if (!response.ok)
+    throw new Problem(response.status, answer.message ?? "The server did not understand.", {
+      ...answer,
+      retryAfterS: Number(response.headers.get("Retry-After")) || 0,
+    });
   return answer;
 }
 
-/** A path with what is asked for; what is empty is left out. @param {string} path @param {Record<string, string | number | null | undefined>} query */
+/**
+ * A path with what is asked for; what is empty is left out.
+ * @param {string} path
+ * @param {Record<string, string | number | null | undefined>} query
+ */
 export function withQuery(path, query) {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value) given.set(name, String(value));

@@ -1,7 +1,6 @@
 /**
- * Talks to the server: takes a request from the store, sends it, gives the store the answer; again while there is more.
- * One tab does so at a time (a Web Lock); the others hear of what changed by a broadcast.
- *
+ * Talks to the server: takes a request from the store, sends it, gives the store the answer; again while
+ * there is more. One tab does so at a time (a Web Lock); the others hear of what changed by a broadcast.
  * @typedef {import("../store/store.js").Store} Store
  * @typedef {"local" | "safe" | "waiting" | "unreached" | "signed_out"} Condition
  */
@@ -15,9 +14,19 @@ const JSON_TYPE = { "Content-Type": "application/json" };
 export class Engine extends EventTarget {
   /**
    * @param {Store} store of an account
-   * @param {{fetch?: typeof fetch, url?: string, headers?: Record<string, string>, random?: () => number, lock?: (work: () => Promise<void>) => Promise<void>}} [outside]
+   * @param {{fetch?: typeof fetch, url?: string, headers?: Record<string, string>, random?: () => number,
+   *   lock?: (work: () => Promise<void>) => Promise<void>}} [outside]
    */
-  constructor(store, { fetch: ask = (...given) => fetch(...given), url = "/sync", headers = {}, random = Math.random, lock = (work) => work() } = {}) {
+  constructor(
+    store,
+    {
+      fetch: ask = (...given) => fetch(...given),
+      url = "/sync",
+      headers = {},
+      random = Math.random,
+      lock = (work) => work(),
+    } = {},
+  ) {
     super();
     this.store = store;
     this.ask = ask;
@@ -52,7 +61,10 @@ export class Engine extends EventTarget {
     return this.store.unsent ? "waiting" : "safe";
   }
 
-  /** Syncs now, or once more after the sync that runs; forgets any back-off. Resolves when nothing is left to say or it failed. */
+  /**
+   * Syncs now, or once more after the sync that runs; forgets any back-off. Resolves when nothing is left to
+   * say or it failed.
+   */
   now() {
     this.failures = 0;
     return this.#run();
@@ -64,7 +76,8 @@ export class Engine extends EventTarget {
   }
 
   #run() {
-    if (this.isStopped || !this.store.account || this.store.nowMs() < this.notBeforeMs) return Promise.resolve();
+    if (this.isStopped || !this.store.account || this.store.nowMs() < this.notBeforeMs)
+      return Promise.resolve();
     clearTimeout(this.timer);
     this.isAskedAgain = true;
     this.running ??= this.lock(() => this.#loop()).finally(() => {
@@ -86,13 +99,20 @@ export class Engine extends EventTarget {
     }
   }
 
-  /** One round trip; whether another should follow at once. @returns {Promise<boolean>} */
+  /**
+   * One round trip; whether another should follow at once.
+   * @returns {Promise<boolean>}
+   */
   async #exchange() {
     const asked = await this.store.takeRequest(this.changesMax);
     const sentAtMs = this.store.nowMs();
     const response = await this.ask(this.url, await request(asked, this.headers, this.isPacking));
     if (response.status === 413 && asked.changes.length === 1 && !this.isPacking) {
-      await this.store.refuse(/** @type {any} */ (asked.changes[0]).n, { status: "rejected", code: "too_large", message: "This change is larger than the server takes." });
+      await this.store.refuse(/** @type {any} */ (asked.changes[0]).n, {
+        status: "rejected",
+        code: "too_large",
+        message: "This change is larger than the server takes.",
+      });
       return true;
     }
     if (response.status === 413 && (this.changesMax > 1 || this.isPacking)) {
@@ -115,7 +135,8 @@ export class Engine extends EventTarget {
     if (this.isStopped) return;
     const status = error instanceof Refusal ? error.status : 0;
     this.status = status;
-    if (status === 401 || (error instanceof Refusal && error.code === "account_differs")) this.isSignedOut = true;
+    if (status === 401 || (error instanceof Refusal && error.code === "account_differs"))
+      this.isSignedOut = true;
     else this.unreachedSince ??= this.store.nowMs();
     this.failures++;
     this.notBeforeMs = error instanceof Refusal ? this.store.nowMs() + error.retryAfterMs : 0;
@@ -125,7 +146,9 @@ export class Engine extends EventTarget {
   #schedule() {
     if (this.isStopped || this.isSignedOut || !this.isLeading) return;
     const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** (this.failures - 1));
-    const wait = this.failures ? Math.max(this.notBeforeMs - this.store.nowMs(), BACKOFF_MIN_MS + this.random() * ceiling) : REGULAR_MS;
+    const wait = this.failures
+      ? Math.max(this.notBeforeMs - this.store.nowMs(), BACKOFF_MIN_MS + this.random() * ceiling)
+      : REGULAR_MS;
     this.timer = setTimeout(() => this.#run(), wait);
     /** @type {any} */ (this.timer).unref?.();
   }
@@ -136,7 +159,12 @@ export class Engine extends EventTarget {
 }
 
 class Refusal extends Error {
-  /** @param {number} status @param {string} code @param {string} message @param {number} retryAfterMs */
+  /**
+   * @param {number} status
+   * @param {string} code
+   * @param {string} message
+   * @param {number} retryAfterMs
+   */
   constructor(status, code, message, retryAfterMs) {
     super(message);
     this.code = code;
@@ -148,14 +176,30 @@ class Refusal extends Error {
 /** @param {Response} response */
 async function refusal(response) {
   const body = await response.json().catch(() => ({}));
-  return new Refusal(response.status, body.code ?? "", body.message ?? response.statusText, (Number(response.headers.get("Retry-After")) || 0) * 1000);
+  return new Refusal(
+    response.status,
+    body.code ?? "",
+    body.message ?? response.statusText,
+    (Number(response.headers.get("Retry-After")) || 0) * 1000,
+  );
 }
 
-/** @param {object} asked @param {Record<string, string>} headers @param {boolean} isPacking @returns {Promise<RequestInit>} */
+/**
+ * @param {object} asked
+ * @param {Record<string, string>} headers
+ * @param {boolean} isPacking
+ * @returns {Promise<RequestInit>}
+ */
 async function request(asked, headers, isPacking) {
   const body = JSON.stringify(asked);
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  if (!isPacking || body.length < GZIP_CHARACTERS_MIN) return { method: "POST", headers: { ...JSON_TYPE, ...headers }, body, signal };
+  if (!isPacking || body.length < GZIP_CHARACTERS_MIN)
+    return { method: "POST", headers: { ...JSON_TYPE, ...headers }, body, signal };
   const packed = new Response(new Blob([body]).stream().pipeThrough(new CompressionStream("gzip")));
-  return { method: "POST", headers: { ...JSON_TYPE, ...headers, "Content-Encoding": "gzip" }, body: await packed.arrayBuffer(), signal };
+  return {
+    method: "POST",
+    headers: { ...JSON_TYPE, ...headers, "Content-Encoding": "gzip" },
+    body: await packed.arrayBuffer(),
+    signal,
+  };
 }

@@ -19,7 +19,10 @@ export class Acting {
     this.page = page;
     this.tasks = page.tasks;
     this.list = page.list;
-    this.doer = new Doer(() => this.store, () => page.samples);
+    this.doer = new Doer(
+      () => this.store,
+      () => page.samples,
+    );
     /** @type {import("./pane.js").Pane | null} */
     this.pane = null;
     this.editors = /** @type {import("./editors.js").Editors} */ (/** @type {unknown} */ (null));
@@ -49,7 +52,10 @@ export class Acting {
     return this.page.now();
   }
 
-  /** @param {string} href @param {boolean} [isReplacing] */
+  /**
+   * @param {string} href
+   * @param {boolean} [isReplacing]
+   */
   go(href, isReplacing) {
     this.page.go(href, isReplacing);
   }
@@ -59,30 +65,53 @@ export class Acting {
     this.page.afterRender(then);
   }
 
-  /** What the person was shown of a record: as rendered, else as it is. @param {string} id @returns {Begun} */
+  /**
+   * What the person was shown of a record: as rendered, else as it is.
+   * @param {string} id
+   * @returns {Begun}
+   */
   shown = (id) => this.pane?.begunFor(id) ?? this.list.begun(id) ?? this.store.begin(id);
 
-  /** The tasks a command is for: the selected ones, else the focused row's, else the open one; within the pane its own. @param {Element | null} [anchor] what was used @param {boolean} [isOne] whether the focused row is meant, whatever is selected @returns {Task[]} */
+  /**
+   * The tasks a command is for: the selected ones, else the focused row's, else the open one; within the pane
+   * its own.
+   * @param {Element | null} [anchor] what was used
+   * @param {boolean} [isOne] whether the focused row is meant, whatever is selected
+   * @returns {Task[]}
+   */
   chosen(anchor = document.activeElement, isOne = false) {
     const focused = anchor?.closest(".row, #pane");
     if (anchor?.closest("#pane") && this.place.task) {
       const row = /** @type {HTMLElement | null} */ (anchor.closest("#pane .row"));
       return [this.tasks.all.get(row?.dataset.id ?? this.place.task)].filter((task) => task !== undefined);
     }
-    const here = (focused instanceof HTMLElement && focused.dataset.id) || this.list.idOf(document.activeElement);
-    const ids = this.list.selected.size && !(isOne && here) ? [...this.list.selected] : [here || this.place.task || ""];
+    const here =
+      (focused instanceof HTMLElement && focused.dataset.id) || this.list.idOf(document.activeElement);
+    const ids =
+      this.list.selected.size && !(isOne && here) ? [...this.list.selected] : [here || this.place.task || ""];
     return ids.map((id) => this.tasks.all.get(id)).filter((task) => task !== undefined);
   }
 
   /**
-   * Saves edits as one step that can be undone; null, and a notice that stays, where they could not be saved. What is only read is not changed,
-   * but for text whose typing began when it could be: that is the server's to judge, and is not lost.
-   * @param {string} text @param {Edit[]} edits @param {{isQuiet?: boolean, isTyped?: boolean, further?: Step | null}} [how] @returns {Promise<Step | null>}
+   * Saves edits as one step that can be undone; null, and a notice that stays, where they could not be saved.
+   * What is only read is not changed, but for text whose typing began when it could be: that is the server's
+   * to judge, and is not lost.
+   * @param {string} text
+   * @param {Edit[]} edits
+   * @param {{isQuiet?: boolean, isTyped?: boolean, further?: Step | null}} [how]
+   * @returns {Promise<Step | null>}
    */
   async act(text, edits, { isQuiet = false, isTyped = false, further } = {}) {
-    const closed = isTyped ? undefined : edits.find((edit) => !mayWrite(this.store, this.#spaceNow(edit)) || (edit.move && !mayWrite(this.store, edit.move)));
+    const closed = isTyped
+      ? undefined
+      : edits.find(
+          (edit) =>
+            !mayWrite(this.store, this.#spaceNow(edit)) || (edit.move && !mayWrite(this.store, edit.move)),
+        );
     if (closed) {
-      this.sayReadOnly(mayWrite(this.store, this.#spaceNow(closed)) ? closed.move ?? "" : this.#spaceNow(closed));
+      this.sayReadOnly(
+        mayWrite(this.store, this.#spaceNow(closed)) ? (closed.move ?? "") : this.#spaceNow(closed),
+      );
       return null;
     }
     try {
@@ -91,14 +120,26 @@ export class Acting {
       return step;
     } catch (error) {
       console.error(error);
-      toast(t("Not saved: this device has no room, or the tasks have moved."), t("Try again"), () => this.tryAgain(text, edits), true);
+      toast(
+        t("Not saved: this device has no room, or the tasks have moved."),
+        t("Try again"),
+        () => this.tryAgain(text, edits),
+        true,
+      );
       return null;
     }
   }
 
-  /** Whether a step lies where one may only read by now; then that is said. @param {Step | undefined} step */
+  /**
+   * Whether a step lies where one may only read by now; then that is said.
+   * @param {Step | undefined} step
+   */
   #isClosed(step) {
-    const closed = step?.changes.map(({ entry }) => this.#spaceNow({ id: entry.id, space: this.store.shown.get(entry.id)?.space ?? entry.space })).find((space) => !mayWrite(this.store, space));
+    const closed = step?.changes
+      .map(({ entry }) =>
+        this.#spaceNow({ id: entry.id, space: this.store.shown.get(entry.id)?.space ?? entry.space }),
+      )
+      .find((space) => !mayWrite(this.store, space));
     if (closed !== undefined) this.sayReadOnly(closed);
     return closed !== undefined;
   }
@@ -109,7 +150,11 @@ export class Acting {
     return task ? this.tasks.spaceOf(task) : space;
   }
 
-  /** What could not be saved: half-typed text is still in its field, anything else is done once more. @param {string} text @param {Edit[]} edits */
+  /**
+   * What could not be saved: half-typed text is still in its field, anything else is done once more.
+   * @param {string} text
+   * @param {Edit[]} edits
+   */
   async tryAgain(text, edits) {
     if (this.editors.open.size) await this.editors.settle();
     else await this.act(text, edits);
@@ -128,12 +173,20 @@ export class Acting {
     toast(text ? t("Done again: {text}", { text }) : t("Nothing to do again."));
   }
 
-  /** A title, or how many. @param {Task[]} chosen */
+  /**
+   * A title, or how many.
+   * @param {Task[]} chosen
+   */
   named(chosen) {
-    return chosen.length === 1 ? t("“{title}”", { title: short(chosen[0].title) }) : plural(chosen.length, "{n} task", "{n} tasks");
+    return chosen.length === 1
+      ? t("“{title}”", { title: short(chosen[0].title) })
+      : plural(chosen.length, "{n} task", "{n} tasks");
   }
 
-  /** The tasks as they are now. @param {Task[]} chosen */
+  /**
+   * The tasks as they are now.
+   * @param {Task[]} chosen
+   */
   again(chosen) {
     return chosen.map(({ id }) => this.tasks.all.get(id)).filter((task) => task !== undefined);
   }
@@ -148,14 +201,17 @@ export class Acting {
 
   closeTask() {}
 
-  /** Whether a space is one of several people. @param {string} space */
+  /**
+   * Whether a space is one of several people.
+   * @param {string} space
+   */
   isShared(space) {
     return space in this.store.roles && space !== this.store.personal;
   }
 
   /** @param {string} space */
   nameOfSpace(space) {
-    return this.isShared(space) ? this.tasks.people.names.get(space) ?? "" : t("Personal");
+    return this.isShared(space) ? (this.tasks.people.names.get(space) ?? "") : t("Personal");
   }
 
   /** The space one is looking at, for what is made there; one's own where one may not write. */
@@ -164,12 +220,19 @@ export class Acting {
     return space && mayWrite(this.store, space) ? space : this.store.space;
   }
 
-  /** Says why nothing happens. @param {string} space */
+  /**
+   * Says why nothing happens.
+   * @param {string} space
+   */
   sayReadOnly(space) {
     toast(t("You may read “{space}”, not change it.", { space: this.nameOfSpace(space) }));
   }
 
-  /** What was shown of them as a menu opened. @param {Task[]} chosen @returns {(id: string) => Begun} */
+  /**
+   * What was shown of them as a menu opened.
+   * @param {Task[]} chosen
+   * @returns {(id: string) => Begun}
+   */
   begunOf(chosen) {
     const begun = new Map(chosen.map(({ id }) => [id, this.shown(id)]));
     return (id) => begun.get(id) ?? this.shown(id);

@@ -1,4 +1,7 @@
-/** What happened in a space, as the server tells it: who, what, when. @typedef {import("../hands.js").App} App */
+/**
+ * What happened in a space, as the server tells it: who, what, when.
+ * @typedef {import("../hands.js").App} App
+ */
 import { element, tool } from "../lib/dom.js";
 import { t } from "../lib/words.js";
 import { toldBy, valueText } from "../state/history.js";
@@ -8,16 +11,31 @@ import { problemOf } from "./problems.js";
 import { moment } from "./story.js";
 import { mark } from "./who.js";
 
-/** @param {App} app @param {string} space */
+/**
+ * @param {App} app
+ * @param {string} space
+ */
 export function openActivity(app, space) {
   const list = element("ol", { role: "list", class: "happened", "aria-label": t("What happened") });
   const problem = element("p", { class: "problem", role: "alert" });
-  const more = element("button", { class: "quiet is-accent", type: "button", hidden: true, onclick: () => load() }, t("Earlier"));
+  const more = element(
+    "button",
+    { class: "quiet is-accent", type: "button", hidden: true, onclick: () => load() },
+    t("Earlier"),
+  );
   /** @type {string | null} */
   let cursor = null;
   const box = openDialog(t("What happened"), "side-sheet", [
-    element("header", {}, element("h1", {}, t("What happened")), element("p", {}, app.nameOfSpace(space)), tool("close", t("Close"), () => box.close())),
-    problem, element("section", {}, list, more)]);
+    element(
+      "header",
+      {},
+      element("h1", {}, t("What happened")),
+      element("p", {}, app.nameOfSpace(space)),
+      tool("close", t("Close"), () => box.close()),
+    ),
+    problem,
+    element("section", {}, list, more),
+  ]);
   box.id = "activity";
   const load = async () => {
     problem.textContent = "";
@@ -34,12 +52,37 @@ export function openActivity(app, space) {
   load();
 }
 
-/** @param {App} app @param {import("../sync/spaces.js").Happened} happened */
+/**
+ * @param {App} app
+ * @param {import("../sync/spaces.js").Happened} happened
+ */
 function entry(app, happened) {
   const { account, name, title, record } = happened;
   const { text, atMs, values, who: called } = toldBy(happened);
   const isHere = record && app.tasks.all.has(record);
-  const named = isHere ? element("a", { href: hrefOf({ ...app.place, task: record ?? null }), onclick: (/** @type {any} */ event) => event.currentTarget.closest("dialog").close() }, title ?? "") : title ?? "";
-  return element("li", { class: "comment" }, mark({ account: account ?? "", name: name || called }),
-    element("div", {}, element("p", { class: "by-line" }, element("b", {}, called), element("small", {}, moment(atMs))), element("p", {}, text, title ? ": " : "", named), ...values.filter(([, value]) => value !== title).slice(0, 2).map(([field, value]) => element("q", {}, valueText(field, value, app.tasks)))));
+  const named = isHere
+    ? element(
+        "a",
+        {
+          href: hrefOf({ ...app.place, task: record ?? null }),
+          onclick: (/** @type {any} */ event) => event.currentTarget.closest("dialog").close(),
+        },
+        title ?? "",
+      )
+    : (title ?? "");
+  return element(
+    "li",
+    { class: "comment" },
+    mark({ account: account ?? "", name: name || called }),
+    element(
+      "div",
+      {},
+      element("p", { class: "by-line" }, element("b", {}, called), element("small", {}, moment(atMs))),
+      element("p", {}, text, title ? ": " : "", named),
+      ...values
+        .filter(([, value]) => value !== title)
+        .slice(0, 2)
+        .map(([field, value]) => element("q", {}, valueText(field, value, app.tasks))),
+    ),
+  );
 }

@@ -19,7 +19,8 @@ export class Closing extends Map {
     for (const id of ids) {
       const group = view.groups.find((each) => each.rows.some(({ task }) => task.id === id));
       const place = group?.rows.findIndex(({ task }) => task.id === id) ?? -1;
-      if (group && group.key !== "done") this.set(id, { key: group.key, place, depth: group.rows[place].depth });
+      if (group && group.key !== "done")
+        this.set(id, { key: group.key, place, depth: group.rows[place].depth });
     }
     setTimeout(() => this.#close(ids), CLOSING_MS);
   }
@@ -31,13 +32,19 @@ export class Closing extends Map {
     const place = view.places.get(focused ?? "");
     for (const id of ids) {
       this.delete(id);
-      if (view.page.tasks.all.get(id)?.status === "completed") view.selected.delete(id); // it may have been undone, and selected again
+      // it may have been undone, and selected again
+      if (view.page.tasks.all.get(id)?.status === "completed") view.selected.delete(id);
     }
     view.page.render();
-    if (focused && place !== undefined && ids.includes(focused)) view.page.afterRender(() => view.focusPlace(place)); // the hand stays where it is, the row goes
+    if (focused && place !== undefined && ids.includes(focused))
+      view.page.afterRender(() => view.focusPlace(place)); // the hand stays where it is, the row goes
   }
 
-  /** The groups of a place, with those that are closing where they were. @param {Group[]} groups @returns {Group[]} */
+  /**
+   * The groups of a place, with those that are closing where they were.
+   * @param {Group[]} groups
+   * @returns {Group[]}
+   */
   keep(groups) {
     for (const [id, { key, place, depth }] of this) {
       const task = this.view.page.tasks.all.get(id);

@@ -1,6 +1,6 @@
 /**
- * Comments on the open task: read, written, changed and taken away without a network as with one. A half-typed one is its task's until it is added.
- *
+ * Comments on the open task: read, written, changed and taken away without a network as with one. A
+ * half-typed one is its task's until it is added.
  * @typedef {import("../hands.js").App} App
  * @typedef {import("../state/tasks.js").Task} Task
  * @typedef {import("../state/comments.js").Comment} Comment
@@ -31,14 +31,36 @@ export class PaneComments {
     this.adding = Promise.resolve();
     this.count = element("span", { class: "num" });
     this.list = element("ol", { role: "list", "aria-label": t("Comments") });
-    this.field = element("textarea", { id: "new-comment", rows: 1, "aria-label": t("New comment"), placeholder: t("Comment, in Markdown"), maxLength: 5_000, dir: "auto" });
+    this.field = element("textarea", {
+      id: "new-comment",
+      rows: 1,
+      "aria-label": t("New comment"),
+      placeholder: t("Comment, in Markdown"),
+      maxLength: 5_000,
+      dir: "auto",
+    });
     this.send = element("button", { class: "button is-main" }, t("Comment"));
     this.copy = copyButton(() => this.field.value);
-    this.form = element("form", { class: "comment-form", onsubmit: (/** @type {Event} */ event) => {
-      event.preventDefault();
-      this.adding = this.#add();
-    } }, this.field, this.send, this.copy);
-    this.box = element("section", { class: "group comments", "aria-label": t("Comments") }, element("h2", {}, t("Comments"), this.count), this.list, this.form);
+    this.form = element(
+      "form",
+      {
+        class: "comment-form",
+        onsubmit: (/** @type {Event} */ event) => {
+          event.preventDefault();
+          this.adding = this.#add();
+        },
+      },
+      this.field,
+      this.send,
+      this.copy,
+    );
+    this.box = element(
+      "section",
+      { class: "group comments", "aria-label": t("Comments") },
+      element("h2", {}, t("Comments"), this.count),
+      this.list,
+      this.form,
+    );
     this.field.addEventListener("input", () => this.#typed());
     this.field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form.requestSubmit();
@@ -69,13 +91,24 @@ export class PaneComments {
     const space = tasks.spaceOf(task);
     const comments = tasks.comments.of(task.id);
     const isClosed = !mayWrite(store, space) || tasks.isInTrash(task);
-    const signature = JSON.stringify([comments.map(({ id, record }) => [id, record.clock]), space, isClosed, this.editing, tasks.people.of(space), Math.floor(app.now().getTime() / MINUTE_MS)]);
+    const signature = JSON.stringify([
+      comments.map(({ id, record }) => [id, record.clock]),
+      space,
+      isClosed,
+      this.editing,
+      tasks.people.of(space),
+      Math.floor(app.now().getTime() / MINUTE_MS),
+    ]);
     this.form.hidden = isClosed && !this.field.value;
     this.field.readOnly = isClosed;
     this.copy.hidden = !isClosed;
     this.send.hidden = isClosed || !this.field.value.trim();
     this.count.textContent = comments.length ? ` ${comments.length}` : "";
-    if (this.filled === signature || (document.activeElement?.matches("textarea") && this.list.contains(document.activeElement))) return;
+    if (
+      this.filled === signature ||
+      (document.activeElement?.matches("textarea") && this.list.contains(document.activeElement))
+    )
+      return;
     this.filled = signature;
     const focused = this.#focused();
     this.list.replaceChildren(...comments.map((comment) => this.#comment(comment, isClosed)));
@@ -89,22 +122,56 @@ export class PaneComments {
     return `[data-comment="${/** @type {HTMLElement | null} */ (held.closest("[data-comment]"))?.dataset.comment}"] [data-act="${held.dataset.act}"]`;
   }
 
-  /** @param {Comment} comment @param {boolean} isClosed */
+  /**
+   * @param {Comment} comment
+   * @param {boolean} isClosed
+   */
   #comment(comment, isClosed) {
     const { app } = this;
     const { account, tasks, store } = app;
     const space = tasks.spaceOf(/** @type {Task} */ (this.task));
     const isOwn = comment.author === account?.id;
-    const name = (isOwn ? account?.name : tasks.people.nameOf(comment.author, space)) || (isOwn ? t("No name") : t("Someone who left"));
+    const name =
+      (isOwn ? account?.name : tasks.people.nameOf(comment.author, space)) ||
+      (isOwn ? t("No name") : t("Someone who left"));
     const begun = store.begin(comment.id);
-    const acts = isClosed ? [] : [isOwn ? this.#tool("edit", t("Change this comment"), () => this.#edit(comment.id)) : "",
-      mayDelete(comment, account?.id ?? "", store.roles[space] ?? "owner") ? this.#tool("trash", t("Delete this comment"), () => this.#remove(comment, begun)) : ""];
-    const said = this.editing === comment.id && isOwn && !isClosed ? this.#field(comment, begun) : element("div", { class: "said notes", dir: "auto" }, renderMarkdown(comment.text));
-    return element("li", { class: "comment", "data-comment": comment.id }, mark({ account: comment.author, name }),
-      element("div", {}, element("p", { class: "by-line" }, element("b", {}, isOwn ? t("You") : name), element("small", {}, agoText(Date.parse(comment.created), app.now().getTime())), element("span", { class: "push" }), ...acts), said));
+    const acts = isClosed
+      ? []
+      : [
+          isOwn ? this.#tool("edit", t("Change this comment"), () => this.#edit(comment.id)) : "",
+          mayDelete(comment, account?.id ?? "", store.roles[space] ?? "owner")
+            ? this.#tool("trash", t("Delete this comment"), () => this.#remove(comment, begun))
+            : "",
+        ];
+    const said =
+      this.editing === comment.id && isOwn && !isClosed
+        ? this.#field(comment, begun)
+        : element("div", { class: "said notes", dir: "auto" }, renderMarkdown(comment.text));
+    return element(
+      "li",
+      { class: "comment", "data-comment": comment.id },
+      mark({ account: comment.author, name }),
+      element(
+        "div",
+        {},
+        element(
+          "p",
+          { class: "by-line" },
+          element("b", {}, isOwn ? t("You") : name),
+          element("small", {}, agoText(Date.parse(comment.created), app.now().getTime())),
+          element("span", { class: "push" }),
+          ...acts,
+        ),
+        said,
+      ),
+    );
   }
 
-  /** @param {string} mark @param {string} label @param {() => unknown} onclick */
+  /**
+   * @param {string} mark
+   * @param {string} label
+   * @param {() => unknown} onclick
+   */
   #tool(mark, label, onclick) {
     const made = tool(mark, label, onclick);
     made.dataset.act = mark;
@@ -120,10 +187,18 @@ export class PaneComments {
     if (field) grow(field);
   }
 
-  /** @param {Comment} comment @param {import("../store/replica.js").Begun} begun */
+  /**
+   * @param {Comment} comment
+   * @param {import("../store/replica.js").Begun} begun
+   */
   #field(comment, begun) {
     const { editors, page } = this.app;
-    const field = element("textarea", { "aria-label": t("Comment"), value: comment.text, maxLength: 5_000, dir: "auto" });
+    const field = element("textarea", {
+      "aria-label": t("Comment"),
+      value: comment.text,
+      maxLength: 5_000,
+      dir: "auto",
+    });
     const begin = () => editors.begin(field, comment.id, "text", begun, comment.text);
     field.addEventListener("focus", begin);
     field.addEventListener("input", () => {
@@ -141,15 +216,25 @@ export class PaneComments {
       event.stopPropagation();
       event.preventDefault();
       field.blur();
-      this.app.afterRender(() => /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-comment="${comment.id}"] [data-act="edit"]`))?.focus());
+      this.app.afterRender(() =>
+        /** @type {HTMLElement | null} */ (
+          this.list.querySelector(`[data-comment="${comment.id}"] [data-act="edit"]`)
+        )?.focus(),
+      );
     });
     return field;
   }
 
-  /** @param {Comment} comment @param {import("../store/replica.js").Begun} begun */
+  /**
+   * @param {Comment} comment
+   * @param {import("../store/replica.js").Begun} begun
+   */
   #remove(comment, begun) {
     this.field.focus();
-    return this.app.act(t("Comment deleted"), change([comment], { deleted: this.app.now().toISOString() }, () => begun));
+    return this.app.act(
+      t("Comment deleted"),
+      change([comment], { deleted: this.app.now().toISOString() }, () => begun),
+    );
   }
 
   async #add() {
@@ -158,7 +243,16 @@ export class PaneComments {
     if (!task || !text.trim() || !app.account || this.field.readOnly) return;
     if (!app.tasks.all.has(task.id)) return this.field.blur();
     this.field.value = "";
-    const step = await app.act(t("Comment added"), [createComment({ space: app.tasks.spaceOf(task) || app.store.space, task: task.id, text, author: app.account.id }, app.now().toISOString())], { isQuiet: true });
+    const step = await app.act(
+      t("Comment added"),
+      [
+        createComment(
+          { space: app.tasks.spaceOf(task) || app.store.space, task: task.id, text, author: app.account.id },
+          app.now().toISOString(),
+        ),
+      ],
+      { isQuiet: true },
+    );
     if (!step && this.task?.id === task.id) this.field.value = text;
     if (!step) keptInTab.set(COMMENT_DRAFT + task.id, text);
     this.#typed();

@@ -1,5 +1,6 @@
 /**
- * Copies of everything as files, out of the app and back in. An import says first what it would do, and is one step to undo.
+ * Copies of everything as files, out of the app and back in. An import says first what it would do, and is
+ * one step to undo.
  * @typedef {import("../hands.js").App} App
  * @typedef {"json" | "csv" | "ics" | "md"} Format
  * @typedef {import("../state/exchange/plan.js").Plan} Plan
@@ -20,37 +21,70 @@ const FILE_BYTES_MAX = 100_000_000;
 const PROBLEMS_MAX = 100;
 const REVOKE_AFTER_MS = 10_000;
 
-/** Saves everything on this device as a file, without a network. @param {App} app @param {Format} format */
+/**
+ * Saves everything on this device as a file, without a network.
+ * @param {App} app
+ * @param {Format} format
+ */
 export async function saveCopy(app, format) {
   const exchange = await import("../state/exchange.js");
   await app.editors.settle();
   const records = [...app.store.shown.values()].map((record) => ({ ...record, values: valuesOf(record) }));
-  const text = { json: () => exchange.toJson(records, aboutOf(app)), csv: () => exchange.toCsv(records), ics: () => exchange.toIcs(records, { now: app.now().toISOString() }), md: () => exchange.toMarkdown(records) }[format]();
+  const text = {
+    json: () => exchange.toJson(records, aboutOf(app)),
+    csv: () => exchange.toCsv(records),
+    ics: () => exchange.toIcs(records, { now: app.now().toISOString() }),
+    md: () => exchange.toMarkdown(records),
+  }[format]();
   const name = `driftless-${dayOf(app.now())}.${format}`;
   saveFile(name, text, TYPES[format]);
   toast(t("Saved as {name}", { name }));
 }
 
-/** What a copy says beyond the records. @param {App} app */
+/**
+ * What a copy says beyond the records.
+ * @param {App} app
+ */
 function aboutOf({ store }) {
-  return { now: new Date(store.nowMs()).toISOString(), unsent: store.outbox.filter((entry) => !entry.outcome), notAccepted: store.tray };
+  return {
+    now: new Date(store.nowMs()).toISOString(),
+    unsent: store.outbox.filter((entry) => !entry.outcome),
+    notAccepted: store.tray,
+  };
 }
 
-/** @param {string} name @param {string} text @param {string} type */
+/**
+ * @param {string} name
+ * @param {string} text
+ * @param {string} type
+ */
 export function saveFile(name, text, type) {
-  const link = element("a", { href: URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` })), download: name });
+  const link = element("a", {
+    href: URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` })),
+    download: name,
+  });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_AFTER_MS);
 }
 
-/** Asks for a file, and shows what it would bring. @param {App} app */
+/**
+ * Asks for a file, and shows what it would bring.
+ * @param {App} app
+ */
 export function openImport(app) {
-  const input = element("input", { type: "file", accept: TAKEN_TYPES, onchange: () => input.files?.[0] && new Import(app, input.files[0]).start() });
+  const input = element("input", {
+    type: "file",
+    accept: TAKEN_TYPES,
+    onchange: () => input.files?.[0] && new Import(app, input.files[0]).start(),
+  });
   input.click();
 }
 
 class Import {
-  /** @param {App} app @param {File} file */
+  /**
+   * @param {App} app
+   * @param {File} file
+   */
   constructor(app, file) {
     this.app = app;
     this.file = file;
@@ -76,19 +110,44 @@ class Import {
   #showRun({ plan, edits, isJson }) {
     const problems = plan.problems.toSorted((a, b) => a.line - b.line);
     const isNothing = !edits.length && !plan.same;
-    const words = isNothing ? t("There is nothing in this file that can be brought in.") : edits.length ? countsText(plan) : t("Everything in this file is here already.");
-    this.#show(element("p", { class: "is-strong", role: "status" }, words), problemList(problems, isJson),
-      edits.length ? element("p", {}, t("Nothing has changed yet. You can undo it afterwards.")) : "", edits.length ? this.#choosing(edits) : this.#closing());
+    const words = isNothing
+      ? t("There is nothing in this file that can be brought in.")
+      : edits.length
+        ? countsText(plan)
+        : t("Everything in this file is here already.");
+    this.#show(
+      element("p", { class: "is-strong", role: "status" }, words),
+      problemList(problems, isJson),
+      edits.length ? element("p", {}, t("Nothing has changed yet. You can undo it afterwards.")) : "",
+      edits.length ? this.#choosing(edits) : this.#closing(),
+    );
   }
 
   /** @param {Edit[]} edits */
   #choosing(edits) {
-    const yes = element("button", { class: "button is-main", type: "button", onclick: () => this.#bringIn(edits) }, t("Bring in"));
-    return element("div", { class: "acts" }, yes, element("button", { class: "button", type: "button", onclick: () => this.box.close() }, t("Cancel")));
+    const yes = element(
+      "button",
+      { class: "button is-main", type: "button", onclick: () => this.#bringIn(edits) },
+      t("Bring in"),
+    );
+    return element(
+      "div",
+      { class: "acts" },
+      yes,
+      element("button", { class: "button", type: "button", onclick: () => this.box.close() }, t("Cancel")),
+    );
   }
 
   #closing() {
-    return element("div", { class: "acts" }, element("button", { class: "button is-main", type: "button", onclick: () => this.box.close() }, t("Close")));
+    return element(
+      "div",
+      { class: "acts" },
+      element(
+        "button",
+        { class: "button is-main", type: "button", onclick: () => this.box.close() },
+        t("Close"),
+      ),
+    );
   }
 
   /** @param {Edit[]} edits */
@@ -108,30 +167,69 @@ class Import {
 
 /** @param {Plan} plan */
 function countsText({ create, update, same }) {
-  return [create.length && plural(create.length, "{n} new", "{n} new"), update.length && plural(update.length, "{n} changed", "{n} changed"), same && plural(same, "{n} the same", "{n} the same")].filter(Boolean).join(" · ");
+  return [
+    create.length && plural(create.length, "{n} new", "{n} new"),
+    update.length && plural(update.length, "{n} changed", "{n} changed"),
+    same && plural(same, "{n} the same", "{n} the same"),
+  ]
+    .filter(Boolean)
+    .join(" · ");
 }
 
-/** What a file would bring, against what is there now. @param {App} app @param {string} text @param {string} name of the file @returns {Promise<DryRun>} */
+/**
+ * What a file would bring, against what is there now.
+ * @param {App} app
+ * @param {string} text
+ * @param {string} name of the file
+ * @returns {Promise<DryRun>}
+ */
 async function dryRun(app, text, name) {
   const { planImport, readImport } = await import("../state/exchange.js");
   await app.editors.settle();
   const { store, tasks } = app;
-  const held = (/** @type {Map<string, {record: import("../core/merge.js").Rec}>} */ records) => new Map([...records].filter(([id]) => store.shown.has(id)).map(([id, { record }]) => [id, valuesOf(record)]));
-  const plan = planImport(readImport(text, name), { tasks: held(tasks.all), lists: held(tasks.lists) }, { newId, now: app.now().toISOString() });
+  const held = (/** @type {Map<string, {record: import("../core/merge.js").Rec}>} */ records) =>
+    new Map(
+      [...records].filter(([id]) => store.shown.has(id)).map(([id, { record }]) => [id, valuesOf(record)]),
+    );
+  const plan = planImport(
+    readImport(text, name),
+    { tasks: held(tasks.all), lists: held(tasks.lists) },
+    { newId, now: app.now().toISOString() },
+  );
   return { plan, edits: editsOf(app, plan), isJson: /^\uFEFF?\s*[{[]/.test(text) };
 }
 
-/** @param {App} app @param {Plan} plan @returns {Edit[]} */
+/**
+ * @param {App} app
+ * @param {Plan} plan
+ * @returns {Edit[]}
+ */
 function editsOf({ store, tasks }, { create, update }) {
   const orders = ordersFor(create, tasks);
-  const made = create.map(({ kind, id, set }) => ({ space: tasks.lists.get(String(set.list))?.space || store.space, kind, id, set: { ...set, order: set.order ?? /** @type {string} */ (orders.get(id)) } }));
-  const changed = update.map(({ kind, id, set }) => ({ space: store.shown.get(id)?.space ?? store.space, kind, id, set, begun: store.begin(id) }));
+  const made = create.map(({ kind, id, set }) => ({
+    space: tasks.lists.get(String(set.list))?.space || store.space,
+    kind,
+    id,
+    set: { ...set, order: set.order ?? /** @type {string} */ (orders.get(id)) },
+  }));
+  const changed = update.map(({ kind, id, set }) => ({
+    space: store.shown.get(id)?.space ?? store.space,
+    kind,
+    id,
+    set,
+    begun: store.begin(id),
+  }));
   return [...made, ...changed];
 }
 
-/** Places for what has none: tasks on top, in their order; lists after the others. @param {Plan["create"]} create @param {import("../state/tasks.js").Tasks} tasks */
+/**
+ * Places for what has none: tasks on top, in their order; lists after the others.
+ * @param {Plan["create"]} create
+ * @param {import("../state/tasks.js").Tasks} tasks
+ */
 function ordersFor(create, tasks) {
-  const bare = (/** @type {string} */ wanted) => create.filter(({ kind, set }) => kind === wanted && !set.order).map(({ id }) => id);
+  const bare = (/** @type {string} */ wanted) =>
+    create.filter(({ kind, set }) => kind === wanted && !set.order).map(({ id }) => id);
   const bareTasks = bare("task");
   const keys = keysOnTop([...tasks.all.values()], bareTasks.length);
   const orders = new Map(bareTasks.map((id, place) => [id, keys[place]]));
@@ -146,14 +244,42 @@ function ordersFor(create, tasks) {
 
 /** @returns {DryRun} */
 function tooLarge() {
-  return { plan: { create: [], update: [], same: 0, problems: [{ line: 0, message: t("The file is larger than {max} MB.", { max: FILE_BYTES_MAX / 1_000_000 }) }] }, edits: [], isJson: false };
+  return {
+    plan: {
+      create: [],
+      update: [],
+      same: 0,
+      problems: [
+        { line: 0, message: t("The file is larger than {max} MB.", { max: FILE_BYTES_MAX / 1_000_000 }) },
+      ],
+    },
+    edits: [],
+    isJson: false,
+  };
 }
 
-/** @param {Plan["problems"]} problems @param {boolean} isJson */
+/**
+ * @param {Plan["problems"]} problems
+ * @param {boolean} isJson
+ */
 function problemList(problems, isJson) {
   if (!problems.length) return "";
-  const place = (/** @type {number} */ line) => (line ? element("b", {}, isJson ? t("Entry {n}", { n: line.toLocaleString(locale()) }) : t("Line {n}", { n: line.toLocaleString(locale()) }), " ") : "");
+  const place = (/** @type {number} */ line) =>
+    line
+      ? element(
+          "b",
+          {},
+          isJson
+            ? t("Entry {n}", { n: line.toLocaleString(locale()) })
+            : t("Line {n}", { n: line.toLocaleString(locale()) }),
+          " ",
+        )
+      : "";
   const rest = problems.length - PROBLEMS_MAX;
-  return element("ul", { class: "problems", role: "list", tabIndex: 0, "aria-label": t("What cannot be taken as it is") },
-    ...problems.slice(0, PROBLEMS_MAX).map(({ line, message }) => element("li", {}, place(line), message)), rest > 0 ? element("li", {}, plural(rest, "and {n} more", "and {n} more")) : "");
+  return element(
+    "ul",
+    { class: "problems", role: "list", tabIndex: 0, "aria-label": t("What cannot be taken as it is") },
+    ...problems.slice(0, PROBLEMS_MAX).map(({ line, message }) => element("li", {}, place(line), message)),
+    rest > 0 ? element("li", {}, plural(rest, "and {n} more", "and {n} more")) : "",
+  );
 }

@@ -1,4 +1,7 @@
-/** The dot: what is safe where, always in words beside it. It opens the sync sheet. @typedef {import("../main.js").Page} Page */
+/**
+ * The dot: what is safe where, always in words beside it. It opens the sync sheet.
+ * @typedef {import("../main.js").Page} Page
+ */
 import { byId } from "../lib/dom.js";
 import { dates, plural, t } from "../lib/words.js";
 import { toSettle } from "../state/people.js";
@@ -14,7 +17,10 @@ export class SyncDot {
     this.#keepUnderThePointer();
   }
 
-  /** Shorter words would end the button beside a pointer that is pressed on it, and the click would be lost: it does not shrink until then. */
+  /**
+   * Shorter words would end the button beside a pointer that is pressed on it, and the click would be lost:
+   * it does not shrink until then.
+   */
   #keepUnderThePointer() {
     const { button } = this;
     let freeing = 0;
@@ -22,9 +28,10 @@ export class SyncDot {
       clearTimeout(freeing);
       button.style.minInlineSize = `${button.offsetWidth}px`;
     });
-    for (const end of ["click", "pointerleave"]) button.addEventListener(end, () => {
-      freeing = setTimeout(() => button.style.removeProperty("min-inline-size"), FREE_AFTER_MS);
-    });
+    for (const end of ["click", "pointerleave"])
+      button.addEventListener(end, () => {
+        freeing = setTimeout(() => button.style.removeProperty("min-inline-size"), FREE_AFTER_MS);
+      });
   }
 
   render() {
@@ -34,15 +41,31 @@ export class SyncDot {
   }
 }
 
-/** @param {Page} page @returns {{state: string, words: string}} */
+/**
+ * @param {Page} page
+ * @returns {{state: string, words: string}}
+ */
 export function conditionOf({ store, engine, tasks }) {
   const waiting = store.unsent ? plural(store.unsent, "{n} waiting", "{n} waiting") : "";
   if (!store.account) return { state: "local", words: t("On this device") };
-  if (engine?.condition === "signed_out") return { state: "needs-you", words: joined(t("Sign in again"), waiting) };
-  if (store.tray.length || toSettle(store, tasks).length) return { state: "needs-you", words: joined(t("Needs you"), waiting) };
-  if (engine && engine.unreachedSince !== null && engine.status === 429) return { state: "unreached", words: joined(t("The server asks to wait"), waiting) };
-  if (engine && engine.unreachedSince !== null && engine.status) return { state: "unreached", words: joined(t("The server has trouble"), waiting) };
-  if (engine && engine.unreachedSince !== null) return { state: "unreached", words: joined(t("Not reached since {time}", { time: dates({ hour: "2-digit", minute: "2-digit" }).format(engine.unreachedSince) }), waiting) };
+  if (engine?.condition === "signed_out")
+    return { state: "needs-you", words: joined(t("Sign in again"), waiting) };
+  if (store.tray.length || toSettle(store, tasks).length)
+    return { state: "needs-you", words: joined(t("Needs you"), waiting) };
+  if (engine && engine.unreachedSince !== null && engine.status === 429)
+    return { state: "unreached", words: joined(t("The server asks to wait"), waiting) };
+  if (engine && engine.unreachedSince !== null && engine.status)
+    return { state: "unreached", words: joined(t("The server has trouble"), waiting) };
+  if (engine && engine.unreachedSince !== null)
+    return {
+      state: "unreached",
+      words: joined(
+        t("Not reached since {time}", {
+          time: dates({ hour: "2-digit", minute: "2-digit" }).format(engine.unreachedSince),
+        }),
+        waiting,
+      ),
+    };
   return store.unsent ? { state: "waiting", words: waiting } : { state: "safe", words: t("All safe") };
 }
 

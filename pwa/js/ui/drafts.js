@@ -1,5 +1,6 @@
 /**
- * Half-typed comments and subtasks are kept in the tab, by their task. Where a task goes from this device they go into the tray.
+ * Half-typed comments and subtasks are kept in the tab, by their task. Where a task goes from this device
+ * they go into the tray.
  * @typedef {import("../hands.js").App} App
  */
 import { element } from "../lib/dom.js";
@@ -10,7 +11,10 @@ import { newId } from "../state/actions.js";
 export const COMMENT_DRAFT = "driftless.comment.";
 export const SUBTASK_DRAFT = "driftless.subtask.";
 
-/** @param {App} app @param {string[]} gone records that may have gone */
+/**
+ * @param {App} app
+ * @param {string[]} gone records that may have gone
+ */
 export async function keepDrafts({ store, tasks, pane }, gone) {
   for (const id of gone) {
     if (!store.gone.has(id) || tasks.all.has(id) || pane?.heldId === id) continue;
@@ -19,7 +23,12 @@ export async function keepDrafts({ store, tasks, pane }, gone) {
   }
 }
 
-/** @param {import("../store/store.js").Store} store @param {string} id of the task @param {string} prefix @param {(text: string) => {kind: string, set: import("../core/merge.js").Fields}} made */
+/**
+ * @param {import("../store/store.js").Store} store
+ * @param {string} id of the task
+ * @param {string} prefix
+ * @param {(text: string) => {kind: string, set: import("../core/merge.js").Fields}} made
+ */
 async function keepDraft(store, id, prefix, made) {
   const text = keptInTab.get(prefix + id);
   if (!text?.trim()) return;
@@ -27,7 +36,14 @@ async function keepDraft(store, id, prefix, made) {
   keptInTab.remove(prefix + id);
 }
 
-/** A way to take along what stands in a field that is only read by now. @param {() => string} textOf */
+/**
+ * A way to take along what stands in a field that is only read by now.
+ * @param {() => string} textOf
+ */
 export function copyButton(textOf) {
-  return element("button", { class: "quiet", type: "button", hidden: true, onclick: () => navigator.clipboard.writeText(textOf()) }, t("Copy what you typed"));
+  return element(
+    "button",
+    { class: "quiet", type: "button", hidden: true, onclick: () => navigator.clipboard.writeText(textOf()) },
+    t("Copy what you typed"),
+  );
 }

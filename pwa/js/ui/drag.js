@@ -1,5 +1,6 @@
 /**
- * Dragging tasks: to another place in a list, another day, another status on a board, another list at the side.
+ * Dragging tasks: to another place in a list, another day, another status on a board, another list at the
+ * side.
  * @typedef {import("../hands.js").App} App
  * @typedef {import("../state/tasks.js").Task} Task
  */
@@ -14,25 +15,40 @@ const EDGE_PX = 48;
 const SCROLL_PX = 12;
 
 export class Drag {
-  /** @param {App} app @param {string} id @param {boolean} isHeld whether it was picked up by a long press: then letting go in place selects it */
+  /**
+   * @param {App} app
+   * @param {string} id
+   * @param {boolean} isHeld whether it was picked up by a long press: then letting go in place selects it
+   */
   constructor(app, id, isHeld) {
     this.app = app;
     this.isHeld = isHeld;
     this.id = id;
-    this.ids = app.list.selected.has(id) ? app.list.order.filter((each) => app.list.selected.has(each)) : [id];
+    this.ids = app.list.selected.has(id)
+      ? app.list.order.filter((each) => app.list.selected.has(each))
+      : [id];
     this.begun = new Map(this.ids.map((each) => [each, app.shown(each)]));
     this.hasMoved = false;
     /** @type {[number, number] | null} */
     this.start = null;
     this.line = element("div", { class: "drop-line", hidden: true });
-    this.ghost = element("div", { class: "drag-ghost", hidden: true }, this.ids.length === 1 ? app.tasks.all.get(id)?.title ?? "" : plural(this.ids.length, "{n} task", "{n} tasks"));
+    this.ghost = element(
+      "div",
+      { class: "drag-ghost", hidden: true },
+      this.ids.length === 1
+        ? (app.tasks.all.get(id)?.title ?? "")
+        : plural(this.ids.length, "{n} task", "{n} tasks"),
+    );
     /** @type {{kind: "row" | "group" | "list", id: string, isAfter?: boolean} | null} */
     this.target = null;
     document.body.append(this.line, this.ghost);
     app.list.rows.get(id)?.classList.add("is-lifted");
   }
 
-  /** @param {number} x @param {number} y */
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   move(x, y) {
     this.start ??= [x, y];
     if (Math.hypot(x - this.start[0], y - this.start[1]) > SLOP_PX) this.hasMoved = true;
@@ -54,7 +70,8 @@ export class Drag {
 
   cancel() {
     document.documentElement.classList.remove("is-dragging");
-    for (const marked of document.querySelectorAll(".is-drop, .is-lifted")) marked.classList.remove("is-drop", "is-lifted");
+    for (const marked of document.querySelectorAll(".is-drop, .is-lifted"))
+      marked.classList.remove("is-drop", "is-lifted");
     this.line.remove();
     this.ghost.remove();
   }
@@ -67,7 +84,11 @@ export class Drag {
     else if (y > box.bottom - EDGE_PX) scroller.scrollTop += SCROLL_PX;
   }
 
-  /** @param {number} x @param {number} y @returns {Drag["target"]} */
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @returns {Drag["target"]}
+   */
   #targetAt(x, y) {
     const over = document.elementFromPoint(x, y);
     const link = /** @type {HTMLElement | null} */ (over?.closest("a[data-list], a[data-place='inbox']"));
@@ -80,11 +101,15 @@ export class Drag {
       return { kind: "row", id: task.id, isAfter: y > box.top + box.height / 2 };
     }
     const section = /** @type {HTMLElement | null} */ (over?.closest("#groups [data-key]"));
-    if (section?.dataset.key && (place.isBoard || place.name === "upcoming")) return { kind: "group", id: section.dataset.key };
+    if (section?.dataset.key && (place.isBoard || place.name === "upcoming"))
+      return { kind: "group", id: section.dataset.key };
     return null;
   }
 
-  /** Whether a list is in a space that one may only read. @param {string | undefined} id */
+  /**
+   * Whether a list is in a space that one may only read.
+   * @param {string | undefined} id
+   */
   #isClosed(id) {
     const list = id ? this.app.tasks.lists.get(id) : undefined;
     return list !== undefined && !mayWrite(this.app.store, list.space);
@@ -101,34 +126,58 @@ export class Drag {
       this.line.style.inlineSize = `${box.width}px`;
     }
     if (target?.kind === "group") this.app.list.sections.get(target.id)?.classList.add("is-drop");
-    if (target?.kind === "list") document.querySelector(target.id ? `[data-list="${target.id}"]` : "#side [data-place='inbox']")?.classList.add("is-drop");
+    if (target?.kind === "list")
+      document
+        .querySelector(target.id ? `[data-list="${target.id}"]` : "#side [data-place='inbox']")
+        ?.classList.add("is-drop");
   }
 
   /** @param {{kind: string, id: string, isAfter?: boolean}} target */
   #carryOut({ kind, id, isAfter }) {
     const { app } = this;
     const shown = (/** @type {string} */ each) => this.begun.get(each) ?? app.shown(each);
-    const chosen = app.again(this.ids.map((each) => app.tasks.all.get(each)).filter((task) => task !== undefined));
+    const chosen = app.again(
+      this.ids.map((each) => app.tasks.all.get(each)).filter((task) => task !== undefined),
+    );
     const names = app.named(chosen);
     if (kind === "list") return app.moveTo(chosen, id || null, shown);
-    if (kind === "group") return app.place.isBoard ? app.setStatus(chosen, id, { shown }) : app.act(t("{names} moved", { names }), actions.moveToDay(chosen, id, shown));
+    if (kind === "group")
+      return app.place.isBoard
+        ? app.setStatus(chosen, id, { shown })
+        : app.act(t("{names} moved", { names }), actions.moveToDay(chosen, id, shown));
     const target = app.tasks.all.get(id);
     if (target) return this.#place(chosen, target, Boolean(isAfter), shown);
     return undefined;
   }
 
-  /** @param {Task[]} chosen @param {Task} target @param {boolean} isAfter @param {(id: string) => any} shown */
+  /**
+   * @param {Task[]} chosen
+   * @param {Task} target
+   * @param {boolean} isAfter
+   * @param {(id: string) => any} shown
+   */
   #place(chosen, target, isAfter, shown) {
     const { app } = this;
     const moved = new Set(this.ids);
     const isApart = chosen.some((task) => app.tasks.spaceOf(task) !== app.tasks.spaceOf(target));
-    if (actions.isWithin(app.tasks, target, moved) || (isApart && app.tasks.parentOf(target))) return undefined;
-    if (app.place.isBoard && isDone(target)) return app.setStatus(chosen, target.status, { shown }); // these are in the order they were completed in
+    if (actions.isWithin(app.tasks, target, moved) || (isApart && app.tasks.parentOf(target)))
+      return undefined;
+    // these are in the order they were completed in
+    if (app.place.isBoard && isDone(target)) return app.setStatus(chosen, target.status, { shown });
     const siblings = actions.siblingsOf(app.tasks, target).filter((task) => !moved.has(task.id));
     const start = siblings.findIndex((task) => task.id === target.id) + (isAfter ? 1 : 0);
     const set = { parent: app.tasks.parentOf(target)?.id ?? null, list: target.list };
-    const edits = actions.reorder(app.tasks, siblings.toSpliced(start, 0, ...chosen), start, chosen.length, set, shown);
+    const edits = actions.reorder(
+      app.tasks,
+      siblings.toSpliced(start, 0, ...chosen),
+      start,
+      chosen.length,
+      set,
+      shown,
+    );
     const isOther = app.place.isBoard && chosen.some(({ status }) => status !== target.status);
-    return isOther ? app.setStatus(chosen, target.status, { shown, moves: edits }) : app.act(t("{names} moved", { names: app.named(chosen) }), edits);
+    return isOther
+      ? app.setStatus(chosen, target.status, { shown, moves: edits })
+      : app.act(t("{names} moved", { names: app.named(chosen) }), edits);
   }
 }

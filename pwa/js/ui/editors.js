@@ -1,11 +1,13 @@
 /**
- * Text fields that are saved as one types: after a pause, on leaving, and before the page goes. What their author was shown is taken
- * when typing begins; one save follows the other, so that the next has been shown the one before. What could not be saved stays in its
- * field; what was typed as the page went is noted, and saved at the next start. What has no record any more goes into the tray.
- *
+ * Text fields that are saved as one types: after a pause, on leaving, and before the page goes. What their
+ * author was shown is taken when typing begins; one save follows the other, so that the next has been shown
+ * the one before. What could not be saved stays in its field; what was typed as the page went is noted, and
+ * saved at the next start. What has no record any more goes into the tray.
  * @typedef {import("../hands.js").App} App
  * @typedef {import("../store/replica.js").Begun} Begun
- * @typedef {{id: string, name: string, begun: Begun, saved: string, field: any, store: import("../store/store.js").Store, of: Of, saving: Promise<boolean>, timer?: ReturnType<typeof setTimeout>,
+ * @typedef {{id: string, name: string, begun: Begun, saved: string, field: any, store:
+ *   import("../store/store.js").Store, of: Of, saving: Promise<boolean>, timer?: ReturnType<typeof
+ *   setTimeout>,
  *   step?: import("../state/doer.js").Step | null, isKept?: boolean}} Editing  `isKept`: in the tray
  * @typedef {{space: string, kind: string, title: string}} Of  the record that is typed in
  */
@@ -18,7 +20,12 @@ import { toast } from "./toast.js";
 
 const TYPING_PAUSE_MS = 400;
 const UNSAVED_KEY = "driftless.unsaved";
-const LENGTH_MAX = /** @type {Record<string, number>} */ ({ title: TITLE_MAX, name: NAME_MAX, description: DESCRIPTION_MAX, text: COMMENT_MAX });
+const LENGTH_MAX = /** @type {Record<string, number>} */ ({
+  title: TITLE_MAX,
+  name: NAME_MAX,
+  description: DESCRIPTION_MAX,
+  text: COMMENT_MAX,
+});
 
 export class Editors {
   /** @param {App} app */
@@ -30,10 +37,27 @@ export class Editors {
     addEventListener("pageshow", ({ persisted }) => persisted && kept.remove(this.#key));
   }
 
-  /** Typing begins in a field. @param {any} field @param {string} id of the record @param {string} name of its field @param {Begun} begun @param {string} [saved] what it held before */
+  /**
+   * Typing begins in a field.
+   * @param {any} field
+   * @param {string} id of the record
+   * @param {string} name of its field
+   * @param {Begun} begun
+   * @param {string} [saved] what it held before
+   */
   begin(field, id, name, begun, saved = field.value) {
     const { store } = this.app;
-    if (!this.open.has(field)) this.open.set(field, { id, name, begun, saved, field, store, of: this.#about(id), saving: Promise.resolve(true) });
+    if (!this.open.has(field))
+      this.open.set(field, {
+        id,
+        name,
+        begun,
+        saved,
+        field,
+        store,
+        of: this.#about(id),
+        saving: Promise.resolve(true),
+      });
   }
 
   /** @param {any} field */
@@ -44,7 +68,11 @@ export class Editors {
     editing.timer = setTimeout(() => this.#save(editing), TYPING_PAUSE_MS);
   }
 
-  /** Typing ends: what was typed is saved, or stays in the field. @param {any} field @returns {Promise<boolean>} whether it is saved */
+  /**
+   * Typing ends: what was typed is saved, or stays in the field.
+   * @param {any} field
+   * @returns {Promise<boolean>} whether it is saved
+   */
   async end(field) {
     const editing = this.open.get(field);
     if (!editing) return true;
@@ -57,7 +85,10 @@ export class Editors {
     return false;
   }
 
-  /** Typing is given up: the field holds again what was there before it. @param {any} field */
+  /**
+   * Typing is given up: the field holds again what was there before it.
+   * @param {any} field
+   */
   async giveUp(field) {
     const editing = this.open.get(field);
     if (!editing) return;
@@ -67,27 +98,46 @@ export class Editors {
     if (editing.step) await this.app.doer.undo(editing.step);
   }
 
-  /** A record leaves the screen under the typing hand. @param {string} id */
+  /**
+   * A record leaves the screen under the typing hand.
+   * @param {string} id
+   */
   leave(id) {
-    for (const editing of this.open.values()) if (editing.id === id && editing.field.closest(".row")) this.end(editing.field);
+    for (const editing of this.open.values())
+      if (editing.id === id && editing.field.closest(".row")) this.end(editing.field);
   }
 
-  /** Whether a field is being typed in. @param {any} field */
+  /**
+   * Whether a field is being typed in.
+   * @param {any} field
+   */
   has(field) {
     return this.open.has(field);
   }
 
-  /** Whether anything was typed in a field since that began. @param {any} field */
+  /**
+   * Whether anything was typed in a field since that began.
+   * @param {any} field
+   */
   isChanged(field) {
     const editing = this.open.get(field);
-    return Boolean(editing && (editing.step || editing.isKept || textOf(editing.name, field.value) !== editing.saved));
+    return Boolean(
+      editing && (editing.step || editing.isKept || textOf(editing.name, field.value) !== editing.saved),
+    );
   }
 
-  /** @param {string} id @returns {Of} */
+  /**
+   * @param {string} id
+   * @returns {Of}
+   */
   #about(id) {
     const { store } = this.app;
     const record = store.shown.get(id) ?? this.app.page.samples.get(id);
-    return { space: record?.space ?? store.gone.get(id)?.space ?? "", kind: record?.kind ?? "task", title: store.nameOf(id) };
+    return {
+      space: record?.space ?? store.gone.get(id)?.space ?? "",
+      kind: record?.kind ?? "task",
+      title: store.nameOf(id),
+    };
   }
 
   /** Saves all that is half typed. */
@@ -101,8 +151,14 @@ export class Editors {
     kept.remove(this.#key);
     for (const { id, name, text, begun, of } of noted) {
       const record = this.app.store.shown.get(id);
-      if (!record && of && text) await this.app.store.keep({ space: of.space, kind: of.kind, id, set: { [name]: text } }, of.title);
-      if (record && (valuesOf(record)[name] ?? "") !== text) await this.app.act(t("Edited"), [{ space: record.space ?? "", kind: record.kind, id, set: { [name]: text }, begun }], { isQuiet: true, isTyped: true });
+      if (!record && of && text)
+        await this.app.store.keep({ space: of.space, kind: of.kind, id, set: { [name]: text } }, of.title);
+      if (record && (valuesOf(record)[name] ?? "") !== text)
+        await this.app.act(
+          t("Edited"),
+          [{ space: record.space ?? "", kind: record.kind, id, set: { [name]: text }, begun }],
+          { isQuiet: true, isTyped: true },
+        );
     }
   }
 
@@ -112,13 +168,27 @@ export class Editors {
 
   /** Without waiting, since the page goes: a transaction begun now may not end. */
   #note() {
-    const unsaved = [...this.open.values()].map((editing) => ({ id: editing.id, name: editing.name, begun: editing.begun, of: editing.of, text: textOf(editing.name, editing.field.value), saved: editing.saved }));
-    const noted = unsaved.filter(({ name, text, saved }) => text !== saved && (text || name === "description"));
-    if (noted.length) kept.set(this.#key, JSON.stringify([...JSON.parse(kept.get(this.#key) ?? "[]"), ...noted]));
+    const unsaved = [...this.open.values()].map((editing) => ({
+      id: editing.id,
+      name: editing.name,
+      begun: editing.begun,
+      of: editing.of,
+      text: textOf(editing.name, editing.field.value),
+      saved: editing.saved,
+    }));
+    const noted = unsaved.filter(
+      ({ name, text, saved }) => text !== saved && (text || name === "description"),
+    );
+    if (noted.length)
+      kept.set(this.#key, JSON.stringify([...JSON.parse(kept.get(this.#key) ?? "[]"), ...noted]));
     this.settle();
   }
 
-  /** @param {Editing} editing @param {string} [typed] @returns {Promise<boolean>} whether it is saved */
+  /**
+   * @param {Editing} editing
+   * @param {string} [typed]
+   * @returns {Promise<boolean>} whether it is saved
+   */
   #save(editing, typed = editing.field.value) {
     clearTimeout(editing.timer);
     const { id, name } = editing;
@@ -127,10 +197,27 @@ export class Editors {
       const record = this.app.store.shown.get(id) ?? this.app.page.samples.get(id);
       if (text === editing.saved || (!text && name !== "description")) return true;
       if (!record) return this.#keep(editing, text);
-      const edit = { space: record.space ?? "", kind: record.kind, id, set: { [name]: text }, begun: editing.begun };
-      const step = await this.app.act(t("Edited"), [edit], { isQuiet: true, isTyped: true, further: editing.step });
+      const edit = {
+        space: record.space ?? "",
+        kind: record.kind,
+        id,
+        set: { [name]: text },
+        begun: editing.begun,
+      };
+      const step = await this.app.act(t("Edited"), [edit], {
+        isQuiet: true,
+        isTyped: true,
+        further: editing.step,
+      });
       if (!step) return false;
-      if ([...typed.trim()].length > LENGTH_MAX[name]) toast(plural(LENGTH_MAX[name], "Only the first {n} character is kept.", "Only the first {n} characters are kept."));
+      if ([...typed.trim()].length > LENGTH_MAX[name])
+        toast(
+          plural(
+            LENGTH_MAX[name],
+            "Only the first {n} character is kept.",
+            "Only the first {n} characters are kept.",
+          ),
+        );
       editing.step = step;
       editing.saved = text;
       editing.begun = this.app.store.afterEdit(step.changes[0].entry);
@@ -139,9 +226,19 @@ export class Editors {
     return editing.saving;
   }
 
-  /** What was typed in a record that is there no more is kept in the tray. @param {Editing} editing @param {string} text @returns {Promise<boolean>} whether it is */
+  /**
+   * What was typed in a record that is there no more is kept in the tray.
+   * @param {Editing} editing
+   * @param {string} text
+   * @returns {Promise<boolean>} whether it is
+   */
   async #keep(editing, text) {
-    const { store, id, name, of: { space, kind, title } } = editing;
+    const {
+      store,
+      id,
+      name,
+      of: { space, kind, title },
+    } = editing;
     if (store !== this.app.store || !text) return true;
     try {
       await store.keep({ space, kind, id, set: { [name]: text } }, title || store.nameOf(id));
@@ -155,7 +252,13 @@ export class Editors {
   }
 }
 
-/** What is saved of what was typed. @param {string} name @param {string} typed */
+/**
+ * What is saved of what was typed.
+ * @param {string} name
+ * @param {string} typed
+ */
 function textOf(name, typed) {
-  return name === "description" || name === "text" ? [...typed].slice(0, LENGTH_MAX[name]).join("") : cut(typed, LENGTH_MAX[name]);
+  return name === "description" || name === "text"
+    ? [...typed].slice(0, LENGTH_MAX[name]).join("")
+    : cut(typed, LENGTH_MAX[name]);
 }

@@ -1,8 +1,9 @@
 /**
- * Pointers on rows: tap the ring, hold it, swipe, drag, select; and editing a title in its row. Everything here has a key and a menu beside it.
- *
+ * Pointers on rows: tap the ring, hold it, swipe, drag, select; and editing a title in its row. Everything
+ * here has a key and a menu beside it.
  * @typedef {import("../hands.js").App} App
- * @typedef {{id: string, row: HTMLElement, x: number, y: number, isTouch: boolean, isRing: boolean, from: string | null, timer?: ReturnType<typeof setTimeout>,
+ * @typedef {{id: string, row: HTMLElement, x: number, y: number, isTouch: boolean, isRing: boolean, from:
+ *   string | null, timer?: ReturnType<typeof setTimeout>,
  *   kind: "press" | "swipe" | "drag" | "held", pointer: number}} Press
  */
 import { element } from "../lib/dom.js";
@@ -19,7 +20,9 @@ export class Gestures {
     this.box = app.list.box;
     /** @type {Press | null} */
     this.press = null;
-    /** @type {Press | null} the last one, also after it: a click comes later, and after the row got the focus */
+    /**
+     * @type {Press | null} the last one, also after it: a click comes later, and after the row got the focus
+     */
     this.last = null;
     /** @type {import("./drag.js").Drag | null} */
     this.drag = null;
@@ -35,17 +38,31 @@ export class Gestures {
     addEventListener("pointermove", (event) => this.#move(event));
     addEventListener("pointerup", (event) => this.#up(event));
     addEventListener("pointercancel", () => this.#cancel());
-    this.box.addEventListener("touchmove", (/** @type {TouchEvent} */ event) => this.drag && event.preventDefault(), { passive: false });
+    this.box.addEventListener(
+      "touchmove",
+      (/** @type {TouchEvent} */ event) => this.drag && event.preventDefault(),
+      { passive: false },
+    );
   }
 
-  /** Turns the title of a row into a field until Enter, Esc or leaving. @param {string} id */
+  /**
+   * Turns the title of a row into a field until Enter, Esc or leaving.
+   * @param {string} id
+   */
   editTitle(id) {
     const { app } = this;
     const row = app.list.rows.get(id);
     const link = row?.querySelector(".row-title");
     const task = app.tasks.all.get(id);
     if (!row || !link || !task || !app.writable([task]).length) return;
-    const input = element("input", { class: "row-title-edit", value: task.title, maxLength: 500, "aria-label": t("Title of {title}", { title: task.title }), enterKeyHint: "done", dir: "auto" });
+    const input = element("input", {
+      class: "row-title-edit",
+      value: task.title,
+      maxLength: 500,
+      "aria-label": t("Title of {title}", { title: task.title }),
+      enterKeyHint: "done",
+      dir: "auto",
+    });
     app.editors.begin(input, id, "title", app.shown(id));
     link.replaceWith(input);
     let isOver = false;
@@ -56,7 +73,8 @@ export class Gestures {
       else await app.editors.giveUp(input);
       if (input.isConnected) input.replaceWith(link);
       app.list.rendered.delete(id);
-      app.afterRender(() => isFocusing && (app.list.focus(id) || app.focusNear())); // what it is called now may not be shown here
+      // what it is called now may not be shown here
+      app.afterRender(() => isFocusing && (app.list.focus(id) || app.focusNear()));
     };
     input.addEventListener("input", () => app.editors.typed(input));
     input.addEventListener("blur", () => end(true, false));
@@ -85,7 +103,12 @@ export class Gestures {
     if (target.closest("[data-act='restore']")) this.app.restore([task]);
     else if (target.closest(".ring")) {
       if (this.app.place.name !== "trash") this.app.toggle([task]);
-    } else if (event.shiftKey || event.ctrlKey || event.metaKey || (this.app.list.selected.size && this.last?.isTouch)) {
+    } else if (
+      event.shiftKey ||
+      event.ctrlKey ||
+      event.metaKey ||
+      (this.app.list.selected.size && this.last?.isTouch)
+    ) {
       event.preventDefault();
       event.stopPropagation();
       if (event.shiftKey) this.app.list.selectTo(id, this.last?.from);
@@ -118,13 +141,26 @@ export class Gestures {
     if (!id || event.button || target.closest("input")) return;
     const row = /** @type {HTMLElement} */ (this.app.list.rows.get(id));
     this.isClickSpent = false;
-    const press = /** @type {Press} */ ({ id, row, x: event.clientX, y: event.clientY, isTouch: event.pointerType !== "mouse", isRing: Boolean(target.closest(".ring")), from: this.app.list.active, kind: "press", pointer: event.pointerId });
+    const press = /** @type {Press} */ ({
+      id,
+      row,
+      x: event.clientX,
+      y: event.clientY,
+      isTouch: event.pointerType !== "mouse",
+      isRing: Boolean(target.closest(".ring")),
+      from: this.app.list.active,
+      kind: "press",
+      pointer: event.pointerId,
+    });
     this.press = press;
     this.last = press;
     if (press.isTouch || press.isRing) press.timer = setTimeout(() => this.#hold(press), HOLD_MS);
   }
 
-  /** A long press: on the ring it starts the task, elsewhere it picks the row up. @param {Press} press */
+  /**
+   * A long press: on the ring it starts the task, elsewhere it picks the row up.
+   * @param {Press} press
+   */
   async #hold(press) {
     if (this.press !== press || press.kind !== "press") return;
     this.isClickSpent = true;
@@ -136,7 +172,10 @@ export class Gestures {
     navigator.vibrate?.(10);
   }
 
-  /** @param {Press} press @param {boolean} isHeld */
+  /**
+   * @param {Press} press
+   * @param {boolean} isHeld
+   */
   async #lift(press, isHeld) {
     press.kind = "drag";
     const { Drag } = await this.app.page.more();
@@ -153,14 +192,23 @@ export class Gestures {
     if (press.kind === "press" && Math.hypot(dx, dy) > SLOP_PX) {
       clearTimeout(press.timer);
       if (!press.isTouch && !press.isRing) this.#lift(press, false);
-      else if (press.isTouch && Math.abs(dx) > Math.abs(dy) && this.app.place.name !== "trash" && !press.row.classList.contains("is-read-only")) this.#startSwipe(press, event);
+      else if (
+        press.isTouch &&
+        Math.abs(dx) > Math.abs(dy) &&
+        this.app.place.name !== "trash" &&
+        !press.row.classList.contains("is-read-only")
+      )
+        this.#startSwipe(press, event);
       else if (press.isTouch) this.press = null;
     }
     if (press.kind === "swipe") this.#swipe(press, dx);
     this.drag?.move(event.clientX, event.clientY);
   }
 
-  /** @param {Press} press @param {PointerEvent} event */
+  /**
+   * @param {Press} press
+   * @param {PointerEvent} event
+   */
   #startSwipe(press, event) {
     press.kind = "swipe";
     this.isClickSpent = true;
@@ -172,7 +220,10 @@ export class Gestures {
     press.row.classList.add("is-swiped");
   }
 
-  /** @param {Press} press @param {number} dx */
+  /**
+   * @param {Press} press
+   * @param {number} dx
+   */
   #swipe(press, dx) {
     const isRtl = document.documentElement.dir === "rtl";
     const forward = isRtl ? -dx : dx;
@@ -192,15 +243,21 @@ export class Gestures {
       this.#settle(press.row);
       if (task && wanted === "done") this.app.toggle([task]);
       else if (task && wanted === "schedule") this.app.chooseDue([task], press.row);
-      setTimeout(() => { this.isClickSpent = false; }, 50);
+      setTimeout(() => {
+        this.isClickSpent = false;
+      }, 50);
     }
     if (this.drag) {
       this.isClickSpent = this.drag.hasMoved || press.isTouch;
       this.drag.drop();
       this.drag = null;
-      setTimeout(() => { this.isClickSpent = false; }, 50);
+      setTimeout(() => {
+        this.isClickSpent = false;
+      }, 50);
     }
-    setTimeout(() => { if (this.press === press) this.press = null; });
+    setTimeout(() => {
+      if (this.press === press) this.press = null;
+    });
   }
 
   #cancel() {

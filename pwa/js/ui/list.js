@@ -1,6 +1,6 @@
 /**
- * The tasks of a place: groups of rows. Past 200 rows only what is near the screen is in the document, and rows that leave are used again.
- *
+ * The tasks of a place: groups of rows. Past 200 rows only what is near the screen is in the document, and
+ * rows that leave are used again.
  * @typedef {import("../main.js").Page} Page
  * @typedef {import("../state/tasks.js").Task} Task
  * @typedef {import("../state/views.js").Group} Group
@@ -37,7 +37,10 @@ export class ListView {
     this.rows = new Map();
     /** @type {HTMLLIElement[]} */
     this.pool = [];
-    /** @type {Map<string, {task: Task, begun: Begun, signature: string}>} what is on the screen, and what its reader was thereby shown */
+    /**
+     * @type {Map<string, {task: Task, begun: Begun, signature: string}>} what is on the screen, and what its
+     *   reader was thereby shown
+     */
     this.rendered = new Map();
     this.closing = new Closing(this);
     this.news = new News(this);
@@ -52,17 +55,23 @@ export class ListView {
     this.rowPx = 36;
     this.isWindowed = this.isPrinting = false;
     this.scrolling = 0;
-    this.scroller.addEventListener("scroll", () => {
-      if (this.isWindowed) this.scrolling ||= requestAnimationFrame(() => {
-        this.scrolling = 0;
-        this.#fillWindow();
-      });
-    }, { passive: true });
+    this.scroller.addEventListener(
+      "scroll",
+      () => {
+        if (this.isWindowed)
+          this.scrolling ||= requestAnimationFrame(() => {
+            this.scrolling = 0;
+            this.#fillWindow();
+          });
+      },
+      { passive: true },
+    );
     addEventListener("resize", () => page.render());
-    for (const event of ["beforeprint", "afterprint"]) addEventListener(event, () => {
-      this.isPrinting = event === "beforeprint";
-      this.render();
-    });
+    for (const event of ["beforeprint", "afterprint"])
+      addEventListener(event, () => {
+        this.isPrinting = event === "beforeprint";
+        this.render();
+      });
   }
 
   render() {
@@ -79,17 +88,28 @@ export class ListView {
     this.#fillWindow();
   }
 
-  /** What the person was shown of a task that is on the screen. @param {string} id @returns {Begun | undefined} */
+  /**
+   * What the person was shown of a task that is on the screen.
+   * @param {string} id
+   * @returns {Begun | undefined}
+   */
   begun(id) {
     return this.rendered.get(id)?.begun;
   }
 
-  /** Lets completed tasks keep their place for a moment. @param {string[]} ids */
+  /**
+   * Lets completed tasks keep their place for a moment.
+   * @param {string[]} ids
+   */
   hold(ids) {
     this.closing.hold(ids);
   }
 
-  /** The row of a task brought into view and focused. @param {string | undefined} id @returns {boolean} */
+  /**
+   * The row of a task brought into view and focused.
+   * @param {string | undefined} id
+   * @returns {boolean}
+   */
   focus(id) {
     const place = id === undefined ? undefined : this.places.get(id);
     if (id === undefined || place === undefined) return false;
@@ -98,31 +118,53 @@ export class ListView {
       this.scroller.scrollTop = this.#offsetOf(id) - this.scroller.clientHeight / 2;
       this.#fillWindow();
     }
-    const title = /** @type {HTMLElement | null | undefined} */ (this.rows.get(id)?.querySelector(".row-title"));
+    const title = /** @type {HTMLElement | null | undefined} */ (
+      this.rows.get(id)?.querySelector(".row-title")
+    );
     title?.focus({ preventScroll: true });
     this.rows.get(id)?.scrollIntoView({ block: "nearest" });
     return Boolean(title);
   }
 
-  /** The row that stands at a place now, or the last one. @param {number} place */
+  /**
+   * The row that stands at a place now, or the last one.
+   * @param {number} place
+   */
   focusPlace(place) {
     return this.focus(this.order[Math.min(place, this.order.length - 1)]);
   }
 
-  /** The id of the row some steps from another, in the order of the page. @param {string | null} from @param {number} by */
+  /**
+   * The id of the row some steps from another, in the order of the page.
+   * @param {string | null} from
+   * @param {number} by
+   */
   step(from, by) {
     const place = from === null ? undefined : this.places.get(from);
-    return this.order[place === undefined ? (by > 0 ? 0 : this.order.length - 1) : Math.min(this.order.length - 1, Math.max(0, place + by))];
+    return this.order[
+      place === undefined
+        ? by > 0
+          ? 0
+          : this.order.length - 1
+        : Math.min(this.order.length - 1, Math.max(0, place + by))
+    ];
   }
 
-  /** @param {string} id @param {boolean} [isOn] */
+  /**
+   * @param {string} id
+   * @param {boolean} [isOn]
+   */
   select(id, isOn = !this.selected.has(id)) {
     if (isOn) this.selected.add(id);
     else this.selected.delete(id);
     this.page.render();
   }
 
-  /** Selects all from one row to another. @param {string} to @param {string | null} [from] */
+  /**
+   * Selects all from one row to another.
+   * @param {string} to
+   * @param {string | null} [from]
+   */
   selectTo(to, from = this.active) {
     const [start, end] = [this.places.get(from ?? to) ?? 0, this.places.get(to) ?? 0];
     for (const id of this.order.slice(Math.min(start, end), Math.max(start, end) + 1)) this.selected.add(id);
@@ -140,7 +182,8 @@ export class ListView {
   showGroup(key) {
     const section = this.sections.get(key);
     if (!section) return;
-    if (this.isWindowed) this.scroller.scrollTop = this.box.offsetTop + Number(section.dataset.top) - HEADING_PX;
+    if (this.isWindowed)
+      this.scroller.scrollTop = this.box.offsetTop + Number(section.dataset.top) - HEADING_PX;
     else section.scrollIntoView({ block: "start" });
   }
 
@@ -149,12 +192,19 @@ export class ListView {
     this.page.render();
   }
 
-  /** The task a row or something in it stands for. @param {any} target @returns {string | undefined} */
+  /**
+   * The task a row or something in it stands for.
+   * @param {any} target
+   * @returns {string | undefined}
+   */
   idOf(target) {
     return target?.closest?.("#groups .row")?.dataset.id;
   }
 
-  /** @param {string} key @param {boolean} isFolded */
+  /**
+   * @param {string} key
+   * @param {boolean} isFolded
+   */
   fold(key, isFolded) {
     this.folds.set(this.#foldKey(key), isFolded);
     this.page.render();
@@ -172,12 +222,15 @@ export class ListView {
       }
     }
     for (const id of this.selected) if (!this.places.has(id)) this.selected.delete(id);
-    if (this.active === null || !this.places.has(this.active)) this.active = this.order[Math.min(place, this.order.length - 1)] ?? null;
+    if (this.active === null || !this.places.has(this.active))
+      this.active = this.order[Math.min(place, this.order.length - 1)] ?? null;
   }
 
   /** @param {Group} group */
   #isFolded(group) {
-    return Boolean(group.isFolding) && (this.folds.get(this.#foldKey(group.key)) ?? group.rows.length > FOLD_MIN);
+    return (
+      Boolean(group.isFolding) && (this.folds.get(this.#foldKey(group.key)) ?? group.rows.length > FOLD_MIN)
+    );
   }
 
   /** @param {string} key */
@@ -201,7 +254,9 @@ export class ListView {
       const count = this.#isFolded(group) ? 0 : group.rows.length;
       const isApart = this.isWindowed && !this.page.place.isBoard;
       section.style.insetBlockStart = isApart ? `${top}px` : "";
-      /** @type {any} */ (section.lastElementChild).style.blockSize = this.isWindowed ? `${count * this.rowPx}px` : "";
+      /** @type {any} */ (section.lastElementChild).style.blockSize = this.isWindowed
+        ? `${count * this.rowPx}px`
+        : "";
       section.dataset.top = String(top);
       top += (group.heading ? HEADING_PX : 0) + count * this.rowPx;
     }
@@ -230,8 +285,10 @@ export class ListView {
       return found;
     });
     for (const [id, row] of leaving) this.#release(id, row);
-    this.#placeSections(wanted); // first, and the old ones leave last: a row is moved with its focus only within the document
-    for (const [index, group] of this.groups.entries()) this.#fillGroup(/** @type {HTMLElement} */ (this.sections.get(group.key)), wanted[index], today);
+    // first, and the old ones leave last: a row is moved with its focus only within the document
+    this.#placeSections(wanted);
+    for (const [index, group] of this.groups.entries())
+      this.#fillGroup(/** @type {HTMLElement} */ (this.sections.get(group.key)), wanted[index], today);
     this.#dropSections();
   }
 
@@ -243,12 +300,16 @@ export class ListView {
     }
   }
 
-  /** Sections in order; far ones are out of the document. @param {any[][]} wanted */
+  /**
+   * Sections in order; far ones are out of the document.
+   * @param {any[][]} wanted
+   */
   #placeSections(wanted) {
     let next = this.box.firstElementChild;
     for (const [index, group] of this.groups.entries()) {
       const section = /** @type {HTMLElement} */ (this.sections.get(group.key));
-      const isNear = !this.isWindowed || this.page.place.isBoard || wanted[index].length > 0 || this.#isOnScreen(section);
+      const isNear =
+        !this.isWindowed || this.page.place.isBoard || wanted[index].length > 0 || this.#isOnScreen(section);
       if (!isNear) {
         if (section === next) next = next.nextElementSibling;
         section.remove();
@@ -263,16 +324,29 @@ export class ListView {
     return top > -HEADING_PX && top < this.scroller.clientHeight + HEADING_PX;
   }
 
-  /** The first and last place of the rows near the screen. @param {HTMLElement} section @param {Group} group @returns {[number, number]} */
+  /**
+   * The first and last place of the rows near the screen.
+   * @param {HTMLElement} section
+   * @param {Group} group
+   * @returns {[number, number]}
+   */
   #range(section, group) {
     if (!this.isWindowed) return [0, group.rows.length];
     const heading = group.heading ? HEADING_PX : 0;
-    const top = this.scroller.scrollTop - this.box.offsetTop - (this.page.place.isBoard ? 0 : Number(section.dataset.top)) - heading;
+    const top =
+      this.scroller.scrollTop -
+      this.box.offsetTop -
+      (this.page.place.isBoard ? 0 : Number(section.dataset.top)) -
+      heading;
     const first = Math.floor(top / this.rowPx) - OVERSCAN;
     return [first, first + Math.ceil(this.scroller.clientHeight / this.rowPx) + 2 * OVERSCAN];
   }
 
-  /** @param {HTMLElement} section @param {[HTMLElement, {task: Task, depth: number}, number][]} wanted @param {string} today */
+  /**
+   * @param {HTMLElement} section
+   * @param {[HTMLElement, {task: Task, depth: number}, number][]} wanted
+   * @param {string} today
+   */
   #fillGroup(section, wanted, today) {
     const list = /** @type {any} */ (section.lastElementChild);
     let next = list.firstElementChild;
@@ -285,17 +359,26 @@ export class ListView {
     }
   }
 
-  /** @param {HTMLLIElement} row @param {Task} task @param {number} depth @param {string} today */
+  /**
+   * @param {HTMLLIElement} row
+   * @param {Task} task
+   * @param {number} depth
+   * @param {string} today
+   */
   #update(row, task, depth, today) {
     const { place, tasks } = this.page;
     const around = aroundOf(tasks, place, task, depth, today);
-    const signature = Object.values(around).map((value) => (typeof value === "object" ? JSON.stringify(value) : value)).join("\n");
+    const signature = Object.values(around)
+      .map((value) => (typeof value === "object" ? JSON.stringify(value) : value))
+      .join("\n");
     const before = this.rendered.get(task.id);
     if (before?.task !== task || before.signature !== signature) fillRow(row, task, around);
     this.rendered.set(task.id, { task, signature, begun: this.page.store.begin(task.id) });
     row.classList.toggle("is-selected", this.selected.has(task.id) || place.task === task.id);
     row.classList.toggle("is-picked", this.selected.has(task.id));
-    /** @type {any} */ (row.firstElementChild).ariaReadOnly = String(row.classList.toggle("is-read-only", !mayWrite(this.page.store, tasks.spaceOf(task))));
+    /** @type {any} */ (row.firstElementChild).ariaReadOnly = String(
+      row.classList.toggle("is-read-only", !mayWrite(this.page.store, tasks.spaceOf(task))),
+    );
     this.news.mark(row, task.id);
     const title = /** @type {HTMLElement} */ (row.querySelector(".row-title"));
     if (title) {
@@ -312,7 +395,10 @@ export class ListView {
     return row;
   }
 
-  /** @param {string} id @param {HTMLLIElement} row */
+  /**
+   * @param {string} id
+   * @param {HTMLLIElement} row
+   */
   #release(id, row) {
     this.page.app?.editors.leave(id);
     row.remove();
@@ -326,14 +412,18 @@ export class ListView {
 
   /** @param {string} id */
   #activate(id) {
-    const titleOf = (/** @type {string | null} */ each) => /** @type {HTMLElement | null | undefined} */ (this.rows.get(each ?? "")?.querySelector("a.row-title"));
+    const titleOf = (/** @type {string | null} */ each) =>
+      /** @type {HTMLElement | null | undefined} */ (this.rows.get(each ?? "")?.querySelector("a.row-title"));
     const [before, title] = [titleOf(this.active), titleOf(id)];
     if (before) before.tabIndex = -1;
     if (title) title.tabIndex = 0;
     this.active = id;
   }
 
-  /** A row that got the focus by pointer or script is the one that Tab reaches from then on. @param {string} id */
+  /**
+   * A row that got the focus by pointer or script is the one that Tab reaches from then on.
+   * @param {string} id
+   */
   activate(id) {
     if (id !== this.active) this.#activate(id);
   }
@@ -344,7 +434,12 @@ export class ListView {
       const place = group.rows.findIndex(({ task }) => task.id === id);
       if (place < 0) continue;
       const section = /** @type {HTMLElement} */ (this.sections.get(group.key));
-      return this.box.offsetTop + (this.page.place.isBoard ? 0 : Number(section.dataset.top)) + (group.heading ? HEADING_PX : 0) + place * this.rowPx;
+      return (
+        this.box.offsetTop +
+        (this.page.place.isBoard ? 0 : Number(section.dataset.top)) +
+        (group.heading ? HEADING_PX : 0) +
+        place * this.rowPx
+      );
     }
     return 0;
   }

@@ -1,4 +1,8 @@
-/** What a person can do with lists and places. @typedef {import("./acting.js").Task} Task @typedef {import("./acting.js").Anchor} Anchor */
+/**
+ * What a person can do with lists and places.
+ * @typedef {import("./acting.js").Task} Task
+ * @typedef {import("./acting.js").Anchor} Anchor
+ */
 import { icon, isNarrow } from "../lib/dom.js";
 import { t } from "../lib/words.js";
 import * as actions from "../state/actions.js";
@@ -16,10 +20,18 @@ export class ListActs extends Acting {
   newList(anchor) {
     const section = /** @type {HTMLElement | null | undefined} */ (anchor?.closest("[data-space]"));
     const space = section ? section.dataset.space || this.store.space : this.spaceHere();
-    askText({ title: t("New list"), label: t("Name"), act: t("Make the list"), max: actions.NAME_MAX, anchor, onDone: async (name) => {
-      const edit = actions.createList(space, name, actions.lastKey([...this.tasks.lists.values()]));
-      if (await this.act(t("List “{name}” made", { name }), [edit], { isQuiet: true })) this.go(hrefOf({ name: "list", list: edit.id }));
-    } });
+    askText({
+      title: t("New list"),
+      label: t("Name"),
+      act: t("Make the list"),
+      max: actions.NAME_MAX,
+      anchor,
+      onDone: async (name) => {
+        const edit = actions.createList(space, name, actions.lastKey([...this.tasks.lists.values()]));
+        if (await this.act(t("List “{name}” made", { name }), [edit], { isQuiet: true }))
+          this.go(hrefOf({ name: "list", list: edit.id }));
+      },
+    });
   }
 
   /** The list that is shown. */
@@ -33,7 +45,10 @@ export class ListActs extends Acting {
     return list !== undefined && mayWrite(this.store, list.space);
   }
 
-  /** @param {import("../state/tasks.js").Task[]} _chosen @returns {import("./menu.js").Option[]} */
+  /**
+   * @param {import("../state/tasks.js").Task[]} _chosen
+   * @returns {import("./menu.js").Option[]}
+   */
   homes(_chosen) {
     return [];
   }
@@ -43,76 +58,201 @@ export class ListActs extends Acting {
     const list = this.listHere();
     if (!list) return;
     const begun = this.store.begin(list.id);
-    askText({ title: t("Rename the list"), label: t("Name"), value: list.name, act: t("Rename"), max: actions.NAME_MAX, anchor,
-      onDone: (name) => this.act(t("List renamed to “{name}”", { name }), actions.change([list], { name: actions.cut(name, actions.NAME_MAX) }, () => begun)) });
+    askText({
+      title: t("Rename the list"),
+      label: t("Name"),
+      value: list.name,
+      act: t("Rename"),
+      max: actions.NAME_MAX,
+      anchor,
+      onDone: (name) =>
+        this.act(
+          t("List renamed to “{name}”", { name }),
+          actions.change([list], { name: actions.cut(name, actions.NAME_MAX) }, () => begun),
+        ),
+    });
   }
 
   async removeList() {
     const list = this.listHere();
     if (!list) return;
     if (!this.isShared(list.space)) return this.#remove(list);
-    askSure({ title: t("Delete “{list}”?", { list: list.name }), text: t("It goes into the trash, with its tasks, for everyone in “{space}”.", { space: this.nameOfSpace(list.space) }), act: t("Delete"), onTry: () => this.#remove(list) });
+    askSure({
+      title: t("Delete “{list}”?", { list: list.name }),
+      text: t("It goes into the trash, with its tasks, for everyone in “{space}”.", {
+        space: this.nameOfSpace(list.space),
+      }),
+      act: t("Delete"),
+      onTry: () => this.#remove(list),
+    });
   }
 
   /** @param {import("../state/tasks.js").List} list */
   async #remove(list) {
     this.go(HOME);
-    await this.act(t("List “{name}” deleted, with its tasks", { name: list.name }), actions.removeList(list, this.now(), () => this.store.begin(list.id)));
+    await this.act(
+      t("List “{name}” deleted, with its tasks", { name: list.name }),
+      actions.removeList(list, this.now(), () => this.store.begin(list.id)),
+    );
   }
 
   /** @param {string | null} [id] of another list than the one shown */
   restoreList(id = this.place.list) {
     const list = id ? this.tasks.lists.get(id) : undefined;
-    if (list) this.act(t("List “{name}” restored", { name: list.name }), actions.change([list], { deleted: null }, () => this.store.begin(list.id)));
+    if (list)
+      this.act(
+        t("List “{name}” restored", { name: list.name }),
+        actions.change([list], { deleted: null }, () => this.store.begin(list.id)),
+      );
   }
 
   toggleBoard() {
-    if (this.place.name === "list") this.go(hrefOf({ ...this.place, isBoard: !this.place.isBoard, task: null }));
+    if (this.place.name === "list")
+      this.go(hrefOf({ ...this.place, isBoard: !this.place.isBoard, task: null }));
   }
 
   /** @param {Anchor} anchor */
   chooseList(anchor) {
-    choose({ title: t("Lists"), anchor, options: this.homes([]), canSearch: true, onPick: (list) => this.go(hrefOf(list ? { name: "list", list } : { name: "inbox" })) });
+    choose({
+      title: t("Lists"),
+      anchor,
+      options: this.homes([]),
+      canSearch: true,
+      onPick: (list) => this.go(hrefOf(list ? { name: "list", list } : { name: "inbox" })),
+    });
   }
 
   /** @param {Anchor} anchor */
   chooseSort(anchor) {
-    const texts = { order: t("By hand"), due: t("By due date"), priority: t("By priority"), created: t("Newest first") };
-    choose({ title: t("Sort by"), anchor, options: SORTS.map((sort) => ({ value: sort, text: texts[/** @type {"due"} */ (sort)], isChecked: (this.place.sort ?? "order") === sort })),
-      onPick: (sort) => this.go(hrefOf({ ...this.place, sort: sort === "order" && this.isOrderedByNature() ? null : sort, task: null })) });
+    const texts = {
+      order: t("By hand"),
+      due: t("By due date"),
+      priority: t("By priority"),
+      created: t("Newest first"),
+    };
+    choose({
+      title: t("Sort by"),
+      anchor,
+      options: SORTS.map((sort) => ({
+        value: sort,
+        text: texts[/** @type {"due"} */ (sort)],
+        isChecked: (this.place.sort ?? "order") === sort,
+      })),
+      onPick: (sort) =>
+        this.go(
+          hrefOf({
+            ...this.place,
+            sort: sort === "order" && this.isOrderedByNature() ? null : sort,
+            task: null,
+          }),
+        ),
+    });
   }
 
   isOrderedByNature() {
     return ["list", "inbox"].includes(this.place.name);
   }
 
-  /** Whom tasks may be assigned to, where one shares anything. @returns {[string, string, Node][]} */
+  /**
+   * Whom tasks may be assigned to, where one shares anything.
+   * @returns {[string, string, Node][]}
+   */
   #assignees() {
     const all = this.tasks.people.everyone(this.store);
     if (!all.length) return [];
     const others = all.filter(({ account }) => account !== this.account?.id);
-    return [["me", t("Assigned to me"), icon("person")], ...others.map((member) => /** @type {[string, string, Node]} */ ([member.account, t("Assigned to {name}", { name: member.name }), mark(member)])),
-            ["none", t("Assigned to nobody"), icon("person")]];
+    return [
+      ["me", t("Assigned to me"), icon("person")],
+      ...others.map(
+        (member) =>
+          /** @type {[string, string, Node]} */ ([
+            member.account,
+            t("Assigned to {name}", { name: member.name }),
+            mark(member),
+          ]),
+      ),
+      ["none", t("Assigned to nobody"), icon("person")],
+    ];
   }
 
   /** @param {Anchor} anchor */
   chooseFilter(anchor) {
-    const option = (/** @type {string} */ key, /** @type {string} */ value, /** @type {string} */ text, /** @type {Node | null} */ mark = null) =>
-      ({ value: [key, value], text, icon: mark, isChecked: /** @type {any} */ (this.place)[key] === value });
-    choose({ title: t("Filter"), anchor, canSearch: true, options: [
-      ...["pending", "in_progress", "completed"].map((status) => option("status", status, statusText(status))),
-      ...DUES.map((due) => option("due", due, DUE_TEXTS[/** @type {"week"} */ (due)]())),
-      ...[3, 2, 1].map((priority) => option("priority", String(priority), `${priorityText(priority)} ${"!".repeat(priority)}`)),
-      ...this.#assignees().map(([value, text, mark]) => option("assignee", value, text, mark)),
-      ...[...this.tasks.labels().keys()].map((label) => option("label", label, label, dot(label)))],
-    onPick: ([key, value]) => this.go(hrefOf({ ...this.place, [key]: /** @type {any} */ (this.place)[key] === value ? null : value, task: null })) });
+    const option = (
+      /** @type {string} */ key,
+      /** @type {string} */ value,
+      /** @type {string} */ text,
+      /** @type {Node | null} */ mark = null,
+    ) => ({
+      value: [key, value],
+      text,
+      icon: mark,
+      isChecked: /** @type {any} */ (this.place)[key] === value,
+    });
+    choose({
+      title: t("Filter"),
+      anchor,
+      canSearch: true,
+      options: [
+        ...["pending", "in_progress", "completed"].map((status) =>
+          option("status", status, statusText(status)),
+        ),
+        ...DUES.map((due) => option("due", due, DUE_TEXTS[/** @type {"week"} */ (due)]())),
+        ...[3, 2, 1].map((priority) =>
+          option("priority", String(priority), `${priorityText(priority)} ${"!".repeat(priority)}`),
+        ),
+        ...this.#assignees().map(([value, text, mark]) => option("assignee", value, text, mark)),
+        ...[...this.tasks.labels().keys()].map((label) => option("label", label, label, dot(label))),
+      ],
+      onPick: ([key, value]) =>
+        this.go(
+          hrefOf({
+            ...this.place,
+            [key]: /** @type {any} */ (this.place)[key] === value ? null : value,
+            task: null,
+          }),
+        ),
+    });
   }
 
   /** @param {Anchor} anchor */
   openPlaceMenu(anchor) {
-    const ids = ["sort", "filter", "selectAll", "board", "shareList", "members", "activity", "renameList", "removeList", "newSpace", "undo", "redo", "palette", "help", "print", "goCompleted", "goTrash", "goSettings"];
-    const wanted = ids.map((id) => /** @type {import("./commands.js").Command} */ (COMMANDS.find((command) => command.id === id))).filter((command) => command.when?.(/** @type {any} */ (this), []) ?? true);
-    choose({ title: t("More"), anchor, canSearch: false, options: wanted.map((command) => ({ value: command, text: command.text(), icon: icon(command.icon ?? "more"), keys: isNarrow() ? undefined : keysText(command.keys?.[0]) })),
-      onPick: (command) => command.run(/** @type {any} */ (this), [], anchor) });
+    const ids = [
+      "sort",
+      "filter",
+      "selectAll",
+      "board",
+      "shareList",
+      "members",
+      "activity",
+      "renameList",
+      "removeList",
+      "newSpace",
+      "undo",
+      "redo",
+      "palette",
+      "help",
+      "print",
+      "goCompleted",
+      "goTrash",
+      "goSettings",
+    ];
+    const wanted = ids
+      .map(
+        (id) =>
+          /** @type {import("./commands.js").Command} */ (COMMANDS.find((command) => command.id === id)),
+      )
+      .filter((command) => command.when?.(/** @type {any} */ (this), []) ?? true);
+    choose({
+      title: t("More"),
+      anchor,
+      canSearch: false,
+      options: wanted.map((command) => ({
+        value: command,
+        text: command.text(),
+        icon: icon(command.icon ?? "more"),
+        keys: isNarrow() ? undefined : keysText(command.keys?.[0]),
+      })),
+      onPick: (command) => command.run(/** @type {any} */ (this), [], anchor),
+    });
   }
 }

@@ -18,85 +18,183 @@ import { toast } from "./toast.js";
 import { mark } from "./who.js";
 
 export class MoveActs extends ListActs {
-  /** @param {Task[]} chosen @param {Anchor} anchor */
+  /**
+   * @param {Task[]} chosen
+   * @param {Anchor} anchor
+   */
   chooseHome(chosen, anchor) {
     const begun = this.begunOf(chosen);
     this.#pickHome(t("Move to"), chosen, anchor, (home) => this.moveTo(this.again(chosen), home, begun));
   }
 
-  /** @param {Task[]} chosen @param {Anchor} anchor */
+  /**
+   * @param {Task[]} chosen
+   * @param {Anchor} anchor
+   */
   chooseCopy(chosen, anchor) {
     this.#pickHome(t("Copy to"), chosen, anchor, (home) => this.#copyTo(chosen, home));
   }
 
-  /** @param {string} title @param {Task[]} chosen @param {Anchor} anchor @param {(home: Home) => unknown} onPick */
+  /**
+   * @param {string} title
+   * @param {Task[]} chosen
+   * @param {Anchor} anchor
+   * @param {(home: Home) => unknown} onPick
+   */
   #pickHome(title, chosen, anchor, onPick) {
     const space = this.spaceHere();
-    choose({ title, anchor, options: this.homes(chosen, true), canSearch: true, onPick,
-      make: (text) => ({ value: { name: text, space }, text: t("New list “{name}”", { name: text }), icon: icon("plus") }) });
+    choose({
+      title,
+      anchor,
+      options: this.homes(chosen, true),
+      canSearch: true,
+      onPick,
+      make: (text) => ({
+        value: { name: text, space },
+        text: t("New list “{name}”", { name: text }),
+        icon: icon("plus"),
+      }),
+    });
   }
 
-  /** Moves tasks; out of a space where only owners may take things away it offers to copy them. @param {Task[]} chosen @param {Home} home @param {(id: string) => Begun} begun */
+  /**
+   * Moves tasks; out of a space where only owners may take things away it offers to copy them.
+   * @param {Task[]} chosen
+   * @param {Home} home
+   * @param {(id: string) => Begun} begun
+   */
   moveTo(chosen, home, begun) {
     const { made, list, space, name } = this.#landing(home);
-    const isKept = (/** @type {Task} */ task) => isElsewhere(this.tasks, task, space, this.store.space) && !mayTakeOut(this.store, this.tasks.spaceOf(task));
+    const isKept = (/** @type {Task} */ task) =>
+      isElsewhere(this.tasks, task, space, this.store.space) &&
+      !mayTakeOut(this.store, this.tasks.spaceOf(task));
     if (chosen.some(isKept)) {
-      return toast(t("Only owners of “{space}” take tasks out of it. A copy is always possible.", { space: this.nameOfSpace(this.tasks.spaceOf(chosen[0])) }), t("Copy"), () => this.#copyTo(this.again(chosen), home));
+      return toast(
+        t("Only owners of “{space}” take tasks out of it. A copy is always possible.", {
+          space: this.nameOfSpace(this.tasks.spaceOf(chosen[0])),
+        }),
+        t("Copy"),
+        () => this.#copyTo(this.again(chosen), home),
+      );
     }
-    return this.act(t("{names} moved to {list}", { names: this.named(chosen), list: name }), [...made, ...moveTo(this.tasks, chosen, list, this.store.space, begun, space)]);
+    return this.act(t("{names} moved to {list}", { names: this.named(chosen), list: name }), [
+      ...made,
+      ...moveTo(this.tasks, chosen, list, this.store.space, begun, space),
+    ]);
   }
 
-  /** @param {Task[]} chosen @param {Home} home */
+  /**
+   * @param {Task[]} chosen
+   * @param {Home} home
+   */
   #copyTo(chosen, home) {
     const { made, list, space, name } = this.#landing(home);
-    return this.act(t("{names} copied to {list}", { names: this.named(chosen), list: name }), [...made, ...copyTo(this.tasks, chosen, list, space)]);
+    return this.act(t("{names} copied to {list}", { names: this.named(chosen), list: name }), [
+      ...made,
+      ...copyTo(this.tasks, chosen, list, space),
+    ]);
   }
 
-  /** @param {Home} home @returns {{made: Edit[], list: string | null, space: string, name: string}} */
+  /**
+   * @param {Home} home
+   * @returns {{made: Edit[], list: string | null, space: string, name: string}}
+   */
   #landing(home) {
     if (home !== null && typeof home === "object") {
       const made = actions.createList(home.space, home.name, actions.lastKey([...this.tasks.lists.values()]));
       return { made: [made], list: made.id, space: home.space, name: home.name };
     }
     const list = home ? this.tasks.lists.get(home) : null;
-    return { made: [], list: home, space: spaceOfList(this.tasks, home, this.store.space), name: list ? this.tasks.nameOfList(list) : t("Inbox") };
+    return {
+      made: [],
+      list: home,
+      space: spaceOfList(this.tasks, home, this.store.space),
+      name: list ? this.tasks.nameOfList(list) : t("Inbox"),
+    };
   }
 
-  /** The Inbox and all lists, by space. @param {Task[]} chosen @param {boolean} [isToWrite] only where one may @returns {import("./menu.js").Option[]} */
+  /**
+   * The Inbox and all lists, by space.
+   * @param {Task[]} chosen
+   * @param {boolean} [isToWrite] only where one may
+   * @returns {import("./menu.js").Option[]}
+   */
   homes(chosen, isToWrite = false) {
-    const isAt = (/** @type {string | null} */ id) => chosen.length > 0 && chosen.every((task) => this.tasks.homeOf(task) === id);
-    const sections = sectionsOf(this.tasks, this.store).filter((section) => !isToWrite || !section.isReadOnly);
-    return [{ value: null, text: t("Inbox"), icon: icon("inbox"), isChecked: isAt(null) }, ...sections.flatMap((section) =>
-      section.lists.map(({ id, name }) => ({ value: id, text: name, icon: dot(name), isChecked: isAt(id), group: section.isShared ? section.name : "" })))];
+    const isAt = (/** @type {string | null} */ id) =>
+      chosen.length > 0 && chosen.every((task) => this.tasks.homeOf(task) === id);
+    const sections = sectionsOf(this.tasks, this.store).filter(
+      (section) => !isToWrite || !section.isReadOnly,
+    );
+    return [
+      { value: null, text: t("Inbox"), icon: icon("inbox"), isChecked: isAt(null) },
+      ...sections.flatMap((section) =>
+        section.lists.map(({ id, name }) => ({
+          value: id,
+          text: name,
+          icon: dot(name),
+          isChecked: isAt(id),
+          group: section.isShared ? section.name : "",
+        })),
+      ),
+    ];
   }
 
-  /** @param {Task[]} chosen @param {Anchor} anchor */
+  /**
+   * @param {Task[]} chosen
+   * @param {Anchor} anchor
+   */
   chooseAssignee(chosen, anchor) {
     const begun = this.begunOf(chosen);
     const [space] = chosen.map((task) => this.tasks.spaceOf(task));
-    const members = this.tasks.people.of(space).filter(({ account }) => chosen.every((task) => this.tasks.people.find(this.tasks.spaceOf(task), account)));
-    const isAt = (/** @type {string | null} */ account) => chosen.every((task) => (this.tasks.assigneeOf(task)?.account ?? null) === account);
-    choose({ title: t("Assign to"), anchor, options: [
-      ...members.map((member) => ({ value: member.account, text: member.account === this.account?.id ? t("{name} (you)", { name: member.name }) : member.name, icon: mark(member), isChecked: isAt(member.account) })),
-      { value: null, text: t("Nobody"), icon: icon("person"), isChecked: isAt(null) }],
-    onPick: (assignee) => this.#assign(this.again(chosen), assignee, begun) });
+    const members = this.tasks.people
+      .of(space)
+      .filter(({ account }) =>
+        chosen.every((task) => this.tasks.people.find(this.tasks.spaceOf(task), account)),
+      );
+    const isAt = (/** @type {string | null} */ account) =>
+      chosen.every((task) => (this.tasks.assigneeOf(task)?.account ?? null) === account);
+    choose({
+      title: t("Assign to"),
+      anchor,
+      options: [
+        ...members.map((member) => ({
+          value: member.account,
+          text: member.account === this.account?.id ? t("{name} (you)", { name: member.name }) : member.name,
+          icon: mark(member),
+          isChecked: isAt(member.account),
+        })),
+        { value: null, text: t("Nobody"), icon: icon("person"), isChecked: isAt(null) },
+      ],
+      onPick: (assignee) => this.#assign(this.again(chosen), assignee, begun),
+    });
   }
 
-  /** @param {Task[]} chosen @param {string | null} assignee @param {(id: string) => Begun} begun */
+  /**
+   * @param {Task[]} chosen
+   * @param {string | null} assignee
+   * @param {(id: string) => Begun} begun
+   */
   #assign(chosen, assignee, begun) {
     const names = this.named(chosen);
-    const text = assignee ? t("{names} assigned to {name}", { names, name: this.tasks.people.nameOf(assignee) }) : t("{names} assigned to nobody", { names });
+    const text = assignee
+      ? t("{names} assigned to {name}", { names, name: this.tasks.people.nameOf(assignee) })
+      : t("{names} assigned to nobody", { names });
     return this.act(text, actions.change(chosen, { assignee }, begun));
   }
 
-  /** Whether there is someone to assign tasks to. @param {Task[]} chosen */
+  /**
+   * Whether there is someone to assign tasks to.
+   * @param {Task[]} chosen
+   */
   isAssignable(chosen) {
     return chosen.every((task) => this.isShared(this.tasks.spaceOf(task)));
   }
 
   /**
-   * Saves new tasks, on top of their list and in its space; one of depth 1 becomes part of the last one of depth 0.
-   * @param {(import("../state/actions.js").NewTask & {depth?: number})[]} given @param {boolean} [isQuiet]
+   * Saves new tasks, on top of their list and in its space; one of depth 1 becomes part of the last one of
+   * depth 0.
+   * @param {(import("../state/actions.js").NewTask & {depth?: number})[]} given
+   * @param {boolean} [isQuiet]
    */
   async addTasks(given, isQuiet = false) {
     const orders = actions.keysOnTop([...this.tasks.all.values()], given.length);
@@ -105,26 +203,51 @@ export class MoveActs extends ListActs {
     let top = /** @type {Edit | null} */ (null);
     for (const [place, { depth, ...task }] of given.entries()) {
       const above = depth && top ? top : null;
-      const list = above ? /** @type {string | null} */ (above.set.list) : task.list ?? null;
-      const edit = actions.create(spaceOfList(this.tasks, list, this.store.space), { ...task, list, parent: above?.id ?? null }, orders[place], this.now().toISOString(), task.id);
+      const list = above ? /** @type {string | null} */ (above.set.list) : (task.list ?? null);
+      const edit = actions.create(
+        spaceOfList(this.tasks, list, this.store.space),
+        { ...task, list, parent: above?.id ?? null },
+        orders[place],
+        this.now().toISOString(),
+        task.id,
+      );
       if (!depth) top = edit;
       edits.push(edit);
     }
-    return { edits, step: await this.act(plural(edits.length, "{n} task added", "{n} tasks added"), edits, { isQuiet }) };
+    return {
+      edits,
+      step: await this.act(plural(edits.length, "{n} task added", "{n} tasks added"), edits, { isQuiet }),
+    };
   }
 
-  /** @param {Task} parent @param {string[]} titles @returns {Promise<boolean>} */
+  /**
+   * @param {Task} parent
+   * @param {string[]} titles
+   * @returns {Promise<boolean>}
+   */
   async addSubtasks(parent, titles) {
     let last = actions.lastKey(this.tasks.subtasksOf(parent.id));
     const edits = titles.map((title) => {
-      const edit = actions.create(this.tasks.spaceOf(parent) || this.store.space, { title, parent: parent.id, list: parent.list }, last, this.now().toISOString());
+      const edit = actions.create(
+        this.tasks.spaceOf(parent) || this.store.space,
+        { title, parent: parent.id, list: parent.list },
+        last,
+        this.now().toISOString(),
+      );
       last = actions.lastKey([{ order: last }]);
       return edit;
     });
-    return Boolean(await this.act(plural(edits.length, "{n} subtask added", "{n} subtasks added"), edits, { isQuiet: edits.length === 1 }));
+    return Boolean(
+      await this.act(plural(edits.length, "{n} subtask added", "{n} subtasks added"), edits, {
+        isQuiet: edits.length === 1,
+      }),
+    );
   }
 
-  /** What of some tasks one may change. @param {Task[]} chosen */
+  /**
+   * What of some tasks one may change.
+   * @param {Task[]} chosen
+   */
   writable(chosen) {
     return chosen.filter((task) => mayWrite(this.store, this.tasks.spaceOf(task)));
   }

@@ -1,4 +1,7 @@
-/** What others have just changed: a tint of their row for a moment, with their initial once it is known. @typedef {import("./who.js").Person} Person */
+/**
+ * What others have just changed: a tint of their row for a moment, with their initial once it is known.
+ * @typedef {import("./who.js").Person} Person
+ */
 import { who } from "./who.js";
 
 export const NEWS_MS = 1_200;
@@ -21,14 +24,21 @@ export class News {
     }, NEWS_MS);
   }
 
-  /** It has come to be known who it was. @param {string} id @param {Person} person */
+  /**
+   * It has come to be known who it was.
+   * @param {string} id
+   * @param {Person} person
+   */
   name(id, person) {
     if (!this.fresh.has(id)) return;
     this.fresh.set(id, person);
     this.#touch([id]);
   }
 
-  /** @param {HTMLElement} row @param {string} id of its task */
+  /**
+   * @param {HTMLElement} row
+   * @param {string} id of its task
+   */
   mark(row, id) {
     const isNews = this.fresh.has(id);
     if (!isNews && !row.classList.contains("is-news")) return;

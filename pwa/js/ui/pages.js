@@ -1,7 +1,9 @@
 /**
- * The places that show a page of their own and no tasks, and the switch between the parts of one, in the bar or, on a phone, above the page.
+ * The places that show a page of their own and no tasks, and the switch between the parts of one, in the bar
+ * or, on a phone, above the page.
  * @typedef {import("../hands.js").App} App
- * @typedef {{root: HTMLElement, arrive: () => void, render: () => void}} View made once; told when one arrives, and of every render
+ * @typedef {{root: HTMLElement, arrive: () => void, render: () => void}} View made once; told when one
+ *   arrives, and of every render
  */
 import { byId, element, isNarrow } from "../lib/dom.js";
 import { t } from "../lib/words.js";
@@ -13,10 +15,21 @@ import { act, acts, problemLine } from "./parts.js";
 import { Settings } from "./settings.js";
 
 const PARTS = /** @type {Record<string, () => [string | null, string][]>} */ ({
-  settings: () => [[null, t("General")], ["account", t("Account")]],
-  admin: () => [[null, t("Accounts")], ["sign-up", t("Sign-up")], ["health", t("Health")], ["audit", t("Audit")]],
+  settings: () => [
+    [null, t("General")],
+    ["account", t("Account")],
+  ],
+  admin: () => [
+    [null, t("Accounts")],
+    ["sign-up", t("Sign-up")],
+    ["health", t("Health")],
+    ["audit", t("Audit")],
+  ],
 });
-/** @type {((app: App, part: string | null) => View) | null} administration is not kept on the device: nothing of it works without the server */
+/**
+ * @type {((app: App, part: string | null) => View) | null} administration is not kept on the device: nothing
+ *   of it works without the server
+ */
 let makeAdmin = null;
 /** @type {Map<string, View>} */
 const views = new Map();
@@ -41,7 +54,11 @@ export function showPage(app) {
   view.render();
 }
 
-/** Fetches what administration is made of. @param {App} app @param {string} key */
+/**
+ * Fetches what administration is made of.
+ * @param {App} app
+ * @param {string} key
+ */
 async function showAdminLater(app, key) {
   const page = byId("page");
   if (page.dataset.page === `${key} later`) return;
@@ -53,13 +70,21 @@ async function showAdminLater(app, key) {
     app.page.render();
   } catch {
     const problem = problemLine();
-    const again = act(t("Try again"), () => location.reload()); // a script that could not be fetched once is not asked for again
+    // a script that could not be fetched once is not asked for again
+    const again = act(t("Try again"), () => location.reload());
     page.replaceChildren(problem, acts(again));
-    problem.textContent = t("Administration needs the server, which cannot be reached now. Your tasks are safe on this device.");
+    problem.textContent = t(
+      "Administration needs the server, which cannot be reached now. Your tasks are safe on this device.",
+    );
   }
 }
 
-/** @param {App} app @param {string} name @param {string | null} part @returns {View} */
+/**
+ * @param {App} app
+ * @param {string} name
+ * @param {string | null} part
+ * @returns {View}
+ */
 function makeView(app, name, part) {
   if (name === "settings") return part ? new AccountPage(app) : new Settings(app);
   if (name === "admin" && makeAdmin) return makeAdmin(app, part);
@@ -70,8 +95,20 @@ function makeView(app, name, part) {
 function showParts(app) {
   const { name, part } = app.place;
   const isShown = name in PARTS && (name !== "admin" || app.account?.is_admin);
-  const links = isShown ? PARTS[name]().map(([each, words]) => element("a", { href: hrefOf({ name: app.place.name, part: each }), "aria-current": each === part ? "page" : null }, words)) : [];
-  if (parts.dataset.shown === (parts.dataset.shown = `${name} ${part} ${links.length}`) && parts.isConnected) return;
+  const links = isShown
+    ? PARTS[name]().map(([each, words]) =>
+        element(
+          "a",
+          {
+            href: hrefOf({ name: app.place.name, part: each }),
+            "aria-current": each === part ? "page" : null,
+          },
+          words,
+        ),
+      )
+    : [];
+  if (parts.dataset.shown === (parts.dataset.shown = `${name} ${part} ${links.length}`) && parts.isConnected)
+    return;
   parts.setAttribute("aria-label", name === "admin" ? t("Admin") : t("Settings"));
   parts.replaceChildren(...links);
   if (!isNarrow()) byId("bar-tools").prepend(parts);

@@ -3,7 +3,8 @@ import { plural, t } from "../lib/words.js";
 
 /** @type {Record<string, () => string>} */
 const TEXTS = {
-  unreached: () => t("This needs the server, which cannot be reached now. Everything else goes on without it."),
+  unreached: () =>
+    t("This needs the server, which cannot be reached now. Everything else goes on without it."),
   last_owner: () => t("A space needs an owner. Make someone else an owner first, or delete the space."),
   role_too_low: () => t("Only owners of this space may do this."),
   no_such_space: () => t("This space is not there any more, or you are no longer in it."),
@@ -21,9 +22,17 @@ const TEXTS = {
   revoked: () => t("You are no longer a member of this space."),
 };
 
-/** @param {any} error with a code, and a sentence of the server's for codes that are not known here @returns {string} */
+/**
+ * @param {any} error with a code, and a sentence of the server's for codes that are not known here
+ * @returns {string}
+ */
 export function problemOf(error) {
   if (error?.status === 0) return TEXTS.unreached();
-  if (error?.status === 429 && error.retryAfterS) return plural(error.retryAfterS, "The server asks to wait. Try again in {n} second.", "The server asks to wait. Try again in {n} seconds.");
+  if (error?.status === 429 && error.retryAfterS)
+    return plural(
+      error.retryAfterS,
+      "The server asks to wait. Try again in {n} second.",
+      "The server asks to wait. Try again in {n} seconds.",
+    );
   return TEXTS[error?.code]?.() ?? TEXTS[error?.status]?.() ?? (error?.message || String(error));
 }

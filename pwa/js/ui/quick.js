@@ -1,11 +1,13 @@
 /**
- * Quick add: where the task will land. What is understood turns into chips while typing; Backspace turns a chip back into words.
- *
+ * Quick add: where the task will land. What is understood turns into chips while typing; Backspace turns a
+ * chip back into words.
  * @typedef {import("../hands.js").App} App
  * @typedef {import("../state/phrases.js").Fact} Fact
  * @typedef {import("../state/places.js").Place} Place
- * @typedef {{chips: string[], text: string, kept: string[], nowMs?: number}} Draft  the words of each chip, what stands in the field, words that are to stay words, when it was begun
- * @typedef {Draft & {id: string, place: Place}} Adding  on its way to be a task of that id, where it was added
+ * @typedef {{chips: string[], text: string, kept: string[], nowMs?: number}} Draft  the words of each chip,
+ *   what stands in the field, words that are to stay words, when it was begun
+ * @typedef {Draft & {id: string, place: Place}} Adding  on its way to be a task of that id, where it was
+ *   added
  */
 import { addDays, dayOf, dueLong } from "../lib/days.js";
 import { byId, element, icon } from "../lib/dom.js";
@@ -20,7 +22,12 @@ import { toast } from "./toast.js";
 
 const READ_MAX = 2_000; // characters; longer text is no phrase
 const DRAFT_KEY = "driftless.draft";
-const ICONS = /** @type {Record<string, string>} */ ({ due: "upcoming", priority: "flag", repeat: "repeat", list: "lists" });
+const ICONS = /** @type {Record<string, string>} */ ({
+  due: "upcoming",
+  priority: "flag",
+  repeat: "repeat",
+  list: "lists",
+});
 /** @type {typeof import("../state/phrases.js") | null} */
 let phrases = null;
 
@@ -29,11 +36,29 @@ export class QuickAdd {
   constructor(app) {
     this.app = app;
     this.form = byId("quick");
-    this.input = element("input", { id: "quick-title", "aria-label": t("New task"), placeholder: t("Add a task"), autocomplete: "off", enterKeyHint: "done", "aria-keyshortcuts": "Q N", "aria-describedby": "quick-hint" });
+    this.input = element("input", {
+      id: "quick-title",
+      "aria-label": t("New task"),
+      placeholder: t("Add a task"),
+      autocomplete: "off",
+      enterKeyHint: "done",
+      "aria-keyshortcuts": "Q N",
+      "aria-describedby": "quick-hint",
+    });
     this.chips = element("span", { class: "chips" });
     this.submit = element("button", { class: "button is-main", id: "quick-add" }, t("Add"));
-    this.hint = element("p", { class: "quick-foot", id: "quick-hint" }, element("span", {}, element("kbd", {}, "Enter"), ` ${t("adds")}`), element("span", {}, element("kbd", {}, "Backspace"), ` ${t("turns a chip back into words")}`));
-    this.form.append(icon("plus"), element("div", { class: "quick-field" }, this.input, this.chips), this.submit, this.hint);
+    this.hint = element(
+      "p",
+      { class: "quick-foot", id: "quick-hint" },
+      element("span", {}, element("kbd", {}, "Enter"), ` ${t("adds")}`),
+      element("span", {}, element("kbd", {}, "Backspace"), ` ${t("turns a chip back into words")}`),
+    );
+    this.form.append(
+      icon("plus"),
+      element("div", { class: "quick-field" }, this.input, this.chips),
+      this.submit,
+      this.hint,
+    );
     this.form.setAttribute("aria-label", t("Add a task"));
     /** @type {Draft} */
     this.draft = { chips: [], text: "", kept: [] };
@@ -60,7 +85,8 @@ export class QuickAdd {
     const isClosed = list !== undefined && (list.deleted !== null || !mayWrite(this.app.store, list.space));
     const hasDraft = Boolean(this.input.value || this.draft.chips.length);
     this.submit.textContent = isClosed ? t("Add to the Inbox") : t("Add");
-    this.form.hidden = (isClosed && !hasDraft) || ["completed", "trash", "search", ...OWN_PAGES].includes(this.app.place.name);
+    this.form.hidden =
+      (isClosed && !hasDraft) || ["completed", "trash", "search", ...OWN_PAGES].includes(this.app.place.name);
   }
 
   #listen() {
@@ -73,7 +99,8 @@ export class QuickAdd {
       if (!phrases) this.#load().then(() => this.#recognise());
     });
     this.form.addEventListener("focusout", (/** @type {FocusEvent} */ event) => {
-      if (!this.form.contains(/** @type {Node | null} */ (event.relatedTarget))) this.form.classList.toggle("is-open", Boolean(this.input.value || this.draft.chips.length));
+      if (!this.form.contains(/** @type {Node | null} */ (event.relatedTarget)))
+        this.form.classList.toggle("is-open", Boolean(this.input.value || this.draft.chips.length));
     });
     this.input.addEventListener("input", () => {
       this.fresh = [];
@@ -87,7 +114,10 @@ export class QuickAdd {
     });
   }
 
-  /** Another account is here: it finds its own words, or what was typed before there was one. @param {string | null} owner */
+  /**
+   * Another account is here: it finds its own words, or what was typed before there was one.
+   * @param {string | null} owner
+   */
   #turnTo(owner) {
     const isSamePerson = this.owner === null;
     if (isSamePerson) keptInTab.remove(this.#draftKey);
@@ -122,24 +152,41 @@ export class QuickAdd {
     return { now: new Date(this.draft.nowMs), lists: this.#lists(), kept: this.draft.kept };
   }
 
-  /** The lists that one may add to; of two of one name that of the space one is in comes first, and each goes by its space's name too. */
+  /**
+   * The lists that one may add to; of two of one name that of the space one is in comes first, and each goes
+   * by its space's name too.
+   */
   #lists() {
     const { tasks, store } = this.app;
     const here = this.app.spaceHere();
     const open = tasks.liveLists().filter((list) => mayWrite(store, list.space));
-    const near = open.toSorted((a, b) => Number(b.space === here) - Number(a.space === here) || Number(b.space === store.space) - Number(a.space === store.space));
-    return near.flatMap((list) => [{ id: list.id, name: list.name }, { id: list.id, name: `${list.name} (${this.app.nameOfSpace(list.space)})` }]);
+    const near = open.toSorted(
+      (a, b) =>
+        Number(b.space === here) - Number(a.space === here) ||
+        Number(b.space === store.space) - Number(a.space === store.space),
+    );
+    return near.flatMap((list) => [
+      { id: list.id, name: list.name },
+      { id: list.id, name: `${list.name} (${this.app.nameOfSpace(list.space)})` },
+    ]);
   }
 
-  /** Turns what is understood, and is followed by more, into chips. The words of chips are read as if they stood behind the text. */
+  /**
+   * Turns what is understood, and is followed by more, into chips. The words of chips are read as if they
+   * stood behind the text.
+   */
   #recognise() {
     this.#save();
     if (!phrases) return;
     const { value } = this.input;
-    if (this.#isNewDue(value)) this.draft.chips = this.draft.chips.filter((words) => !this.#read(`x ${words}`).some(({ kind }) => kind === "due"));
+    if (this.#isNewDue(value))
+      this.draft.chips = this.draft.chips.filter(
+        (words) => !this.#read(`x ${words}`).some(({ kind }) => kind === "due"),
+      );
     const raw = whole(value, this.draft.chips);
     const facts = this.#read(raw);
-    const isTaken = (/** @type {{start: number, end: number}} */ span) => span.start > value.length || /\s/.test(value[span.end] ?? "");
+    const isTaken = (/** @type {{start: number, end: number}} */ span) =>
+      span.start > value.length || /\s/.test(value[span.end] ?? "");
     /** @type {string[]} */
     const chips = [];
     /** @type {{start: number, end: number}[]} */
@@ -153,35 +200,61 @@ export class QuickAdd {
     chips.sort((a, b) => place(this.draft.chips, a) - place(this.draft.chips, b));
     if (chips.join("\n") !== this.draft.chips.join("\n")) {
       this.fresh = chips.filter((words) => !this.draft.chips.includes(words));
-      this.#replace(raw.slice(0, value.length), taken, this.input.selectionStart ?? value.length, [...chips, ...this.#left(raw, taken, value.length)]);
+      this.#replace(raw.slice(0, value.length), taken, this.input.selectionStart ?? value.length, [
+        ...chips,
+        ...this.#left(raw, taken, value.length),
+      ]);
     }
     this.#show(facts);
   }
 
-  /** @param {string} text @returns {Fact[]} */
+  /**
+   * @param {string} text
+   * @returns {Fact[]}
+   */
   #read(text) {
-    return text.length > READ_MAX ? [] : phrases?.parse(text, this.#options).facts ?? [];
+    return text.length > READ_MAX ? [] : (phrases?.parse(text, this.#options).facts ?? []);
   }
 
-  /** Whether a whole new date stands in the text, which the chip of an earlier one would hide. @param {string} value */
+  /**
+   * Whether a whole new date stands in the text, which the chip of an earlier one would hide.
+   * @param {string} value
+   */
   #isNewDue(value) {
-    const isWhole = (/** @type {Fact} */ fact) => fact.kind === "due" && !fact.isImplied && /\s/.test(value[fact.end] ?? "");
+    const isWhole = (/** @type {Fact} */ fact) =>
+      fact.kind === "due" && !fact.isImplied && /\s/.test(value[fact.end] ?? "");
     const both = this.#read(whole(value, this.draft.chips)).find(({ kind }) => kind === "due");
     return this.#read(value).some(isWhole) && both !== undefined && both.start > value.length;
   }
 
-  /** Chips whose words mean nothing any more: none is lost. @param {string} raw @param {{start: number, end: number}[]} taken @param {number} from */
+  /**
+   * Chips whose words mean nothing any more: none is lost.
+   * @param {string} raw
+   * @param {{start: number, end: number}[]} taken
+   * @param {number} from
+   */
   #left(raw, taken, from) {
-    const rest = [...raw].map((character, index) => (index <= from || taken.some((span) => index >= span.start && index < span.end) ? " " : character)).join("");
+    const rest = [...raw]
+      .map((character, index) =>
+        index <= from || taken.some((span) => index >= span.start && index < span.end) ? " " : character,
+      )
+      .join("");
     return rest.trim() ? [rest.trim()] : [];
   }
 
-  /** @param {string} raw @param {{start: number, end: number}[]} taken @param {number} caret @param {string[]} chips */
+  /**
+   * @param {string} raw
+   * @param {{start: number, end: number}[]} taken
+   * @param {number} caret
+   * @param {string[]} chips
+   */
   #replace(raw, taken, caret, chips) {
     let text = "";
     let place = 0;
     for (let index = 0; index < raw.length; index++) {
-      const isGone = taken.some((span) => index >= span.start && index < span.end) || (/\s/.test(raw[index]) && (text === "" || /\s$/.test(text)));
+      const isGone =
+        taken.some((span) => index >= span.start && index < span.end) ||
+        (/\s/.test(raw[index]) && (text === "" || /\s$/.test(text)));
       if (!isGone) text += raw[index];
       if (index < caret) place = text.length;
     }
@@ -193,16 +266,39 @@ export class QuickAdd {
 
   /** @param {Fact[]} facts */
   #show(facts) {
-    const shown = this.draft.chips.length ? this.#read(["x", ...this.draft.chips].join(" ")).filter((fact) => !fact.isImplied) : [];
+    const shown = this.draft.chips.length
+      ? this.#read(["x", ...this.draft.chips].join(" ")).filter((fact) => !fact.isImplied)
+      : [];
     this.chips.replaceChildren(...shown.map((fact) => this.#chip(fact)));
     this.form.classList.toggle("has-chips", facts.length > 0);
   }
 
   /** @param {Fact} fact */
   #chip({ kind, value, words }) {
-    const text = kind === "due" ? dueLong(value, dayOf(this.app.now())) : kind === "priority" ? priorityText(value) : kind === "repeat" ? repeatText(value) : kind === "list" ? this.#nameOf(value) ?? words : value;
-    const held = this.draft.chips.find((each) => words.split(" … ").every((part) => each.includes(part))) ?? words;
-    return element("button", { class: "chip is-new", type: "button", "data-words": held, "data-kind": kind, "aria-label": t("{words}: turn back into words", { words: text }) }, kind === "label" ? dot(value) : icon(ICONS[kind]), text);
+    const text =
+      kind === "due"
+        ? dueLong(value, dayOf(this.app.now()))
+        : kind === "priority"
+          ? priorityText(value)
+          : kind === "repeat"
+            ? repeatText(value)
+            : kind === "list"
+              ? (this.#nameOf(value) ?? words)
+              : value;
+    const held =
+      this.draft.chips.find((each) => words.split(" … ").every((part) => each.includes(part))) ?? words;
+    return element(
+      "button",
+      {
+        class: "chip is-new",
+        type: "button",
+        "data-words": held,
+        "data-kind": kind,
+        "aria-label": t("{words}: turn back into words", { words: text }),
+      },
+      kind === "label" ? dot(value) : icon(ICONS[kind]),
+      text,
+    );
   }
 
   /** @param {string} id of a list */
@@ -257,11 +353,21 @@ export class QuickAdd {
   /** @param {Adding} adding */
   #begin(adding) {
     const key = this.#addingKey;
-    const end = () => this.#keepAdding(this.#keptAdding(key).filter(({ id }) => id !== adding.id), key);
-    this.adding = this.adding.then(() => this.#create(adding)).catch((error) => this.#giveBack(adding, error)).then(end);
+    const end = () =>
+      this.#keepAdding(
+        this.#keptAdding(key).filter(({ id }) => id !== adding.id),
+        key,
+      );
+    this.adding = this.adding
+      .then(() => this.#create(adding))
+      .catch((error) => this.#giveBack(adding, error))
+      .then(end);
   }
 
-  /** What is on its way outlasts a page that goes in between: it keeps its id, so it is added once. @returns {Adding[]} */
+  /**
+   * What is on its way outlasts a page that goes in between: it keeps its id, so it is added once.
+   * @returns {Adding[]}
+   */
   #keptAdding(key = this.#addingKey) {
     return JSON.parse(keptInTab.get(key) ?? "[]");
   }
@@ -278,49 +384,99 @@ export class QuickAdd {
     const { withChrono } = await this.#load();
     const raw = whole(draft.text, draft.chips);
     if (isTooLong(raw)) return this.#giveBack(draft);
-    const { title, facts } = raw.length > READ_MAX ? { title: raw, facts: [] } : await withChrono(raw, { ...this.#options, now: new Date(draft.nowMs ?? this.app.now()), kept: draft.kept });
-    const { edits, step } = await this.app.addTasks([{ ...this.#landing(title.trim() || raw.trim(), facts, place), id }], true);
+    const { title, facts } =
+      raw.length > READ_MAX
+        ? { title: raw, facts: [] }
+        : await withChrono(raw, {
+            ...this.#options,
+            now: new Date(draft.nowMs ?? this.app.now()),
+            kept: draft.kept,
+          });
+    const { edits, step } = await this.app.addTasks(
+      [{ ...this.#landing(title.trim() || raw.trim(), facts, place), id }],
+      true,
+    );
     if (!step) return this.#giveBack(draft);
     if (edits[0].set.description) toast(t("The title was long: the whole text is in the description."));
     this.app.arrived(id);
   }
 
-  /** What could not be added stands in the field again. @param {Draft} draft @param {unknown} [error] */
+  /**
+   * What could not be added stands in the field again.
+   * @param {Draft} draft
+   * @param {unknown} [error]
+   */
   #giveBack({ chips, text, kept, nowMs }, error) {
     if (error) {
       console.error(error);
-      toast(t("Not added: a part of the app could not be loaded. The words are still here."), "", () => {}, true);
+      toast(
+        t("Not added: a part of the app could not be loaded. The words are still here."),
+        "",
+        () => {},
+        true,
+      );
     }
     this.#set({ chips, kept, nowMs, text: [text, this.input.value].filter(Boolean).join(" ") });
     this.form.classList.add("is-open");
   }
 
-  /** What a task gets of its words, and of the place it is made in. @param {string} title @param {Fact[]} facts @param {Place} [place] @returns {import("../state/actions.js").NewTask} */
+  /**
+   * What a task gets of its words, and of the place it is made in.
+   * @param {string} title
+   * @param {Fact[]} facts
+   * @param {Place} [place]
+   * @returns {import("../state/actions.js").NewTask}
+   */
   #landing(title, facts, place = this.app.place) {
     const { tasks } = this.app;
     const found = (/** @type {string} */ kind) => facts.find((fact) => fact.kind === kind)?.value;
     const today = dayOf(this.app.now());
-    const due = { today, upcoming: place.day ?? addDays(today, 1) }[/** @type {"today"} */ (place.name)] ?? null;
+    const due =
+      { today, upcoming: place.day ?? addDays(today, 1) }[/** @type {"today"} */ (place.name)] ?? null;
     const here = place.list ? tasks.lists.get(place.list) : undefined;
     const list = here && !here.deleted && mayWrite(this.app.store, here.space) ? here.id : null;
     const known = [...tasks.labels().keys()];
-    const labels = facts.filter((fact) => fact.kind === "label").map(({ value }) => (known.includes(value) ? value : known.find((label) => label.toLowerCase() === value.toLowerCase()) ?? value));
-    return { title, due: found("due") ?? due, priority: found("priority") ?? Number(place.priority ?? 0), repeat: found("repeat") ?? null, list: found("list") ?? list,
-             labels: [...new Set([...labels, ...(place.label ? [place.label] : [])])] };
+    const labels = facts
+      .filter((fact) => fact.kind === "label")
+      .map(({ value }) =>
+        known.includes(value)
+          ? value
+          : (known.find((label) => label.toLowerCase() === value.toLowerCase()) ?? value),
+      );
+    return {
+      title,
+      due: found("due") ?? due,
+      priority: found("priority") ?? Number(place.priority ?? 0),
+      repeat: found("repeat") ?? null,
+      list: found("list") ?? list,
+      labels: [...new Set([...labels, ...(place.label ? [place.label] : [])])],
+    };
   }
 
-  /** Many pasted lines make many tasks; an indented one is a subtask. @param {ClipboardEvent} event */
+  /**
+   * Many pasted lines make many tasks; an indented one is a subtask.
+   * @param {ClipboardEvent} event
+   */
   async #paste(event) {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (!text.trim().includes("\n")) return;
     event.preventDefault();
     const { lines, withChrono } = await this.#load().catch(() => ({ lines: null, withChrono: null }));
-    if (!lines || !withChrono) return this.#giveBack({ chips: [], text: text.replace(/\s+/g, " "), kept: [] }, new Error("no phrases"));
+    if (!lines || !withChrono)
+      return this.#giveBack(
+        { chips: [], text: text.replace(/\s+/g, " "), kept: [] },
+        new Error("no phrases"),
+      );
     const given = [];
     for (const line of lines(text)) {
       if (isTooLong(line.title)) return;
-      const { title, facts } = line.title.length > READ_MAX ? { ...line, facts: [] } : await withChrono(line.title, this.#options);
-      given.push({ ...this.#landing(title, facts), depth: line.depth, status: line.isDone ? "completed" : "pending" });
+      const { title, facts } =
+        line.title.length > READ_MAX ? { ...line, facts: [] } : await withChrono(line.title, this.#options);
+      given.push({
+        ...this.#landing(title, facts),
+        depth: line.depth,
+        status: line.isDone ? "completed" : "pending",
+      });
     }
     await this.app.addTasks(given);
   }
@@ -353,19 +509,37 @@ export class QuickAdd {
   }
 }
 
-/** Whether no task can hold a text; it is said. @param {string} text */
+/**
+ * Whether no task can hold a text; it is said.
+ * @param {string} text
+ */
 function isTooLong(text) {
   const isSo = [...text].length > DESCRIPTION_MAX;
-  if (isSo) toast(t("Not added: a task holds at most {n} characters.", { n: DESCRIPTION_MAX.toLocaleString(locale()) }), "", () => {}, true);
+  if (isSo)
+    toast(
+      t("Not added: a task holds at most {n} characters.", { n: DESCRIPTION_MAX.toLocaleString(locale()) }),
+      "",
+      () => {},
+      true,
+    );
   return isSo;
 }
 
-/** The words of chips behind the text, and apart from it: "Vitamin A" with "tomorrow" is not "a tomorrow". @param {string} text @param {string[]} chips */
+/**
+ * The words of chips behind the text, and apart from it: "Vitamin A" with "tomorrow" is not "a tomorrow".
+ * @param {string} text
+ * @param {string[]} chips
+ */
 function whole(text, chips) {
   return [text.trim() && chips.length ? `${text},` : text, ...chips].join(" ");
 }
 
-/** Where words stand among others, whole or in part ("every mon" on the way to "every month" takes a date apart); at the end where they do not. @param {string[]} all @param {string} words */
+/**
+ * Where words stand among others, whole or in part ("every mon" on the way to "every month" takes a date
+ * apart); at the end where they do not.
+ * @param {string[]} all
+ * @param {string} words
+ */
 function place(all, words) {
   const found = all.findIndex((each) => words.includes(each) || each.includes(words));
   return found < 0 ? all.length : found;

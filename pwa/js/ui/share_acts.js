@@ -1,6 +1,6 @@
 /**
- * What a person does with spaces: making, sharing a list, inviting, leaving. All of it but the sharing of a list into a space that is there
- * needs the server, and says so where it cannot be reached.
+ * What a person does with spaces: making, sharing a list, inviting, leaving. All of it but the sharing of a
+ * list into a space that is there needs the server, and says so where it cannot be reached.
  * @typedef {import("./acting.js").Anchor} Anchor
  */
 import { icon } from "../lib/dom.js";
@@ -30,7 +30,11 @@ export class ShareActs extends MoveActs {
     this.left = new Set();
   }
 
-  /** The shared space that something stands for, else that of the list one is in. @param {Anchor} [anchor] @returns {string | null} */
+  /**
+   * The shared space that something stands for, else that of the list one is in.
+   * @param {Anchor} [anchor]
+   * @returns {string | null}
+   */
   spaceAt(anchor) {
     const section = /** @type {HTMLElement | null | undefined} */ (anchor?.closest("[data-space]"));
     const space = section?.dataset.space ?? this.listHere()?.space;
@@ -43,7 +47,12 @@ export class ShareActs extends MoveActs {
     return space !== null && this.store.roles[space] === "owner";
   }
 
-  /** Does what needs the server; what went wrong is said, and null comes. @template T @param {() => Promise<T>} work @returns {Promise<T | null>} */
+  /**
+   * Does what needs the server; what went wrong is said, and null comes.
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T | null>}
+   */
   async online(work) {
     try {
       return await work();
@@ -53,24 +62,54 @@ export class ShareActs extends MoveActs {
     }
   }
 
-  /** Everything that can be done with a space. @param {Anchor} anchor */
+  /**
+   * Everything that can be done with a space.
+   * @param {Anchor} anchor
+   */
   openSpaceMenu(anchor) {
     const space = this.spaceAt(anchor);
     if (!space) return;
-    const wanted = SPACE_COMMANDS.map((id) => /** @type {import("./commands.js").Command} */ (COMMANDS.find((command) => command.id === id)))
-      .filter((command) => command.id === "newList" ? mayWrite(this.store, space) : !["renameSpace", "deleteSpace"].includes(command.id) || this.isOwner(anchor));
-    choose({ title: this.nameOfSpace(space), anchor, canSearch: false, options: wanted.map((command) => ({ value: command, text: command.text(), icon: icon(command.icon ?? "more"), isDanger: command.id === "deleteSpace" })),
-      onPick: (command) => command.run(/** @type {any} */ (this), [], anchor) });
+    const wanted = SPACE_COMMANDS.map(
+      (id) => /** @type {import("./commands.js").Command} */ (COMMANDS.find((command) => command.id === id)),
+    ).filter((command) =>
+      command.id === "newList"
+        ? mayWrite(this.store, space)
+        : !["renameSpace", "deleteSpace"].includes(command.id) || this.isOwner(anchor),
+    );
+    choose({
+      title: this.nameOfSpace(space),
+      anchor,
+      canSearch: false,
+      options: wanted.map((command) => ({
+        value: command,
+        text: command.text(),
+        icon: icon(command.icon ?? "more"),
+        isDanger: command.id === "deleteSpace",
+      })),
+      onPick: (command) => command.run(/** @type {any} */ (this), [], anchor),
+    });
   }
 
   /** @param {Anchor} anchor */
   newSpace(anchor) {
     if (!this.store.account) return this.#saySignIn();
-    return askText({ title: t("New space"), label: t("Name"), act: t("Make the space"), max: actions.NAME_MAX, anchor, onTry: (name) => this.#make(name),
-      problemOf, onDone: (_, space) => this.openMembers(space) });
+    return askText({
+      title: t("New space"),
+      label: t("Name"),
+      act: t("Make the space"),
+      max: actions.NAME_MAX,
+      anchor,
+      onTry: (name) => this.#make(name),
+      problemOf,
+      onDone: (_, space) => this.openMembers(space),
+    });
   }
 
-  /** A new space, once it has come with a sync. @param {string} name @returns {Promise<string>} its id */
+  /**
+   * A new space, once it has come with a sync.
+   * @param {string} name
+   * @returns {Promise<string>} its id
+   */
   async #make(name) {
     const { id } = await this.server.createSpace(name);
     await this.#arrival(id);
@@ -87,35 +126,87 @@ export class ShareActs extends MoveActs {
   }
 
   #saySignIn() {
-    toast(t("Sharing needs an account, so that others know who you are."), t("Sign in"), () => /** @type {any} */ (this).openAccount());
+    toast(t("Sharing needs an account, so that others know who you are."), t("Sign in"), () =>
+      /** @type {any} */ (this).openAccount(),
+    );
   }
 
-  /** Shares the list one is in: with a space that is there, or a new one of its name. @param {Anchor} anchor */
+  /**
+   * Shares the list one is in: with a space that is there, or a new one of its name.
+   * @param {Anchor} anchor
+   */
   shareList(anchor) {
     const list = this.listHere();
     if (!list) return undefined;
     if (!this.store.account) return this.#saySignIn();
     if (this.isShared(list.space) && !mayTakeOut(this.store, list.space)) return this.openMembers(list.space);
-    const spaces = sectionsOf(this.tasks, this.store).filter(({ space, isShared, isReadOnly }) => isShared && !isReadOnly && space !== list.space);
+    const spaces = sectionsOf(this.tasks, this.store).filter(
+      ({ space, isShared, isReadOnly }) => isShared && !isReadOnly && space !== list.space,
+    );
     const isIn = this.isShared(list.space);
-    return choose({ title: isIn ? t("Move “{list}” to", { list: list.name }) : t("Share “{list}” with", { list: list.name }), anchor, canSearch: false, options: [
-      ...(isIn ? [{ value: "here", text: t("Members of “{space}”…", { space: this.nameOfSpace(list.space) }), icon: icon("share") }, { value: this.store.space, text: t("Personal"), icon: icon("person") }] : []),
-      ...spaces.map(({ space, name, members }) => ({ value: space, text: name, icon: people(members.slice(0, 1)), note: members.map((member) => member.name).join(", ") })),
-      { value: "new", text: t("New space…"), icon: icon("plus") }],
-    onPick: (space) => (space === "new" ? this.#shareAnew(list, anchor) : space === "here" ? this.openMembers(list.space) : this.#shareWith(list.id, space)) });
+    return choose({
+      title: isIn
+        ? t("Move “{list}” to", { list: list.name })
+        : t("Share “{list}” with", { list: list.name }),
+      anchor,
+      canSearch: false,
+      options: [
+        ...(isIn
+          ? [
+              {
+                value: "here",
+                text: t("Members of “{space}”…", { space: this.nameOfSpace(list.space) }),
+                icon: icon("share"),
+              },
+              { value: this.store.space, text: t("Personal"), icon: icon("person") },
+            ]
+          : []),
+        ...spaces.map(({ space, name, members }) => ({
+          value: space,
+          text: name,
+          icon: people(members.slice(0, 1)),
+          note: members.map((member) => member.name).join(", "),
+        })),
+        { value: "new", text: t("New space…"), icon: icon("plus") },
+      ],
+      onPick: (space) =>
+        space === "new"
+          ? this.#shareAnew(list, anchor)
+          : space === "here"
+            ? this.openMembers(list.space)
+            : this.#shareWith(list.id, space),
+    });
   }
 
-  /** @param {import("../state/tasks.js").List} list @param {Anchor} anchor */
+  /**
+   * @param {import("../state/tasks.js").List} list
+   * @param {Anchor} anchor
+   */
   #shareAnew(list, anchor) {
-    askText({ title: t("Share “{list}”", { list: list.name }), label: t("Name of the new space"), value: list.name, act: t("Make the space"), max: actions.NAME_MAX, anchor, onTry: (name) => this.#make(name),
-      problemOf, onDone: async (_, space) => (await this.#shareWith(list.id, space)) && this.openMembers(space) });
+    askText({
+      title: t("Share “{list}”", { list: list.name }),
+      label: t("Name of the new space"),
+      value: list.name,
+      act: t("Make the space"),
+      max: actions.NAME_MAX,
+      anchor,
+      onTry: (name) => this.#make(name),
+      problemOf,
+      onDone: async (_, space) => (await this.#shareWith(list.id, space)) && this.openMembers(space),
+    });
   }
 
-  /** The list with its tasks goes to a space, in one step. @param {string} id @param {string} space */
+  /**
+   * The list with its tasks goes to a space, in one step.
+   * @param {string} id
+   * @param {string} space
+   */
   #shareWith(id, space) {
     const list = this.tasks.lists.get(id);
     if (!list) return null;
-    const text = this.isShared(space) ? t("“{list}” is shared with “{space}”", { list: list.name, space: this.nameOfSpace(space) }) : t("“{list}” is yours alone again", { list: list.name });
+    const text = this.isShared(space)
+      ? t("“{list}” is shared with “{space}”", { list: list.name, space: this.nameOfSpace(space) })
+      : t("“{list}” is yours alone again", { list: list.name });
     return this.act(text, shareList(this.tasks, list, space, this.now().toISOString(), this.shown));
   }
 
@@ -135,8 +226,17 @@ export class ShareActs extends MoveActs {
   renameSpace(anchor) {
     const space = this.spaceAt(anchor);
     if (!space) return;
-    askText({ title: t("Rename the space"), label: t("Name"), value: this.nameOfSpace(space), act: t("Rename"), max: actions.NAME_MAX, anchor, problemOf,
-      onTry: (name) => this.server.renameSpace(space, name), onDone: () => this.engine?.now() });
+    askText({
+      title: t("Rename the space"),
+      label: t("Name"),
+      value: this.nameOfSpace(space),
+      act: t("Rename"),
+      max: actions.NAME_MAX,
+      anchor,
+      problemOf,
+      onTry: (name) => this.server.renameSpace(space, name),
+      onDone: () => this.engine?.now(),
+    });
   }
 
   /** @param {Anchor} anchor */
@@ -147,7 +247,13 @@ export class ShareActs extends MoveActs {
 
   /** @param {string} space */
   askToLeave(space) {
-    askSure({ title: t("Leave “{space}”?", { space: this.nameOfSpace(space) }), text: t("Its lists and tasks go from your devices. To come back you need a new invite."), act: t("Leave"), problemOf, onTry: () => this.leave(space) });
+    askSure({
+      title: t("Leave “{space}”?", { space: this.nameOfSpace(space) }),
+      text: t("Its lists and tasks go from your devices. To come back you need a new invite."),
+      act: t("Leave"),
+      problemOf,
+      onTry: () => this.leave(space),
+    });
   }
 
   /** @param {string} space */
@@ -168,9 +274,27 @@ export class ShareActs extends MoveActs {
     const lists = this.tasks.liveLists().filter((list) => list.space === space);
     const count = this.tasks.live((task) => this.tasks.spaceOf(task) === space).length;
     const others = this.tasks.people.of(space).filter(({ account }) => account !== this.account?.id);
-    const named = lists.length ? t("With it vanish, for everyone: {lists}.", { lists: lists.map(({ name }) => `“${name}”`).join(", ") }) : "";
-    askSure({ title: t("Delete “{space}”?", { space: this.nameOfSpace(space) }), act: t("Delete"), problemOf, onTry: () => this.#delete(space),
-      text: [named, plural(count, "{n} task", "{n} tasks") + ".", others.length ? t("It is shared with {names}.", { names: others.map(({ name }) => name).join(", ") }) : "", t("For 30 days it can be brought back.")].filter(Boolean).join(" ") });
+    const named = lists.length
+      ? t("With it vanish, for everyone: {lists}.", {
+          lists: lists.map(({ name }) => `“${name}”`).join(", "),
+        })
+      : "";
+    askSure({
+      title: t("Delete “{space}”?", { space: this.nameOfSpace(space) }),
+      act: t("Delete"),
+      problemOf,
+      onTry: () => this.#delete(space),
+      text: [
+        named,
+        plural(count, "{n} task", "{n} tasks") + ".",
+        others.length
+          ? t("It is shared with {names}.", { names: others.map(({ name }) => name).join(", ") })
+          : "",
+        t("For 30 days it can be brought back."),
+      ]
+        .filter(Boolean)
+        .join(" "),
+    });
   }
 
   /** @param {string} space */
@@ -191,12 +315,21 @@ export class ShareActs extends MoveActs {
     if (this.listHere()?.space === space) this.go(HOME);
   }
 
-  /** Chooses among the spaces that one has deleted. @param {Anchor} anchor */
+  /**
+   * Chooses among the spaces that one has deleted.
+   * @param {Anchor} anchor
+   */
   async restoreSpace(anchor) {
     const found = await this.online(() => this.server.deletedSpaces());
     if (!found) return;
     if (!found.spaces.length) return toast(t("There is no deleted space to bring back."));
-    choose({ title: t("Bring back"), anchor, canSearch: false, options: found.spaces.map(({ id, name }) => ({ value: id, text: name, icon: icon("undo") })), onPick: (id) => this.#bringBack(id) });
+    choose({
+      title: t("Bring back"),
+      anchor,
+      canSearch: false,
+      options: found.spaces.map(({ id, name }) => ({ value: id, text: name, icon: icon("undo") })),
+      onPick: (id) => this.#bringBack(id),
+    });
   }
 
   /** @param {string} space */
@@ -210,20 +343,30 @@ export class ShareActs extends MoveActs {
     if (isBack) toast(t("“{space}” is back", { space: this.nameOfSpace(space) }));
   }
 
-  /** Tells once of spaces that one is no longer in. @param {Map<string, string>} gone names by id */
+  /**
+   * Tells once of spaces that one is no longer in.
+   * @param {Map<string, string>} gone names by id
+   */
   tellRemoved(gone) {
     for (const [space, name] of gone) {
       if (this.left.delete(space)) continue;
-      toast(this.store.tray.some(({ entry }) => entry.space === space)
-        ? t("You are no longer in “{space}”. What had not been sent is in the sync sheet.", { space: name }) : t("You are no longer in “{space}”", { space: name }));
+      toast(
+        this.store.tray.some(({ entry }) => entry.space === space)
+          ? t("You are no longer in “{space}”. What had not been sent is in the sync sheet.", { space: name })
+          : t("You are no longer in “{space}”", { space: name }),
+      );
       this.leaveGone();
     }
   }
 
-  /** From a list that is there no more, unless one is typing in a task of it; who is typing a new one goes on typing. */
+  /**
+   * From a list that is there no more, unless one is typing in a task of it; who is typing a new one goes on
+   * typing.
+   */
   leaveGone() {
     if (this.place.name !== "list" || this.listHere()) return;
-    if (this.pane?.heldId) return this.place.task ? this.go(hrefOf({ ...this.place, task: null }), true) : undefined;
+    if (this.pane?.heldId)
+      return this.place.task ? this.go(hrefOf({ ...this.place, task: null }), true) : undefined;
     const field = /** @type {HTMLElement | null} */ (document.activeElement);
     this.go(hrefOf({ name: "today" }), true);
     if (field?.id === "quick-title") this.afterRender(() => field.focus());

@@ -27,22 +27,31 @@ export class Sharing {
     this.#remember();
   }
 
-  /** Right before the page takes up what has changed. @param {Store} store */
+  /**
+   * Right before the page takes up what has changed.
+   * @param {Store} store
+   */
   before(store) {
     this.store = store;
     const { tasks } = this.app;
     this.said = new Set([...tasks.comments.all.values()].map(({ record }) => record));
-    this.was = new Map([...this.app.list.rows.keys()].flatMap((id) => {
-      const task = tasks.all.get(id);
-      return task ? [[id, task.record]] : [];
-    }));
+    this.was = new Map(
+      [...this.app.list.rows.keys()].flatMap((id) => {
+        const task = tasks.all.get(id);
+        return task ? [[id, task.record]] : [];
+      }),
+    );
   }
 
-  /** Right after it has. @param {string[]} [ids] of records; none: everything is another */
+  /**
+   * Right after it has.
+   * @param {string[]} [ids] of records; none: everything is another
+   */
   after(ids) {
     const { store, account } = this.app;
     this.#tellMoves();
-    const left = account?.id === this.account ? [...this.names].filter(([space]) => !(space in store.roles)) : [];
+    const left =
+      account?.id === this.account ? [...this.names].filter(([space]) => !(space in store.roles)) : [];
     const keeping = keepDrafts(this.app, ids ?? []).catch(console.error);
     if (left.length) keeping.then(() => this.app.tellRemoved(new Map(left)));
     this.#remember();
@@ -58,7 +67,11 @@ export class Sharing {
     const refused = store.tray.findLast(({ key, entry }) => entry.move && !this.kept.has(key));
     if (!refused || this.account !== this.app.account?.id) return;
     const { entry, outcome, title } = refused;
-    const named = { name: title || store.nameOf(entry.id), space: this.app.nameOfSpace(entry.move ?? ""), reason: problemOf(outcome) };
+    const named = {
+      name: title || store.nameOf(entry.id),
+      space: this.app.nameOfSpace(entry.move ?? ""),
+      reason: problemOf(outcome),
+    };
     toast(t("“{name}” was not moved to “{space}”. {reason}", named), t("Show"), () => this.app.openSheet());
   }
 
@@ -66,42 +79,74 @@ export class Sharing {
     const { store, tasks, account } = this.app;
     this.kept = new Set(store.tray.map(({ key }) => key));
     this.account = account?.id ?? null;
-    this.names = new Map(Object.keys(store.roles).filter((space) => space !== store.personal).map((space) => [space, tasks.people.names.get(space) || this.names.get(space) || ""]));
+    this.names = new Map(
+      Object.keys(store.roles)
+        .filter((space) => space !== store.personal)
+        .map((space) => [space, tasks.people.names.get(space) || this.names.get(space) || ""]),
+    );
   }
 
-  /** Whether a row on the screen shows a write of another device in a shared space that it did not show before. @param {string} id */
+  /**
+   * Whether a row on the screen shows a write of another device in a shared space that it did not show
+   * before.
+   * @param {string} id
+   */
   #isOfOthers(id) {
     const before = this.was.get(id);
     const task = this.app.tasks.all.get(id);
-    if (!before || !task || before === task.record || !this.app.isShared(this.app.tasks.spaceOf(task))) return false;
+    if (!before || !task || before === task.record || !this.app.isShared(this.app.tasks.spaceOf(task)))
+      return false;
     const { deviceId } = this.app.store;
-    return Object.entries(task.record.clock).some(([device, n]) => device !== deviceId && n > (before.clock[device] ?? 0));
+    return Object.entries(task.record.clock).some(
+      ([device, n]) => device !== deviceId && n > (before.clock[device] ?? 0),
+    );
   }
 
-  /** The task on the screen that someone else has just said something about. @param {string} id @returns {string[]} */
+  /**
+   * The task on the screen that someone else has just said something about.
+   * @param {string} id
+   * @returns {string[]}
+   */
   #saidOf(id) {
     const comment = this.app.tasks.comments.all.get(id);
-    const isNew = comment && !this.said.has(comment.record) && comment.author !== this.app.account?.id && this.was.has(comment.task);
-    return isNew && Object.keys(comment.record.clock).every((device) => device !== this.app.store.deviceId) ? [comment.task] : [];
+    const isNew =
+      comment &&
+      !this.said.has(comment.record) &&
+      comment.author !== this.app.account?.id &&
+      this.was.has(comment.task);
+    return isNew && Object.keys(comment.record.clock).every((device) => device !== this.app.store.deviceId)
+      ? [comment.task]
+      : [];
   }
 
-  /** Only the server knows who it was: it has just been reached. @param {string[]} ids */
+  /**
+   * Only the server knows who it was: it has just been reached.
+   * @param {string[]} ids
+   */
   #askWho(ids) {
-    const spaces = new Map(ids.map((id) => [id, this.app.tasks.spaceOf(/** @type {any} */ (this.app.tasks.all.get(id)))]));
+    const spaces = new Map(
+      ids.map((id) => [id, this.app.tasks.spaceOf(/** @type {any} */ (this.app.tasks.all.get(id)))]),
+    );
     for (const space of new Set(spaces.values())) {
-      const others = this.app.tasks.people.of(space).filter(({ account }) => account !== this.app.account?.id);
+      const others = this.app.tasks.people
+        .of(space)
+        .filter(({ account }) => account !== this.app.account?.id);
       const of = ids.filter((id) => spaces.get(id) === space);
       if (others.length === 1) for (const id of of) this.app.list.news.name(id, others[0]);
       else setTimeout(() => this.#ask(space, of), ASK_MS);
     }
   }
 
-  /** @param {string} space @param {string[]} ids */
+  /**
+   * @param {string} space
+   * @param {string[]} ids
+   */
   async #ask(space, ids) {
     const found = await this.app.server.activityOf(space).catch(() => null);
     for (const { account, record } of (found?.changes ?? []).toReversed()) {
       const person = this.app.tasks.people.find(space, account);
-      if (person && record && ids.includes(record) && account !== this.app.account?.id) this.app.list.news.name(record, person);
+      if (person && record && ids.includes(record) && account !== this.app.account?.id)
+        this.app.list.news.name(record, person);
     }
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The frame: places at the side or at the foot, the bar, the heading of the place, what is shown where there is nothing.
+ * The frame: places at the side or at the foot, the bar, the heading of the place, what is shown where there
+ * is nothing.
  * @typedef {import("../main.js").Page} Page
  */
 import { addDays, dayOf, dueText } from "../lib/days.js";
@@ -13,17 +14,38 @@ import { dot, priorityText, statusText } from "./row.js";
 import { Side } from "./side.js";
 
 const WEEK = 7;
-const SORT_TEXTS = { order: () => t("by hand"), due: () => t("by due date"), priority: () => t("by priority"), created: () => t("newest first") };
-export const DUE_TEXTS = { overdue: () => t("Overdue"), today: () => t("Today"), week: () => t("Next 7 days"), none: () => t("No date") };
+const SORT_TEXTS = {
+  order: () => t("by hand"),
+  due: () => t("by due date"),
+  priority: () => t("by priority"),
+  created: () => t("newest first"),
+};
+export const DUE_TEXTS = {
+  overdue: () => t("Overdue"),
+  today: () => t("Today"),
+  week: () => t("Next 7 days"),
+  none: () => t("No date"),
+};
 
 export class Shell {
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
-    this.search = element("input", { type: "search", id: "search-field", "aria-label": t("Search"), placeholder: t("Search titles, descriptions, labels"), autocomplete: "off", enterKeyHint: "search",
+    this.search = element("input", {
+      type: "search",
+      id: "search-field",
+      "aria-label": t("Search"),
+      placeholder: t("Search titles, descriptions, labels"),
+      autocomplete: "off",
+      enterKeyHint: "search",
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.#keyInSearch(event),
-      oninput: () => page.go(hrefOf({ ...page.place, name: "search", q: this.search.value, task: null }), true) });
-    /** @type {Record<string, string>} what each part shows, as text to compare: it is made anew only when that changes */
+      oninput: () =>
+        page.go(hrefOf({ ...page.place, name: "search", q: this.search.value, task: null }), true),
+    });
+    /**
+     * @type {Record<string, string>} what each part shows, as text to compare: it is made anew only when that
+     *   changes
+     */
     this.filled = {};
     this.note = element("p", {});
     this.side = new Side(page);
@@ -32,8 +54,14 @@ export class Shell {
     byId("pane").setAttribute("aria-label", t("Task"));
     byId("toast").setAttribute("aria-label", t("Notice"));
     byId("update").setAttribute("aria-label", t("Update"));
-    const foot = (/** @type {import("../state/places.js").Name} */ name, /** @type {string} */ words) => element("a", { href: hrefOf({ name }), "data-place": name }, icon(name), words);
-    byId("tabs").append(foot("today", t("Today")), foot("upcoming", t("Upcoming")), foot("lists", t("Lists")), foot("search", t("Search")));
+    const foot = (/** @type {import("../state/places.js").Name} */ name, /** @type {string} */ words) =>
+      element("a", { href: hrefOf({ name }), "data-place": name }, icon(name), words);
+    byId("tabs").append(
+      foot("today", t("Today")),
+      foot("upcoming", t("Upcoming")),
+      foot("lists", t("Lists")),
+      foot("search", t("Search")),
+    );
     byId("skip").textContent = t("Skip to the tasks");
     byId("add").setAttribute("aria-label", t("Add a task"));
     byId("add").addEventListener("click", () => page.run("add"));
@@ -41,7 +69,11 @@ export class Shell {
     this.views = element("div", { class: "switch", role: "group", "aria-label": t("View") });
     this.share = tool("share", t("Share this list…"), (event) => page.run("shareList", event.currentTarget));
     this.share.classList.add("share");
-    byId("bar-tools").append(this.views, this.share, tool("more", t("More"), (event) => page.run("placeMenu", event.currentTarget)));
+    byId("bar-tools").append(
+      this.views,
+      this.share,
+      tool("more", t("More"), (event) => page.run("placeMenu", event.currentTarget)),
+    );
   }
 
   render() {
@@ -77,37 +109,73 @@ export class Shell {
     if (!hasViews || this.filled.views === signature) return;
     this.filled.views = signature;
     const view = (/** @type {boolean} */ isBoard, /** @type {string} */ name, /** @type {string} */ words) =>
-      element("a", { href: hrefOf({ ...place, isBoard, task: null }), "aria-current": place.isBoard === isBoard ? "true" : null }, icon(name), words);
-    this.views.replaceChildren(view(false, "lists", t("List")), ...(place.name === "list" ? [view(true, "board", t("Board"))] : []));
+      element(
+        "a",
+        {
+          href: hrefOf({ ...place, isBoard, task: null }),
+          "aria-current": place.isBoard === isBoard ? "true" : null,
+        },
+        icon(name),
+        words,
+      );
+    this.views.replaceChildren(
+      view(false, "lists", t("List")),
+      ...(place.name === "list" ? [view(true, "board", t("Board"))] : []),
+    );
   }
 
   /** @param {Date} now */
   #fillHeading(now) {
     const { place, tasks } = this.page;
     const list = place.list ? tasks.lists.get(place.list) : null;
-    const title = place.name === "list" ? list?.name ?? t("This list is not here") : TITLES[place.name]();
+    const title = place.name === "list" ? (list?.name ?? t("This list is not here")) : TITLES[place.name]();
     this.#fillNote(now);
     const signature = JSON.stringify([{ ...place, q: "", task: null }, title, dayOf(now), list?.deleted]);
     if (place.name === "search" && document.activeElement !== this.search) this.search.value = place.q;
     if (this.filled.heading === signature) return;
     this.filled.heading = signature;
     document.title = `${title} – Driftless`;
-    const mark = list ? dot(list.name) : icon({ completed: "done", settings: "gear", admin: "shield", join: "person", list: "lists" }[/** @type {"list"} */ (place.name)] ?? place.name);
+    const mark = list
+      ? dot(list.name)
+      : icon(
+          { completed: "done", settings: "gear", admin: "shield", join: "person", list: "lists" }[
+            /** @type {"list"} */ (place.name)
+          ] ?? place.name,
+        );
     if (list) mark.classList.add("is-big");
-    byId("heading").replaceChildren(mark, place.name === "search" ? this.search : element("h1", {}, title), this.note);
+    byId("heading").replaceChildren(
+      mark,
+      place.name === "search" ? this.search : element("h1", {}, title),
+      this.note,
+    );
     if (place.name === "search") byId("heading").prepend(element("h1", { class: "hidden" }, title));
-    if (list?.deleted) byId("heading").append(element("button", { class: "quiet is-accent", type: "button", onclick: () => this.page.run("restoreList") }, t("Restore")));
+    if (list?.deleted)
+      byId("heading").append(
+        element(
+          "button",
+          { class: "quiet is-accent", type: "button", onclick: () => this.page.run("restoreList") },
+          t("Restore"),
+        ),
+      );
   }
 
   /** @param {Date} now */
   #fillNote(now) {
     const { place } = this.page;
-    const gone = place.name === "trash" ? [...this.page.tasks.lists.values()].filter((list) => list.deleted).map(({ id, name }) => [id, name]) : [];
+    const gone =
+      place.name === "trash"
+        ? [...this.page.tasks.lists.values()].filter((list) => list.deleted).map(({ id, name }) => [id, name])
+        : [];
     const people = this.#people();
     const signature = JSON.stringify([{ ...place, task: null }, dayOf(now), gone, people]);
     if (this.filled.note === signature) return;
     this.filled.note = signature;
-    const words = place.name === "today" ? dates({ weekday: "long", day: "numeric", month: "long" }).format(now) : place.name === "trash" ? t("What is deleted stays here for 90 days.") : people;
+    const words =
+      place.name === "today"
+        ? dates({ weekday: "long", day: "numeric", month: "long" }).format(now)
+        : place.name === "trash"
+          ? t("What is deleted stays here for 90 days.")
+          : people;
     this.note.replaceChildren(words, ...this.#filters(), ...this.#deletedLists());
   }
 
@@ -116,15 +184,35 @@ export class Shell {
     const { place, tasks, store } = this.page;
     const space = place.list ? tasks.lists.get(place.list)?.space : undefined;
     if (!space || space === store.personal || !(space in store.roles)) return "";
-    const names = [tasks.people.names.get(space) ?? "", tasks.people.of(space).map(({ name }) => name).join(", ")].filter(Boolean).join(" · ");
+    const names = [
+      tasks.people.names.get(space) ?? "",
+      tasks.people
+        .of(space)
+        .map(({ name }) => name)
+        .join(", "),
+    ]
+      .filter(Boolean)
+      .join(" · ");
     return mayWrite(store, space) ? names : `${names} · ${t("You may read this space.")}`;
   }
 
   /** Lists in the trash, each to be taken out by a tap, with its tasks. */
   #deletedLists() {
     if (this.page.place.name !== "trash") return [];
-    return [...this.page.tasks.lists.values()].filter((list) => list.deleted).map((list) =>
-      element("button", { class: "chip", type: "button", onclick: () => this.page.hands.then((app) => app.restoreList(list.id)) }, dot(list.name), t("Restore the list “{name}”", { name: list.name })));
+    return [...this.page.tasks.lists.values()]
+      .filter((list) => list.deleted)
+      .map((list) =>
+        element(
+          "button",
+          {
+            class: "chip",
+            type: "button",
+            onclick: () => this.page.hands.then((app) => app.restoreList(list.id)),
+          },
+          dot(list.name),
+          t("Restore the list “{name}”", { name: list.name }),
+        ),
+      );
   }
 
   /** What is filtered and sorted, each to be taken away by a tap. */
@@ -137,17 +225,34 @@ export class Shell {
     if (place.priority) shown.push(["priority", priorityText(Number(place.priority))]);
     if (place.due) shown.push(["due", DUE_TEXTS[/** @type {"week"} */ (place.due)]()]);
     if (place.assignee) shown.push(["assignee", this.#assignee(place.assignee)]);
-    if (place.sort && place.sort !== "order") shown.push(["sort", SORT_TEXTS[/** @type {"due"} */ (place.sort)]()]);
-    return shown.map(([key, words]) => element("a", { class: "chip", href: hrefOf({ ...place, [key]: null, task: null }), "aria-label": t("Take away: {words}", { words }) }, words, icon("close")));
+    if (place.sort && place.sort !== "order")
+      shown.push(["sort", SORT_TEXTS[/** @type {"due"} */ (place.sort)]()]);
+    return shown.map(([key, words]) =>
+      element(
+        "a",
+        {
+          class: "chip",
+          href: hrefOf({ ...place, [key]: null, task: null }),
+          "aria-label": t("Take away: {words}", { words }),
+        },
+        words,
+        icon("close"),
+      ),
+    );
   }
 
   /** @param {string} assignee */
   #assignee(assignee) {
     if (assignee === "me") return t("Assigned to me");
-    return assignee === "none" ? t("Assigned to nobody") : t("Assigned to {name}", { name: this.page.tasks.people.nameOf(assignee) || t("someone else") });
+    return assignee === "none"
+      ? t("Assigned to nobody")
+      : t("Assigned to {name}", { name: this.page.tasks.people.nameOf(assignee) || t("someone else") });
   }
 
-  /** The week over the agenda. @param {Date} now */
+  /**
+   * The week over the agenda.
+   * @param {Date} now
+   */
   #fillWeek(now) {
     const { place, tasks } = this.page;
     byId("week").hidden = place.name !== "upcoming";
@@ -158,48 +263,129 @@ export class Shell {
     const signature = JSON.stringify([days, numbers]);
     if (this.filled.week === signature) return;
     this.filled.week = signature;
-    const noon = (/** @type {string} */ day) => Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8)), 12);
-    byId("week").replaceChildren(...days.map((day, ahead) => {
-      const marks = element("i");
-      marks.style.setProperty("--n", String(Math.min(5, numbers[ahead])));
-      return element("li", {}, element("a", { href: ahead ? `#day-${day}` : hrefOf({ name: "today" }), "data-day": day, "aria-current": ahead ? null : "date" },
-      element("small", {}, dates({ weekday: "short", timeZone: "UTC" }).format(noon(day))), " ", element("b", { class: "num" }, String(Number(day.slice(8)))),
-      element("span", { class: "hidden" }, `, ${plural(numbers[ahead], "{n} task", "{n} tasks")}`), marks));
-    }));
+    const noon = (/** @type {string} */ day) =>
+      Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8)), 12);
+    byId("week").replaceChildren(
+      ...days.map((day, ahead) => {
+        const marks = element("i");
+        marks.style.setProperty("--n", String(Math.min(5, numbers[ahead])));
+        return element(
+          "li",
+          {},
+          element(
+            "a",
+            {
+              href: ahead ? `#day-${day}` : hrefOf({ name: "today" }),
+              "data-day": day,
+              "aria-current": ahead ? null : "date",
+            },
+            element("small", {}, dates({ weekday: "short", timeZone: "UTC" }).format(noon(day))),
+            " ",
+            element("b", { class: "num" }, String(Number(day.slice(8)))),
+            element("span", { class: "hidden" }, `, ${plural(numbers[ahead], "{n} task", "{n} tasks")}`),
+            marks,
+          ),
+        );
+      }),
+    );
   }
 
   /** @param {Date} now */
   #fillEmpty(now) {
     const { page } = this;
     const { place } = page;
-    const isEmpty = !OWN_PAGES.includes(place.name) && !page.list.groups.some((group) => group.rows.length && (group.key !== "done" || place.status === "completed" || place.name === "search"));
-    byId("empty").hidden = !isEmpty || place.isBoard || place.name === "upcoming" && !isFiltered(place) && page.list.order.length > 0;
+    const isEmpty =
+      !OWN_PAGES.includes(place.name) &&
+      !page.list.groups.some(
+        (group) =>
+          group.rows.length &&
+          (group.key !== "done" || place.status === "completed" || place.name === "search"),
+      );
+    byId("empty").hidden =
+      !isEmpty ||
+      place.isBoard ||
+      (place.name === "upcoming" && !isFiltered(place) && page.list.order.length > 0);
     if (!isEmpty) return;
     const { text, act, href } = this.#calm(now);
     const signature = text + act + href;
     if (this.filled.empty === signature) return;
     this.filled.empty = signature;
-    byId("empty").replaceChildren(element("p", {}, text), act ? element("a", { class: "quiet is-accent", href }, act) : "");
+    byId("empty").replaceChildren(
+      element("p", {}, text),
+      act ? element("a", { class: "quiet is-accent", href }, act) : "",
+    );
   }
 
-  /** One calm line, one action. @param {Date} now @returns {{text: string, act?: string, href?: string}} */
+  /**
+   * One calm line, one action.
+   * @param {Date} now
+   * @returns {{text: string, act?: string, href?: string}}
+   */
   #calm(now) {
     const { place, tasks } = this.page;
     const today = dayOf(now);
-    if (isFiltered(place) && place.name !== "search") return { text: t("Nothing matches."), act: t("Show all"), href: hrefOf({ name: place.name, list: place.list, isBoard: place.isBoard }) };
+    if (isFiltered(place) && place.name !== "search")
+      return {
+        text: t("Nothing matches."),
+        act: t("Show all"),
+        href: hrefOf({ name: place.name, list: place.list, isBoard: place.isBoard }),
+      };
     if (place.name === "today") {
-      const next = tasks.live((task) => !isDone(task) && task.due !== null && dueDay(task) > today).reduce((/** @type {any} */ soonest, task) => (!soonest || dueDay(task) < dueDay(soonest) ? task : soonest), null);
-      return { text: next ? t("Nothing else due. Next: {title}, {due}.", { title: next.title, due: dueText(next.due, today) }) : t("Nothing due. A quiet day."), act: t("Look at the week"), href: hrefOf({ name: "upcoming" }) };
+      const next = tasks
+        .live((task) => !isDone(task) && task.due !== null && dueDay(task) > today)
+        .reduce(
+          (/** @type {any} */ soonest, task) => (!soonest || dueDay(task) < dueDay(soonest) ? task : soonest),
+          null,
+        );
+      return {
+        text: next
+          ? t("Nothing else due. Next: {title}, {due}.", { title: next.title, due: dueText(next.due, today) })
+          : t("Nothing due. A quiet day."),
+        act: t("Look at the week"),
+        href: hrefOf({ name: "upcoming" }),
+      };
     }
-    if (place.name === "search") return { text: place.q || isFiltered(place) ? t("Nothing found.") : t("Type to search everything on this device.") };
+    if (place.name === "search")
+      return {
+        text:
+          place.q || isFiltered(place) ? t("Nothing found.") : t("Type to search everything on this device."),
+      };
     if (place.name === "trash") return { text: t("The trash is empty.") };
-    if (place.name === "completed") return { text: t("Nothing completed yet."), act: t("Look at today"), href: HOME };
-    if (place.name === "upcoming") return { text: t("Nothing is planned. Give a task a date and it appears here."), act: t("Look at the Inbox"), href: hrefOf({ name: "inbox" }) };
-    if (place.name === "list" && tasks.lists.get(place.list ?? "")?.deleted) return { text: t("This list is in the trash, with its tasks.") };
-    if (place.name === "list") return { text: tasks.lists.has(place.list ?? "") ? mayWrite(this.page.store, tasks.lists.get(place.list ?? "")?.space ?? "") ? t("No tasks here. Add one above.") : t("No tasks here.") : t("It may have been deleted, or not have arrived yet."), ...(tasks.lists.has(place.list ?? "") ? {} : { act: t("Go to Today"), href: HOME }) };
-    return { text: t("Nothing in the Inbox. Add what comes to mind; it is kept here, with or without a network.") };
+    if (place.name === "completed")
+      return { text: t("Nothing completed yet."), act: t("Look at today"), href: HOME };
+    if (place.name === "upcoming")
+      return {
+        text: t("Nothing is planned. Give a task a date and it appears here."),
+        act: t("Look at the Inbox"),
+        href: hrefOf({ name: "inbox" }),
+      };
+    if (place.name === "list" && tasks.lists.get(place.list ?? "")?.deleted)
+      return { text: t("This list is in the trash, with its tasks.") };
+    if (place.name === "list")
+      return {
+        text: tasks.lists.has(place.list ?? "")
+          ? mayWrite(this.page.store, tasks.lists.get(place.list ?? "")?.space ?? "")
+            ? t("No tasks here. Add one above.")
+            : t("No tasks here.")
+          : t("It may have been deleted, or not have arrived yet."),
+        ...(tasks.lists.has(place.list ?? "") ? {} : { act: t("Go to Today"), href: HOME }),
+      };
+    return {
+      text: t("Nothing in the Inbox. Add what comes to mind; it is kept here, with or without a network."),
+    };
   }
 }
 
-const TITLES = { inbox: () => t("Inbox"), today: () => t("Today"), upcoming: () => t("Upcoming"), list: () => "", completed: () => t("Completed"), trash: () => t("Trash"), search: () => t("Search"),
-                 settings: () => t("Settings"), lists: () => t("Lists"), admin: () => t("Admin"), join: () => t("Invitation") };
+const TITLES = {
+  inbox: () => t("Inbox"),
+  today: () => t("Today"),
+  upcoming: () => t("Upcoming"),
+  list: () => "",
+  completed: () => t("Completed"),
+  trash: () => t("Trash"),
+  search: () => t("Search"),
+  settings: () => t("Settings"),
+  lists: () => t("Lists"),
+  admin: () => t("Admin"),
+  join: () => t("Invitation"),
+};

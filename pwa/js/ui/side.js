@@ -1,4 +1,7 @@
-/** The places at the side: one's own, one's lists, then each shared space with its people and lists. @typedef {import("../main.js").Page} Page */
+/**
+ * The places at the side: one's own, one's lists, then each shared space with its people and lists.
+ * @typedef {import("../main.js").Page} Page
+ */
 import { byId, element, icon, tool } from "../lib/dom.js";
 import { t } from "../lib/words.js";
 import { sectionsOf } from "../state/people.js";
@@ -6,29 +9,85 @@ import { hrefOf } from "../state/places.js";
 import { dot } from "./row.js";
 import { people } from "./who.js";
 
-/** @typedef {ReturnType<typeof import("../state/views.js").counts>} Counts @typedef {import("../state/people.js").Section} Section */
+/**
+ * @typedef {ReturnType<typeof import("../state/views.js").counts>} Counts
+ * @typedef {import("../state/people.js").Section} Section
+ */
 
 export class Side {
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
     this.filled = "";
-    const link = (/** @type {import("../state/places.js").Name} */ name, /** @type {string} */ words, /** @type {Node | string} */ end = element("small", {}), iconName = /** @type {string} */ (name)) =>
-      element("li", {}, element("a", { href: hrefOf({ name }), "data-place": name }, icon(iconName), words, end));
+    const link = (
+      /** @type {import("../state/places.js").Name} */ name,
+      /** @type {string} */ words,
+      /** @type {Node | string} */ end = element("small", {}),
+      iconName = /** @type {string} */ (name),
+    ) =>
+      element(
+        "li",
+        {},
+        element("a", { href: hrefOf({ name }), "data-place": name }, icon(iconName), words, end),
+      );
     this.spaces = element("div", { class: "spaces" });
     byId("side").append(
-      element("div", { class: "nav" }, element("ul", { role: "list" }, link("search", t("Search"), element("kbd", { "aria-hidden": "true" }, "/")), link("inbox", t("Inbox")), link("today", t("Today")), link("upcoming", t("Upcoming"), ""))),
+      element(
+        "div",
+        { class: "nav" },
+        element(
+          "ul",
+          { role: "list" },
+          link("search", t("Search"), element("kbd", { "aria-hidden": "true" }, "/")),
+          link("inbox", t("Inbox")),
+          link("today", t("Today")),
+          link("upcoming", t("Upcoming"), ""),
+        ),
+      ),
       this.spaces,
-      element("div", { class: "nav" }, element("ul", { role: "list" }, link("completed", t("Completed"), "", "done"), link("trash", t("Trash"), ""), link("admin", t("Admin"), "", "shield"), link("settings", t("Settings"), "", "gear")),
-        element("button", { id: "account", type: "button", "aria-haspopup": "dialog", onclick: () => this.page.hands.then((app) => app.openAccount()) }, icon("person"), element("span", {}))));
+      element(
+        "div",
+        { class: "nav" },
+        element(
+          "ul",
+          { role: "list" },
+          link("completed", t("Completed"), "", "done"),
+          link("trash", t("Trash"), ""),
+          link("admin", t("Admin"), "", "shield"),
+          link("settings", t("Settings"), "", "gear"),
+        ),
+        element(
+          "button",
+          {
+            id: "account",
+            type: "button",
+            "aria-haspopup": "dialog",
+            onclick: () => this.page.hands.then((app) => app.openAccount()),
+          },
+          icon("person"),
+          element("span", {}),
+        ),
+      ),
+    );
   }
 
   /** @param {Counts} found */
   render(found) {
     const { place, tasks, account, engine, store } = this.page;
     const sections = sectionsOf(tasks, store);
-    const signature = JSON.stringify([place.name, place.list, found.inbox, found.today, account?.name, account?.is_admin, engine?.isSignedOut, sections.map(({ lists, ...section }) =>
-      [section, lists.map(({ id, name, conflicts }) => [id, name, conflicts.length, found.lists.get(id)])])]);
+    const signature = JSON.stringify([
+      place.name,
+      place.list,
+      found.inbox,
+      found.today,
+      account?.name,
+      account?.is_admin,
+      engine?.isSignedOut,
+      sections.map(({ lists, ...section }) => [
+        section,
+        lists.map(({ id, name, conflicts }) => [id, name, conflicts.length, found.lists.get(id)]),
+      ]),
+    ]);
     if (this.filled === signature) return;
     this.filled = signature;
     const held = this.#focus();
@@ -36,13 +95,19 @@ export class Side {
     if (held) /** @type {HTMLElement | null} */ (this.spaces.querySelector(held))?.focus();
     byId("side").querySelector("[data-place='admin']").parentElement.hidden = !account?.is_admin;
     for (const each of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("a[data-place]"))) {
-      const isHere = each.dataset.place === place.name || (each.dataset.place === "lists" && each.closest("#tabs") && ["list", "inbox"].includes(place.name));
+      const isHere =
+        each.dataset.place === place.name ||
+        (each.dataset.place === "lists" && each.closest("#tabs") && ["list", "inbox"].includes(place.name));
       if (isHere) each.setAttribute("aria-current", "page");
       else each.removeAttribute("aria-current");
       const count = each.querySelector("small");
-      if (count) count.textContent = String({ inbox: found.inbox, today: found.today }[/** @type {"inbox"} */ (each.dataset.place)] || "");
+      if (count)
+        count.textContent = String(
+          { inbox: found.inbox, today: found.today }[/** @type {"inbox"} */ (each.dataset.place)] || "",
+        );
     }
-    /** @type {any} */ (byId("account").lastElementChild).textContent = account && !engine?.isSignedOut ? account.name || account.email : t("Sign in");
+    /** @type {any} */ (byId("account").lastElementChild).textContent =
+      account && !engine?.isSignedOut ? account.name || account.email : t("Sign in");
   }
 
   /** What has the focus, as a selector: it is made anew. */
@@ -55,23 +120,65 @@ export class Side {
   }
 }
 
-/** A space and its lists. @param {Page} page @param {Section} section @param {Counts} found @param {boolean} [isLandmark] */
+/**
+ * A space and its lists.
+ * @param {Page} page
+ * @param {Section} section
+ * @param {Counts} found
+ * @param {boolean} [isLandmark]
+ */
 export function sectionOf(page, section, found, isLandmark = true) {
   const { space, name, isShared, isReadOnly, lists, members } = section;
-  const heading = element("h2", {}, element("span", { class: "clip" }, isShared ? name || t("Shared") : t("Personal")), isShared ? people(members) : "", element("span", { class: "push" }),
-    ...toolsOf(page, section));
-  const link = (/** @type {import("../state/tasks.js").List} */ { id, name: words, conflicts }) => element("li", {}, element("a", { href: hrefOf({ name: "list", list: id }), "data-list": id,
-    "aria-current": page.place.list === id ? "page" : null }, dot(words), element("span", { class: "clip" }, words, conflicts.length ? element("i", { class: "mark" }) : ""), element("small", {}, String(found.lists.get(id) ?? ""))));
-  return element(isLandmark ? "section" : "div", { class: `nav${isReadOnly ? " is-read-only" : ""}`, "data-space": space, "aria-label": isLandmark && (isShared ? name || t("Shared") : t("Personal")) }, heading, element("ul", { role: "list" }, ...lists.map(link)));
+  const heading = element(
+    "h2",
+    {},
+    element("span", { class: "clip" }, isShared ? name || t("Shared") : t("Personal")),
+    isShared ? people(members) : "",
+    element("span", { class: "push" }),
+    ...toolsOf(page, section),
+  );
+  const link = (/** @type {import("../state/tasks.js").List} */ { id, name: words, conflicts }) =>
+    element(
+      "li",
+      {},
+      element(
+        "a",
+        {
+          href: hrefOf({ name: "list", list: id }),
+          "data-list": id,
+          "aria-current": page.place.list === id ? "page" : null,
+        },
+        dot(words),
+        element("span", { class: "clip" }, words, conflicts.length ? element("i", { class: "mark" }) : ""),
+        element("small", {}, String(found.lists.get(id) ?? "")),
+      ),
+    );
+  return element(
+    isLandmark ? "section" : "div",
+    {
+      class: `nav${isReadOnly ? " is-read-only" : ""}`,
+      "data-space": space,
+      "aria-label": isLandmark && (isShared ? name || t("Shared") : t("Personal")),
+    },
+    heading,
+    element("ul", { role: "list" }, ...lists.map(link)),
+  );
 }
 
-/** @param {Page} page @param {Section} section */
+/**
+ * @param {Page} page
+ * @param {Section} section
+ */
 function toolsOf(page, { name, isShared, isReadOnly }) {
   const made = (/** @type {string} */ mark, /** @type {string} */ id, /** @type {string} */ label) => {
     const button = tool(mark, label, (event) => page.run(id, event.currentTarget));
     button.dataset.act = id;
     return button;
   };
-  return [isShared ? made("more", "spaceMenu", t("More for “{space}”", { space: name })) : "",
-          isReadOnly ? "" : made("plus", "newList", isShared ? t("New list in “{space}”…", { space: name }) : t("New list…"))];
+  return [
+    isShared ? made("more", "spaceMenu", t("More for “{space}”", { space: name })) : "",
+    isReadOnly
+      ? ""
+      : made("plus", "newList", isShared ? t("New list in “{space}”…", { space: name }) : t("New list…")),
+  ];
 }

@@ -1,5 +1,6 @@
 /**
- * How a task came to be: the whole story where the server can be asked, with who did what; else what this device knows.
+ * How a task came to be: the whole story where the server can be asked, with who did what; else what this
+ * device knows.
  * @typedef {import("../hands.js").App} App
  * @typedef {import("../state/tasks.js").Task} Task
  * @typedef {import("../state/history.js").Change} Change
@@ -36,7 +37,10 @@ export class PaneStory {
     this.box.hidden = !this.app.store.shown.has(task.id); // a teaching task has no story yet
     const local = changesOf(task.record, this.app.store.deviceId);
     const [last] = local;
-    this.head.replaceChildren(icon("clock"), element("small", {}, last ? `${last.text}, ${moment(last.atMs)}` : ""));
+    this.head.replaceChildren(
+      icon("clock"),
+      element("small", {}, last ? `${last.text}, ${moment(last.atMs)}` : ""),
+    );
     const isWhole = this.told?.id === task.id;
     this.#show(isWhole && this.told ? this.told.changes : local);
     if (!isWhole) this.note.textContent = "";
@@ -50,7 +54,10 @@ export class PaneStory {
     const told = await app.server.historyOf(task.id).catch((/** @type {any} */ error) => error);
     if (this.task?.id !== task.id) return;
     if (told instanceof Error) {
-      this.note.textContent = /** @type {any} */ (told).status === 0 ? t("The server cannot be reached: this is what this device knows.") : t("This is what this device knows.");
+      this.note.textContent =
+        /** @type {any} */ (told).status === 0
+          ? t("The server cannot be reached: this is what this device knows.")
+          : t("This is what this device knows.");
       return;
     }
     this.told = { id: task.id, clock, changes: told.changes.map(toldBy) };
@@ -61,8 +68,29 @@ export class PaneStory {
   /** @param {Change[]} changes */
   #show(changes) {
     const { tasks } = this.app;
-    this.list.replaceChildren(...changes.slice(0, SHOWN_MAX).map(({ text, atMs, who, values }) => element("li", {}, element("small", {}, `${moment(atMs)} · ${who}`),
-      element("p", {}, text, ...values.map(([field, value]) => element("q", {}, `${values.length > 1 ? `${fieldText(field)}: ` : ""}${valueText(field, value, tasks)}`))))));
+    this.list.replaceChildren(
+      ...changes
+        .slice(0, SHOWN_MAX)
+        .map(({ text, atMs, who, values }) =>
+          element(
+            "li",
+            {},
+            element("small", {}, `${moment(atMs)} · ${who}`),
+            element(
+              "p",
+              {},
+              text,
+              ...values.map(([field, value]) =>
+                element(
+                  "q",
+                  {},
+                  `${values.length > 1 ? `${fieldText(field)}: ` : ""}${valueText(field, value, tasks)}`,
+                ),
+              ),
+            ),
+          ),
+        ),
+    );
   }
 }
 

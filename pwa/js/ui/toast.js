@@ -1,11 +1,19 @@
-/** One toast at a time, for 8 seconds or while it is pointed at, with one thing to do. What cannot be saved stays until it is seen. */
+/**
+ * One toast at a time, for 8 seconds or while it is pointed at, with one thing to do. What cannot be saved
+ * stays until it is seen.
+ */
 import { byId } from "../lib/dom.js";
 
 const SHOWN_MS = 8_000;
 /** @type {ReturnType<typeof setTimeout>} */
 let timer;
 
-/** @param {string} text @param {string} [act] its button @param {() => unknown} [onAct] @param {boolean} [isSticky] */
+/**
+ * @param {string} text
+ * @param {string} [act] its button
+ * @param {() => unknown} [onAct]
+ * @param {boolean} [isSticky]
+ */
 export function toast(text, act = "", onAct = () => {}, isSticky = false) {
   const box = byId("toast");
   byId("toast-text").textContent = text;
@@ -22,7 +30,10 @@ export function toast(text, act = "", onAct = () => {}, isSticky = false) {
   wait(isSticky);
 }
 
-/** Says something to those who listen to the page. @param {string} text */
+/**
+ * Says something to those who listen to the page.
+ * @param {string} text
+ */
 export function say(text) {
   byId("live").textContent = text;
 }

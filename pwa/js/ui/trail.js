@@ -1,13 +1,17 @@
 /**
- * The browser's history, written in order. Going back ends later, with `popstate`: what is written meanwhile waits for it,
- * or it would land on the entry that is being left. A browser may also refuse to write too often (Safari: 100 times in 10 seconds):
- * the place is right then, and the address follows.
- * @typedef {{isOurs: boolean, isOpening: boolean}} Entry `isOurs`: the app made it, so one before it is the app's too; `isOpening`: it opened a task over its list
+ * The browser's history, written in order. Going back ends later, with `popstate`: what is written meanwhile
+ * waits for it, or it would land on the entry that is being left. A browser may also refuse to write too
+ * often (Safari: 100 times in 10 seconds): the place is right then, and the address follows.
+ * @typedef {{isOurs: boolean, isOpening: boolean}} Entry `isOurs`: the app made it, so one before it is the
+ *   app's too; `isOpening`: it opened a task over its list
  */
 const LATER_MS = 1_000;
 
 export class Trail {
-  /** @param {(wasAsked: boolean) => unknown} arrive called at another entry; `wasAsked` by the app, not by the person */
+  /**
+   * @param {(wasAsked: boolean) => unknown} arrive called at another entry; `wasAsked` by the app, not by the
+   *   person
+   */
   constructor(arrive) {
     this.arrive = arrive;
     this.isGoingBack = false;
@@ -20,9 +24,12 @@ export class Trail {
     addEventListener("popstate", () => this.#arrived());
   }
 
-  /** @param {string} href @param {boolean} [isOpening] */
+  /**
+   * @param {string} href
+   * @param {boolean} [isOpening]
+   */
   push(href, isOpening = false) {
-    const entry = this.entry = { isOurs: true, isOpening };
+    const entry = (this.entry = { isOurs: true, isOpening });
     this.#do(() => history.pushState(entry, "", href));
   }
 
@@ -41,7 +48,10 @@ export class Trail {
     });
   }
 
-  /** @param {() => void} act @param {boolean} [isReplacing] */
+  /**
+   * @param {() => void} act
+   * @param {boolean} [isReplacing]
+   */
   #do(act, isReplacing = false) {
     this.waiting.push({ act, isReplacing });
     if (!this.later) this.#catchUp();

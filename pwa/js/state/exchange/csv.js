@@ -4,12 +4,30 @@
  */
 import { labelsOf, sorted, textOf } from "./records.js";
 
-export const COLUMNS = ["id", "title", "description", "status", "due", "priority", "list", "labels", "parent", "repeat", "completed_at", "deleted"];
+export const COLUMNS = [
+  "id",
+  "title",
+  "description",
+  "status",
+  "due",
+  "priority",
+  "list",
+  "labels",
+  "parent",
+  "repeat",
+  "completed_at",
+  "deleted",
+];
 export const PRIORITIES = ["none", "low", "medium", "high"];
-const FORMULA = /^'*[=+\-@\t\r]/; // what a spreadsheet would run; quotes before it would be taken for ours on the way back
+// what a spreadsheet would run; quotes before it would be taken for ours on the way back
+const FORMULA = /^'*[=+\-@\t\r]/;
 const GUARDED = /^'+[=+\-@\t\r]/;
 
-/** All tasks, the trash included, one a row. @param {Held[]} records @returns {string} */
+/**
+ * All tasks, the trash included, one a row.
+ * @param {Held[]} records
+ * @returns {string}
+ */
 export function toCsv(records) {
   const { lists, tasks } = sorted(records);
   const names = new Map(lists.map((list) => [list.id, textOf(list, "name")]));
@@ -17,10 +35,15 @@ export function toCsv(records) {
   return "\uFEFF" + rows.map((cells) => cells.map(quoted).join(",") + "\r\n").join("");
 }
 
-/** @param {Held} task @param {Map<string, string>} names */
+/**
+ * @param {Held} task
+ * @param {Map<string, string>} names
+ */
 function row(task, names) {
   const made = /** @type {Record<string, string>} */ ({
-    id: task.id, priority: PRIORITIES[Number(task.values.priority ?? 0)] ?? "", labels: labelsOf(task.values).map(escapedLabel).join(", "),
+    id: task.id,
+    priority: PRIORITIES[Number(task.values.priority ?? 0)] ?? "",
+    labels: labelsOf(task.values).map(escapedLabel).join(", "),
     list: names.get(textOf(task, "list")) ?? "",
   });
   return COLUMNS.map((column) => guarded(made[column] ?? textOf(task, column)));
@@ -31,17 +54,27 @@ function escapedLabel(name) {
   return name.replace(/[\\,;]/g, "\\$&");
 }
 
-/** A cell that a spreadsheet does not take for a formula. @param {string} cell */
+/**
+ * A cell that a spreadsheet does not take for a formula.
+ * @param {string} cell
+ */
 function guarded(cell) {
   return FORMULA.test(cell) ? `'${cell}` : cell;
 }
 
-/** A cell as it was before `guarded`. @param {string} cell */
+/**
+ * A cell as it was before `guarded`.
+ * @param {string} cell
+ */
 export function unguarded(cell) {
   return GUARDED.test(cell) ? cell.slice(1) : cell;
 }
 
-/** The names in a cell of labels. @param {string} cell @returns {string[]} */
+/**
+ * The names in a cell of labels.
+ * @param {string} cell
+ * @returns {string[]}
+ */
 export function labelsIn(cell) {
   const names = [""];
   for (const [piece, escaped] of cell.matchAll(/\\([\\,;])|[^]/gu)) {
@@ -57,8 +90,10 @@ function quoted(cell) {
 }
 
 /**
- * The rows of a table; `line` is where a row begins. A quote that is never closed runs to the end; `open` is its line.
- * @param {string} text without its byte order mark @returns {{rows: {line: number, cells: string[]}[], open: number | null}}
+ * The rows of a table; `line` is where a row begins. A quote that is never closed runs to the end; `open` is
+ * its line.
+ * @param {string} text without its byte order mark
+ * @returns {{rows: {line: number, cells: string[]}[], open: number | null}}
  */
 export function parseCsv(text) {
   const reader = new Reader(text, sniffed(text));
@@ -71,7 +106,10 @@ export function parseCsv(text) {
 }
 
 class Reader {
-  /** @param {string} text @param {string} delimiter */
+  /**
+   * @param {string} text
+   * @param {string} delimiter
+   */
   constructor(text, delimiter) {
     this.text = text;
     this.delimiter = delimiter;
@@ -81,7 +119,10 @@ class Reader {
     this.open = /** @type {number | null} */ (null);
   }
 
-  /** The cells up to the end of the row, which is passed over. @returns {string[]} */
+  /**
+   * The cells up to the end of the row, which is passed over.
+   * @returns {string[]}
+   */
   row() {
     const cells = [this.cell()];
     while (this.text[this.at] === this.delimiter) {
@@ -120,9 +161,15 @@ class Reader {
   }
 }
 
-/** The delimiter that the first line holds most often. @param {string} text */
+/**
+ * The delimiter that the first line holds most often.
+ * @param {string} text
+ */
 function sniffed(text) {
-  const head = text.slice(0, 4096).replace(/"[^"]*"/g, "").split(/[\r\n]/, 1)[0];
+  const head = text
+    .slice(0, 4096)
+    .replace(/"[^"]*"/g, "")
+    .split(/[\r\n]/, 1)[0];
   const counts = [",", ";", "\t"].map((delimiter) => ({ delimiter, count: head.split(delimiter).length }));
   return counts.reduce((best, one) => (one.count > best.count ? one : best)).delimiter;
 }

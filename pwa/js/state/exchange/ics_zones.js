@@ -1,4 +1,7 @@
-/** VTIMEZONE out of the browser's own zone data: every change of offset in the years that matter, each as an observance of its own. */
+/**
+ * VTIMEZONE out of the browser's own zone data: every change of offset in the years that matter, each as an
+ * observance of its own.
+ */
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const YEARS_AHEAD = 10; // for what repeats
@@ -7,23 +10,37 @@ const YEAR_MAX = 9998; // later ones are written with a sign
 
 /**
  * The VTIMEZONE of each zone used; a zone that the browser does not know has none.
- * @param {{zone: string, year: number}[]} used @returns {Map<string, string[]>}
+ * @param {{zone: string, year: number}[]} used
+ * @returns {Map<string, string[]>}
  */
 export function zoneLines(used) {
   const made = new Map();
   for (const [zone, { from, to }] of spans(used)) {
     const offset = offsetReader(zone);
-    if (offset) made.set(zone, ["BEGIN:VTIMEZONE", `TZID:${zone}`, ...observances(offset, from, Math.min(to, from + YEARS_MAX)), "END:VTIMEZONE"]);
+    if (offset)
+      made.set(zone, [
+        "BEGIN:VTIMEZONE",
+        `TZID:${zone}`,
+        ...observances(offset, from, Math.min(to, from + YEARS_MAX)),
+        "END:VTIMEZONE",
+      ]);
   }
   return made;
 }
 
-/** An instant of RFC 3339 as `20261130T160000Z`. @param {string} instant @returns {string} */
+/**
+ * An instant of RFC 3339 as `20261130T160000Z`.
+ * @param {string} instant
+ * @returns {string}
+ */
 export function instantText(instant) {
   return utcText(Date.parse(instant));
 }
 
-/** @param {{zone: string, year: number}[]} used @returns {Map<string, {from: number, to: number}>} */
+/**
+ * @param {{zone: string, year: number}[]} used
+ * @returns {Map<string, {from: number, to: number}>}
+ */
 function spans(used) {
   /** @type {Map<string, {from: number, to: number}>} */
   const years = new Map();
@@ -35,11 +52,15 @@ function spans(used) {
   return years;
 }
 
-/** @param {string} zone @returns {((atMs: number) => number) | null} minutes east of UTC */
+/**
+ * @param {string} zone
+ * @returns {((atMs: number) => number) | null} minutes east of UTC
+ */
 function offsetReader(zone) {
   try {
     const format = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" });
-    return (atMs) => minutesOf(format.formatToParts(atMs).find((part) => part.type === "timeZoneName")?.value ?? "");
+    return (atMs) =>
+      minutesOf(format.formatToParts(atMs).find((part) => part.type === "timeZoneName")?.value ?? "");
   } catch {
     return null;
   }
@@ -51,7 +72,11 @@ function minutesOf(text) {
   return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
-/** @param {(atMs: number) => number} offset @param {number} from @param {number} to years */
+/**
+ * @param {(atMs: number) => number} offset
+ * @param {number} from
+ * @param {number} to years
+ */
 function observances(offset, from, to) {
   const [startMs, endMs] = [yearMs(from) - DAY_MS, yearMs(to + 1) + DAY_MS];
   const lines = observance(startMs, offset(startMs), offset(startMs), false);
@@ -64,7 +89,12 @@ function observances(offset, from, to) {
   return lines;
 }
 
-/** The first minute with the later offset. @param {(atMs: number) => number} offset @param {number} lowMs @param {number} highMs */
+/**
+ * The first minute with the later offset.
+ * @param {(atMs: number) => number} offset
+ * @param {number} lowMs
+ * @param {number} highMs
+ */
 function changeBetween(offset, lowMs, highMs) {
   let [low, high] = [lowMs / MINUTE_MS, highMs / MINUTE_MS];
   while (high - low > 1) {
@@ -75,10 +105,22 @@ function changeBetween(offset, lowMs, highMs) {
   return high * MINUTE_MS;
 }
 
-/** DTSTART is the local time before the change. @param {number} atMs @param {number} before @param {number} after @param {boolean} isSummer */
+/**
+ * DTSTART is the local time before the change.
+ * @param {number} atMs
+ * @param {number} before
+ * @param {number} after
+ * @param {boolean} isSummer
+ */
 function observance(atMs, before, after, isSummer) {
   const name = isSummer ? "DAYLIGHT" : "STANDARD";
-  return [`BEGIN:${name}`, `DTSTART:${utcText(atMs + before * MINUTE_MS).slice(0, -1)}`, `TZOFFSETFROM:${offsetText(before)}`, `TZOFFSETTO:${offsetText(after)}`, `END:${name}`];
+  return [
+    `BEGIN:${name}`,
+    `DTSTART:${utcText(atMs + before * MINUTE_MS).slice(0, -1)}`,
+    `TZOFFSETFROM:${offsetText(before)}`,
+    `TZOFFSETTO:${offsetText(after)}`,
+    `END:${name}`,
+  ];
 }
 
 /** @param {number} minutes */
@@ -87,7 +129,10 @@ function offsetText(minutes) {
   return (minutes < 0 ? "-" : "+") + String(hours).padStart(2, "0") + String(rest).padStart(2, "0");
 }
 
-/** The years 0–99 too, which Date.UTC would take for 1900–1999. @param {number} year */
+/**
+ * The years 0–99 too, which Date.UTC would take for 1900–1999.
+ * @param {number} year
+ */
 function yearMs(year) {
   return new Date(0).setUTCFullYear(year, 0, 1);
 }

@@ -7,22 +7,39 @@ import { labelsOf, live, textOf } from "./records.js";
 
 const INDENT_MAX = 20; // deeper ones stand beside one another
 
-/** A heading a list, tasks with their subtasks below; without the trash. @param {Held[]} records @returns {string} */
+/**
+ * A heading a list, tasks with their subtasks below; without the trash.
+ * @param {Held[]} records
+ * @returns {string}
+ */
 export function toMarkdown(records) {
   const { lists, tasks } = live(records);
   const known = new Set(lists.map((list) => list.id));
   const inbox = tasks.filter((task) => !known.has(textOf(task, "list")));
   const byList = Map.groupBy(tasks, (task) => textOf(task, "list"));
-  const parts = [section(t("Inbox"), inbox), ...lists.map((list) => section(textOf(list, "name"), byList.get(list.id) ?? []))];
+  const parts = [
+    section(t("Inbox"), inbox),
+    ...lists.map((list) => section(textOf(list, "name"), byList.get(list.id) ?? [])),
+  ];
   return parts.filter(Boolean).join("\n");
 }
 
-/** @param {string} name @param {Held[]} tasks */
+/**
+ * @param {string} name
+ * @param {Held[]} tasks
+ */
 function section(name, tasks) {
-  return tasks.length ? `# ${escaped(name)}\n\n${outline(tasks).map(({ task, depth }) => item(task, depth)).join("")}` : "";
+  return tasks.length
+    ? `# ${escaped(name)}\n\n${outline(tasks)
+        .map(({ task, depth }) => item(task, depth))
+        .join("")}`
+    : "";
 }
 
-/** Roots first, each followed by what is below it; a ring of parents is entered at its first task. @param {Held[]} tasks */
+/**
+ * Roots first, each followed by what is below it; a ring of parents is entered at its first task.
+ * @param {Held[]} tasks
+ */
 function outline(tasks) {
   const family = Map.groupBy(tasks, (task) => textOf(task, "parent"));
   const ids = new Set(tasks.map((task) => task.id));
@@ -31,41 +48,64 @@ function outline(tasks) {
   return [...roots, ...tasks].flatMap((root) => below(root, family, seen));
 }
 
-/** @param {Held} root @param {Family} family @param {Set<string>} seen */
+/**
+ * @param {Held} root
+ * @param {Family} family
+ * @param {Set<string>} seen
+ */
 function below(root, family, seen) {
   const made = [];
   const waiting = [{ task: root, depth: 0 }];
-  for (let next; (next = waiting.pop()); ) {
+  for (let next; (next = waiting.pop());) {
     const { task, depth } = next;
     if (seen.has(task.id)) continue;
     seen.add(task.id);
     made.push(next);
-    waiting.push(...(family.get(task.id) ?? []).map((child) => ({ task: child, depth: depth + 1 })).reverse());
+    waiting.push(
+      ...(family.get(task.id) ?? []).map((child) => ({ task: child, depth: depth + 1 })).reverse(),
+    );
   }
   return made;
 }
 
-/** @param {Held} task @param {number} depth */
+/**
+ * @param {Held} task
+ * @param {number} depth
+ */
 function item(task, depth) {
   const indent = "  ".repeat(Math.min(depth, INDENT_MAX));
   const isDone = task.values.status === "completed";
-  const labels = labelsOf(task.values).map((name) => ` #${escaped(name.trim().replace(/\s+/g, "-"))}`).join("");
+  const labels = labelsOf(task.values)
+    .map((name) => ` #${escaped(name.trim().replace(/\s+/g, "-"))}`)
+    .join("");
   return `${indent}- [${isDone ? "x" : " "}] ${escaped(textOf(task, "title"))}${dueText(task)}${labels}\n${description(task, indent)}`;
 }
 
 /** @param {Held} task */
 function dueText(task) {
-  const due = textOf(task, "due").replace(/^(.{10})T(.{5}).*?(\[.*\])?$/, (_, day, time, zone) => `${day} ${time}${zone ? ` ${zone.slice(1, -1)}` : ""}`);
+  const due = textOf(task, "due").replace(
+    /^(.{10})T(.{5}).*?(\[.*\])?$/,
+    (_, day, time, zone) => `${day} ${time}${zone ? ` ${zone.slice(1, -1)}` : ""}`,
+  );
   return due && ` (${t("due {when}", { when: due })})`;
 }
 
-/** Markdown already; it stands in its task's item. @param {Held} task @param {string} indent */
+/**
+ * Markdown already; it stands in its task's item.
+ * @param {Held} task
+ * @param {string} indent
+ */
 function description(task, indent) {
-  const lines = textOf(task, "description").trimEnd().split(/\r\n?|\n/);
+  const lines = textOf(task, "description")
+    .trimEnd()
+    .split(/\r\n?|\n/);
   return lines.join("") && `\n${lines.map((line) => (line ? `${indent}  ${line}` : "")).join("\n")}\n\n`;
 }
 
-/** One line that means itself. @param {string} text */
+/**
+ * One line that means itself.
+ * @param {string} text
+ */
 function escaped(text) {
   return text.replace(/\s+/g, " ").replace(/[\\`*_[\]<>~#&]/g, "\\$&");
 }

@@ -1,11 +1,13 @@
 /**
- * The dry run of an import: what would be made, what changed, what is there already. Importing the same JSON again plans nothing.
+ * The dry run of an import: what would be made, what changed, what is there already. Importing the same JSON
+ * again plans nothing.
  * @typedef {import("./records.js").Fields} Fields
  * @typedef {import("./read.js").Read} Read
  * @typedef {import("./read.js").ReadTask} ReadTask
  * @typedef {import("./read.js").ReadList} ReadList
  * @typedef {import("./read.js").Problem} Problem
- * @typedef {{tasks: Map<string, Fields>, lists: Map<string, Fields>}} Existing the values shown, the trash included
+ * @typedef {{tasks: Map<string, Fields>, lists: Map<string, Fields>}} Existing the values shown, the trash
+ *   included
  * @typedef {{kind: "task" | "list", id: string, set: Fields}} Edit
  * @typedef {{create: Edit[], update: Edit[], same: number, problems: Problem[]}} Plan lists come before tasks
  */
@@ -14,17 +16,33 @@ import { cleanFields, shortened } from "./fields.js";
 import { TASK_DEFAULTS } from "./json.js";
 import { compare, LABEL_PREFIX, labelsOf } from "./records.js";
 
-/** `now` is RFC 3339: when tasks were completed of which no time is known. @param {Read} read @param {Existing} existing @param {{newId: () => string, now: string}} given @returns {Plan} */
+/**
+ * `now` is RFC 3339: when tasks were completed of which no time is known.
+ * @param {Read} read
+ * @param {Existing} existing
+ * @param {{newId: () => string, now: string}} given
+ * @returns {Plan}
+ */
 export function planImport(read, existing, given) {
   const planner = new Planner(existing, given, [...read.problems]);
   for (const list of read.lists) planner.list(list);
   planner.tasks(read.tasks);
   const { create, ...rest } = planner.plan;
-  return { ...rest, create: [...create.filter((edit) => edit.kind === "list"), ...create.filter((edit) => edit.kind === "task")] };
+  return {
+    ...rest,
+    create: [
+      ...create.filter((edit) => edit.kind === "list"),
+      ...create.filter((edit) => edit.kind === "task"),
+    ],
+  };
 }
 
 class Planner {
-  /** @param {Existing} existing @param {{newId: () => string, now: string}} given @param {Problem[]} problems */
+  /**
+   * @param {Existing} existing
+   * @param {{newId: () => string, now: string}} given
+   * @param {Problem[]} problems
+   */
   constructor(existing, { newId, now }, problems) {
     this.existing = existing;
     this.newId = newId;
@@ -34,7 +52,10 @@ class Planner {
     this.listByName = namesOf(existing.lists);
   }
 
-  /** A list without an id is the one of its name. @param {ReadList} list */
+  /**
+   * A list without an id is the one of its name.
+   * @param {ReadList} list
+   */
   list({ line, id, set }) {
     if (id && this.existing.tasks.has(id)) return this.say(line, t("Left out: its id is a task's."));
     const name = String(set.name);
@@ -46,7 +67,9 @@ class Planner {
 
   /** @param {ReadTask[]} tasks */
   tasks(tasks) {
-    const placed = tasks.filter((task) => this.isFree(task)).map((task) => ({ ...task, id: task.id ?? this.newId() }));
+    const placed = tasks
+      .filter((task) => this.isFree(task))
+      .map((task) => ({ ...task, id: task.id ?? this.newId() }));
     const parents = new Parents(placed, this.existing.tasks, (line, message) => this.say(line, message));
     for (const task of placed) {
       const set = { ...task.set, ...this.home(task), ...parents.of(task), ...this.labels(task) };
@@ -61,7 +84,11 @@ class Planner {
     return !isTaken;
   }
 
-  /** The list that a task goes to. @param {ReadTask & {id: string}} task @returns {Fields} */
+  /**
+   * The list that a task goes to.
+   * @param {ReadTask & {id: string}} task
+   * @returns {Fields}
+   */
   home({ line, id, set, listName }) {
     const current = this.existing.tasks.get(id)?.list ?? null;
     if (listName !== undefined) return { list: this.named(line, listName, current) };
@@ -70,7 +97,12 @@ class Planner {
     return { list: null };
   }
 
-  /** The list of this name, the task's own first; made if there is none. @param {number} line @param {string} listName @param {import("../../core/merge.js").Value} current */
+  /**
+   * The list of this name, the task's own first; made if there is none.
+   * @param {number} line
+   * @param {string} listName
+   * @param {import("../../core/merge.js").Value} current
+   */
   named(line, listName, current) {
     const { name } = cleanFields("list", { name: listName }, (message) => this.say(line, message));
     const wanted = String(name ?? "").trim();
@@ -79,20 +111,35 @@ class Planner {
     return this.listByName.get(wanted) ?? null;
   }
 
-  /** One field a label; those that the file does not name are taken away. @param {ReadTask & {id: string}} task @returns {Fields} */
+  /**
+   * One field a label; those that the file does not name are taken away.
+   * @param {ReadTask & {id: string}} task
+   * @returns {Fields}
+   */
   labels({ id, labels }) {
     if (!labels) return {};
     const gone = labelsOf(this.existing.tasks.get(id) ?? {}).filter((name) => !labels.includes(name));
-    return Object.fromEntries([...gone.map((name) => [LABEL_PREFIX + name, null]), ...labels.map((name) => [LABEL_PREFIX + name, true])]);
+    return Object.fromEntries([
+      ...gone.map((name) => [LABEL_PREFIX + name, null]),
+      ...labels.map((name) => [LABEL_PREFIX + name, true]),
+    ]);
   }
 
-  /** @param {string} id @param {Fields} set @returns {Fields} */
+  /**
+   * @param {string} id
+   * @param {Fields} set
+   * @returns {Fields}
+   */
   completed(id, set) {
     if (set.status !== "completed" || set.completed_at) return set;
     return { ...set, completed_at: this.existing.tasks.get(id)?.completed_at ?? this.now };
   }
 
-  /** @param {"task" | "list"} kind @param {string} id @param {Fields} set */
+  /**
+   * @param {"task" | "list"} kind
+   * @param {string} id
+   * @param {Fields} set
+   */
   put(kind, id, set) {
     const held = (kind === "task" ? this.existing.tasks : this.existing.lists).get(id);
     if (!held) return void this.plan.create.push({ kind, id, set: whole(kind, set) });
@@ -101,7 +148,10 @@ class Planner {
     else this.plan.same++;
   }
 
-  /** @param {number} line @param {string} message */
+  /**
+   * @param {number} line
+   * @param {string} message
+   */
   say(line, message) {
     this.plan.problems.push({ line, message });
   }
@@ -109,7 +159,11 @@ class Planner {
 
 /** Which parent a task gets: one that is there, and never one below the task itself. */
 class Parents {
-  /** @param {(ReadTask & {id: string})[]} tasks @param {Map<string, Fields>} existing @param {(line: number, message: string) => void} say */
+  /**
+   * @param {(ReadTask & {id: string})[]} tasks
+   * @param {Map<string, Fields>} existing
+   * @param {(line: number, message: string) => void} say
+   */
   constructor(tasks, existing, say) {
     this.existing = existing;
     this.say = say;
@@ -118,34 +172,50 @@ class Parents {
     this.ended = /** @type {Set<string>} */ (new Set()); // those from which the way up is known to end
     const byTitle = /** @type {Map<string, string>} */ (new Map());
     for (const task of tasks) {
-      const parent = task.parentTitle === undefined ? task.set.parent : byTitle.get(task.parentTitle) ?? task.parentTitle;
+      const parent =
+        task.parentTitle === undefined
+          ? task.set.parent
+          : (byTitle.get(task.parentTitle) ?? task.parentTitle);
       if (parent !== undefined) this.wanted.set(task.id, /** @type {string | null} */ (parent));
       byTitle.set(String(task.set.title).trim(), task.id);
     }
   }
 
-  /** @param {ReadTask & {id: string}} task @returns {Fields} */
+  /**
+   * @param {ReadTask & {id: string}} task
+   * @returns {Fields}
+   */
   of({ id }) {
     const parent = this.wanted.get(id);
     if (parent === undefined) return {};
-    if (parent !== null && this.isNew(id) && !this.lines.has(parent) && !this.existing.has(parent)) this.leave(id, t("Its parent “{value}” is not there.", { value: shortened(parent) }));
+    if (parent !== null && this.isNew(id) && !this.lines.has(parent) && !this.existing.has(parent))
+      this.leave(id, t("Its parent “{value}” is not there.", { value: shortened(parent) }));
     this.endWay(id);
     return { parent: this.wanted.get(id) ?? null };
   }
 
-  /** Whether the task has a parent that it had not before. @param {string} id */
+  /**
+   * Whether the task has a parent that it had not before.
+   * @param {string} id
+   */
   isNew(id) {
     const parent = this.wanted.get(id) ?? null;
     return parent !== null && parent !== this.existing.get(id)?.parent;
   }
 
-  /** @param {string} id @param {string} message */
+  /**
+   * @param {string} id
+   * @param {string} message
+   */
   leave(id, message) {
     this.say(this.lines.get(id) ?? 0, message);
     this.wanted.set(id, null);
   }
 
-  /** Walks up, every step once in all, and opens a ring where the import would close it. @param {string} id */
+  /**
+   * Walks up, every step once in all, and opens a ring where the import would close it.
+   * @param {string} id
+   */
   endWay(id) {
     const path = /** @type {Set<string>} */ (new Set());
     let at = /** @type {string | null} */ (id);
@@ -160,31 +230,51 @@ class Parents {
     for (const each of path) this.ended.add(each);
   }
 
-  /** @param {string} id @returns {string | null} */
+  /**
+   * @param {string} id
+   * @returns {string | null}
+   */
   above(id) {
     const wanted = this.wanted.get(id);
-    return wanted === undefined ? /** @type {string | null} */ (this.existing.get(id)?.parent ?? null) : wanted;
+    return wanted === undefined
+      ? /** @type {string | null} */ (this.existing.get(id)?.parent ?? null)
+      : wanted;
   }
 }
 
-/** The live list of each name; of several the one with the least id. @param {Map<string, Fields>} lists */
+/**
+ * The live list of each name; of several the one with the least id.
+ * @param {Map<string, Fields>} lists
+ */
 function namesOf(lists) {
   const live = [...lists].filter(([, values]) => !values.deleted).sort(([a], [b]) => compare(b, a));
   return new Map(live.map(([id, values]) => [String(values.name ?? "").trim(), id]));
 }
 
-/** What the change that creates a record sets. @param {"task" | "list"} kind @param {Fields} set @returns {Fields} */
+/**
+ * What the change that creates a record sets.
+ * @param {"task" | "list"} kind
+ * @param {Fields} set
+ * @returns {Fields}
+ */
 function whole(kind, set) {
   const { deleted, ...rest } = /** @type {Fields} */ ({ ...(kind === "task" && TASK_DEFAULTS), ...set });
   return deleted ? { ...rest, deleted } : rest;
 }
 
-/** Only what differs; status and completed_at together. @param {Fields} held @param {Fields} set @returns {Fields} */
+/**
+ * Only what differs; status and completed_at together.
+ * @param {Fields} held
+ * @param {Fields} set
+ * @returns {Fields}
+ */
 function difference(held, set) {
   const entries = Object.entries(set).filter(([field, value]) => value !== (held[field] ?? defaultOf(field)));
   const pair = ["status", "completed_at"];
   const isStatus = entries.some(([field]) => pair.includes(field));
-  return Object.fromEntries(isStatus ? [...entries, ...pair.map((field) => /** @type {const} */ ([field, set[field]]))] : entries);
+  return Object.fromEntries(
+    isStatus ? [...entries, ...pair.map((field) => /** @type {const} */ ([field, set[field]]))] : entries,
+  );
 }
 
 /** @param {string} field */

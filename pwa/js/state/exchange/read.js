@@ -1,7 +1,10 @@
 /**
- * Reads a file of our JSON, or a table of anybody's. Nothing here throws: what cannot be taken is said, line by line.
- * @typedef {{line: number, message: string}} Problem `line` of a table; of JSON the number of the entry; 0 for the whole file
- * @typedef {{line: number, id?: string, set: import("./records.js").Fields, labels?: string[], listName?: string, parentTitle?: string}} ReadTask
+ * Reads a file of our JSON, or a table of anybody's. Nothing here throws: what cannot be taken is said, line
+ * by line.
+ * @typedef {{line: number, message: string}} Problem `line` of a table; of JSON the number of the entry; 0
+ *   for the whole file
+ * @typedef {{line: number, id?: string, set: import("./records.js").Fields, labels?: string[], listName?:
+ *   string, parentTitle?: string}} ReadTask
  * @typedef {{line: number, id?: string, set: import("./records.js").Fields}} ReadList
  * @typedef {{tasks: ReadTask[], lists: ReadList[], problems: Problem[]}} Read
  * @typedef {import("./fields.js").Say} Say
@@ -14,16 +17,24 @@ import { readTable } from "./table.js";
 
 export const ENTRIES_MAX = 100_000;
 
-/** @param {string} text @param {string} fileName @returns {Read} */
+/**
+ * @param {string} text
+ * @param {string} fileName
+ * @returns {Read}
+ */
 export function readImport(text, fileName) {
   const plain = text.replace(/^\uFEFF/, "");
-  if (plain.startsWith("PK\u0003\u0004")) return nothing(t("This is not a text file. Export it as CSV first."));
+  if (plain.startsWith("PK\u0003\u0004"))
+    return nothing(t("This is not a text file. Export it as CSV first."));
   if (!plain.trim()) return nothing(t("The file is empty."));
   const isJson = /\.json$/i.test(fileName) || /^\s*[{[]/.test(plain);
   return isJson ? readJson(plain) : taken(readTable(plain));
 }
 
-/** @param {string} text @returns {Read} */
+/**
+ * @param {string} text
+ * @returns {Read}
+ */
 function readJson(text) {
   let whole;
   try {
@@ -36,33 +47,58 @@ function readJson(text) {
   return taken({ tasks: arrayOf(whole.tasks), lists: arrayOf(whole.lists), problems: [] });
 }
 
-/** @param {unknown} value @returns {{line: number, entry: any}[]} */
+/**
+ * @param {unknown} value
+ * @returns {{line: number, entry: any}[]}
+ */
 function arrayOf(value) {
   return Array.isArray(value) ? value.map((entry, index) => ({ line: index + 1, entry })) : [];
 }
 
-/** @param {string} message @returns {Read} */
+/**
+ * @param {string} message
+ * @returns {Read}
+ */
 function nothing(message) {
   return { tasks: [], lists: [], problems: [{ line: 0, message }] };
 }
 
-/** @param {{tasks: {line: number, entry: any}[], lists: {line: number, entry: any}[], problems: Problem[]}} found @returns {Read} */
+/**
+ * @param {{tasks: {line: number, entry: any}[], lists: {line: number, entry: any}[], problems: Problem[]}}
+ *   found
+ * @returns {Read}
+ */
 function taken({ tasks, lists, problems }) {
-  if (tasks.length > ENTRIES_MAX || lists.length > ENTRIES_MAX) problems.push({ line: 0, message: t("Only the first {max} entries were taken.", { max: ENTRIES_MAX }) });
+  if (tasks.length > ENTRIES_MAX || lists.length > ENTRIES_MAX)
+    problems.push({ line: 0, message: t("Only the first {max} entries were taken.", { max: ENTRIES_MAX }) });
   const seen = /** @type {Set<string>} */ (new Set());
   return {
-    lists: lists.slice(0, ENTRIES_MAX).flatMap(({ line, entry }) => readEntry("list", line, entry, seen, problems)),
-    tasks: tasks.slice(0, ENTRIES_MAX).flatMap(({ line, entry }) => readEntry("task", line, entry, seen, problems)),
+    lists: lists
+      .slice(0, ENTRIES_MAX)
+      .flatMap(({ line, entry }) => readEntry("list", line, entry, seen, problems)),
+    tasks: tasks
+      .slice(0, ENTRIES_MAX)
+      .flatMap(({ line, entry }) => readEntry("task", line, entry, seen, problems)),
     problems,
   };
 }
 
-/** One entry, or none. @param {"task" | "list"} kind @param {number} line @param {any} entry @param {Set<string>} seen ids @param {Problem[]} problems @returns {ReadTask[]} */
+/**
+ * One entry, or none.
+ * @param {"task" | "list"} kind
+ * @param {number} line
+ * @param {any} entry
+ * @param {Set<string>} seen ids
+ * @param {Problem[]} problems
+ * @returns {ReadTask[]}
+ */
 function readEntry(kind, line, entry, seen, problems) {
   const say = (/** @type {string} */ message) => void problems.push({ line, message });
-  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return refused(say, t("Left out: this is no entry."));
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry))
+    return refused(say, t("Left out: this is no entry."));
   const set = cleanFields(kind, entry, say);
-  if (set[kind === "task" ? "title" : "name"] === undefined) return refused(say, t("Left out: it has no title."));
+  if (set[kind === "task" ? "title" : "name"] === undefined)
+    return refused(say, t("Left out: it has no title."));
   const id = idOf(entry, say);
   if (id && seen.has(id)) return refused(say, t("Left out: its id was there before."));
   if (id) seen.add(id);
@@ -70,20 +106,34 @@ function readEntry(kind, line, entry, seen, problems) {
   return [{ line, set, ...(id && { id }), labels: cleanLabels(entry.labels, say), ...namesOf(entry) }];
 }
 
-/** @param {Say} say @param {string} message @returns {[]} */
+/**
+ * @param {Say} say
+ * @param {string} message
+ * @returns {[]}
+ */
 function refused(say, message) {
   say(message);
   return [];
 }
 
-/** @param {any} entry @param {Say} say @returns {string | undefined} */
+/**
+ * @param {any} entry
+ * @param {Say} say
+ * @returns {string | undefined}
+ */
 function idOf({ id }, say) {
   if (id === undefined || id === null || id === "") return undefined;
   if (typeof id === "string" && isRecordId(id)) return id;
   return void say(t("Its id “{value}” cannot be used; it gets a new one.", { value: shortened(id) }));
 }
 
-/** What only tables have. @param {any} entry */
+/**
+ * What only tables have.
+ * @param {any} entry
+ */
 function namesOf({ listName, parentTitle }) {
-  return { ...(typeof listName === "string" && { listName }), ...(typeof parentTitle === "string" && { parentTitle }) };
+  return {
+    ...(typeof listName === "string" && { listName }),
+    ...(typeof parentTitle === "string" && { parentTitle }),
+  };
 }

@@ -14,9 +14,30 @@ const TYPING_MS = 250;
 export class AccountsPart extends Part {
   /** @param {App} app */
   constructor(app) {
-    const search = element("input", { type: "search", class: "field", "aria-label": t("Find an account"), placeholder: t("Name or address"), autocomplete: "off", oninput: () => this.#type() });
-    const lead = element("div", { class: "tools" }, search, button(t("New account…"), () => openNewAccount(app, () => this.load().then(() => this.tell())), { "aria-haspopup": "dialog" }));
-    super(app, "accounts", t("Accounts"), () => app.session.server.admin.accounts(search.value.trim()), (answer) => this.#first(answer), lead);
+    const search = element("input", {
+      type: "search",
+      class: "field",
+      "aria-label": t("Find an account"),
+      placeholder: t("Name or address"),
+      autocomplete: "off",
+      oninput: () => this.#type(),
+    });
+    const lead = element(
+      "div",
+      { class: "tools" },
+      search,
+      button(t("New account…"), () => openNewAccount(app, () => this.load().then(() => this.tell())), {
+        "aria-haspopup": "dialog",
+      }),
+    );
+    super(
+      app,
+      "accounts",
+      t("Accounts"),
+      () => app.session.server.admin.accounts(search.value.trim()),
+      (answer) => this.#first(answer),
+      lead,
+    );
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.typing = undefined;
     this.rows = element("tbody");
@@ -35,31 +56,70 @@ export class AccountsPart extends Part {
     this.#offerMore(cursor);
     if (!accounts.length) return [element("p", { role: "status" }, t("Nothing found."))];
     const heads = [t("Name"), t("E-mail"), t("Role"), t("State"), t("Devices"), t("Storage"), t("Last seen")];
-    const head = element("tr", {}, ...heads.map((words, place) => element("th", { scope: "col", class: place > 3 ? "num" : "" }, words)), element("th", {}, element("span", { class: "hidden" }, t("Actions"))));
-    return [element("div", { class: "tabled" }, element("table", { class: "table cards", "aria-labelledby": "accounts-heading" }, element("thead", {}, head), this.rows)), this.further];
+    const head = element(
+      "tr",
+      {},
+      ...heads.map((words, place) => element("th", { scope: "col", class: place > 3 ? "num" : "" }, words)),
+      element("th", {}, element("span", { class: "hidden" }, t("Actions"))),
+    );
+    return [
+      element(
+        "div",
+        { class: "tabled" },
+        element(
+          "table",
+          { class: "table cards", "aria-labelledby": "accounts-heading" },
+          element("thead", {}, head),
+          this.rows,
+        ),
+      ),
+      this.further,
+    ];
   }
 
   /** @param {string | null} cursor */
   #offerMore(cursor) {
     if (!cursor) return this.further.replaceChildren();
-    const more = act(t("Show more"), () => attempt(this.app, more, this.problem, async () => {
-      const answer = await this.app.session.server.admin.accounts("", cursor);
-      this.rows.append(...answer.accounts.map((account) => this.#row(account)));
-      this.#offerMore(answer.next_cursor);
-    }));
+    const more = act(t("Show more"), () =>
+      attempt(this.app, more, this.problem, async () => {
+        const answer = await this.app.session.server.admin.accounts("", cursor);
+        this.rows.append(...answer.accounts.map((account) => this.#row(account)));
+        this.#offerMore(answer.next_cursor);
+      }),
+    );
     this.further.replaceChildren(more);
   }
 
-  /** @param {AccountFacts} account @returns {HTMLTableRowElement} */
+  /**
+   * @param {AccountFacts} account
+   * @returns {HTMLTableRowElement}
+   */
   #row(account) {
     const name = account.name || account.email;
-    const cell = (/** @type {string} */ label, /** @type {Node | string} */ held, kind = "") => element("td", { class: kind, "data-label": label }, held);
-    const menu = tool("more", t("Actions for {name}", { name }), () => openAccountMenu(this.app, account, menu, (changed) => row.replaceWith(this.#row(changed)), this.problem));
+    const cell = (/** @type {string} */ label, /** @type {Node | string} */ held, kind = "") =>
+      element("td", { class: kind, "data-label": label }, held);
+    const menu = tool("more", t("Actions for {name}", { name }), () =>
+      openAccountMenu(
+        this.app,
+        account,
+        menu,
+        (changed) => row.replaceWith(this.#row(changed)),
+        this.problem,
+      ),
+    );
     menu.setAttribute("aria-haspopup", "dialog");
-    const row = element("tr", { "data-account": account.email }, element("th", { scope: "row" }, markOf(account.id, name), name), cell("", account.email, "is-address"),
-      cell(t("Role"), account.is_admin ? t("Administrator") : t("Member")), cell(t("State"), stateOf(account)),
-      cell(t("Devices"), account.devices.toLocaleString(locale()), "num"), cell(t("Storage"), sizeText(account.bytes), "num"),
-      cell(t("Last seen"), momentText(account.seen_at, this.app.store.nowMs()), "num"), element("td", { class: "is-menu" }, menu));
+    const row = element(
+      "tr",
+      { "data-account": account.email },
+      element("th", { scope: "row" }, markOf(account.id, name), name),
+      cell("", account.email, "is-address"),
+      cell(t("Role"), account.is_admin ? t("Administrator") : t("Member")),
+      cell(t("State"), stateOf(account)),
+      cell(t("Devices"), account.devices.toLocaleString(locale()), "num"),
+      cell(t("Storage"), sizeText(account.bytes), "num"),
+      cell(t("Last seen"), momentText(account.seen_at, this.app.store.nowMs()), "num"),
+      element("td", { class: "is-menu" }, menu),
+    );
     return row;
   }
 }
@@ -67,10 +127,16 @@ export class AccountsPart extends Part {
 /** @param {AccountFacts} account */
 function stateOf(account) {
   if (account.is_disabled) return element("b", {}, t("Disabled"));
-  return account.seen_at || account.devices ? t("Active") : element("span", { class: "is-muted" }, t("Not here yet"));
+  return account.seen_at || account.devices
+    ? t("Active")
+    : element("span", { class: "is-muted" }, t("Not here yet"));
 }
 
-/** Beside the name, which says the same. @param {string} account @param {string} name */
+/**
+ * Beside the name, which says the same.
+ * @param {string} account
+ * @param {string} name
+ */
 function markOf(account, name) {
   const mark = who({ account, name });
   mark.setAttribute("aria-hidden", "true");

@@ -14,9 +14,24 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 export class AuditPart extends Part {
   /** @param {App} app */
   constructor(app) {
-    const kind = element("select", { class: "field", "aria-label": t("What was done"), onchange: () => this.load() });
-    const account = element("select", { class: "field", "aria-label": t("Account"), onchange: () => this.load() });
-    super(app, "audit", t("Audit log"), () => this.#first(), (entries) => this.#table(entries), element("div", { class: "tools is-even" }, kind, account));
+    const kind = element("select", {
+      class: "field",
+      "aria-label": t("What was done"),
+      onchange: () => this.load(),
+    });
+    const account = element("select", {
+      class: "field",
+      "aria-label": t("Account"),
+      onchange: () => this.load(),
+    });
+    super(
+      app,
+      "audit",
+      t("Audit log"),
+      () => this.#first(),
+      (entries) => this.#table(entries),
+      element("div", { class: "tools is-even" }, kind, account),
+    );
     this.kind = kind;
     this.account = account;
     /** @type {Map<string, string>} */
@@ -25,7 +40,10 @@ export class AuditPart extends Part {
     this.further = acts();
     /** @type {number | null} */
     this.cursor = null;
-    kind.append(element("option", { value: "" }, t("Everything")), ...ACTS.map((each) => element("option", { value: each }, actText(each))));
+    kind.append(
+      element("option", { value: "" }, t("Everything")),
+      ...ACTS.map((each) => element("option", { value: each }, actText(each))),
+    );
     account.append(element("option", { value: "" }, t("Everyone")));
   }
 
@@ -34,9 +52,16 @@ export class AuditPart extends Part {
     return this.#page(null);
   }
 
-  /** @param {number | null} cursor @returns {Promise<AuditEntry[]>} */
+  /**
+   * @param {number | null} cursor
+   * @returns {Promise<AuditEntry[]>}
+   */
   async #page(cursor) {
-    const answer = await this.app.session.server.admin.audit({ cursor, act: this.kind.value, account: this.account.value });
+    const answer = await this.app.session.server.admin.audit({
+      cursor,
+      act: this.kind.value,
+      account: this.account.value,
+    });
     this.cursor = answer.next_cursor;
     return answer.entries;
   }
@@ -60,14 +85,28 @@ export class AuditPart extends Part {
     this.rows = element("tbody", {}, ...entries.map((entry) => this.#row(entry)));
     this.#offerMore();
     const head = element("tr", {}, ...heads.map((words) => element("th", { scope: "col" }, words)));
-    return [element("div", { class: "tabled" }, element("table", { class: "table cards is-log", "aria-labelledby": "audit-heading" }, element("thead", {}, head), this.rows)), this.further];
+    return [
+      element(
+        "div",
+        { class: "tabled" },
+        element(
+          "table",
+          { class: "table cards is-log", "aria-labelledby": "audit-heading" },
+          element("thead", {}, head),
+          this.rows,
+        ),
+      ),
+      this.further,
+    ];
   }
 
   #offerMore() {
-    const more = act(t("Show more"), () => attempt(this.app, more, this.problem, async () => {
-      this.rows.append(...(await this.#page(this.cursor)).map((entry) => this.#row(entry)));
-      this.#offerMore();
-    }));
+    const more = act(t("Show more"), () =>
+      attempt(this.app, more, this.problem, async () => {
+        this.rows.append(...(await this.#page(this.cursor)).map((entry) => this.#row(entry)));
+        this.#offerMore();
+      }),
+    );
     this.further.replaceChildren(...(this.cursor ? [more] : []));
   }
 
@@ -75,8 +114,19 @@ export class AuditPart extends Part {
   #row({ n, at, actor, act: done, subject, address, detail }) {
     const about = detailText(detail);
     const when = dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(at);
-    return element("tr", { "data-act": done, "data-n": n }, element("td", {}, when), element("th", { scope: "row" }, actor ? this.#name(actor) : "–"),
-      element("td", { class: "is-act" }, actText(done), about ? element("small", {}, about) : ""), element("td", { class: subject === actor ? "is-blank" : "" }, subject === actor ? "–" : this.#name(subject)), element("td", {}, address));
+    return element(
+      "tr",
+      { "data-act": done, "data-n": n },
+      element("td", {}, when),
+      element("th", { scope: "row" }, actor ? this.#name(actor) : "–"),
+      element("td", { class: "is-act" }, actText(done), about ? element("small", {}, about) : ""),
+      element(
+        "td",
+        { class: subject === actor ? "is-blank" : "" },
+        subject === actor ? "–" : this.#name(subject),
+      ),
+      element("td", {}, address),
+    );
   }
 
   /** @param {string} id of an account, or an address, or the name of a setting */

@@ -1,6 +1,6 @@
 /**
- * Administration: accounts, sign-up, health, audit. Counts, bytes and times; nothing that people wrote. All of it is asked of the server
- * as one arrives, and nothing is kept on the device.
+ * Administration: accounts, sign-up, health, audit. Counts, bytes and times; nothing that people wrote. All
+ * of it is asked of the server as one arrives, and nothing is kept on the device.
  * @typedef {import("../../hands.js").App} App
  */
 import { element } from "../../lib/dom.js";
@@ -10,20 +10,33 @@ import { AuditPart } from "./audit.js";
 import { FiguresPart, HealthPart, LogPart } from "./health.js";
 import { ModePart, OpenInvitesPart } from "./sign_up.js";
 
-export const MODES = /** @type {Record<string, () => string>} */ ({ open: () => t("sign-up open to all"), invited: () => t("sign-up by invitation"), closed: () => t("sign-up closed") });
+export const MODES = /** @type {Record<string, () => string>} */ ({
+  open: () => t("sign-up open to all"),
+  invited: () => t("sign-up by invitation"),
+  closed: () => t("sign-up closed"),
+});
 const PARTS = /** @type {Record<string, (app: App) => import("../parts.js").Part[]>} */ ({
-  "": (app) => [new AccountsPart(app)], "sign-up": (app) => [new ModePart(app), new OpenInvitesPart(app)],
-  health: (app) => [new FiguresPart(app), new HealthPart(app), new LogPart(app)], audit: (app) => [new AuditPart(app)],
+  "": (app) => [new AccountsPart(app)],
+  "sign-up": (app) => [new ModePart(app), new OpenInvitesPart(app)],
+  health: (app) => [new FiguresPart(app), new HealthPart(app), new LogPart(app)],
+  audit: (app) => [new AuditPart(app)],
 });
 
 export class AdminPage {
-  /** @param {App} app @param {string | null} part */
+  /**
+   * @param {App} app
+   * @param {string | null} part
+   */
   constructor(app, part) {
     this.app = app;
     this.note = "";
     this.parts = PARTS[part ?? ""](app);
     this.inside = element("div", { onchanged: () => this.#tell() }, ...this.parts.map((each) => each.root));
-    this.outside = element("section", {}, element("p", {}, t("Only administrators of this server see this page.")));
+    this.outside = element(
+      "section",
+      {},
+      element("p", {}, t("Only administrators of this server see this page.")),
+    );
     this.root = element("div", { class: "admin" }, this.inside, this.outside);
   }
 
