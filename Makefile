@@ -2,7 +2,7 @@
 SETUP = python3 deploy/setup.py
 IN = $(SETUP) exec
 .DEFAULT_GOAL := help
-.PHONY: run test test-one check soak bench-sync bench-rest bench-app backup reset-link admin audit-verify screens help
+.PHONY: run test test-one check house soak bench-sync bench-rest bench-app backup reset-link admin audit-verify screens help
 
 run: ## start the server on http://localhost:8000 (PORT, DATA_DIR, HOST)
 	@$(SETUP) run
@@ -15,15 +15,20 @@ test-one: ## some of the tests: make test-one T=tests/core (SEED=n replays one h
 	@$(SETUP) test-env
 	@$(IN) pytest $(T)
 
-check: ## layout, lint, types, import rules
+check: ## layout, lint, types, import rules, sizes
 	@$(SETUP) test-env
 	@$(IN) ruff format --check -q .
 	@$(IN) ruff check -q .
 	@$(IN) mypy
 	@$(IN) lint-imports
 	@cd pwa && python3 ../deploy/setup.py exec prettier --check --log-level warn .
+	@$(IN) python tests/house.py > /dev/null
 	@cd pwa && python3 ../deploy/setup.py exec tsc --noEmit -p .
 	@cd pwa && python3 ../deploy/setup.py exec node --test test/imports.test.mjs > /dev/null || (echo "the app's imports break their rules: node --test pwa/test/imports.test.mjs"; exit 1)
+
+house: ## how large functions and files are, and other figures of the code
+	@$(SETUP) test-env
+	@$(IN) python tests/house.py
 
 soak: ## the long runs: many more histories, kills and planted bugs (about an hour)
 	@$(SETUP) test-env

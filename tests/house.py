@@ -1,0 +1,127 @@
+"""make house: how large functions and files are, and what the house wants to see less of.
+
+Counts `server/` without migrations and `pwa/js/` without the locale tables, as the formatters lay
+them out. A function is a def or a method, or an arrow function of more than one line; docstrings
+are not counted. Fails when a bound is passed, prints one `name: value` a line.
+"""
+
+import ast
+import json
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LINES_MAX = 40
+FILE_LINES_MAX = 300
+BOUNDS = {"function_lines_median": 8, "function_lines_p90": 20}
+LOCALES = re.compile(r"^pwa/js/(lib/words|i18n)/(\w\w)\b")
+JS_CAST = re.compile(r"/\*\* @type \{(?:any|unknown)\} \*/ \(")
+
+
+def main() -> None:
+    figures, lists = measure()
+    for name, value in figures.items():
+        print(f"{name}: {value}")
+        for entry in lists.get(name, []):
+            print(f"  {entry}")
+    passed = [f"{name} ≤ {most}" for name, most in BOUNDS.items() if figures[name] > most]
+    if passed:
+        sys.exit("the house's bounds are passed: " + ", ".join(passed))
+
+
+def measure() -> tuple[dict[str, float], dict[str, list[str]]]:
+    """The figures, and for some of them the places that they count."""
+    app = app_facts()
+    functions = sorted([*python_functions(), *map(tuple, app["functions"])], reverse=True)
+    lengths = sorted(lines for lines, _, _ in functions)
+    long = [f"{lines} {where} {name}" for lines, where, name in functions if lines > LINES_MAX]
+    sizes = {file: len(file.read_text().splitlines()) for file in sources()}
+    large = [
+        f"{lines} {file.relative_to(ROOT)}"
+        for file, lines in sorted(sizes.items(), key=lambda item: -item[1])
+        if lines > FILE_LINES_MAX
+    ]
+    cycles = cyclic(app["imports"])
+    figures = {
+        "functions": len(functions),
+        "function_lines_median": statistics.median(lengths),
+        "function_lines_p90": lengths[int(len(lengths) * 0.9)],
+        "functions_over_40": len(long),
+        "files_over_300": len(large),
+        "import_cycles_with_types": len(cycles),
+        "any_casts_js": count(JS_CAST, ".js"),
+        "any_python": count(re.compile(r"\bAny\b"), ".py"),
+    }
+    lists = {
+        "functions_over_40": long,
+        "files_over_300": large,
+        "import_cycles_with_types": cycles,
+    }
+    return figures, lists
+
+
+def sources() -> list[Path]:
+    files = [*(ROOT / "server").rglob("*.py"), *(ROOT / "pwa/js").rglob("*.js")]
+    return [
+        file
+        for file in sorted(files)
+        if "migrations" not in file.parts and not LOCALES.match(str(file.relative_to(ROOT)))
+    ]
+
+
+def count(pattern: re.Pattern[str], ending: str) -> int:
+    return sum(
+        len(pattern.findall(file.read_text())) for file in sources() if file.suffix == ending
+    )
+
+
+def python_functions() -> list[tuple[int, str, str]]:
+    """(lines without the docstring, file:line, name) of each def of the server."""
+    found = []
+    for file in sources():
+        if file.suffix == ".py":
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    where = f"{file.relative_to(ROOT)}:{node.lineno}"
+                    found.append((lines_of(node), where, node.name))
+    return found
+
+
+def lines_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    lines = node.end_lineno - node.lineno + 1
+    if ast.get_docstring(node, clean=False) is not None:
+        lines -= node.body[0].end_lineno - node.body[0].lineno + 1
+    return lines
+
+
+def app_facts() -> dict:
+    """{functions, imports} of the app, by a parser of its own language."""
+    command = ["node", "test/functions.mjs"]
+    return json.loads(
+        subprocess.run(command, cwd=ROOT / "pwa", capture_output=True, check=True).stdout
+    )
+
+
+def cyclic(imports: dict[str, list[str]]) -> list[str]:
+    """The modules that reach themselves by what they import."""
+    reached = {}
+
+    def reach(module: str) -> set[str]:
+        found, todo = set(), list(imports.get(module, ()))
+        while todo:
+            one = todo.pop()
+            if one not in found:
+                found.add(one)
+                todo += imports.get(one, ())
+        return found
+
+    for module in imports:
+        reached[module] = reach(module)
+    return sorted(module for module in imports if module in reached[module])
+
+
+if __name__ == "__main__":
+    main()
