@@ -92,4 +92,4 @@ export const isNarrow = () => matchMedia("(width < 720px)").matches;
  * The end of this task: the page paints and answers what waits before the next.
  * @returns {Promise<void>}
  */
-export const breath = () => new Promise((done) => setTimeout(done));
+export const yieldToBrowser = () => new Promise((done) => setTimeout(done));

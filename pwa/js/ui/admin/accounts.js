@@ -1,13 +1,13 @@
 /**
  * The accounts of the server: a table on a desktop, cards on a phone.
- * @typedef {import("../../hands.js").App} App
- * @typedef {import("../../sync/admin.js").AccountFacts} AccountFacts
+ * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../api/admin.js").AccountFacts} AccountFacts
  */
 import { element, tool } from "../../lib/dom.js";
 import { locale, t } from "../../lib/words.js";
-import { act, acts, attempt, button, momentText, Part, sizeText } from "../parts.js";
-import { who } from "../who.js";
-import { openAccountMenu, openNewAccount } from "./account_acts.js";
+import { act, acts, attempt, button, momentText, Part, sizeText } from "../kit/forms.js";
+import { who } from "../kit/avatar.js";
+import { openAccountMenu, openNewAccount } from "./account_actions.js";
 
 const TYPING_MS = 250;
 
@@ -59,7 +59,7 @@ export class AccountsPart extends Part {
     const head = element(
       "tr",
       {},
-      ...heads.map((words, place) => element("th", { scope: "col", class: place > 3 ? "num" : "" }, words)),
+      ...heads.map((words, index) => element("th", { scope: "col", class: index > 3 ? "num" : "" }, words)),
       element("th", {}, element("span", { class: "hidden" }, t("Actions"))),
     );
     return [
