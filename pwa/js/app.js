@@ -2,7 +2,8 @@
  * What acts: commands, keys, pointers, quick add, who is signed in, the sync engine. Loaded right after the
  * first paint.
  */
-import { yieldToBrowser, byId, element, isNarrow } from "./lib/dom.js";
+import { yieldToBrowser, byId, isNarrow } from "./lib/dom.js";
+import { element, patch } from "./lib/patch.js";
 import { t } from "./lib/words.js";
 import { hrefOf, OWN_PAGES, routeAt } from "./domain/routes.js";
 import { readSettings, saveSettings, SETTINGS_KEY, applyTheme } from "./domain/settings.js";
@@ -76,7 +77,7 @@ export class App extends Acts {
     byId("groups").hidden = isOwnPage;
     if (isOwnPage) return (await this.page.more()).showPage(this);
     if (!byId("page").dataset.page) return;
-    byId("page").replaceChildren(); // what one comes back to is asked for anew
+    patch(byId("page"), []); // what one comes back to is asked for anew
     byId("page").dataset.page = "";
   }
 
@@ -295,7 +296,7 @@ export class App extends Acts {
   /** @param {() => void} update */
   #offer(update) {
     const box = byId("update");
-    box.replaceChildren(
+    patch(box, [
       element("span", {}, t("Update ready")),
       element(
         "button",
@@ -309,7 +310,7 @@ export class App extends Acts {
         },
         t("Restart"),
       ),
-    );
+    ]);
     box.hidden = false;
   }
 

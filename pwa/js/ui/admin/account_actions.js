@@ -4,7 +4,7 @@
  * @typedef {import("../../api/admin.js").AccountFacts} AccountFacts
  * @typedef {{text: string, run: () => unknown, isDanger?: boolean}} Act
  */
-import { element } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { locale, plural, t } from "../../lib/words.js";
 import { fill } from "../settings/account_dialog.js";
 import { choose, openDialog } from "../kit/menu.js";
@@ -187,11 +187,11 @@ async function openSessions(app, account) {
   );
   const load = async () => {
     const { sessions } = await admin.sessionsOf(account.id);
-    list.replaceChildren(
+    patch(list, [
       ...(sessions.length
         ? sessions.map((session) => sessionRow(app, session))
         : [element("p", { role: "status" }, t("There is no session."))]),
-    );
+    ]);
   };
   fill(
     box,

@@ -3,7 +3,8 @@
  * @typedef {import("../../app.js").App} App
  * @typedef {import("../../api/admin.js").AccountFacts} AccountFacts
  */
-import { element, tool } from "../../lib/dom.js";
+import { tool } from "../../lib/dom.js";
+import { create, element, patch } from "../../lib/patch.js";
 import { locale, t } from "../../lib/words.js";
 import { act, acts, attempt, button, momentText, Part, sizeText } from "../kit/forms.js";
 import { who } from "../kit/avatar.js";
@@ -79,7 +80,7 @@ export class AccountsPart extends Part {
 
   /** @param {string | null} cursor */
   #offerMore(cursor) {
-    if (!cursor) return this.further.replaceChildren();
+    if (!cursor) return patch(this.further, []);
     const more = act(t("Show more"), () =>
       attempt(this.app, more, this.problem, async () => {
         const answer = await this.app.session.server.admin.accounts("", cursor);
@@ -87,7 +88,7 @@ export class AccountsPart extends Part {
         this.#offerMore(answer.next_cursor);
       }),
     );
-    this.further.replaceChildren(more);
+    patch(this.further, [more]);
   }
 
   /**
@@ -98,16 +99,15 @@ export class AccountsPart extends Part {
     const name = account.name || account.email;
     const cell = (/** @type {string} */ label, /** @type {Node | string} */ held, kind = "") =>
       element("td", { class: kind, "data-label": label }, held);
-    const menu = tool("more", t("Actions for {name}", { name }), () =>
+    const open = (/** @type {any} */ event) =>
       openAccountMenu(
         this.app,
         account,
-        menu,
+        event.currentTarget,
         (changed) => row.replaceWith(this.#row(changed)),
         this.problem,
-      ),
-    );
-    menu.setAttribute("aria-haspopup", "dialog");
+      );
+    const menu = tool("more", t("Actions for {name}", { name }), open, { "aria-haspopup": "dialog" });
     const row = element(
       "tr",
       { "data-account": account.email },

@@ -3,7 +3,7 @@
  * of it is asked of the server as one arrives, and nothing is kept on the device.
  * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { plural, t } from "../../lib/words.js";
 import { AccountsPart } from "./accounts.js";
 import { AuditPart } from "./audit.js";

@@ -3,7 +3,7 @@
  * @typedef {import("../../app.js").App} App
  * @typedef {import("../../api/admin.js").AuditEntry} AuditEntry
  */
-import { element } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { dates, t } from "../../lib/words.js";
 import { act, acts, attempt, Part } from "../kit/forms.js";
 import { ACTS, actText, detailText } from "./audit_texts.js";
@@ -107,7 +107,7 @@ export class AuditPart extends Part {
         this.#offerMore();
       }),
     );
-    this.further.replaceChildren(...(this.cursor ? [more] : []));
+    patch(this.further, [...(this.cursor ? [more] : [])]);
   }
 
   /** @param {AuditEntry} entry */

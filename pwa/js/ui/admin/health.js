@@ -2,7 +2,7 @@
  * The server in figures, how it is, and whether its audit log is whole.
  * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { locale, plural, t } from "../../lib/words.js";
 import { acts, attempt, button, Part, sizeText } from "../kit/forms.js";
 

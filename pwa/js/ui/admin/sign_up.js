@@ -2,7 +2,7 @@
  * Who may make an account: the mode, and invites by link.
  * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { fill } from "../settings/account_dialog.js";
 import { openDialog } from "../kit/menu.js";

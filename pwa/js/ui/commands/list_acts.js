@@ -2,6 +2,7 @@
  * What a person can do with lists and places.
  * @typedef {import("./acting.js").Task} Task
  * @typedef {import("./acting.js").Anchor} Anchor
+ * @typedef {import("../../lib/patch.js").Shown} Shown
  */
 import { icon, isNarrow } from "../../lib/dom.js";
 import { t } from "../../lib/words.js";
@@ -155,7 +156,7 @@ export class ListActs extends Acting {
 
   /**
    * Whom tasks may be assigned to, where one shares anything.
-   * @returns {[string, string, Node][]}
+   * @returns {[string, string, Shown][]}
    */
   #assignees() {
     const all = this.tasks.members.everyone(this.store);
@@ -165,7 +166,7 @@ export class ListActs extends Acting {
       ["me", t("Assigned to me"), icon("person")],
       ...others.map(
         (member) =>
-          /** @type {[string, string, Node]} */ ([
+          /** @type {[string, string, Shown]} */ ([
             member.account,
             t("Assigned to {name}", { name: member.name }),
             mark(member),
@@ -181,7 +182,7 @@ export class ListActs extends Acting {
       /** @type {string} */ key,
       /** @type {string} */ value,
       /** @type {string} */ text,
-      /** @type {Node | null} */ mark = null,
+      /** @type {Shown} */ mark = null,
     ) => ({
       value: [key, value],
       text,

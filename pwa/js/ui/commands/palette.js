@@ -1,10 +1,11 @@
 /**
  * The palette: tasks, lists and commands by typing. And the map of keys.
  * @typedef {import("../../app.js").App} App
- * @typedef {{text: string, note?: string, mark: Node, keys?: string, run: () => unknown}} Item
+ * @typedef {{text: string, note?: string, mark: import("../../lib/patch.js").Shown, keys?: string, run: () => unknown}} Item
  */
 import { dayOf, dueText } from "../../lib/dates.js";
-import { element, icon, tool } from "../../lib/dom.js";
+import { icon, tool } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { hrefOf } from "../../domain/routes.js";
 import { isDone } from "../../domain/tasks.js";
@@ -54,7 +55,7 @@ export function openPalette(app) {
     items = groups.flatMap(([, inGroup]) => inGroup);
     active = 0;
     let number = 0;
-    list.replaceChildren(
+    patch(list, [
       ...groups
         .filter(([, inGroup]) => inGroup.length)
         .map(([heading, inGroup]) =>
@@ -66,7 +67,7 @@ export function openPalette(app) {
           ),
         ),
       items.length ? "" : element("p", { class: "palette-heading" }, t("Nothing found.")),
-    );
+    ]);
     point();
   };
   input.addEventListener("input", fill);

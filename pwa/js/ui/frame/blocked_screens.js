@@ -1,5 +1,6 @@
 /** What is shown where this device's storage cannot be opened. Nothing is deleted by itself. */
-import { byId, element, icon } from "../../lib/dom.js";
+import { byId, icon } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { plural, t } from "../../lib/words.js";
 
 /**
@@ -9,14 +10,14 @@ import { plural, t } from "../../lib/words.js";
 export function showStorageProblem(page, error) {
   console.error(error);
   const code = /** @type {{code?: string}} */ (error).code ?? "damaged";
-  byId("heading").replaceChildren(
+  patch(byId("heading"), [
     element("i", { class: "mark" }),
     element("h1", {}, t("Your tasks cannot be read right now")),
-  );
+  ]);
   byId("quick").hidden = true;
   byId("page").hidden = false;
   byId("page").dataset.page = "storage";
-  byId("page").replaceChildren(
+  patch(byId("page"), [
     element(
       "section",
       { role: "alert" },
@@ -38,7 +39,7 @@ export function showStorageProblem(page, error) {
         ),
       ),
     ),
-  );
+  ]);
 }
 
 /**
@@ -57,9 +58,9 @@ export function showLocked(page) {
   if (byId("page").dataset.page === signature) return;
   byId("page").dataset.page = signature;
   document.title = "Driftless";
-  byId("heading").replaceChildren(icon("person"), element("h1", {}, t("You have been signed out")));
+  patch(byId("heading"), [icon("person"), element("h1", {}, t("You have been signed out"))]);
   byId("page").hidden = false;
-  byId("page").replaceChildren(
+  patch(byId("page"), [
     element(
       "section",
       {},
@@ -91,7 +92,7 @@ export function showLocked(page) {
         ),
       ),
     ),
-  );
+  ]);
 }
 
 const REASONS = /** @type {Record<string, () => string>} */ ({

@@ -4,7 +4,8 @@
  * @typedef {import("../../boot.js").Page} Page
  */
 import { addDays, dayOf, dueText } from "../../lib/dates.js";
-import { byId, element, icon, tool } from "../../lib/dom.js";
+import { byId, icon, tool } from "../../lib/dom.js";
+import { create, element, patch } from "../../lib/patch.js";
 import { dates, plural, t } from "../../lib/words.js";
 import { HOME, hrefOf, isFiltered, OWN_PAGES } from "../../domain/routes.js";
 import { counts, countsByDay, dueDay } from "../../domain/views.js";
@@ -67,13 +68,16 @@ export class Frame {
     byId("add").addEventListener("click", () => page.run("add"));
     byId("home").setAttribute("href", HOME);
     this.views = element("div", { class: "switch", role: "group", "aria-label": t("View") });
-    this.share = tool("share", t("Share this list…"), (event) => page.run("shareList", event.currentTarget));
-    this.share.classList.add("share");
-    byId("bar-tools").append(
+    this.share = create(
+      tool("share", t("Share this list…"), (event) => page.run("shareList", event.currentTarget), {
+        class: "tool share",
+      }),
+    );
+    patch(byId("bar-tools"), [
       this.views,
       this.share,
       tool("more", t("More"), (event) => page.run("placeMenu", event.currentTarget)),
-    );
+    ]);
   }
 
   render() {
@@ -118,10 +122,10 @@ export class Frame {
         icon(name),
         words,
       );
-    this.views.replaceChildren(
+    patch(this.views, [
       view(false, "lists", t("List")),
       ...(route.name === "list" ? [view(true, "board", t("Board"))] : []),
-    );
+    ]);
   }
 
   /** @param {Date} now */
@@ -136,18 +140,17 @@ export class Frame {
     this.filled.heading = signature;
     document.title = `${title} – Driftless`;
     const mark = list
-      ? dot(list.name)
+      ? dot(list.name, "dot is-big")
       : icon(
           { completed: "done", settings: "gear", admin: "shield", join: "person", list: "lists" }[
             /** @type {"list"} */ (route.name)
           ] ?? route.name,
         );
-    if (list) mark.classList.add("is-big");
-    byId("heading").replaceChildren(
+    patch(byId("heading"), [
       mark,
       route.name === "search" ? this.search : element("h1", {}, title),
       this.note,
-    );
+    ]);
     if (route.name === "search") byId("heading").prepend(element("h1", { class: "hidden" }, title));
     if (list?.deleted)
       byId("heading").append(
@@ -176,7 +179,7 @@ export class Frame {
         : route.name === "trash"
           ? t("What is deleted stays here for 90 days.")
           : people;
-    this.note.replaceChildren(words, ...this.#filters(), ...this.#deletedLists());
+    patch(this.note, [words, ...this.#filters(), ...this.#deletedLists()]);
   }
 
   /** The space of the list that is shown, and who is in it. */
@@ -265,7 +268,7 @@ export class Frame {
     this.filled.week = signature;
     const noon = (/** @type {string} */ day) =>
       Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8)), 12);
-    byId("week").replaceChildren(
+    patch(byId("week"), [
       ...days.map((day, ahead) => {
         const marks = element("i");
         marks.style.setProperty("--n", String(Math.min(5, numbers[ahead])));
@@ -287,7 +290,7 @@ export class Frame {
           ),
         );
       }),
-    );
+    ]);
   }
 
   /** @param {Date} now */
@@ -310,10 +313,10 @@ export class Frame {
     const signature = text + act + href;
     if (this.filled.empty === signature) return;
     this.filled.empty = signature;
-    byId("empty").replaceChildren(
+    patch(byId("empty"), [
       element("p", {}, text),
       act ? element("a", { class: "quiet is-accent", href }, act) : "",
-    );
+    ]);
   }
 
   /**

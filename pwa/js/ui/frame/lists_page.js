@@ -2,7 +2,8 @@
  * The lists as a page, for phones: by space.
  * @typedef {import("../../app.js").App} App
  */
-import { byId, element, icon } from "../../lib/dom.js";
+import { byId, icon } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { sectionsOf } from "../../domain/members.js";
 import { hrefOf } from "../../domain/routes.js";
@@ -29,11 +30,11 @@ export function showLists(app) {
   byId("page").dataset.page = "lists";
   const link = (
     /** @type {string} */ href,
-    /** @type {Node} */ mark,
+    /** @type {import("../../lib/patch.js").Child} */ mark,
     /** @type {string} */ text,
     /** @type {number} */ count = 0,
   ) => element("li", {}, element("a", { href }, mark, text, element("small", {}, String(count || ""))));
-  byId("page").replaceChildren(
+  patch(byId("page"), [
     element(
       "div",
       { class: "nav" },
@@ -71,5 +72,5 @@ export function showLists(app) {
         app.account?.name || app.account?.email || t("Sign in"),
       ),
     ),
-  );
+  ]);
 }

@@ -5,7 +5,8 @@
  * @typedef {{root: HTMLElement, arrive: () => void, render: () => void}} View made once; told when one
  *   arrives, and of every render
  */
-import { byId, element, isNarrow } from "../../lib/dom.js";
+import { byId, isNarrow } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { hrefOf, OWN_PAGES } from "../../domain/routes.js";
 import { JoinPage } from "../sharing/join_page.js";
@@ -48,7 +49,7 @@ export function showPage(app) {
   views.set(key, view);
   if (view.root.parentElement !== page || page.dataset.page !== name) {
     page.dataset.page = name;
-    page.replaceChildren(...(isNarrow() && parts.childElementCount ? [parts] : []), view.root);
+    patch(page, [...(isNarrow() && parts.childElementCount ? [parts] : []), view.root]);
     view.arrive();
   }
   view.render();
@@ -63,7 +64,7 @@ async function showAdminLater(app, key) {
   const page = byId("page");
   if (page.dataset.page === `${key} later`) return;
   page.dataset.page = `${key} later`;
-  page.replaceChildren();
+  patch(page, []);
   try {
     const { AdminPage } = await app.loadAdmin();
     makeAdmin = (...given) => new AdminPage(...given);
@@ -72,7 +73,7 @@ async function showAdminLater(app, key) {
     const problem = problemLine();
     // a script that could not be fetched once is not asked for again
     const again = act(t("Try again"), () => location.reload());
-    page.replaceChildren(problem, acts(again));
+    patch(page, [problem, acts(again)]);
     problem.textContent = t(
       "Administration needs the server, which cannot be reached now. Your tasks are safe on this device.",
     );
@@ -110,7 +111,7 @@ function showParts(app) {
   if (parts.dataset.shown === (parts.dataset.shown = `${name} ${part} ${links.length}`) && parts.isConnected)
     return;
   parts.setAttribute("aria-label", name === "admin" ? t("Admin") : t("Settings"));
-  parts.replaceChildren(...links);
+  patch(parts, [...links]);
   if (!isNarrow()) byId("bar-tools").prepend(parts);
 }
 

@@ -2,7 +2,8 @@
  * The places at the side: one's own, one's lists, then each shared space with its people and lists.
  * @typedef {import("../../boot.js").Page} Page
  */
-import { byId, element, icon, tool } from "../../lib/dom.js";
+import { byId, icon, tool } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { sectionsOf } from "../../domain/members.js";
 import { hrefOf } from "../../domain/routes.js";
@@ -91,7 +92,7 @@ export class Sidebar {
     if (this.filled === signature) return;
     this.filled = signature;
     const held = this.#focus();
-    this.spaces.replaceChildren(...sections.map((section) => sectionOf(this.page, section, found)));
+    patch(this.spaces, [...sections.map((section) => sectionOf(this.page, section, found))]);
     if (held) /** @type {HTMLElement | null} */ (this.spaces.querySelector(held))?.focus();
     byId("side").querySelector("[data-route='admin']").parentElement.hidden = !account?.is_admin;
     for (const each of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("a[data-route]"))) {
@@ -171,9 +172,7 @@ export function sectionOf(page, section, found, isLandmark = true) {
  */
 function toolsOf(page, { name, isShared, isReadOnly }) {
   const made = (/** @type {string} */ mark, /** @type {string} */ id, /** @type {string} */ label) => {
-    const button = tool(mark, label, (event) => page.run(id, event.currentTarget));
-    button.dataset.act = id;
-    return button;
+    return tool(mark, label, (event) => page.run(id, event.currentTarget), { "data-act": id });
   };
   return [
     isShared ? made("more", "spaceMenu", t("More for “{space}”", { space: name })) : "",

@@ -2,7 +2,8 @@
  * Members as small circles: an initial in a colour that is the same everywhere.
  * @typedef {{account: string, name: string}} Person
  */
-import { element, hueOf } from "../../lib/dom.js";
+import { hueOf } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { initialOf } from "../../domain/members.js";
 
 const SHOWN_MAX = 4;

@@ -4,7 +4,8 @@
  *   unknown, now: Date}} Asked
  */
 import { addDays, dayOf, dueLong, localDue, monthGrid, weekdayOf, weekStart } from "../../lib/dates.js";
-import { element, tool } from "../../lib/dom.js";
+import { tool } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { dates, t } from "../../lib/words.js";
 import { withChrono } from "../../domain/quick_add/parser.js";
 import { openDialog } from "./menu.js";
@@ -112,7 +113,7 @@ export function pickDue({ value, title, anchor, onPick, now }) {
     done(chosen ?? pointed);
   });
   const fill = () =>
-    month.replaceChildren(
+    patch(month, [
       ...monthOf(pointed, chosen, today, {
         go: (/** @type {number} */ by) => {
           pointed = firstOf(pointed, by);
@@ -123,7 +124,7 @@ export function pickDue({ value, title, anchor, onPick, now }) {
           done(day);
         },
       }),
-    );
+    ]);
   month.addEventListener("keydown", (event) => {
     const by = STEPS[event.key];
     if (!by) return;

@@ -5,7 +5,7 @@
  * @typedef {{name: string, label: string, type?: string, autocomplete?: string, value?: string, isOptional?:
  *   boolean, max?: number, min?: number, note?: string}} Field
  */
-import { element } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { dates, locale, plural, t } from "../../lib/words.js";
 import { errorText } from "./error_messages.js";
 
@@ -232,7 +232,7 @@ export class Part {
     const pressable = () =>
       /** @type {HTMLElement[]} */ ([...this.body.querySelectorAll("button, input, a")]);
     const index = pressable().findIndex((each) => each === document.activeElement);
-    this.body.replaceChildren(...content);
+    patch(this.body, [...content]);
     if (index >= 0)
       (
         pressable()[index] ??

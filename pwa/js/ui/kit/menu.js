@@ -1,13 +1,14 @@
 /**
  * Menus: a choice of things, by pointer, arrows or typing. A dialog, so that Esc goes one layer back and the
  * focus returns; beside what opened it on a desktop, from below on a phone.
- * @typedef {{value: any, text: string, note?: string, keys?: string, icon?: Node | null, isChecked?: boolean,
+ * @typedef {{value: any, text: string, note?: string, keys?: string, icon?: import("../../lib/patch.js").Shown, isChecked?: boolean,
  *   isDanger?: boolean, group?: string}} Option  `group`: the heading it stands under
  * @typedef {{title: string, options: Option[], onPick: (value: any, isOn: boolean) => unknown, anchor?:
  *   Element | null, isMulti?: boolean, canSearch?: boolean,
  *   make?: (text: string) => Option | null, onClose?: () => void}} Choice
  */
-import { element, icon, isNarrow } from "../../lib/dom.js";
+import { icon, isNarrow } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 
 const SEARCH_MIN = 8;
@@ -68,7 +69,7 @@ export function choose({
     if (made) shown = [...shown, made];
     active = Math.min(active, Math.max(0, shown.length - 1));
     items = shown.map((option, index) => row(option, index));
-    list.replaceChildren(...items.flatMap((item, index) => [...headingOf(index), item]));
+    patch(list, [...items.flatMap((item, index) => [...headingOf(index), item])]);
     point();
   };
   const headingOf = (/** @type {number} */ index) =>

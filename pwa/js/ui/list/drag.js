@@ -4,7 +4,7 @@
  * @typedef {import("../../app.js").App} App
  * @typedef {import("../../domain/tasks.js").Task} Task
  */
-import { element } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { plural, t } from "../../lib/words.js";
 import * as actions from "../../domain/edits.js";
 import { mayWrite } from "../../domain/members.js";

@@ -6,7 +6,7 @@
  *   string | null, timer?: ReturnType<typeof setTimeout>,
  *   kind: "press" | "swipe" | "drag" | "held", pointer: number}} Press
  */
-import { element } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 
 const HOLD_MS = 450;

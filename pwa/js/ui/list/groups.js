@@ -3,7 +3,8 @@
  * @typedef {import("../../domain/views.js").Group} Group
  * @typedef {import("./list_view.js").ListView} ListView
  */
-import { element, icon } from "../../lib/dom.js";
+import { icon } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { statusText } from "./row.js";
 
@@ -33,7 +34,7 @@ export function fillHeading(section, group, isFolded, view) {
   heading.hidden = !group.heading;
   if (section.dataset.signature === signature) return;
   section.dataset.signature = signature;
-  heading.replaceChildren(...headingOf(group, count, isFolded, view));
+  patch(heading, [...headingOf(group, count, isFolded, view)]);
 }
 
 /**

@@ -7,7 +7,8 @@
  *   assignee?: import("../kit/avatar.js").Person | null, comments?: number}} Around
  */
 import { dueText, isOverdue, localDue, timeText } from "../../lib/dates.js";
-import { element, hueOf, icon } from "../../lib/dom.js";
+import { hueOf, icon } from "../../lib/dom.js";
+import { element, h, patch } from "../../lib/patch.js";
 import { locale, plural, t } from "../../lib/words.js";
 import { hrefOf } from "../../domain/routes.js";
 import { repeatText } from "../../domain/repeat/text.js";
@@ -90,7 +91,7 @@ export function fillRow(row, task, around) {
   title.textContent = task.title || t("Untitled");
   title.href = around.href;
   title.dir = "auto";
-  meta.replaceChildren(...metaOf(task, around));
+  patch(meta, [...metaOf(task, around)]);
   fillWho(row, around.assignee ?? null);
 }
 
@@ -122,11 +123,12 @@ export function fillRing(ring, task) {
   );
 }
 
-/** @param {string} name */
-export function dot(name) {
-  const made = element("i", { class: "dot" });
-  made.style.setProperty("--hue", String(hueOf(name)));
-  return made;
+/**
+ * @param {string} name
+ * @param {string} [kind]
+ */
+export function dot(name, kind = "dot") {
+  return h("i", { class: kind, style: { "--hue": String(hueOf(name)) } });
 }
 
 /**

@@ -2,7 +2,8 @@
  * What can be done with several tasks at once, in a bar at the foot.
  * @typedef {import("../../app.js").App} App
  */
-import { byId, element, icon, isNarrow, tool } from "../../lib/dom.js";
+import { byId, icon, isNarrow, tool } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { plural, t } from "../../lib/words.js";
 import { commandOf } from "../commands/table.js";
 
@@ -15,7 +16,7 @@ export class SelectionBar {
     this.box = byId("selection");
     this.count = element("b", { role: "status" });
     this.box.setAttribute("aria-label", t("Selected tasks"));
-    this.box.append(
+    patch(this.box, [
       this.count,
       ...ACTS.map((id) => {
         const command = commandOf(id);
@@ -34,7 +35,7 @@ export class SelectionBar {
       }),
       tool("more", t("More"), (event) => app.run("menu", event.currentTarget)),
       tool("close", t("Select none"), () => app.list.clearSelection()),
-    );
+    ]);
   }
 
   render() {
@@ -54,6 +55,6 @@ export class SelectionBar {
     const [before, after] = text
       .split(number)
       .map((words) => element("span", { class: isNarrow() ? "hidden" : "" }, words));
-    this.count.replaceChildren(before, number, after);
+    patch(this.count, [before, number, after]);
   }
 }

@@ -10,7 +10,8 @@
  *   added
  */
 import { addDays, dayOf, dueLong } from "../../lib/dates.js";
-import { byId, element, icon } from "../../lib/dom.js";
+import { byId, icon } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { tabStorage } from "../../lib/web_storage.js";
 import { locale, t } from "../../lib/words.js";
 import { DESCRIPTION_MAX, newId } from "../../domain/edits.js";
@@ -53,12 +54,12 @@ export class QuickAdd {
       element("span", {}, element("kbd", {}, "Enter"), ` ${t("adds")}`),
       element("span", {}, element("kbd", {}, "Backspace"), ` ${t("turns a chip back into words")}`),
     );
-    this.form.append(
+    patch(this.form, [
       icon("plus"),
       element("div", { class: "quick-field" }, this.input, this.chips),
       this.submit,
       this.hint,
-    );
+    ]);
     this.form.setAttribute("aria-label", t("Add a task"));
     /** @type {Draft} */
     this.draft = { chips: [], text: "", kept: [] };
@@ -250,16 +251,16 @@ export class QuickAdd {
    */
   #replace(raw, taken, caret, chips) {
     let text = "";
-    let index = 0;
+    let at = 0;
     for (let index = 0; index < raw.length; index++) {
       const isGone =
         taken.some((span) => index >= span.start && index < span.end) ||
         (/\s/.test(raw[index]) && (text === "" || /\s$/.test(text)));
       if (!isGone) text += raw[index];
-      if (index < caret) index = text.length;
+      if (index < caret) at = text.length;
     }
     this.input.value = text;
-    this.input.setSelectionRange(index, index);
+    this.input.setSelectionRange(at, at);
     this.draft.chips = chips;
     this.#save();
   }
@@ -269,7 +270,7 @@ export class QuickAdd {
     const shown = this.draft.chips.length
       ? this.#read(["x", ...this.draft.chips].join(" ")).filter((fact) => !fact.isImplied)
       : [];
-    this.chips.replaceChildren(...shown.map((fact) => this.#chip(fact)));
+    patch(this.chips, [...shown.map((fact) => this.#chip(fact))]);
     this.form.classList.toggle("has-chips", facts.length > 0);
   }
 

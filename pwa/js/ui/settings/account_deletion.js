@@ -2,7 +2,7 @@
  * The end of an account: what becomes of shared spaces is said first, and the password asked for.
  * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { plural, t } from "../../lib/words.js";
 import { fill } from "./account_dialog.js";
 import { openDialog } from "../kit/menu.js";

@@ -7,7 +7,8 @@
  *   `resetToken`, `invite`: the words of links, for a new password and for making an account; `onDone`: once
  *   signed in; with the space that signing up by an invite has joined
  */
-import { element, tool } from "../../lib/dom.js";
+import { tool } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { hasPasskeys, usePasskey } from "../../lib/passkeys.js";
 import { plural, t } from "../../lib/words.js";
 import { hrefOf } from "../../domain/routes.js";
@@ -435,7 +436,7 @@ export async function signOut(app, isEverywhere, box) {
  * @param {string} [about]
  */
 export function fill(box, heading, body, about = "") {
-  box.replaceChildren(
+  patch(box, [
     element(
       "header",
       {},
@@ -444,7 +445,7 @@ export function fill(box, heading, body, about = "") {
       tool("close", t("Close"), () => box.close()),
     ),
     body,
-  );
+  ]);
   /** @type {HTMLElement | null} */ (body.querySelector("input:not([readonly]), .is-main, .button"))?.focus();
 }
 

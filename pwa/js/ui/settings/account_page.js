@@ -3,7 +3,7 @@
  * everything, the end of it. Only the server knows these things, so the page says where it cannot be reached.
  * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { fill, signOut } from "./account_dialog.js";
 import { saveFile } from "./import_export.js";

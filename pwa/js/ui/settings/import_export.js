@@ -7,7 +7,7 @@
  * @typedef {import("../../store/replica.js").Edit} Edit
  * @typedef {{plan: Plan, edits: Edit[], isJson: boolean}} DryRun `edits` carry out the plan
  */
-import { element } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { dayOf } from "../../lib/dates.js";
 import { locale, plural, t } from "../../lib/words.js";
 import { keysOnTop, lastKey, newId } from "../../domain/edits.js";
@@ -160,7 +160,7 @@ class Import {
 
   /** @param {...(HTMLElement | "")} content */
   #show(...content) {
-    this.box.replaceChildren(element("h1", {}, this.file.name), ...content.filter((part) => part !== ""));
+    patch(this.box, [element("h1", {}, this.file.name), ...content.filter((part) => part !== "")]);
     /** @type {HTMLElement | null} */ (this.box.querySelector(".is-main"))?.focus();
   }
 }

@@ -2,7 +2,7 @@
  * Invitations to shared spaces that are addressed to the account.
  * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { enter, invitedText } from "../sharing/join_page.js";
 import { act, dayText, note, Part, setting } from "../kit/forms.js";

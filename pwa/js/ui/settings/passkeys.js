@@ -2,7 +2,7 @@
  * Passkeys of the account, and whether one is asked for beside the password.
  * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { createPasskey, hasPasskeys } from "../../lib/passkeys.js";
 import { t } from "../../lib/words.js";
 import { fill } from "./account_dialog.js";

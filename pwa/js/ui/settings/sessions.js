@@ -2,7 +2,7 @@
  * Sessions and devices of the account, each to be ended.
  * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { act, momentText, note, Part, setting } from "../kit/forms.js";
 

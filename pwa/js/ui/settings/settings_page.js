@@ -4,7 +4,8 @@
  * @typedef {import("../../app.js").App} App
  * @typedef {import("../../domain/settings.js").Kept} Kept
  */
-import { byId, element } from "../../lib/dom.js";
+import { byId } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { dates, LANGUAGES, plural, t } from "../../lib/words.js";
 import { hrefOf } from "../../domain/routes.js";
 import { saveSettings } from "../../domain/settings.js";

@@ -2,7 +2,7 @@
  * Personal access tokens, for programs: what each may do, until when, in which spaces.
  * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { fill } from "./account_dialog.js";
 import { passwordField } from "./reauthentication.js";

@@ -2,7 +2,8 @@
  * What happened in a space, as the server tells it: who, what, when.
  * @typedef {import("../../app.js").App} App
  */
-import { element, tool } from "../../lib/dom.js";
+import { tool } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { toldBy, valueText } from "../../domain/history.js";
 import { hrefOf } from "../../domain/routes.js";

@@ -3,7 +3,7 @@
  * fragment, which browsers send to nobody, and is gone from the address once it has been used.
  * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { tabStorage } from "../../lib/web_storage.js";
 import { t } from "../../lib/words.js";
 import { HOME, hrefOf } from "../../domain/routes.js";
@@ -175,12 +175,12 @@ export class JoinPage {
    */
   #show([news, ...rest], ...choices) {
     this.problem = problemLine();
-    this.root.replaceChildren(
+    patch(this.root, [
       element("p", { class: "news", role: "status" }, news),
       ...rest.map((words) => element("p", {}, words)),
       this.problem,
       acts(...choices),
-    );
+    ]);
   }
 }
 

@@ -5,7 +5,8 @@
  * @typedef {import("../../api/spaces.js").Invite} Invite
  * @typedef {{id: string, name: string, role: string}} Member
  */
-import { element, icon, tool } from "../../lib/dom.js";
+import { icon, tool } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { dates, plural, t } from "../../lib/words.js";
 import { roleText } from "../../domain/history.js";
 import { nameText } from "../../domain/members.js";
@@ -123,7 +124,7 @@ class MembersDialog {
         ),
       ),
     ];
-    this.box?.replaceChildren(...content.filter((part) => part !== ""));
+    if (this.box) patch(this.box, [...content.filter((part) => part !== "")]);
     if (!this.box?.contains(document.activeElement)) this.box?.querySelector("button")?.focus();
     this.#showMembers(
       this.app.tasks.members
@@ -245,10 +246,10 @@ class MembersDialog {
           "Whoever has this link can join, {n} time, for 7 days. It is shown this once.",
           "Whoever has this link can join, {n} times, for 7 days. It is shown this once.",
         );
-    this.link.replaceChildren(
+    patch(this.link, [
       element("div", { class: "invite-row" }, field, copy),
       element("p", { role: "status" }, about),
-    );
+    ]);
     this.link.hidden = false;
     field.focus();
   }
@@ -258,7 +259,7 @@ class MembersDialog {
    * @param {boolean} isOld whether they are those of the last sync
    */
   #showMembers(members, isOld) {
-    this.members.replaceChildren(...members.map((member) => this.#member(member, isOld)));
+    patch(this.members, [...members.map((member) => this.#member(member, isOld))]);
   }
 
   /**
@@ -276,8 +277,12 @@ class MembersDialog {
       if (!isDone) select.value = role;
       else await this.#changed();
     });
-    const remove = tool("close", t("Remove {name}", { name }), () => this.#remove(id, name, remove));
-    remove.disabled = isOld;
+    const remove = tool(
+      "close",
+      t("Remove {name}", { name }),
+      (event) => this.#remove(id, name, event.currentTarget),
+      { disabled: isOld },
+    );
     return element(
       "li",
       {},
@@ -323,7 +328,7 @@ class MembersDialog {
   #showInvites(invites) {
     this.invitesBox.hidden = !invites.length;
     const day = (/** @type {number} */ ms) => dates({ day: "numeric", month: "short" }).format(ms);
-    this.invites.replaceChildren(
+    patch(this.invites, [
       ...invites.map(({ id, email, role, uses, uses_max: max, expires_at: until }) =>
         element(
           "li",
@@ -351,7 +356,7 @@ class MembersDialog {
           ),
         ),
       ),
-    );
+    ]);
   }
 
   /** @param {string} id */

@@ -3,7 +3,8 @@
  * and since when, a copy of everything.
  * @typedef {import("../../app.js").App} App
  */
-import { element, icon, tool } from "../../lib/dom.js";
+import { icon, tool } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { dates, locale, plural, t } from "../../lib/words.js";
 import { held } from "../../domain/conflicts.js";
 import { fieldText, valueText } from "../../domain/history.js";
@@ -105,7 +106,7 @@ class SyncSheet {
           },
           t("Sign in"),
         );
-    this.box.replaceChildren(
+    patch(this.box, [
       element(
         "header",
         {},
@@ -146,7 +147,7 @@ class SyncSheet {
           t("Save a copy…"),
         ),
       ),
-    );
+    ]);
   }
 
   #words() {

@@ -3,7 +3,7 @@
  * they go among the rejected changes.
  * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { tabStorage } from "../../lib/web_storage.js";
 import { t } from "../../lib/words.js";
 import { newId } from "../../domain/edits.js";

@@ -6,7 +6,8 @@
  * @typedef {import("../../domain/comments.js").Comment} Comment
  */
 import { relativeTimeText } from "../../lib/relative_time.js";
-import { element, tool } from "../../lib/dom.js";
+import { tool } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { tabStorage } from "../../lib/web_storage.js";
 import { renderMarkdown } from "../../lib/markdown.js";
 import { t } from "../../lib/words.js";
@@ -111,7 +112,7 @@ export class TaskComments {
       return;
     this.filled = signature;
     const focused = this.#focused();
-    this.list.replaceChildren(...comments.map((comment) => this.#comment(comment, isClosed)));
+    patch(this.list, [...comments.map((comment) => this.#comment(comment, isClosed))]);
     if (focused) /** @type {HTMLElement | null} */ (this.list.querySelector(focused))?.focus();
   }
 
@@ -173,9 +174,7 @@ export class TaskComments {
    * @param {() => unknown} onclick
    */
   #tool(mark, label, onclick) {
-    const made = tool(mark, label, onclick);
-    made.dataset.act = mark;
-    return made;
+    return tool(mark, label, onclick, { "data-act": mark });
   }
 
   /** @param {string} id */

@@ -5,7 +5,8 @@
  * @typedef {import("../../domain/tasks.js").Task} Task
  * @typedef {import("../../domain/history.js").Change} Change
  */
-import { element, icon } from "../../lib/dom.js";
+import { icon } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { dates, t } from "../../lib/words.js";
 import { changesOf, fieldText, toldBy, valueText } from "../../domain/history.js";
 
@@ -37,10 +38,7 @@ export class TaskHistory {
     this.box.hidden = !this.app.store.shown.has(task.id); // a teaching task has no story yet
     const local = changesOf(task.record, this.app.store.deviceId);
     const [last] = local;
-    this.head.replaceChildren(
-      icon("clock"),
-      element("small", {}, last ? `${last.text}, ${moment(last.atMs)}` : ""),
-    );
+    patch(this.head, [icon("clock"), element("small", {}, last ? `${last.text}, ${moment(last.atMs)}` : "")]);
     const isWhole = this.told?.id === task.id;
     this.#show(isWhole && this.told ? this.told.changes : local);
     if (!isWhole) this.note.textContent = "";
@@ -68,7 +66,7 @@ export class TaskHistory {
   /** @param {Change[]} changes */
   #show(changes) {
     const { tasks } = this.app;
-    this.list.replaceChildren(
+    patch(this.list, [
       ...changes
         .slice(0, SHOWN_MAX)
         .map(({ text, atMs, who, values }) =>
@@ -90,7 +88,7 @@ export class TaskHistory {
             ),
           ),
         ),
-    );
+    ]);
   }
 }
 

@@ -5,7 +5,8 @@
  * @typedef {import("../../domain/tasks.js").Task} Task
  */
 import { dayOf, dueLong, isOverdue } from "../../lib/dates.js";
-import { yieldToBrowser, byId, element, icon, isNarrow, tool } from "../../lib/dom.js";
+import { yieldToBrowser, byId, icon, isNarrow, tool } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { renderMarkdown } from "../../lib/markdown.js";
 import { tabStorage } from "../../lib/web_storage.js";
 import { t } from "../../lib/words.js";
@@ -235,7 +236,7 @@ export class TaskPane {
     this.isUnfolded = false;
     this.sub.value = (id && tabStorage.get(SUBTASK_DRAFT + id)) ?? "";
     this.rows.clear();
-    this.subtasks.replaceChildren();
+    patch(this.subtasks, []);
     this.comments.turnTo(id ? (this.app.tasks.all.get(id) ?? null) : null);
     this.box.scrollTop = 0;
   }
@@ -383,10 +384,7 @@ export class TaskPane {
     const home = app.tasks.homeOf(task);
     const list = home ? app.tasks.lists.get(home) : null;
     this.crumb.href = hrefOf(list ? { name: "list", list: list.id } : { name: "inbox" });
-    this.crumb.replaceChildren(
-      list ? dot(list.name) : icon("inbox"),
-      element("span", {}, list?.name ?? t("Inbox")),
-    );
+    patch(this.crumb, [list ? dot(list.name) : icon("inbox"), element("span", {}, list?.name ?? t("Inbox"))]);
     fillRing(this.ring, task);
     if (task.priority)
       this.ring.parentElement?.setAttribute("data-priority", ["", "low", "medium", "high"][task.priority]);
@@ -410,7 +408,7 @@ export class TaskPane {
     this.shownNotes.hidden = this.isEditingNotes || !task.description;
     this.editNotes.hidden = this.isEditingNotes || Boolean(task.description) || isClosed;
     this.editNotes.textContent = t("Add a description");
-    if (!this.shownNotes.hidden) this.shownNotes.replaceChildren(renderMarkdown(task.description));
+    if (!this.shownNotes.hidden) patch(this.shownNotes, [renderMarkdown(task.description)]);
     for (const field of [this.title, this.notes]) grow(field);
     this.#fillFacts(task);
     this.story.fill(task);
@@ -446,7 +444,7 @@ export class TaskPane {
         rows.push(element("dt", {}, fieldText(field)), element("dd", {}, this.#mark(task, field)));
     const signature = rows.map((row) => row.outerHTML).join("");
     // else a button would go between press and release
-    if (this.shownFacts !== signature) this.facts.replaceChildren(...rows);
+    if (this.shownFacts !== signature) patch(this.facts, [...rows]);
     this.shownFacts = signature;
     this.facts.classList.toggle("is-unfolded", this.isUnfolded);
     this.unfold.hidden =
@@ -506,7 +504,7 @@ export class TaskPane {
   /**
    * @param {Task} task
    * @param {typeof FACTS[number]} name
-   * @returns {{content: (Node | string)[], isEmpty: boolean}}
+   * @returns {{content: import("../../lib/patch.js").Child[], isEmpty: boolean}}
    */
   #content(task, name) {
     const { tasks } = this.app;
@@ -578,10 +576,10 @@ export class TaskPane {
     const { tasks, store, route } = this.app;
     const subtasks = tasks.subtasksOf(task.id);
     const progress = tasks.progressOf(task.id);
-    this.subHeading.replaceChildren(
+    patch(this.subHeading, [
       t("Subtasks"),
       progress ? element("span", { class: "num" }, ` ${t("{done} of {all}", progress)}`) : "",
-    );
+    ]);
     const keep = new Set(subtasks.map(({ id }) => id));
     for (const [id, row] of this.rows) {
       if (keep.has(id)) continue;
