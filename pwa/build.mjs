@@ -17,7 +17,7 @@ cpSync("icons", `${DIST}/icons`, { recursive: true });
 cpSync("manifest.webmanifest", `${DIST}/manifest.webmanifest`);
 
 const { metafile } = await build({
-  entryPoints: { app: "js/boot.js", style: "css/app.css", late: "css/late.css", theme: "js/theme.js" },
+  entryPoints: { boot: "js/boot.js", style: "css/app.css", late: "css/late.css", theme: "js/theme.js" },
   bundle: true,
   minify: true,
   format: "esm",

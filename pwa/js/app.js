@@ -172,13 +172,14 @@ export class App extends Acts {
 
   /** @param {HTMLElement | null} wanted */
   focusPane(wanted) {
-    (wanted && !wanted.hidden ? wanted : this.pane?.ring)?.focus();
+    if (wanted && !wanted.hidden) wanted.focus();
+    else this.pane?.focusRing();
   }
 
   /** @param {import("./domain/tasks.js").Task} task */
   openSubtasks(task) {
     this.openTask(task.id);
-    this.afterRender(() => this.pane?.sub.focus());
+    this.afterRender(() => this.pane?.subtasks.field.focus());
   }
 
   /** @param {string} id */
@@ -228,7 +229,7 @@ export class App extends Acts {
   arrived(id) {
     this.afterRender(() => {
       const task = this.tasks.all.get(id);
-      if (!task || this.list.places.has(id)) return;
+      if (!task || this.list.positions.has(id)) return;
       const home = this.tasks.homeOf(task);
       toast(
         t("Added to {list}", { list: home ? (this.tasks.lists.get(home)?.name ?? "") : t("Inbox") }),

@@ -248,7 +248,7 @@ export class Page {
     this.rendering = 0;
     this.framesPressed = 0;
     const before = document.activeElement;
-    const placeBefore = this.list.places.get(this.list.idOf(before) ?? "");
+    const positionBefore = this.list.positions.get(this.list.idOf(before) ?? "");
     byId("app").dataset.route = this.route.name;
     document.documentElement.classList.toggle("is-locked", this.isLocked);
     if (this.isLocked) {
@@ -260,15 +260,15 @@ export class Page {
     this.dot.render();
     if (this.app) await this.app.render();
     for (const then of this.waiting.splice(0)) then();
-    this.#keepFocus(before, placeBefore);
+    this.#keepFocus(before, positionBefore);
   }
 
   /**
    * What had the focus may have gone: it is never left on nothing.
    * @param {Element | null} before
-   * @param {number | undefined} placeBefore in the list
+   * @param {number | undefined} positionBefore in the list
    */
-  #keepFocus(before, placeBefore) {
+  #keepFocus(before, positionBefore) {
     const isOnNothing =
       // what is hidden loses it a little later
       document.activeElement === document.body || !document.activeElement?.checkVisibility();
@@ -276,8 +276,8 @@ export class Page {
     if (!byId("pane").hidden && byId("pane").contains(before))
       return byId("pane").querySelector(".ring").focus();
     if (
-      !(placeBefore !== undefined
-        ? this.list.focusPlace(placeBefore)
+      !(positionBefore !== undefined
+        ? this.list.focusAt(positionBefore)
         : this.list.focus(this.list.active ?? undefined))
     )
       byId("main").focus({ preventScroll: true });

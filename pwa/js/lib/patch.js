@@ -8,7 +8,7 @@
  * it is made, and when the description says another one.
  * @typedef {{tag: string, properties: Record<string, any>, children: Child[]}} Description
  * @typedef {Description | Node | string | number | null | undefined | false} Shown
- * @typedef {Shown | Shown[]} Child
+ * @typedef {Shown | Child[]} Child
  */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -46,7 +46,10 @@ export function element(tag, properties = {}, ...children) {
  * @param {Child[]} children
  */
 export function patch(parent, children) {
-  const nodes = match(parent, /** @type {Shown[]} */ (children.flat(Infinity)).filter(isShown));
+  const nodes = match(
+    parent,
+    /** @type {Shown[]} */ (/** @type {any[]} */ (children).flat(Infinity)).filter(isShown),
+  );
   const kept = new Set(nodes);
   for (const node of [...parent.childNodes]) if (!kept.has(node)) node.remove();
   arrange(parent, nodes);
@@ -107,10 +110,12 @@ function text(words, node = document.createTextNode(words)) {
 }
 
 /**
+ * A node brought to what is described, or a new one.
  * @param {Description} description
- * @param {Node} [node]
+ * @param {Node} [node] of the same tag
+ * @returns {Node}
  */
-function bring(description, node) {
+export function bring(description, node) {
   if (!node) return create(description);
   const before = described.get(node);
   if (before === description) return node;
@@ -159,9 +164,24 @@ function set(node, name, value, before) {
   } else if (name === "style") style(/** @type {HTMLElement} */ (node), value ?? {}, before ?? {});
   else if (name === "checked") /** @type {HTMLInputElement} */ (node).checked = Boolean(value);
   else if (value === before) return;
+  else if (name === "class" && before) classes(node, String(value ?? ""), before);
+  else if (isProperty(node, name) && typeof (/** @type {any} */ (node)[name]) === "boolean")
+    /** @type {any} */ (node)[name] = Boolean(value);
   else if (value === undefined || value === null || value === false) unset(node, name);
   else if (isProperty(node, name)) /** @type {any} */ (node)[name] = value;
   else node.setAttribute(name, value === true ? "" : String(value));
+}
+
+/**
+ * Classes that others have set, a gesture say, stay.
+ * @param {Element} node
+ * @param {string} wanted
+ * @param {string} before
+ */
+function classes(node, wanted, before) {
+  const names = wanted.split(" ").filter(Boolean);
+  for (const name of before.split(" ")) if (name && !names.includes(name)) node.classList.remove(name);
+  node.classList.add(...names);
 }
 
 /**
@@ -202,11 +222,11 @@ function relay(event) {
 }
 
 /**
- * Puts nodes in order. What has the focus, or is pressed, is not moved: the others are, around it.
+ * Puts nodes in order, in front of whatever else is there. What has the focus, or is pressed, is not moved: the others are, around it.
  * @param {Element} parent
  * @param {Node[]} nodes
  */
-function arrange(parent, nodes) {
+export function arrange(parent, nodes) {
   let next = parent.firstChild;
   for (const node of nodes) {
     while (next && next !== node && node.parentNode === parent && isHeld(node)) {

@@ -252,7 +252,7 @@ export default /** @type {Record<string, string>} */ ({
   "By priority": "Nach Priorität",
   "Newest first": "Neueste zuerst",
   Filter: "Filtern",
-  "Route {n} of {all}": "Platz {n} von {all}",
+  "Place {n} of {all}": "Platz {n} von {all}",
   "Count from the due date": "Ab der Fälligkeit zählen",
   "Count from completion": "Ab dem Erledigen zählen",
   "In words…": "In Worten…",

@@ -7,7 +7,7 @@ import { tool } from "../../lib/dom.js";
 import { create, element, patch } from "../../lib/patch.js";
 import { locale, t } from "../../lib/words.js";
 import { act, acts, attempt, button, momentText, Part, sizeText } from "../kit/forms.js";
-import { who } from "../kit/avatar.js";
+import { mark } from "../kit/avatar.js";
 import { openAccountMenu, openNewAccount } from "./account_actions.js";
 
 const TYPING_MS = 250;
@@ -111,7 +111,7 @@ export class AccountsPart extends Part {
     const row = element(
       "tr",
       { "data-account": account.email },
-      element("th", { scope: "row" }, markOf(account.id, name), name),
+      element("th", { scope: "row" }, mark({ account: account.id, name }), name),
       cell("", account.email, "is-address"),
       cell(t("Role"), account.is_admin ? t("Administrator") : t("Member")),
       cell(t("State"), stateOf(account)),
@@ -130,15 +130,4 @@ function stateOf(account) {
   return account.seen_at || account.devices
     ? t("Active")
     : element("span", { class: "is-muted" }, t("Not here yet"));
-}
-
-/**
- * Beside the name, which says the same.
- * @param {string} account
- * @param {string} name
- */
-function markOf(account, name) {
-  const mark = who({ account, name });
-  mark.setAttribute("aria-hidden", "true");
-  return mark;
 }

@@ -70,7 +70,7 @@ export class Acting {
    * @param {string} id
    * @returns {EditBase}
    */
-  shown = (id) => this.pane?.begunFor(id) ?? this.list.begun(id) ?? this.store.begin(id);
+  shown = (id) => this.pane?.editBase(id) ?? this.list.editBase(id) ?? this.store.begin(id);
 
   /**
    * The tasks a command is for: the selected ones, else the focused row's, else the open one; within the pane

@@ -45,7 +45,7 @@ export class Acts extends ShareActs {
   async setStatus(chosen, status, { shown = this.shown, moves = [] } = {}) {
     const changed = chosen.filter((task) => task.status !== status);
     if (!changed.length) return;
-    if (status === "completed") this.list.hold(changed.map(({ id }) => id));
+    if (status === "completed") this.list.completing.hold(changed.map(({ id }) => id));
     const edits = actions.joined([
       ...moves,
       ...actions.setStatus(this.tasks, changed, status, this.now(), shown),
@@ -377,7 +377,7 @@ export class Acts extends ShareActs {
         { isQuiet: true },
       )
     )
-      say(t("Route {n} of {all}", { n: index + 1, all: beside.length }));
+      say(t("Place {n} of {all}", { n: index + 1, all: beside.length }));
   }
 
   /**

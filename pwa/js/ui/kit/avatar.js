@@ -1,22 +1,19 @@
 /**
- * Members as small circles: an initial in a colour that is the same everywhere.
+ * People as small circles: an initial in a colour that is the same everywhere.
  * @typedef {{account: string, name: string}} Person
  */
 import { hueOf } from "../../lib/dom.js";
-import { element } from "../../lib/patch.js";
+import { h } from "../../lib/patch.js";
 import { initialOf } from "../../domain/members.js";
 
 const SHOWN_MAX = 4;
 
-/** @param {Person} person */
-export function who({ account, name }) {
-  const made = element(
-    "span",
-    { class: "who", role: "img", "aria-label": name, title: name },
-    initialOf(name),
-  );
-  made.style.setProperty("--hue", String(hueOf(account)));
-  return made;
+/**
+ * @param {Person} person
+ * @param {Record<string, any>} [more] properties
+ */
+export function who(person, more = {}) {
+  return circle(person, { role: "img", "aria-label": person.name, title: person.name, ...more });
 }
 
 /**
@@ -24,10 +21,15 @@ export function who({ account, name }) {
  * @param {Person} person
  */
 export function mark(person) {
-  const made = who(person);
-  for (const name of ["role", "aria-label", "title"]) made.removeAttribute(name);
-  made.setAttribute("aria-hidden", "true");
-  return made;
+  return circle(person, { "aria-hidden": "true" });
+}
+
+/**
+ * @param {Person} person
+ * @param {Record<string, any>} more
+ */
+function circle({ account, name }, more) {
+  return h("span", { class: "who", style: { "--hue": String(hueOf(account)) }, ...more }, initialOf(name));
 }
 
 /**
@@ -36,10 +38,11 @@ export function mark(person) {
  */
 export function people(people) {
   const more = people.length - SHOWN_MAX;
-  return element(
+  const shown = people.slice(0, more > 0 ? SHOWN_MAX : undefined);
+  return h(
     "span",
     { class: "people" },
-    ...people.slice(0, more > 0 ? SHOWN_MAX : undefined).map(who),
-    more > 0 ? element("small", {}, `+${more}`) : "",
+    shown.map((person) => who(person)),
+    more > 0 && h("small", {}, `+${more}`),
   );
 }

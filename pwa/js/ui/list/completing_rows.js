@@ -29,15 +29,15 @@ export class CompletingRows extends Map {
   #close(ids) {
     const { view } = this;
     const focused = view.idOf(document.activeElement);
-    const index = view.places.get(focused ?? "");
+    const position = view.positions.get(focused ?? "");
     for (const id of ids) {
       this.delete(id);
       // it may have been undone, and selected again
       if (view.page.tasks.all.get(id)?.status === "completed") view.selected.delete(id);
     }
     view.page.render();
-    if (focused && index !== undefined && ids.includes(focused))
-      view.page.afterRender(() => view.focusPlace(index)); // the hand stays where it is, the row goes
+    if (focused && position !== undefined && ids.includes(focused))
+      view.page.afterRender(() => view.focusAt(position)); // the hand stays where it is, the row goes
   }
 
   /**

@@ -78,7 +78,7 @@ export class Drag {
 
   /** @param {number} y */
   #scroll(y) {
-    const { scroller } = this.app.list;
+    const { scroller } = this.app.list.window;
     const box = scroller.getBoundingClientRect();
     if (y < box.top + EDGE_PX + 52) scroller.scrollTop -= SCROLL_PX;
     else if (y > box.bottom - EDGE_PX) scroller.scrollTop += SCROLL_PX;

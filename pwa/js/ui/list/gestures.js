@@ -52,9 +52,8 @@ export class Gestures {
   editTitle(id) {
     const { app } = this;
     const row = app.list.rows.get(id);
-    const link = row?.querySelector(".row-title");
     const task = app.tasks.all.get(id);
-    if (!row || !link || !task || !app.writable([task]).length) return;
+    if (!row || app.list.editing || !task || !app.writable([task]).length) return;
     const input = element("input", {
       class: "row-title-edit",
       value: task.title,
@@ -64,15 +63,15 @@ export class Gestures {
       dir: "auto",
     });
     app.editors.begin(input, id, "title", app.shown(id));
-    link.replaceWith(input);
+    app.list.editing = { id, field: input };
+    app.page.renderNow();
     let isOver = false;
     const end = async (/** @type {boolean} */ isKept, /** @type {boolean} */ isFocusing) => {
       if (isOver) return;
       isOver = true;
       if (isKept) await app.editors.end(input);
       else await app.editors.giveUp(input);
-      if (input.isConnected) input.replaceWith(link);
-      app.list.rendered.delete(id);
+      if (app.list.editing?.field === input) app.list.editing = null;
       // what it is called now may not be shown here
       app.afterRender(() => isFocusing && (app.list.focus(id) || app.focusNear()));
     };

@@ -1,12 +1,18 @@
 /**
  * A group of rows and its heading.
  * @typedef {import("../../domain/views.js").Group} Group
- * @typedef {import("./list_view.js").ListView} ListView
+ * @typedef {{fold: (key: string, isFolded: boolean) => void, run: (command: string) => void}} Actions
  */
 import { icon } from "../../lib/dom.js";
-import { element, patch } from "../../lib/patch.js";
+import { element, h, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { statusText } from "./row.js";
+
+const CHECKED = /** @type {Record<string, string>} */ ({
+  pending: "false",
+  in_progress: "mixed",
+  completed: "true",
+});
 
 /** @param {Group} group */
 export function makeSection(group) {
@@ -22,82 +28,54 @@ export function makeSection(group) {
  * @param {HTMLElement} section
  * @param {Group} group
  * @param {boolean} isFolded
- * @param {ListView} view
+ * @param {Actions} actions
  */
-export function fillHeading(section, group, isFolded, view) {
-  const [heading, list] = /** @type {any} */ (section.children);
+export function fillHeading(section, group, isFolded, actions) {
+  const [heading, list] = /** @type {HTMLElement[]} */ ([...section.children]);
   const count = group.rows.length;
-  const signature = [group.heading, group.note, count, isFolded, group.isFolding].join("\n");
   section.classList.toggle("is-empty", !count);
   list.setAttribute("aria-label", group.heading || document.title);
   list.hidden = !count || isFolded;
   heading.hidden = !group.heading;
-  if (section.dataset.signature === signature) return;
-  section.dataset.signature = signature;
-  patch(heading, [...headingOf(group, count, isFolded, view)]);
+  patch(heading, headingOf(group, count, isFolded, actions));
 }
 
 /**
  * @param {Group} group
  * @param {number} count
  * @param {boolean} isFolded
- * @param {ListView} view
+ * @param {Actions} actions
  */
-function headingOf(group, count, isFolded, view) {
-  const number = element("span", { class: "num" }, String(count));
+function headingOf(group, count, isFolded, actions) {
+  const name = h("span", { class: "name" }, group.heading);
+  const number = h("span", { class: "num" }, String(count));
   if (group.day)
-    return [
-      element("b", { class: "num" }, String(Number(group.day.slice(8)))),
-      element("span", { class: "name" }, group.heading),
-      element("small", {}, group.note ?? ""),
-    ];
-  if (group.status) {
-    const checked = { pending: "false", in_progress: "mixed", completed: "true" }[group.status];
-    return [
-      element("i", {
-        class: `ring is-mini${group.status === "in_progress" ? " is-accent" : ""}`,
-        "data-state": checked,
-        "aria-hidden": "true",
-      }),
-      statusText(group.status),
-      number,
-    ];
-  }
-  if (group.isFolding)
-    return [
-      element(
-        "button",
-        {
-          class: "fold",
-          type: "button",
-          "aria-expanded": String(!isFolded),
-          onclick: () => view.fold(group.key, !isFolded),
-        },
-        icon("chevron"),
-        group.heading,
-        number,
-      ),
-    ];
-  if (group.key === "late")
-    return [
-      element("span", { class: "name" }, group.heading),
-      number,
-      element(
-        "button",
-        { class: "quiet is-accent", type: "button", onclick: () => view.page.run("overdueToToday") },
-        t("Move to today"),
-      ),
-    ];
-  return [element("span", { class: "name" }, group.heading), number];
+    return [h("b", { class: "num" }, String(Number(group.day.slice(8)))), name, h("small", {}, group.note)];
+  if (group.status) return [laneMark(group.status), statusText(group.status), number];
+  if (group.isFolding) return [foldButton(group, number, isFolded, actions)];
+  return [name, number, group.key === "late" && moveToToday(actions)];
+}
+
+/** @param {string} status */
+function laneMark(status) {
+  const kind = status === "in_progress" ? "ring is-mini is-accent" : "ring is-mini";
+  return h("i", { class: kind, "data-state": CHECKED[status], "aria-hidden": "true" });
 }
 
 /**
- * Moves a node; where the browser can, without losing focus.
- * @param {any} list
- * @param {HTMLElement} node
- * @param {Element | null} next
+ * @param {Group} group
+ * @param {import("../../lib/patch.js").Child} number
+ * @param {boolean} isFolded
+ * @param {Actions} actions
  */
-export function move(list, node, next) {
-  if (node.isConnected && list.moveBefore) list.moveBefore(node, next);
-  else list.insertBefore(node, next);
+function foldButton({ key, heading }, number, isFolded, actions) {
+  const onclick = () => actions.fold(key, !isFolded);
+  const own = { class: "fold", type: "button", "aria-expanded": String(!isFolded), onclick };
+  return h("button", own, icon("chevron"), heading, number);
+}
+
+/** @param {Actions} actions */
+function moveToToday(actions) {
+  const onclick = () => actions.run("overdueToToday");
+  return h("button", { class: "quiet is-accent", type: "button", onclick }, t("Move to today"));
 }

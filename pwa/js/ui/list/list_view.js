@@ -1,24 +1,24 @@
 /**
- * The tasks of a place: groups of rows. Past 200 rows only what is near the screen is in the document, and
+ * The tasks of a route: groups of rows. Of a long list only what is near the screen is in the document, and
  * rows that leave are used again.
  * @typedef {import("../../boot.js").Page} Page
  * @typedef {import("../../domain/tasks.js").Task} Task
  * @typedef {import("../../domain/views.js").Group} Group
  * @typedef {import("../../store/replica.js").EditBase} EditBase
+ * @typedef {{task: Task, depth: number}} Row
  */
 import { dayOf } from "../../lib/dates.js";
 import { byId } from "../../lib/dom.js";
+import { arrange, bring, element, move } from "../../lib/patch.js";
 import { mayWrite } from "../../domain/members.js";
 import { groupsOf } from "../../domain/views.js";
 import { CompletingRows } from "./completing_rows.js";
-import { fillHeading, makeSection, move } from "./groups.js";
+import { fillHeading, makeSection } from "./groups.js";
 import { RemoteHighlight } from "./remote_highlight.js";
-import { aroundOf, fillRow, makeRow } from "./row.js";
+import { aroundOf, rowOf } from "./row.js";
+import { ListWindow } from "./window.js";
 
-const WHOLE_MAX = 200;
-const OVERSCAN = 8;
 const FOLD_MIN = 5;
-const HEADING_PX = 56;
 const POOL_MAX = 60;
 
 export class ListView {
@@ -26,66 +26,49 @@ export class ListView {
   constructor(page) {
     this.page = page;
     this.box = byId("groups");
-    this.scroller = byId("main");
+    this.window = new ListWindow(this.box, () => this.#fill());
     /** @type {Group[]} */
     this.groups = [];
     /** @type {string[]} the ids of all rows, in the order of the page */
     this.order = [];
+    /** @type {Map<string, number>} the position of each row among all */
+    this.positions = new Map();
     /** @type {Map<string, HTMLElement>} */
     this.sections = new Map();
-    /** @type {Map<string, HTMLLIElement>} */
+    /** @type {Map<string, HTMLElement>} */
     this.rows = new Map();
-    /** @type {HTMLLIElement[]} */
+    /** @type {HTMLElement[]} */
     this.pool = [];
-    /**
-     * @type {Map<string, {task: Task, begun: EditBase, signature: string}>} what is on the screen, and what its
-     *   reader was thereby shown
-     */
-    this.rendered = new Map();
+    /** @type {Map<string, EditBase>} what the reader of each row was thereby shown */
+    this.bases = new Map();
     this.completing = new CompletingRows(this);
-    this.remoteHighlight = new RemoteHighlight(this);
+    this.remoteHighlight = new RemoteHighlight(() => page.render());
     /** @type {Set<string>} */
     this.selected = new Set();
     /** @type {Map<string, boolean>} groups that were folded or unfolded by hand */
     this.folds = new Map();
     /** @type {string | null} the one row that Tab reaches */
     this.active = null;
-    /** @type {Map<string, number>} the place of each row among all */
-    this.places = new Map();
-    this.rowPx = 36;
-    this.isWindowed = this.isPrinting = false;
-    this.scrolling = 0;
-    this.scroller.addEventListener(
-      "scroll",
-      () => {
-        if (this.isWindowed)
-          this.scrolling ||= requestAnimationFrame(() => {
-            this.scrolling = 0;
-            this.#fillWindow();
-          });
-      },
-      { passive: true },
-    );
-    addEventListener("resize", () => page.render());
-    for (const event of ["beforeprint", "afterprint"])
-      addEventListener(event, () => {
-        this.isPrinting = event === "beforeprint";
-        this.render();
-      });
+    /** @type {{id: string, field: HTMLInputElement} | null} the row whose title is being edited */
+    this.editing = null;
+    this.isPrinting = false;
+    this.#listen();
   }
 
   render() {
     const { page } = this;
     this.groups = this.completing.keep(groupsOf(page.tasks, page.route, page.now()));
-    this.#arrange();
-    this.isWindowed = this.order.length > WHOLE_MAX && !this.isPrinting;
-    this.box.classList.toggle("is-windowed", this.isWindowed);
+    this.#number();
+    this.window.measure(
+      this.groups.map((group) => (this.#isFolded(group) ? { ...group, rows: [] } : group)),
+      { isBoard: page.route.isBoard, isWhole: this.isPrinting },
+      () => this.#rowHeight(),
+    );
+    this.box.classList.toggle("is-windowed", this.window.isPartial);
     this.box.classList.toggle("board", page.route.isBoard);
     this.box.classList.toggle("is-shared", Object.keys(page.store.roles).length > 1);
     this.box.dataset.route = page.route.name;
-    if (this.isWindowed) this.#measure();
-    this.#fillSections();
-    this.#fillWindow();
+    this.#fill();
   }
 
   /**
@@ -93,16 +76,8 @@ export class ListView {
    * @param {string} id
    * @returns {EditBase | undefined}
    */
-  begun(id) {
-    return this.rendered.get(id)?.begun;
-  }
-
-  /**
-   * Lets completed tasks keep their place for a moment.
-   * @param {string[]} ids
-   */
-  hold(ids) {
-    this.completing.hold(ids);
+  editBase(id) {
+    return this.bases.get(id);
   }
 
   /**
@@ -111,27 +86,22 @@ export class ListView {
    * @returns {boolean}
    */
   focus(id) {
-    const index = id === undefined ? undefined : this.places.get(id);
-    if (id === undefined || index === undefined) return false;
-    this.#activate(id);
-    if (!this.rows.has(id)) {
-      this.scroller.scrollTop = this.#offsetOf(id) - this.scroller.clientHeight / 2;
-      this.#fillWindow();
-    }
-    const title = /** @type {HTMLElement | null | undefined} */ (
-      this.rows.get(id)?.querySelector(".row-title")
-    );
+    if (id === undefined || !this.positions.has(id)) return false;
+    this.activate(id);
+    if (!this.rows.has(id)) this.#show(id);
+    const row = this.rows.get(id);
+    const title = /** @type {HTMLElement | null | undefined} */ (row?.querySelector(".row-title"));
     title?.focus({ preventScroll: true });
-    this.rows.get(id)?.scrollIntoView({ block: "nearest" });
+    row?.scrollIntoView({ block: "nearest" });
     return Boolean(title);
   }
 
   /**
-   * The row that stands at a place now, or the last one.
-   * @param {number} index
+   * Focuses the row that is at a position now, or the last one.
+   * @param {number} position
    */
-  focusPlace(index) {
-    return this.focus(this.order[Math.min(index, this.order.length - 1)]);
+  focusAt(position) {
+    return this.focus(this.order[Math.min(position, this.order.length - 1)]);
   }
 
   /**
@@ -140,14 +110,10 @@ export class ListView {
    * @param {number} by
    */
   step(from, by) {
-    const index = from === null ? undefined : this.places.get(from);
-    return this.order[
-      index === undefined
-        ? by > 0
-          ? 0
-          : this.order.length - 1
-        : Math.min(this.order.length - 1, Math.max(0, index + by))
-    ];
+    const last = this.order.length - 1;
+    const position = from === null ? undefined : this.positions.get(from);
+    if (position === undefined) return this.order[by > 0 ? 0 : last];
+    return this.order[Math.min(last, Math.max(0, position + by))];
   }
 
   /**
@@ -166,8 +132,13 @@ export class ListView {
    * @param {string | null} [from]
    */
   selectTo(to, from = this.active) {
-    const [start, end] = [this.places.get(from ?? to) ?? 0, this.places.get(to) ?? 0];
-    for (const id of this.order.slice(Math.min(start, end), Math.max(start, end) + 1)) this.selected.add(id);
+    const ends = [this.positions.get(from ?? to) ?? 0, this.positions.get(to) ?? 0];
+    for (const id of this.order.slice(Math.min(...ends), Math.max(...ends) + 1)) this.selected.add(id);
+    this.page.render();
+  }
+
+  clearSelection() {
+    this.selected.clear();
     this.page.render();
   }
 
@@ -181,15 +152,7 @@ export class ListView {
   /** @param {string} key */
   showGroup(key) {
     const section = this.sections.get(key);
-    if (!section) return;
-    if (this.isWindowed)
-      this.scroller.scrollTop = this.box.offsetTop + Number(section.dataset.top) - HEADING_PX;
-    else section.scrollIntoView({ block: "start" });
-  }
-
-  clearSelection() {
-    this.selected.clear();
-    this.page.render();
+    if (section) this.window.showGroup(key, section);
   }
 
   /**
@@ -210,27 +173,46 @@ export class ListView {
     this.page.render();
   }
 
-  #arrange() {
-    const index = this.places.get(this.active ?? "") ?? 0;
-    this.order = [];
-    this.places.clear();
-    for (const group of this.groups) {
-      if (this.#isFolded(group)) continue;
-      for (const { task } of group.rows) {
-        this.places.set(task.id, this.order.length);
-        this.order.push(task.id);
-      }
-    }
-    for (const id of this.selected) if (!this.places.has(id)) this.selected.delete(id);
-    if (this.active === null || !this.places.has(this.active))
-      this.active = this.order[Math.min(index, this.order.length - 1)] ?? null;
+  /**
+   * The row that Tab reaches from now on, as after it got the focus by pointer or script.
+   * @param {string} id
+   */
+  activate(id) {
+    if (id === this.active) return;
+    const [before, after] = [this.active, id].map(
+      (each) =>
+        /** @type {HTMLElement | null | undefined} */ (
+          this.rows.get(each ?? "")?.querySelector("a.row-title")
+        ),
+    );
+    this.active = id;
+    if (before) before.tabIndex = -1;
+    if (after) after.tabIndex = 0;
+  }
+
+  #listen() {
+    addEventListener("resize", () => this.page.render());
+    for (const event of ["beforeprint", "afterprint"])
+      addEventListener(event, () => {
+        this.isPrinting = event === "beforeprint";
+        this.render();
+      });
+  }
+
+  /** Gives every row its position; what is gone is not selected, nor reached by Tab. */
+  #number() {
+    const position = this.positions.get(this.active ?? "") ?? 0;
+    const open = this.groups.filter((group) => !this.#isFolded(group));
+    this.order = open.flatMap(({ rows }) => rows.map(({ task }) => task.id));
+    this.positions = new Map(this.order.map((id, index) => [id, index]));
+    for (const id of this.selected) if (!this.positions.has(id)) this.selected.delete(id);
+    if (this.active === null || !this.positions.has(this.active))
+      this.active = this.order[Math.min(position, this.order.length - 1)] ?? null;
   }
 
   /** @param {Group} group */
-  #isFolded(group) {
-    return (
-      Boolean(group.isFolding) && (this.folds.get(this.#foldKey(group.key)) ?? group.rows.length > FOLD_MIN)
-    );
+  #isFolded({ key, isFolding, rows }) {
+    return Boolean(isFolding) && (this.folds.get(this.#foldKey(key)) ?? rows.length > FOLD_MIN);
   }
 
   /** @param {string} key */
@@ -238,209 +220,160 @@ export class ListView {
     return `${this.page.route.name}/${this.page.route.list}/${key}`;
   }
 
-  #measure() {
-    const probe = this.rows.values().next().value ?? this.box.appendChild(makeRow());
-    const height = probe.getBoundingClientRect().height;
-    if (!probe.dataset.id) probe.remove();
-    if (height) this.rowPx = height;
+  /** The height of a row, in pixels: of one that is there, else of one put in for a moment. */
+  #rowHeight() {
+    const [first] = this.rows.values();
+    if (first) return first.getBoundingClientRect().height;
+    const row = element("li", { class: "row" }, element("button", { class: "ring" }));
+    this.box.append(row);
+    const { height } = row.getBoundingClientRect();
+    row.remove();
+    return height;
   }
 
-  #fillSections() {
-    let top = 0;
+  /** @param {string} id */
+  #show(id) {
     for (const group of this.groups) {
-      const section = this.sections.get(group.key) ?? makeSection(group);
-      this.sections.set(group.key, section);
-      fillHeading(section, group, this.#isFolded(group), this);
-      const count = this.#isFolded(group) ? 0 : group.rows.length;
-      const isApart = this.isWindowed && !this.page.route.isBoard;
-      section.style.insetBlockStart = isApart ? `${top}px` : "";
-      /** @type {any} */ (section.lastElementChild).style.blockSize = this.isWindowed
-        ? `${count * this.rowPx}px`
-        : "";
-      section.dataset.top = String(top);
-      top += (group.heading ? HEADING_PX : 0) + count * this.rowPx;
+      const index = group.rows.findIndex(({ task }) => task.id === id);
+      if (index >= 0) this.window.showRow(group, index);
     }
-    this.box.style.blockSize = this.isWindowed && !this.page.route.isBoard ? `${top}px` : "";
   }
 
-  /** Puts the rows that are near the screen into the document, in order, and takes out the others. */
-  #fillWindow() {
-    const today = dayOf(this.page.now());
+  /**
+   * Puts the rows that are near the screen into the document, in order, and takes out the others. A row that
+   * changes its group is moved within the document, so that it keeps its focus.
+   */
+  #fill() {
     const focused = this.idOf(document.activeElement);
-    const leaving = new Map(this.rows);
-    /** @type {[HTMLElement, {task: Task, depth: number}, number][][]} */
-    const wanted = this.groups.map((group) => {
-      const section = /** @type {HTMLElement} */ (this.sections.get(group.key));
-      if (this.#isFolded(group)) return [];
-      const [first, last] = this.#range(section, group);
-      /** @type {[HTMLElement, {task: Task, depth: number}, number][]} */
-      const found = [];
-      for (const [index, row] of group.rows.entries()) {
-        const isKept = row.task.id === this.active || row.task.id === focused;
-        if ((index >= first && index < last) || isKept) {
-          found.push([section, row, index]);
-          leaving.delete(row.task.id);
-        }
-      }
-      return found;
-    });
-    for (const [id, row] of leaving) this.#release(id, row);
-    // first, and the old ones leave last: a row is moved with its focus only within the document
+    const wanted = new Map(this.groups.map((group) => [group, this.#near(group, focused)]));
+    const staying = new Set([...wanted.values()].flatMap((rows) => rows.map(([{ task }]) => task.id)));
+    for (const [id, row] of this.rows) if (!staying.has(id)) this.#release(id, row);
     this.#placeSections(wanted);
-    for (const [index, group] of this.groups.entries())
-      this.#fillGroup(/** @type {HTMLElement} */ (this.sections.get(group.key)), wanted[index], today);
+    const today = dayOf(this.page.now());
+    for (const [group, rows] of wanted) this.#fillGroup(group, rows, today);
     this.#dropSections();
+  }
+
+  /**
+   * The rows of a group that are near the screen or kept for the focus, with their index.
+   * @param {Group} group
+   * @param {string | undefined} focused
+   * @returns {[Row, number][]}
+   */
+  #near(group, focused) {
+    if (this.#isFolded(group)) return [];
+    const [first, last] = this.window.range(group);
+    const isKept = (/** @type {Row} */ { task }) => task.id === this.active || task.id === focused;
+    return [...group.rows.entries()]
+      .filter(([index, row]) => (index >= first && index < last) || isKept(row))
+      .map(([index, row]) => [row, index]);
+  }
+
+  /**
+   * Sections in order; far ones are out of the document.
+   * @param {Map<Group, [Row, number][]>} wanted
+   */
+  #placeSections(wanted) {
+    let next = this.box.firstElementChild;
+    for (const [group, rows] of wanted) {
+      const section = this.#sectionOf(group);
+      const isNear = rows.length > 0 || this.window.isNear(group);
+      if (section === next) next = next.nextElementSibling;
+      else if (isNear) move(this.box, section, next);
+      if (!isNear) section.remove();
+    }
+  }
+
+  /** @param {Group} group */
+  #sectionOf(group) {
+    const section = this.sections.get(group.key) ?? makeSection(group);
+    this.sections.set(group.key, section);
+    const isFolded = this.#isFolded(group);
+    fillHeading(section, group, isFolded, {
+      fold: (key, isOn) => this.fold(key, isOn),
+      run: (command) => this.page.run(command),
+    });
+    this.window.placeSection(section, isFolded ? { ...group, rows: [] } : group);
+    return section;
   }
 
   #dropSections() {
     const wanted = new Set(this.groups.map((group) => group.key));
-    for (const [key, section] of [...this.sections].filter(([each]) => !wanted.has(each))) {
+    for (const [key, section] of this.sections) {
+      if (wanted.has(key)) continue;
       section.remove();
       this.sections.delete(key);
     }
   }
 
   /**
-   * Sections in order; far ones are out of the document.
-   * @param {any[][]} wanted
-   */
-  #placeSections(wanted) {
-    let next = this.box.firstElementChild;
-    for (const [index, group] of this.groups.entries()) {
-      const section = /** @type {HTMLElement} */ (this.sections.get(group.key));
-      const isNear =
-        !this.isWindowed || this.page.route.isBoard || wanted[index].length > 0 || this.#isOnScreen(section);
-      if (!isNear) {
-        if (section === next) next = next.nextElementSibling;
-        section.remove();
-      } else if (section === next) next = next.nextElementSibling;
-      else move(this.box, section, next);
-    }
-  }
-
-  /** @param {HTMLElement} section */
-  #isOnScreen(section) {
-    const top = Number(section.dataset.top) + this.box.offsetTop - this.scroller.scrollTop;
-    return top > -HEADING_PX && top < this.scroller.clientHeight + HEADING_PX;
-  }
-
-  /**
-   * The first and last place of the rows near the screen.
-   * @param {HTMLElement} section
    * @param {Group} group
-   * @returns {[number, number]}
+   * @param {[Row, number][]} rows
+   * @param {string} today
    */
-  #range(section, group) {
-    if (!this.isWindowed) return [0, group.rows.length];
-    const heading = group.heading ? HEADING_PX : 0;
-    const top =
-      this.scroller.scrollTop -
-      this.box.offsetTop -
-      (this.page.route.isBoard ? 0 : Number(section.dataset.top)) -
-      heading;
-    const first = Math.floor(top / this.rowPx) - OVERSCAN;
-    return [first, first + Math.ceil(this.scroller.clientHeight / this.rowPx) + 2 * OVERSCAN];
+  #fillGroup({ key }, rows, today) {
+    const list = /** @type {HTMLElement} */ (this.sections.get(key)?.lastElementChild);
+    const nodes = rows.map(([row, index]) => this.#rowOf(row, index, today));
+    arrange(list, nodes);
   }
 
   /**
-   * @param {HTMLElement} section
-   * @param {[HTMLElement, {task: Task, depth: number}, number][]} wanted
+   * @param {Row} row
+   * @param {number} index in its group
    * @param {string} today
    */
-  #fillGroup(section, wanted, today) {
-    const list = /** @type {any} */ (section.lastElementChild);
-    let next = list.firstElementChild;
-    for (const [, { task, depth }, index] of wanted) {
-      const row = this.rows.get(task.id) ?? this.#take(task.id);
-      this.#update(row, task, depth, today);
-      row.style.insetBlockStart = this.isWindowed ? `${index * this.rowPx}px` : "";
-      if (row === next) next = next.nextElementSibling;
-      else move(list, row, next);
-    }
-  }
-
-  /**
-   * @param {HTMLLIElement} row
-   * @param {Task} task
-   * @param {number} depth
-   * @param {string} today
-   */
-  #update(row, task, depth, today) {
-    const { route, tasks } = this.page;
+  #rowOf({ task, depth }, index, today) {
+    const { id } = task;
+    const { tasks, route, store } = this.page;
     const around = aroundOf(tasks, route, task, depth, today);
-    const signature = Object.values(around)
-      .map((value) => (typeof value === "object" ? JSON.stringify(value) : value))
-      .join("\n");
-    const before = this.rendered.get(task.id);
-    if (before?.task !== task || before.signature !== signature) fillRow(row, task, around);
-    this.rendered.set(task.id, { task, signature, begun: this.page.store.begin(task.id) });
-    row.classList.toggle("is-selected", this.selected.has(task.id) || route.task === task.id);
-    row.classList.toggle("is-picked", this.selected.has(task.id));
-    /** @type {any} */ (row.firstElementChild).ariaReadOnly = String(
-      row.classList.toggle("is-read-only", !mayWrite(this.page.store, tasks.spaceOf(task))),
-    );
-    this.remoteHighlight.mark(row, task.id);
-    const title = /** @type {HTMLElement} */ (row.querySelector(".row-title"));
-    if (title) {
-      title.tabIndex = task.id === this.active ? 0 : -1;
-      if (route.task === task.id) title.setAttribute("aria-current", "true");
-      else title.removeAttribute("aria-current");
-    }
-  }
-
-  /** @param {string} id */
-  #take(id) {
-    const row = this.pool.pop() ?? makeRow();
+    const node = this.rows.get(id) ?? this.pool.pop();
+    const row = /** @type {HTMLElement} */ (bring(rowOf(task, around, this.#lookOf(task, index)), node));
     this.rows.set(id, row);
+    this.bases.set(id, store.begin(id));
     return row;
   }
 
   /**
+   * @param {Task} task
+   * @param {number} index
+   * @returns {import("./row.js").Look}
+   */
+  #lookOf(task, index) {
+    const { id } = task;
+    const { tasks, route, store } = this.page;
+    const isReadOnly = !mayWrite(store, tasks.spaceOf(task));
+    const isOpen = route.task === id;
+    const isPicked = this.selected.has(id);
+    const { fresh } = this.remoteHighlight;
+    const classes = [
+      isPicked || isOpen ? " is-selected" : "",
+      isPicked ? " is-picked" : "",
+      isReadOnly ? " is-read-only" : "",
+      fresh.has(id) ? " is-news" : "",
+    ];
+    return {
+      classes: classes.join(""),
+      isReadOnly,
+      isOpen,
+      tabIndex: id === this.active ? 0 : -1,
+      top: this.window.topOfRow(index),
+      field: this.editing?.id === id ? this.editing.field : null,
+      by: fresh.get(id),
+    };
+  }
+
+  /**
    * @param {string} id
-   * @param {HTMLLIElement} row
+   * @param {HTMLElement} row
    */
   #release(id, row) {
     this.page.app?.editors.leave(id);
     row.remove();
-    row.querySelector(":scope > .by")?.remove();
-    row.className = "row";
+    row.classList.remove("is-swiped", "is-lifted");
     row.style.translate = "";
+    if (this.editing?.id === id) this.editing = null;
     this.rows.delete(id);
-    this.rendered.delete(id);
-    if (this.pool.length < POOL_MAX && row.querySelector(".row-title")) this.pool.push(row);
-  }
-
-  /** @param {string} id */
-  #activate(id) {
-    const titleOf = (/** @type {string | null} */ each) =>
-      /** @type {HTMLElement | null | undefined} */ (this.rows.get(each ?? "")?.querySelector("a.row-title"));
-    const [before, title] = [titleOf(this.active), titleOf(id)];
-    if (before) before.tabIndex = -1;
-    if (title) title.tabIndex = 0;
-    this.active = id;
-  }
-
-  /**
-   * A row that got the focus by pointer or script is the one that Tab reaches from then on.
-   * @param {string} id
-   */
-  activate(id) {
-    if (id !== this.active) this.#activate(id);
-  }
-
-  /** @param {string} id */
-  #offsetOf(id) {
-    for (const group of this.groups) {
-      const index = group.rows.findIndex(({ task }) => task.id === id);
-      if (index < 0) continue;
-      const section = /** @type {HTMLElement} */ (this.sections.get(group.key));
-      return (
-        this.box.offsetTop +
-        (this.page.route.isBoard ? 0 : Number(section.dataset.top)) +
-        (group.heading ? HEADING_PX : 0) +
-        index * this.rowPx
-      );
-    }
-    return 0;
+    this.bases.delete(id);
+    if (this.pool.length < POOL_MAX) this.pool.push(row);
   }
 }

@@ -2,14 +2,12 @@
  * What others have just changed: a tint of their row for a moment, with their initial once it is known.
  * @typedef {import("../kit/avatar.js").Person} Person
  */
-import { who } from "../kit/avatar.js";
-
 export const HIGHLIGHT_MS = 1_200;
 
 export class RemoteHighlight {
-  /** @param {import("./list_view.js").ListView} view */
-  constructor(view) {
-    this.view = view;
+  /** @param {() => unknown} render shows what is highlighted now */
+  constructor(render) {
+    this.render = render;
     /** @type {Map<string, Person | null>} by the id of the task: who changed it, where that is known */
     this.fresh = new Map();
   }
@@ -17,10 +15,10 @@ export class RemoteHighlight {
   /** @param {string[]} ids of tasks */
   tell(ids) {
     for (const id of ids) this.fresh.set(id, null);
-    this.#touch(ids);
+    this.render();
     setTimeout(() => {
       for (const id of ids) this.fresh.delete(id);
-      this.#touch(ids);
+      this.render();
     }, HIGHLIGHT_MS);
   }
 
@@ -32,30 +30,6 @@ export class RemoteHighlight {
   name(id, person) {
     if (!this.fresh.has(id)) return;
     this.fresh.set(id, person);
-    this.#touch([id]);
-  }
-
-  /**
-   * @param {HTMLElement} row
-   * @param {string} id of its task
-   */
-  mark(row, id) {
-    const isNews = this.fresh.has(id);
-    if (!isNews && !row.classList.contains("is-news")) return;
-    row.classList.toggle("is-news", isNews);
-    row.querySelector(":scope > .by")?.remove();
-    const person = this.fresh.get(id);
-    if (!person) return;
-    const circle = who(person);
-    circle.classList.add("by");
-    row.append(circle);
-  }
-
-  /** @param {string[]} ids */
-  #touch(ids) {
-    for (const id of ids) {
-      const row = this.view.rows.get(id);
-      if (row) this.mark(row, id);
-    }
+    this.render();
   }
 }

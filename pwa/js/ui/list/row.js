@@ -1,14 +1,19 @@
 /**
- * A row: ring, title, what there is to know. Rows are kept and filled anew, so that focus survives what comes
- * in.
+ * A task as a row: ring, title, what there is to know.
  * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/members.js").Member} Member
+ * @typedef {import("../kit/avatar.js").Person} Person
+ * @typedef {import("../../lib/patch.js").Child} Child
  * @typedef {{today: string, href: string, listName: string | null, progress: {done: number, all: number} |
- *   null, isTimeOnly?: boolean, isTrash?: boolean, depth?: number,
- *   assignee?: import("../kit/avatar.js").Person | null, comments?: number}} Around
+ *   null, isTimeOnly?: boolean, isTrash?: boolean, depth?: number, assignee?: Person | null,
+ *   comments?: number}} Around
+ * @typedef {{classes?: string, isReadOnly?: boolean, tabIndex?: number, isOpen?: boolean, top?: string,
+ *   field?: Node | null, by?: Person | null}} Look  `field`: what its title is being edited in; `by`: who has
+ *   just changed it; `top`: its place in a windowed list
  */
 import { dueText, isOverdue, localDue, timeText } from "../../lib/dates.js";
 import { hueOf, icon } from "../../lib/dom.js";
-import { element, h, patch } from "../../lib/patch.js";
+import { h } from "../../lib/patch.js";
 import { locale, plural, t } from "../../lib/words.js";
 import { hrefOf } from "../../domain/routes.js";
 import { repeatText } from "../../domain/repeat/text.js";
@@ -38,7 +43,7 @@ export function priorityText(priority) {
 }
 
 /**
- * What there is to know around a task in a place.
+ * What there is to know around a task at a route.
  * @param {import("../../domain/tasks.js").Tasks} tasks
  * @param {import("../../domain/routes.js").Route} route
  * @param {Task} task
@@ -62,65 +67,72 @@ export function aroundOf(tasks, route, task, depth, today) {
   };
 }
 
-/** @returns {HTMLLIElement} */
-export function makeRow() {
-  const title = element("a", { class: "row-title", tabIndex: -1 });
-  title.draggable = false;
-  return element(
+/**
+ * @param {Task} task
+ * @param {Around} around
+ * @param {Look} [look]
+ */
+export function rowOf(task, around, look = {}) {
+  const properties = {
+    class: `row${look.classes ?? ""}`,
+    key: task.id,
+    "data-id": task.id,
+    "data-priority": PRIORITIES[task.priority] || null,
+    "data-depth": around.depth || null,
+    style: look.top === undefined ? {} : { "inset-block-start": look.top },
+  };
+  return h(
     "li",
-    { class: "row" },
-    element("button", { class: "ring", role: "checkbox", type: "button", tabIndex: -1 }),
-    element("div", { class: "row-body" }, title, element("p", { class: "meta" })),
+    properties,
+    ringOf(task, { class: "ring", tabIndex: look.tabIndex === undefined ? null : -1 }, look.isReadOnly),
+    h("div", { class: "row-body" }, look.field ?? titleOf(task, around, look), metaOf(task, around)),
+    around.assignee && assigneeOf(around.assignee),
+    look.by && who(look.by, { class: "who by", key: "by" }),
   );
 }
 
 /**
- * @param {HTMLElement} row
  * @param {Task} task
  * @param {Around} around
+ * @param {Look} look
  */
-export function fillRow(row, task, around) {
-  row.dataset.id = task.id;
-  if (task.priority) row.dataset.priority = PRIORITIES[task.priority];
-  else delete row.dataset.priority;
-  if (around.depth) row.dataset.depth = String(around.depth);
-  else delete row.dataset.depth;
-  const [ring, body] = /** @type {any} */ (row.children);
-  fillRing(ring, task);
-  const [title, meta] = body.children;
-  title.textContent = task.title || t("Untitled");
-  title.href = around.href;
-  title.dir = "auto";
-  patch(meta, [...metaOf(task, around)]);
-  fillWho(row, around.assignee ?? null);
+function titleOf(task, { href }, { tabIndex, isOpen }) {
+  const current = isOpen ? "true" : null;
+  const own = { class: "row-title", href, dir: "auto", draggable: false, tabIndex, "aria-current": current };
+  return h("a", own, task.title || t("Untitled"));
 }
 
 /**
  * Who is to do it, at the end of the row.
- * @param {HTMLElement} row
- * @param {import("../kit/avatar.js").Person | null} assignee
+ * @param {Person} assignee
  */
-function fillWho(row, assignee) {
-  row.querySelector(":scope > .who:not(.by)")?.remove();
-  if (!assignee) return;
-  const circle = who(assignee);
-  circle.setAttribute("aria-label", t("Assigned to {name}", { name: assignee.name }));
-  row.append(circle);
+function assigneeOf(assignee) {
+  return who(assignee, { "aria-label": t("Assigned to {name}", { name: assignee.name }) });
 }
 
 /**
- * @param {HTMLElement} ring
  * @param {Task} task
+ * @param {Record<string, any>} properties
+ * @param {boolean} [isReadOnly]
  */
-export function fillRing(ring, task) {
-  ring.setAttribute("aria-checked", CHECKED[task.status] ?? "false");
-  const priority = task.priority
-    ? `, ${t("{priority} priority", { priority: priorityText(task.priority).toLocaleLowerCase(locale()) })}`
+export function ringOf(task, properties, isReadOnly) {
+  const own = {
+    role: "checkbox",
+    type: "button",
+    "aria-checked": CHECKED[task.status] ?? "false",
+    "aria-label": ringText(task),
+    "aria-readonly": isReadOnly === undefined ? null : String(isReadOnly),
+  };
+  return h("button", { ...own, ...properties });
+}
+
+/** @param {Task} task */
+function ringText({ title, status, priority }) {
+  const lower = (/** @type {string} */ text) => text.toLocaleLowerCase(locale());
+  const important = priority
+    ? `, ${t("{priority} priority", { priority: lower(priorityText(priority)) })}`
     : "";
-  ring.setAttribute(
-    "aria-label",
-    `${task.title}, ${statusText(task.status).toLocaleLowerCase(locale())}${priority}`,
-  );
+  return `${title}, ${lower(statusText(status))}${important}`;
 }
 
 /**
@@ -135,77 +147,76 @@ export function dot(name, kind = "dot") {
  * @param {Task} task
  * @param {Around} around
  */
-function metaOf(task, { today, listName, progress, isTimeOnly, isTrash, comments }) {
-  const parts = [];
-  if (task.conflicts.length)
-    parts.push(
-      element(
-        "span",
-        { class: "mark", title: t("Changed in two places") },
-        element("span", { class: "hidden" }, t("Changed in two places")),
-      ),
-    );
-  if (listName) parts.push(element("span", {}, dot(listName), element("span", { class: "clip" }, listName)));
-  if (task.priority)
-    parts.push(element("span", { class: "bangs", "aria-hidden": "true" }, "!".repeat(task.priority)));
-  for (const label of task.labels.slice(0, LABELS_MAX))
-    parts.push(element("span", {}, dot(label), element("span", { class: "clip" }, label)));
-  if (task.labels.length > LABELS_MAX) parts.push(element("span", {}, `+${task.labels.length - LABELS_MAX}`));
-  if (progress)
-    parts.push(
-      element(
-        "span",
-        { title: t("Subtasks") },
-        icon("steps"),
-        `${progress.done}/${progress.all}`,
-        element("span", { class: "hidden" }, ` ${t("Subtasks")}`),
-      ),
-    );
-  if (comments)
-    parts.push(
-      element(
-        "span",
-        { title: plural(comments, "{n} comment", "{n} comments") },
-        icon("comment"),
-        String(comments),
-        element("span", { class: "hidden" }, ` ${t("Comments")}`),
-      ),
-    );
-  if (task.repeat)
-    parts.push(
-      element(
-        "span",
-        { title: repeatText(task.repeat) },
-        icon("repeat"),
-        element("span", { class: "hidden" }, repeatText(task.repeat)),
-      ),
-    );
-  if (isTrash)
-    parts.push(
-      element(
-        "button",
-        {
-          class: "quiet is-accent",
-          type: "button",
-          "data-act": "restore",
-          "aria-label": t("Restore “{title}”", { title: task.title }),
-        },
-        t("Restore"),
-      ),
-    );
-  else parts.push(due(task, today, isTimeOnly));
-  return parts;
+function metaOf(task, around) {
+  return h(
+    "p",
+    { class: "meta" },
+    task.conflicts.length > 0 && conflictMark(),
+    around.listName && named(around.listName),
+    task.priority > 0 && h("span", { class: "bangs", "aria-hidden": "true" }, "!".repeat(task.priority)),
+    task.labels.slice(0, LABELS_MAX).map(named),
+    task.labels.length > LABELS_MAX && h("span", {}, `+${task.labels.length - LABELS_MAX}`),
+    around.progress && progressOf(around.progress),
+    Boolean(around.comments) && commentsOf(around.comments ?? 0),
+    task.repeat && repeatOf(task.repeat),
+    around.isTrash ? restoreButton(task) : dueOf(task, around),
+  );
+}
+
+function conflictMark() {
+  const text = t("Changed in two places");
+  return h("span", { class: "mark", title: text }, h("span", { class: "hidden" }, text));
+}
+
+/** @param {string} name of a list or a label */
+function named(name) {
+  return h("span", {}, dot(name), h("span", { class: "clip" }, name));
+}
+
+/** @param {{done: number, all: number}} progress */
+function progressOf({ done, all }) {
+  const text = t("Subtasks");
+  return h(
+    "span",
+    { title: text },
+    icon("steps"),
+    `${done}/${all}`,
+    h("span", { class: "hidden" }, ` ${text}`),
+  );
+}
+
+/** @param {number} count */
+function commentsOf(count) {
+  return h(
+    "span",
+    { title: plural(count, "{n} comment", "{n} comments") },
+    icon("comment"),
+    String(count),
+    h("span", { class: "hidden" }, ` ${t("Comments")}`),
+  );
+}
+
+/** @param {string} repeat */
+function repeatOf(repeat) {
+  const text = repeatText(repeat);
+  return h("span", { title: text }, icon("repeat"), h("span", { class: "hidden" }, text));
+}
+
+/** @param {Task} task */
+function restoreButton({ title }) {
+  const label = t("Restore “{title}”", { title });
+  const own = { class: "quiet is-accent", type: "button", "data-act": "restore", "aria-label": label };
+  return h("button", own, t("Restore"));
 }
 
 /**
  * @param {Task} task
- * @param {string} today
- * @param {boolean} [isTimeOnly]
+ * @param {Around} around
  */
-function due(task, today, isTimeOnly) {
-  if (!task.due) return element("time", {});
-  const day = localDue(task.due).slice(0, 10);
-  const isLate = task.status !== "completed" && isOverdue(task.due, new Date());
-  const shown = isTimeOnly && day >= today ? timeText(task.due) : dueText(task.due, today);
-  return element("time", { class: isLate ? "late" : day === today ? "is-today" : "" }, shown);
+function dueOf({ due, status }, { today, isTimeOnly }) {
+  if (!due) return h("time");
+  const day = localDue(due).slice(0, 10);
+  const isLate = status !== "completed" && isOverdue(due, new Date());
+  const text = isTimeOnly && day >= today ? timeText(due) : dueText(due, today);
+  return h("time", { class: isLate ? "late" : day === today ? "is-today" : "" }, text);
 }

@@ -261,7 +261,7 @@ export class Settings {
   }
 
   #about() {
-    const version = /app-(\w+)\.js/.exec(
+    const version = /boot-(\w+)\.js/.exec(
       /** @type {HTMLScriptElement | null} */ (document.querySelector("script[type='module']"))?.src ?? "",
     )?.[1];
     return section(

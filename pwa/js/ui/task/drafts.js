@@ -3,7 +3,7 @@
  * they go among the rejected changes.
  * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/patch.js";
+import { h } from "../../lib/patch.js";
 import { tabStorage } from "../../lib/web_storage.js";
 import { t } from "../../lib/words.js";
 import { newId } from "../../domain/edits.js";
@@ -39,11 +39,13 @@ async function keepDraft(store, id, prefix, made) {
 /**
  * A way to take along what stands in a field that is only read by now.
  * @param {() => string} textOf
+ * @param {boolean} hidden
  */
-export function copyButton(textOf) {
-  return element(
+export function copyButton(textOf, hidden) {
+  const onclick = () => navigator.clipboard.writeText(textOf());
+  return h(
     "button",
-    { class: "quiet", type: "button", hidden: true, onclick: () => navigator.clipboard.writeText(textOf()) },
+    { class: "quiet", key: "copy", type: "button", hidden, onclick },
     t("Copy what you typed"),
   );
 }

@@ -1,23 +1,23 @@
 /**
- * Comments on the open task: read, written, changed and taken away without a network as with one. A
- * half-typed one is its task's until it is added.
+ * Comments on the open task: read, written, changed and removed without a network as with one. A half-typed
+ * one is its task's until it is added.
  * @typedef {import("../../app.js").App} App
  * @typedef {import("../../domain/tasks.js").Task} Task
  * @typedef {import("../../domain/comments.js").Comment} Comment
+ * @typedef {import("../../store/replica.js").EditBase} EditBase
  */
 import { relativeTimeText } from "../../lib/relative_time.js";
 import { tool } from "../../lib/dom.js";
-import { element, patch } from "../../lib/patch.js";
+import { element, h, patch } from "../../lib/patch.js";
 import { tabStorage } from "../../lib/web_storage.js";
-import { renderMarkdown } from "../../lib/markdown.js";
+import { describeMarkdown } from "../../lib/markdown.js";
 import { t } from "../../lib/words.js";
 import { change } from "../../domain/edits.js";
-import { createComment, mayDelete } from "../../domain/comments.js";
+import { COMMENT_MAX, createComment, mayDelete } from "../../domain/comments.js";
 import { mayWrite } from "../../domain/members.js";
-import { COMMENT_DRAFT, copyButton } from "./drafts.js";
 import { mark } from "../kit/avatar.js";
-
-const MINUTE_MS = 60_000;
+import { grow } from "../kit/grow.js";
+import { COMMENT_DRAFT, copyButton } from "./drafts.js";
 
 export class TaskComments {
   /** @param {App} app */
@@ -25,214 +25,206 @@ export class TaskComments {
     this.app = app;
     /** @type {Task | null} */
     this.task = null;
-    /** @type {string | null} the comment that is being changed */
+    /** @type {{id: string, field: HTMLTextAreaElement} | null} the comment that is being changed */
     this.editing = null;
-    this.filled = "";
     /** @type {Promise<void>} */
     this.adding = Promise.resolve();
-    this.count = element("span", { class: "num" });
-    this.list = element("ol", { role: "list", "aria-label": t("Comments") });
     this.field = element("textarea", {
       id: "new-comment",
       rows: 1,
       "aria-label": t("New comment"),
       placeholder: t("Comment, in Markdown"),
-      maxLength: 5_000,
+      maxLength: COMMENT_MAX,
       dir: "auto",
+      oninput: () => this.#typed(),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.#press(event),
     });
-    this.send = element("button", { class: "button is-main" }, t("Comment"));
-    this.copy = copyButton(() => this.field.value);
-    this.form = element(
-      "form",
-      {
-        class: "comment-form",
-        onsubmit: (/** @type {Event} */ event) => {
-          event.preventDefault();
-          this.adding = this.#add();
-        },
-      },
-      this.field,
-      this.send,
-      this.copy,
-    );
-    this.box = element(
-      "section",
-      { class: "group comments", "aria-label": t("Comments") },
-      element("h2", {}, t("Comments"), this.count),
-      this.list,
-      this.form,
-    );
-    this.field.addEventListener("input", () => this.#typed());
-    this.field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form.requestSubmit();
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      event.preventDefault();
-      app.focusPane(null);
-    });
+    this.box = element("section", { class: "group comments", "aria-label": t("Comments") });
   }
 
   /** @param {Task | null} task */
   turnTo(task) {
     this.task = task;
     this.editing = null;
-    this.filled = "";
     this.field.value = (task && tabStorage.get(COMMENT_DRAFT + task.id)) ?? "";
-    this.#typed();
+    if (task) this.fill(task);
+    grow(this.field);
   }
 
   /** @param {Task} task */
   fill(task) {
     const { app } = this;
-    if (this.task?.id !== task.id) this.turnTo(task);
+    if (this.task?.id !== task.id) return this.turnTo(task);
     this.task = task;
     this.box.hidden = !app.account;
     if (!app.account) return;
-    const { tasks, store } = app;
-    const space = tasks.spaceOf(task);
-    const comments = tasks.comments.of(task.id);
-    const isClosed = !mayWrite(store, space) || tasks.isInTrash(task);
-    const signature = JSON.stringify([
-      comments.map(({ id, record }) => [id, record.clock]),
-      space,
-      isClosed,
-      this.editing,
-      tasks.members.of(space),
-      Math.floor(app.now().getTime() / MINUTE_MS),
+    const isReadOnly = !mayWrite(app.store, app.tasks.spaceOf(task)) || app.tasks.isInTrash(task);
+    const comments = app.tasks.comments.of(task.id);
+    this.field.readOnly = isReadOnly;
+    patch(this.box, [
+      h("h2", {}, t("Comments"), h("span", { class: "num" }, comments.length > 0 && ` ${comments.length}`)),
+      h(
+        "ol",
+        { role: "list", "aria-label": t("Comments") },
+        comments.map((comment) => this.#comment(comment, isReadOnly)),
+      ),
+      this.#form(isReadOnly),
     ]);
-    this.form.hidden = isClosed && !this.field.value;
-    this.field.readOnly = isClosed;
-    this.copy.hidden = !isClosed;
-    this.send.hidden = isClosed || !this.field.value.trim();
-    this.count.textContent = comments.length ? ` ${comments.length}` : "";
-    if (
-      this.filled === signature ||
-      (document.activeElement?.matches("textarea") && this.list.contains(document.activeElement))
-    )
-      return;
-    this.filled = signature;
-    const focused = this.#focused();
-    patch(this.list, [...comments.map((comment) => this.#comment(comment, isClosed))]);
-    if (focused) /** @type {HTMLElement | null} */ (this.list.querySelector(focused))?.focus();
   }
 
-  /** What has the focus among the comments, as a selector: they are made anew. */
-  #focused() {
-    const held = document.activeElement;
-    if (!(held instanceof HTMLElement) || !this.list.contains(held)) return "";
-    return `[data-comment="${/** @type {HTMLElement | null} */ (held.closest("[data-comment]"))?.dataset.comment}"] [data-act="${held.dataset.act}"]`;
+  /** @param {boolean} isReadOnly */
+  #form(isReadOnly) {
+    const text = this.field.value;
+    const onsubmit = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      this.adding = this.#add();
+    };
+    const hidden = isReadOnly || !text.trim();
+    return h(
+      "form",
+      { class: "comment-form", hidden: isReadOnly && !text, onsubmit },
+      this.field,
+      h("button", { class: "button is-main", key: "send", hidden }, t("Comment")),
+      copyButton(() => this.field.value, !isReadOnly),
+    );
   }
 
   /**
    * @param {Comment} comment
-   * @param {boolean} isClosed
+   * @param {boolean} isReadOnly
    */
-  #comment(comment, isClosed) {
+  #comment(comment, isReadOnly) {
     const { app } = this;
-    const { account, tasks, store } = app;
-    const space = tasks.spaceOf(/** @type {Task} */ (this.task));
-    const isOwn = comment.author === account?.id;
-    const name =
-      (isOwn ? account?.name : tasks.members.nameOf(comment.author, space)) ||
-      (isOwn ? t("No name") : t("Someone who left"));
-    const begun = store.begin(comment.id);
-    const acts = isClosed
-      ? []
-      : [
-          isOwn ? this.#tool("edit", t("Change this comment"), () => this.#edit(comment.id)) : "",
-          mayDelete(comment, account?.id ?? "", store.roles[space] ?? "owner")
-            ? this.#tool("trash", t("Delete this comment"), () => this.#remove(comment, begun))
-            : "",
-        ];
-    const said =
-      this.editing === comment.id && isOwn && !isClosed
-        ? this.#field(comment, begun)
-        : element("div", { class: "said notes", dir: "auto" }, renderMarkdown(comment.text));
-    return element(
+    const isOwn = comment.author === app.account?.id;
+    const name = this.#nameOf(comment, isOwn);
+    const when = relativeTimeText(Date.parse(comment.created), app.now().getTime());
+    return h(
       "li",
-      { class: "comment", "data-comment": comment.id },
+      { class: "comment", key: comment.id, "data-comment": comment.id },
       mark({ account: comment.author, name }),
-      element(
+      h(
         "div",
         {},
-        element(
+        h(
           "p",
           { class: "by-line" },
-          element("b", {}, isOwn ? t("You") : name),
-          element("small", {}, relativeTimeText(Date.parse(comment.created), app.now().getTime())),
-          element("span", { class: "push" }),
-          ...acts,
+          h("b", {}, isOwn ? t("You") : name),
+          h("small", {}, when),
+          h("span", { class: "push" }),
+          !isReadOnly && this.#tools(comment, isOwn),
         ),
-        said,
+        this.#text(comment, isOwn && !isReadOnly),
       ),
     );
   }
 
   /**
-   * @param {string} mark
-   * @param {string} label
-   * @param {() => unknown} onclick
+   * @param {Comment} comment
+   * @param {boolean} isOwn
    */
-  #tool(mark, label, onclick) {
-    return tool(mark, label, onclick, { "data-act": mark });
+  #nameOf({ author }, isOwn) {
+    const { account, tasks } = this.app;
+    if (isOwn) return account?.name || t("No name");
+    return tasks.members.nameOf(author, this.#space()) || t("Someone who left");
   }
 
-  /** @param {string} id */
-  #edit(id) {
-    this.editing = id;
-    this.app.page.renderNow();
-    const field = /** @type {HTMLTextAreaElement | null} */ (this.list.querySelector("textarea"));
-    field?.focus();
-    if (field) grow(field);
+  #space() {
+    return this.app.tasks.spaceOf(/** @type {Task} */ (this.task));
   }
 
   /**
    * @param {Comment} comment
-   * @param {import("../../store/replica.js").EditBase} begun
+   * @param {boolean} isOwn
    */
-  #field(comment, begun) {
-    const { editors, page } = this.app;
+  #tools(comment, isOwn) {
+    const { account, store } = this.app;
+    const base = store.begin(comment.id);
+    const isRemovable = mayDelete(comment, account?.id ?? "", store.roles[this.#space()] ?? "owner");
+    const edit = () => this.#edit(comment);
+    const remove = () => this.#remove(comment, base);
+    return [
+      isOwn && tool("edit", t("Change this comment"), edit, { key: "edit", "data-act": "edit" }),
+      isRemovable && tool("trash", t("Delete this comment"), remove, { key: "trash", "data-act": "trash" }),
+    ];
+  }
+
+  /**
+   * @param {Comment} comment
+   * @param {boolean} isEditable
+   */
+  #text(comment, isEditable) {
+    if (this.editing?.id === comment.id && isEditable) return this.editing.field;
+    return h("div", { class: "said notes", dir: "auto" }, describeMarkdown(comment.text));
+  }
+
+  /** @param {Comment} comment */
+  #edit(comment) {
+    const field = this.#fieldFor(comment, this.app.store.begin(comment.id));
+    this.editing = { id: comment.id, field };
+    this.#refill();
+    field.focus();
+    grow(field);
+  }
+
+  #refill() {
+    if (this.task) this.fill(this.task);
+  }
+
+  /**
+   * A field in which a comment is changed, saved as one types.
+   * @param {Comment} comment
+   * @param {EditBase} base what its author was shown
+   */
+  #fieldFor({ id, text }, base) {
+    const { editors } = this.app;
+    const begin = () => editors.begin(field, id, "text", base, text);
     const field = element("textarea", {
       "aria-label": t("Comment"),
-      value: comment.text,
-      maxLength: 5_000,
+      value: text,
+      maxLength: COMMENT_MAX,
       dir: "auto",
-    });
-    const begin = () => editors.begin(field, comment.id, "text", begun, comment.text);
-    field.addEventListener("focus", begin);
-    field.addEventListener("input", () => {
-      begin();
-      grow(field);
-      editors.typed(field);
-    });
-    field.addEventListener("blur", async () => {
-      if (await editors.end(field)) this.editing = null;
-      this.filled = "";
-      page.render();
-    });
-    field.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" && !(event.key === "Enter" && (event.ctrlKey || event.metaKey))) return;
-      event.stopPropagation();
-      event.preventDefault();
-      field.blur();
-      this.app.afterRender(() =>
-        /** @type {HTMLElement | null} */ (
-          this.list.querySelector(`[data-comment="${comment.id}"] [data-act="edit"]`)
-        )?.focus(),
-      );
+      onfocus: begin,
+      oninput: () => {
+        begin();
+        grow(field);
+        editors.typed(field);
+      },
+      onblur: () => this.#endEditing(field),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.#pressInField(event, id),
     });
     return field;
   }
 
+  /** @param {HTMLTextAreaElement} field */
+  async #endEditing(field) {
+    const isSaved = await this.app.editors.end(field);
+    if (isSaved && this.editing?.field === field) this.editing = null;
+    this.app.page.render();
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {string} id of the comment
+   */
+  #pressInField(event, id) {
+    if (event.key !== "Escape" && !(event.key === "Enter" && (event.ctrlKey || event.metaKey))) return;
+    event.stopPropagation();
+    event.preventDefault();
+    /** @type {HTMLElement} */ (event.currentTarget).blur();
+    const opener = `[data-comment="${id}"] [data-act="edit"]`;
+    this.app.afterRender(() => /** @type {HTMLElement | null} */ (this.box.querySelector(opener))?.focus());
+  }
+
   /**
    * @param {Comment} comment
-   * @param {import("../../store/replica.js").EditBase} begun
+   * @param {EditBase} base
    */
-  #remove(comment, begun) {
+  #remove(comment, base) {
     this.field.focus();
+    const deleted = this.app.now().toISOString();
     return this.app.act(
       t("Comment deleted"),
-      change([comment], { deleted: this.app.now().toISOString() }, () => begun),
+      change([comment], { deleted }, () => base),
     );
   }
 
@@ -242,25 +234,28 @@ export class TaskComments {
     if (!task || !text.trim() || !app.account || this.field.readOnly) return;
     if (!app.tasks.all.has(task.id)) return this.field.blur();
     this.field.value = "";
-    const step = await app.act(
-      t("Comment added"),
-      [
-        createComment(
-          { space: app.tasks.spaceOf(task) || app.store.space, task: task.id, text, author: app.account.id },
-          app.now().toISOString(),
-        ),
-      ],
-      { isQuiet: true },
-    );
+    const space = app.tasks.spaceOf(task) || app.store.space;
+    const comment = { space, task: task.id, text, author: app.account.id };
+    const edit = createComment(comment, app.now().toISOString());
+    const step = await app.act(t("Comment added"), [edit], { isQuiet: true });
     if (!step && this.task?.id === task.id) this.field.value = text;
     if (!step) tabStorage.set(COMMENT_DRAFT + task.id, text);
     this.#typed();
   }
 
+  /** @param {KeyboardEvent} event */
+  #press(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.field.form?.requestSubmit();
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    event.preventDefault();
+    this.app.focusPane(null);
+  }
+
   #typed() {
-    this.send.hidden = this.field.readOnly || !this.field.value.trim();
     grow(this.field);
     this.#keep();
+    this.#refill();
   }
 
   #keep() {
@@ -268,10 +263,4 @@ export class TaskComments {
     if (this.field.value) tabStorage.set(COMMENT_DRAFT + this.task.id, this.field.value);
     else tabStorage.remove(COMMENT_DRAFT + this.task.id);
   }
-}
-
-/** @param {HTMLTextAreaElement} field */
-function grow(field) {
-  field.style.blockSize = "auto";
-  if (field.scrollHeight) field.style.blockSize = `${field.scrollHeight}px`;
 }

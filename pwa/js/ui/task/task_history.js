@@ -6,7 +6,7 @@
  * @typedef {import("../../domain/history.js").Change} Change
  */
 import { icon } from "../../lib/dom.js";
-import { element, patch } from "../../lib/patch.js";
+import { element, h, patch } from "../../lib/patch.js";
 import { dates, t } from "../../lib/words.js";
 import { changesOf, fieldText, toldBy, valueText } from "../../domain/history.js";
 
@@ -18,78 +18,95 @@ export class TaskHistory {
     this.app = app;
     /** @type {Task | null} */
     this.task = null;
-    /** @type {{id: string, clock: object, changes: Change[]} | null} what the server said last */
+    /** @type {{id: string, changes: Change[]} | null} what the server said last */
     this.told = null;
-    this.note = element("p", {});
-    this.list = element("ol", { role: "list", "aria-label": t("History") });
-    this.head = element("summary", { class: "history" });
-    this.box = element("details", {}, this.head, this.note, this.list);
-    this.box.addEventListener("toggle", () => {
-      if (!this.box.open) return;
-      this.box.scrollIntoView({ block: "start", behavior: "smooth" });
-      this.#ask();
-    });
+    /** @type {object | null} the clock of the task as the server was asked last */
+    this.asked = null;
+    this.note = "";
+    this.box = element("details", { ontoggle: () => this.#opened() });
   }
 
   /** @param {Task} task */
   fill(task) {
-    if (this.task?.id !== task.id) this.box.open = false;
+    if (this.task?.id !== task.id) {
+      this.box.open = false;
+      this.note = "";
+    }
     this.task = task;
-    this.box.hidden = !this.app.store.shown.has(task.id); // a teaching task has no story yet
-    const local = changesOf(task.record, this.app.store.deviceId);
-    const [last] = local;
-    patch(this.head, [icon("clock"), element("small", {}, last ? `${last.text}, ${moment(last.atMs)}` : "")]);
-    const isWhole = this.told?.id === task.id;
-    this.#show(isWhole && this.told ? this.told.changes : local);
-    if (!isWhole) this.note.textContent = "";
-    if (this.box.open && this.told?.clock !== task.record.clock) this.#ask();
+    this.box.hidden = !this.app.store.shown.has(task.id); // a teaching task has no history yet
+    this.#show();
+    if (this.box.open) this.#ask();
   }
 
+  #opened() {
+    if (!this.box.open) return;
+    this.box.scrollIntoView({ block: "start", behavior: "smooth" });
+    this.#ask();
+  }
+
+  /** Asks the server, once for each state of the task. */
   async #ask() {
     const { app, task } = this;
-    if (!task || !app.account) return;
+    if (!task || !app.account || this.asked === task.record.clock) return;
     const { clock } = task.record;
+    this.asked = clock;
     const told = await app.server.historyOf(task.id).catch((/** @type {any} */ error) => error);
     if (this.task?.id !== task.id) return;
-    if (told instanceof Error) {
-      this.note.textContent =
-        /** @type {any} */ (told).status === 0
-          ? t("The server cannot be reached: this is what this device knows.")
-          : t("This is what this device knows.");
-      return;
+    if (told instanceof Error) this.note = unreachedText(told);
+    else {
+      this.told = { id: task.id, changes: told.changes.map(toldBy) };
+      this.note = app.store.unsent ? t("What has not been sent yet is missing here.") : "";
     }
-    this.told = { id: task.id, clock, changes: told.changes.map(toldBy) };
-    this.note.textContent = app.store.unsent ? t("What has not been sent yet is missing here.") : "";
-    this.#show(this.told.changes);
+    this.#show();
   }
 
-  /** @param {Change[]} changes */
-  #show(changes) {
-    const { tasks } = this.app;
-    patch(this.list, [
-      ...changes
-        .slice(0, SHOWN_MAX)
-        .map(({ text, atMs, who, values }) =>
-          element(
-            "li",
-            {},
-            element("small", {}, `${moment(atMs)} · ${who}`),
-            element(
-              "p",
-              {},
-              text,
-              ...values.map(([field, value]) =>
-                element(
-                  "q",
-                  {},
-                  `${values.length > 1 ? `${fieldText(field)}: ` : ""}${valueText(field, value, tasks)}`,
-                ),
-              ),
-            ),
-          ),
-        ),
+  #show() {
+    const { task, told, app } = this;
+    if (!task) return;
+    const local = changesOf(task.record, app.store.deviceId);
+    const changes = told?.id === task.id ? told.changes : local;
+    const [last] = local;
+    patch(this.box, [
+      h(
+        "summary",
+        { class: "history" },
+        icon("clock"),
+        h("small", {}, last && `${last.text}, ${moment(last.atMs)}`),
+      ),
+      h("p", {}, this.note),
+      h(
+        "ol",
+        { role: "list", "aria-label": t("History") },
+        changes.slice(0, SHOWN_MAX).map((change) => entryOf(change, app.tasks)),
+      ),
     ]);
   }
+}
+
+/** @param {Error & {status?: number}} error */
+function unreachedText({ status }) {
+  return status === 0
+    ? t("The server cannot be reached: this is what this device knows.")
+    : t("This is what this device knows.");
+}
+
+/**
+ * @param {Change} change
+ * @param {import("../../domain/tasks.js").Tasks} tasks
+ */
+function entryOf({ text, atMs, who, values }, tasks) {
+  const prefix = (/** @type {string} */ field) => (values.length > 1 ? `${fieldText(field)}: ` : "");
+  return h(
+    "li",
+    {},
+    h("small", {}, `${moment(atMs)} · ${who}`),
+    h(
+      "p",
+      {},
+      text,
+      values.map(([field, value]) => h("q", {}, `${prefix(field)}${valueText(field, value, tasks)}`)),
+    ),
+  );
 }
 
 /** @param {number} ms */
