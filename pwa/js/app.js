@@ -3,7 +3,7 @@
  * first paint.
  */
 import { yieldToBrowser, byId, isNarrow } from "./lib/dom.js";
-import { element, patch } from "./lib/patch.js";
+import { h, patch } from "./lib/patch.js";
 import { t } from "./lib/words.js";
 import { hrefOf, OWN_PAGES, routeAt } from "./domain/routes.js";
 import { readSettings, saveSettings, SETTINGS_KEY, applyTheme } from "./domain/settings.js";
@@ -298,8 +298,8 @@ export class App extends Acts {
   #offer(update) {
     const box = byId("update");
     patch(box, [
-      element("span", {}, t("Update ready")),
-      element(
+      h("span", {}, t("Update ready")),
+      h(
         "button",
         {
           class: "quiet is-accent",

@@ -20,10 +20,6 @@ import { BrowserHistory } from "./ui/frame/browser_history.js";
 const ACCOUNT_KEY = "driftless.account";
 const LOCKED_KEY = "driftless.locked";
 const RTL = ["ar", "fa", "he", "ur"];
-/** What is pressed in parts that are made anew as they change. */
-const PRESSED =
-  ":is(#side, #bar-tools, #heading, #week, #page, #groups h2, #pane) :is(a, button):not(.ring, .row-title):active";
-const PRESSED_FRAMES_MAX = 120;
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./api/account.js").Account} Account */
 /** @typedef {import("./domain/routes.js").Route} Route */
@@ -46,9 +42,10 @@ export class Page {
     /** @type {App | null} what acts, once it is loaded */
     this.app = null;
     this.rendering = 0;
-    this.framesPressed = 0;
     /** @type {(() => unknown)[]} */
     this.waiting = [];
+    /** @type {Set<() => unknown>} what is rendered with the page while it is open, as a dialog */
+    this.watchers = new Set();
     /** @type {typeof import("./lazy.js") | null} */
     this.loaded = null;
     /** @type {Event[]} keys and clicks from before there were hands */
@@ -146,7 +143,6 @@ export class Page {
       return location.reload(); // nothing of what was shown stays in the page
     }
     deviceStorage.remove(LOCKED_KEY);
-    this.frame.filled = {};
     this.render();
   }
 
@@ -221,13 +217,7 @@ export class Page {
 
   /** Renders in the next frame: whatever happens in one, the page is laid out once. */
   render() {
-    if (this.isReady) this.rendering ||= requestAnimationFrame(() => this.#frame());
-  }
-
-  /** Not under a pointer that is pressed on what would be made anew: a click on what has gone is lost. */
-  #frame() {
-    if (!document.querySelector(PRESSED) || ++this.framesPressed > PRESSED_FRAMES_MAX) return this.#render();
-    this.rendering = requestAnimationFrame(() => this.#frame());
+    if (this.isReady) this.rendering ||= requestAnimationFrame(() => this.#render());
   }
 
   renderNow() {
@@ -246,7 +236,6 @@ export class Page {
 
   async #render() {
     this.rendering = 0;
-    this.framesPressed = 0;
     const before = document.activeElement;
     const positionBefore = this.list.positions.get(this.list.idOf(before) ?? "");
     byId("app").dataset.route = this.route.name;
@@ -259,6 +248,7 @@ export class Page {
     this.frame.render();
     this.dot.render();
     if (this.app) await this.app.render();
+    for (const render of this.watchers) render();
     for (const then of this.waiting.splice(0)) then();
     this.#keepFocus(before, positionBefore);
   }

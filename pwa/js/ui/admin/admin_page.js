@@ -29,7 +29,6 @@ export class AdminPage {
    */
   constructor(app, part) {
     this.app = app;
-    this.note = "";
     this.parts = PARTS[part ?? ""](app);
     this.inside = element("div", { onchanged: () => this.#tell() }, ...this.parts.map((each) => each.root));
     this.outside = element(
@@ -49,7 +48,6 @@ export class AdminPage {
   render() {
     this.inside.hidden = !this.app.account?.is_admin;
     this.outside.hidden = !this.inside.hidden;
-    if (this.note) this.app.page.frame.note.textContent = this.note;
   }
 
   /** What stands under the heading. */
@@ -58,7 +56,7 @@ export class AdminPage {
     const found = await Promise.all([admin.summary(), admin.registration()]).catch(() => null);
     if (!found) return;
     const [summary, { mode }] = found;
-    this.note = `${plural(summary.accounts, "{n} account", "{n} accounts")}, ${(MODES[mode] ?? MODES.open)()}`;
+    this.app.page.frame.note = `${plural(summary.accounts, "{n} account", "{n} accounts")}, ${(MODES[mode] ?? MODES.open)()}`;
     this.app.page.render();
   }
 }

@@ -13,7 +13,7 @@ import { Acting } from "./acting.js";
 import { COMMANDS, keysText } from "./table.js";
 import { askSure, askText, choose } from "../kit/menu.js";
 import { dot, priorityText, statusText } from "../list/row.js";
-import { DUE_TEXTS } from "../frame/frame.js";
+import { DUE_TEXTS } from "../frame/heading.js";
 import { mark } from "../kit/avatar.js";
 
 export class ListActs extends Acting {

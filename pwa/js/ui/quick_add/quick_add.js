@@ -11,7 +11,7 @@
  */
 import { addDays, dayOf, dueLong } from "../../lib/dates.js";
 import { byId, icon } from "../../lib/dom.js";
-import { element, patch } from "../../lib/patch.js";
+import { element, h, patch } from "../../lib/patch.js";
 import { tabStorage } from "../../lib/web_storage.js";
 import { locale, t } from "../../lib/words.js";
 import { DESCRIPTION_MAX, newId } from "../../domain/edits.js";
@@ -288,10 +288,11 @@ export class QuickAdd {
               : value;
     const held =
       this.draft.chips.find((each) => words.split(" … ").every((part) => each.includes(part))) ?? words;
-    return element(
+    return h(
       "button",
       {
         class: "chip is-new",
+        key: held,
         type: "button",
         "data-words": held,
         "data-kind": kind,

@@ -1,0 +1,32 @@
+/**
+ * The switch between the parts of a page: in the bar, or, on a phone, above the page.
+ * @typedef {import("../../boot.js").Page} Page
+ */
+import { h } from "../../lib/patch.js";
+import { t } from "../../lib/words.js";
+import { hrefOf } from "../../domain/routes.js";
+
+const PARTS = /** @type {Record<string, () => [string | null, string][]>} */ ({
+  settings: () => [
+    [null, t("General")],
+    ["account", t("Account")],
+  ],
+  admin: () => [
+    [null, t("Accounts")],
+    ["sign-up", t("Sign-up")],
+    ["health", t("Health")],
+    ["audit", t("Audit")],
+  ],
+});
+
+/** @param {Pick<Page, "route" | "account">} page */
+export function partsOf({ route, account }) {
+  const { name, part } = route;
+  if (!(name in PARTS) || (name === "admin" && !account?.is_admin)) return null;
+  const label = name === "admin" ? t("Admin") : t("Settings");
+  const links = PARTS[name]().map(([each, text]) => {
+    const current = each === part ? "page" : null;
+    return h("a", { href: hrefOf({ name, part: each }), "aria-current": current }, text);
+  });
+  return h("nav", { class: "switch parts", key: `parts ${name}`, "aria-label": label }, links);
+}

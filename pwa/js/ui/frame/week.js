@@ -1,0 +1,43 @@
+/** The week over the agenda: seven days, each with how much is due. */
+import { addDays, dayOf } from "../../lib/dates.js";
+import { h } from "../../lib/patch.js";
+import { dates, plural } from "../../lib/words.js";
+import { hrefOf } from "../../domain/routes.js";
+import { countsByDay } from "../../domain/views.js";
+
+const WEEK = 7;
+const MARKS_MAX = 5;
+
+/**
+ * @param {import("../../domain/tasks.js").Tasks} tasks
+ * @param {Date} now
+ */
+export function weekOf(tasks, now) {
+  const today = dayOf(now);
+  const days = Array.from({ length: WEEK }, (_, ahead) => addDays(today, ahead));
+  const numbers = countsByDay(tasks, days);
+  return days.map((day, ahead) => h("li", { key: day }, dayLink(day, ahead, numbers[ahead])));
+}
+
+/**
+ * @param {string} day
+ * @param {number} ahead of today
+ * @param {number} count of tasks
+ */
+function dayLink(day, ahead, count) {
+  const href = ahead ? `#day-${day}` : hrefOf({ name: "today" });
+  return h(
+    "a",
+    { href, "data-day": day, "aria-current": ahead ? null : "date" },
+    h("small", {}, dates({ weekday: "short", timeZone: "UTC" }).format(noonOf(day))),
+    " ",
+    h("b", { class: "num" }, String(Number(day.slice(8)))),
+    h("span", { class: "hidden" }, `, ${plural(count, "{n} task", "{n} tasks")}`),
+    h("i", { style: { "--n": String(Math.min(MARKS_MAX, count)) } }),
+  );
+}
+
+/** @param {string} day */
+function noonOf(day) {
+  return Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8)), 12);
+}

@@ -1,0 +1,55 @@
+/**
+ * The conflicts of a record: both values of each field, one of them to be chosen.
+ * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../domain/tasks.js").Task | import("../../domain/tasks.js").List} Disputed
+ * @typedef {import("../../store/replica.js").EditBase} EditBase
+ */
+import { h } from "../../lib/patch.js";
+import { t } from "../../lib/words.js";
+import { held } from "../../domain/conflicts.js";
+import { fieldText, valueText } from "../../domain/history.js";
+
+/**
+ * @param {App} app
+ * @param {Disputed} record
+ */
+export function conflictsOf(app, record) {
+  const base = app.store.begin(record.id);
+  return record.conflicts.map((field) => conflictOf(app, record, field, base));
+}
+
+/**
+ * @param {App} app
+ * @param {Disputed} record
+ * @param {string} field
+ * @param {EditBase} base what the person is shown
+ */
+function conflictOf(app, record, field, base) {
+  const name = "title" in record ? record.title : record.name;
+  const text = t("{field} was changed in two places", { field: fieldText(field) });
+  const choices = held(record.record, field, app.store.deviceId);
+  return h(
+    "fieldset",
+    { class: "conflict", key: `${record.id} ${field}`, "data-conflict": record.id },
+    h("legend", {}, h("b", {}, name), ` – ${text}`),
+    choices.map((choice) => {
+      const pick = () => app.settle(record, field, choice.value, base);
+      return choiceOf(valueText(field, choice.value, app.tasks), choice, pick);
+    }),
+  );
+}
+
+/**
+ * @param {string} text
+ * @param {{value: unknown, at: string, isInUse: boolean}} choice
+ * @param {() => unknown} onclick
+ */
+function choiceOf(text, { value, at, isInUse }, onclick) {
+  return h(
+    "button",
+    { key: JSON.stringify(value), type: "button", "aria-pressed": String(isInUse), onclick },
+    h("b", {}, text),
+    h("small", {}, at),
+    h("em", {}, isInUse ? t("In use") : t("Use this")),
+  );
+}

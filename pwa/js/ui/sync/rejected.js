@@ -1,0 +1,217 @@
+/**
+ * A rejected change: what it was, why, and what can be done with it.
+ * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../store/store.js").Store} Store
+ * @typedef {import("../../store/store.js").Rejected} Rejected
+ * @typedef {import("../../store/store.js").Typed} Typed
+ */
+import { element, h } from "../../lib/patch.js";
+import { t } from "../../lib/words.js";
+import { fieldText, valueText } from "../../domain/history.js";
+import { rescued } from "../../domain/moves.js";
+import { sectionsOf } from "../../domain/members.js";
+import { valuesOf } from "../../domain/tasks.js";
+import { errorText } from "../kit/error_messages.js";
+import { choose } from "../kit/menu.js";
+
+const REVOKE_AFTER_MS = 10_000;
+const UNTOLD = ["order", "completed_at"];
+const DEFAULTS = [null, "", 0, "pending"];
+/** What brings a task back that met the trash: itself, out of a deleted list, from under a deleted task. */
+const RESTORING = /** @type {Record<string, import("../../core/merge.js").Fields>} */ ({
+  self: { deleted: null },
+  list: { list: null },
+  parent: { parent: null },
+});
+
+/**
+ * The fields that a person has set; of a new task, not those that are as they always are at first.
+ * @param {Typed} entry
+ */
+export function fieldsSet({ set }) {
+  const isNew = "title" in set && "status" in set;
+  return Object.entries(set).filter(
+    ([field, value]) => !UNTOLD.includes(field) && !(isNew && DEFAULTS.includes(/** @type {any} */ (value))),
+  );
+}
+
+/**
+ * What the record of a change is called.
+ * @param {Store} store
+ * @param {Typed} entry
+ * @param {string} [before] what it was called
+ */
+export function titleOf(store, { id, set }, before = "") {
+  const record = store.shown.get(id);
+  const { title, name } = record ? valuesOf(record) : {};
+  return String(title ?? name ?? "") || before || String(set.title ?? set.name ?? "");
+}
+
+/**
+ * @param {App} app
+ * @param {Rejected} change
+ */
+export function rejectedOf(app, change) {
+  const { entry, outcome, title, key } = change;
+  const name = titleOf(app.store, entry, title);
+  const text = textOf(app, change);
+  return h(
+    "div",
+    { class: "refused", key, "data-refused": outcome.code ?? outcome.status },
+    h("p", {}, h("b", {}, name), ` – ${stateText(outcome.status)}. ${reasonOf(app.store, change)}`),
+    h("pre", {}, text),
+    buttonsOf(app, change, name, text),
+  );
+}
+
+/** @param {string} status */
+function stateText(status) {
+  if (status === "hidden") return t("in the trash");
+  return status === "unsaved" ? t("not saved") : t("not accepted");
+}
+
+/**
+ * @param {Store} store
+ * @param {Rejected} change
+ */
+function reasonOf(store, { entry, outcome }) {
+  if (outcome.status === "hidden")
+    return t("This was changed while it lay in the trash. The change is kept there.");
+  const isOwn = outcome.code === "quota_full" && [entry.space, entry.move].includes(store.space);
+  const message = outcome.message || t("The server did not accept this.");
+  return errorText({ code: isOwn ? "own_quota_full" : outcome.code, status: outcome.status, message });
+}
+
+/**
+ * What the change said, to be read and copied.
+ * @param {App} app
+ * @param {Rejected} change
+ */
+function textOf(app, { entry, outcome }) {
+  const isTyped = outcome.status === "unsaved";
+  const lines = fieldsSet(entry)
+    .filter(([field]) => (entry.kind !== "comment" || field === "text") && !(isTyped && field === "parent"))
+    .map(([field, value]) => `${fieldText(field)}: ${valueText(field, value, app.tasks)}`);
+  return [...moveText(app, entry.move), ...lines].join("\n");
+}
+
+/**
+ * @param {App} app
+ * @param {string | undefined} space
+ */
+function moveText(app, space) {
+  if (!space) return [];
+  return [
+    app.isShared(space)
+      ? t("Share with “{space}”", { space: app.nameOfSpace(space) })
+      : t("Move to your own lists"),
+  ];
+}
+
+/**
+ * @param {App} app
+ * @param {Rejected} change
+ * @param {string} name
+ * @param {string} text
+ */
+function buttonsOf(app, change, name, text) {
+  const { entry, outcome, key } = change;
+  const isHidden = outcome.status === "hidden";
+  const base = app.store.begin(entry.id); // what the person is shown
+  const again = isHidden ? t("Restore") : t("Try again");
+  const copyTo = (/** @type {any} */ event) => openCopyMenu(app, entry, name, event.currentTarget);
+  const file = () => saveFile(JSON.stringify({ ...entry, outcome }, null, 2));
+  return h(
+    "div",
+    { class: "acts" },
+    !isLost(app.store, change) && button(again, () => tryAgain(app.store, change, base), "button"),
+    !entry.move && !isHidden && button(t("Copy to…"), copyTo, "button"),
+    button(t("Copy"), () => navigator.clipboard.writeText(text)),
+    button(t("Export"), file),
+    button(t("Dismiss"), () => app.store.dismiss(key)),
+  );
+}
+
+/**
+ * @param {string} text
+ * @param {(event: any) => unknown} onclick
+ * @param {string} [kind]
+ */
+function button(text, onclick, kind = "quiet") {
+  return h("button", { class: kind, key: text, type: "button", onclick }, text);
+}
+
+/**
+ * Whether what was typed has nothing left to be saved in.
+ * @param {Store} store
+ * @param {Rejected} change
+ */
+function isLost(store, { entry, outcome }) {
+  const home = entry.kind === "comment" ? entry.set.task : entry.set.parent;
+  return outcome.status === "unsaved" && !store.shown.has(String(home ?? entry.id));
+}
+
+/**
+ * @param {Store} store
+ * @param {Rejected} change
+ * @param {import("../../store/replica.js").EditBase} begun
+ */
+async function tryAgain(store, { entry, outcome, key }, begun) {
+  const { space, kind, id, move } = entry;
+  const target = store.shown.get(id)?.space ?? (space in store.roles ? space : store.space);
+  const set = outcome.status === "hidden" ? RESTORING[outcome.by ?? "self"] : entry.set;
+  await store.edit({ space: target, kind, id, set, ...(move ? { move } : {}), begun });
+  await store.dismiss(key);
+}
+
+/**
+ * What was not accepted is made anew where one may write: the record as it is shown, with all that was
+ * rejected of it; a comment as the description of a task.
+ * @param {App} app
+ * @param {Typed} entry
+ * @param {string} name
+ * @param {Element} anchor
+ */
+function openCopyMenu(app, entry, name, anchor) {
+  const options = entry.kind === "list" ? writableSpaces(app) : app.homes([], true);
+  choose({ title: t("Copy to"), anchor, options, onPick: (home) => copyTo(app, entry, name, home) });
+}
+
+/** @param {App} app */
+function writableSpaces(app) {
+  return sectionsOf(app.tasks, app.store)
+    .filter(({ isReadOnly }) => !isReadOnly)
+    .map(({ space, name, isShared }) => ({ value: space, text: isShared ? name : t("Personal") }));
+}
+
+/**
+ * @param {App} app
+ * @param {Typed} entry
+ * @param {string} name
+ * @param {any} home a list, or for a list a space
+ */
+async function copyTo(app, { id, kind }, name, home) {
+  const { store, tasks } = app;
+  const isOfRecord = (/** @type {Rejected} */ { entry, outcome }) =>
+    entry.id === id && outcome.status !== "hidden";
+  const changes = store.rejected.filter(isOfRecord);
+  const isComment = kind === "comment";
+  const isNamed = !name || (store.shown.has(id) && !isComment);
+  /** @type {import("../../core/merge.js").Fields[]} */
+  const called = isNamed ? [] : [kind === "list" ? { name } : { title: name }];
+  const sets = changes.map(({ entry: { set } }) => (isComment ? { description: set.text ?? null } : set));
+  const target = kind === "list" ? kind : "task";
+  const made = rescued(tasks, store, target, isComment ? "" : id, [...called, ...sets], home);
+  if (!(await app.act(t("Copied"), [made]))) return;
+  for (const { key } of changes) await store.dismiss(key);
+}
+
+/** @param {string} text */
+function saveFile(text) {
+  const link = element("a", {
+    href: URL.createObjectURL(new Blob([text], { type: "application/json" })),
+    download: "driftless-change.json",
+  });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_AFTER_MS);
+}
