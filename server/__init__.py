@@ -14,8 +14,7 @@ from server.config import Config, from_environment
 from server.database import Writer, db, prepare
 from server.ops import routes as ops_routes
 from server.rest import routes as rest_routes
-from server.spaces import access, account_routes, token_routes
-from server.spaces import routes as sign_up_routes
+from server.spaces import access, account_routes, sign_up_routes, token_routes
 from server.sync import routes as sync_routes
 from server.sync.service import Devices
 from server.web import errors, headers, limits, shell

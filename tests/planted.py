@@ -12,7 +12,7 @@ import sys
 
 from server.core import hlc, merge, vector_clock
 from server.journal import apply as journal
-from server.journal import kinds, retention, rows, since
+from server.journal import kinds, pull, retention, rows
 from server.spaces import access
 from server.sync import service
 from tests import planted_access, planted_moves
@@ -172,14 +172,14 @@ def trash_is_purged_by_the_first_day():
 
 @plant
 def a_forgotten_grave_resets_nobody():
-    since.reset_reason = service.reset_reason = lambda cursor, epoch, head, forgotten: (
+    pull.reset_reason = service.reset_reason = lambda cursor, epoch, head, forgotten: (
         "epoch" if cursor.epoch != epoch else None
     )
 
 
 @plant
 def a_page_says_it_is_the_last():
-    service.since = lambda *given: since.Page(**(vars(since.since(*given)) | {"more": False}))
+    service.read_page = lambda *given: pull.Page(**(vars(pull.read_page(*given)) | {"more": False}))
 
 
 @plant

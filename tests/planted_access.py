@@ -14,7 +14,7 @@ from server.admin import service as admin_service
 from server.database import Prepared
 from server.jobs import expiry
 from server.journal import apply as journal
-from server.journal import moving, rows
+from server.journal import moves, rows
 from server.spaces import access, invites
 from server.spaces import service as spaces
 from server.spaces.models import Space
@@ -252,7 +252,7 @@ def anyone_edits_anyones_comment():
 
 @plant("swaps")
 def the_role_where_it_goes_is_not_asked():
-    moving.refusal = lambda *given: None
+    moves.refusal = lambda *given: None
 
 
 @plant("admin")

@@ -3,7 +3,7 @@ of the simulator.
 """
 
 from server.journal import apply as journal
-from server.journal import moving, rows
+from server.journal import moves, rows
 from server.spaces import access
 from tests.simulation.device import Device
 
@@ -28,7 +28,7 @@ def a_late_edit_does_not_find_the_record():
 
 @plant
 def anyone_may_move_anywhere():
-    moving.refusal = lambda connection, space_id, target, author, role, ids: None
+    moves.refusal = lambda connection, space_id, target, author, role, ids: None
 
 
 @plant
@@ -38,8 +38,8 @@ def a_taken_id_is_not_noticed():
 
 @plant
 def a_moved_record_loses_what_was_overwritten_unseen():
-    real = moving.carry
-    moving.carry = lambda connection, space_id, target, author, head, records, seq, now_ms: real(
+    real = moves.carry
+    moves.carry = lambda connection, space_id, target, author, head, records, seq, now_ms: real(
         connection,
         space_id,
         target,

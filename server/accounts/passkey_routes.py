@@ -11,19 +11,19 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import failures, guard, notices, passkeys, service
+from server.accounts import guard, login_throttle, notices, passkeys, service
 from server.accounts.address import address_of
-from server.accounts.answers import (
-    answer_with_session,
-    check_kind,
-    new_session,
+from server.accounts.passkeys import Party, Refused, Taken
+from server.accounts.reauthentication import check_still_authenticated, reauthenticate
+from server.accounts.responses import (
+    audit_failure,
+    check_session_kind,
     note,
-    note_failure,
+    open_session,
     secret_key,
+    session_response,
     wrong_credentials,
 )
-from server.accounts.confirm import check_acting, confirm
-from server.accounts.passkeys import Party, Refused, Taken
 from server.accounts.schemas import (
     ConfirmSchema,
     NewPasskeySchema,
@@ -53,9 +53,11 @@ def creation_options() -> Response:
     """A challenge, and what `navigator.credentials.create` is to be given; for who knows the
     password.
     """
-    held = confirm(load_json(ConfirmSchema(), request)["password"])
+    held = reauthenticate(load_json(ConfirmSchema(), request)["password"])
     token, challenge = _challenge(
-        passkeys.ADD, g.principal.user_id, lambda connection: check_acting(connection, held)
+        passkeys.ADD,
+        g.principal.user_id,
+        lambda connection: check_still_authenticated(connection, held),
     )
     with reading() as connection:
         user = service.get_user(connection, g.principal.user_id)
@@ -81,7 +83,7 @@ def add() -> Response:
         raise _refused(422) from None
 
     def keep(connection: Connection) -> tuple[str, str]:
-        check_acting(connection, taken.password_hash)
+        check_still_authenticated(connection, taken.password_hash)
         passkey_id = passkeys.add(
             connection, user_id, given["name"].strip(), columns, clock.now_ms()
         )
@@ -108,10 +110,13 @@ def add() -> Response:
 @policy("account")
 def remove(passkey_id: str) -> Response:
     """Removes a passkey; with the last one, the second factor is off."""
-    held, user_id = confirm(load_json(ConfirmSchema(), request)["password"]), g.principal.user_id
+    held, user_id = (
+        reauthenticate(load_json(ConfirmSchema(), request)["password"]),
+        g.principal.user_id,
+    )
 
     def drop(connection: Connection) -> str | None:
-        check_acting(connection, held)
+        check_still_authenticated(connection, held)
         if not passkeys.remove(connection, user_id, passkey_id):
             raise ApiError(404, "not_found", "There is no such passkey.")
         note(connection, "passkey_removed", user_id, passkey=passkey_id)
@@ -126,10 +131,10 @@ def remove(passkey_id: str) -> Response:
 def second_factor() -> Response:
     """Whether signing in with the password asks for a passkey too."""
     given, user_id = load_json(SwitchSchema(), request), g.principal.user_id
-    held, on = confirm(given["password"]), given["on"]
+    held, on = reauthenticate(given["password"]), given["on"]
 
     def switch(connection: Connection) -> str | None:
-        check_acting(connection, held)
+        check_still_authenticated(connection, held)
         if on and not passkeys.count(connection, user_id):
             raise ApiError(409, "passkey_needed", "Add a passkey first.")
         return _switch(connection, user_id, on)
@@ -155,18 +160,18 @@ def request_options() -> Response:
 def sign_in() -> Response:
     """A session for a passkey: by itself, or after the password where that asked for it."""
     given = load_json(PasskeySignInSchema(), request)
-    check_kind(given["session"])
-    failures.begin("passkey")
+    check_session_kind(given["session"])
+    login_throttle.begin_attempt("passkey")
     taken = _take(given["challenge"], passkeys.SIGN_IN, passkeys.SECOND_FACTOR)
     try:
         passkey, token = _open(taken, given["credential"])
     except Refused:
-        note_failure(taken.user_id or "", "passkey")
-        failures.failed("passkey")
+        audit_failure(taken.user_id or "", "passkey")
+        login_throttle.fail_attempt("passkey")
         raise _refused(401) from None
-    failures.forgive("passkey")
-    failures.forgive("sign-in", passkey.email)
-    return answer_with_session(passkey.user_id, token, given["session"])
+    login_throttle.clear_attempts("passkey")
+    login_throttle.clear_attempts("sign-in", passkey.email)
+    return session_response(passkey.user_id, token, given["session"])
 
 
 def ask_for_passkey(user: Any) -> ApiError:
@@ -205,7 +210,7 @@ def _open(taken: Taken, credential: dict[str, Any]) -> tuple[Any, str]:
             passkey.user_id,
             by="passkey" if taken.purpose == passkeys.SIGN_IN else "password and passkey",
         )
-        return new_session(connection, passkey.user_id)
+        return open_session(connection, passkey.user_id)
 
     return passkey, guard.writer().run(use)
 

@@ -7,18 +7,18 @@ from limits import RateLimitItemPerHour
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import audit, failures, guard, mail, notices, service
+from server.accounts import audit, guard, login_throttle, mail, notices, service
 from server.accounts.address import address_of
-from server.accounts.answers import (
-    answer_with_session,
-    check_password,
-    new_session,
-    note,
-    same_kind,
-    secret_key,
-)
-from server.accounts.confirm import check_acting, confirm
 from server.accounts.passwords import passwords
+from server.accounts.reauthentication import check_still_authenticated, reauthenticate
+from server.accounts.responses import (
+    check_password,
+    note,
+    open_session,
+    secret_key,
+    session_kind,
+    session_response,
+)
 from server.accounts.schemas import ForgotSchema, PasswordSchema, ResetSchema
 from server.database import reading
 from server.web.errors import ApiError
@@ -47,21 +47,21 @@ def change() -> Response:
     session.
     """
     given, user_id = load_json(PasswordSchema(), request), g.principal.user_id
-    held = confirm(given["current"])
+    held = reauthenticate(given["current"])
     with reading() as connection:
         email = service.get_user(connection, user_id).email
     check_password(given["password"], email)
     hashed = passwords().hash(given["password"])
 
     def set_password(connection: Connection) -> str:
-        check_acting(connection, held)
+        check_still_authenticated(connection, held)
         service.set_password(connection, user_id, hashed)
         note(connection, "password_changed", user_id)
-        return new_session(connection, user_id)
+        return open_session(connection, user_id)
 
     token = guard.writer().run(set_password)
     notices.tell(email, "password_changed")
-    return answer_with_session(user_id, token, same_kind())
+    return session_response(user_id, token, session_kind())
 
 
 @blueprint.post("/forgot")
@@ -71,7 +71,7 @@ def forgot() -> Response:
     not, and does not wait to see.
     """
     given = load_json(ForgotSchema(), request)
-    failures.begin("forgot")
+    login_throttle.begin_attempt("forgot")
     if mail.mailer() is not None:
         app = current_app._get_current_object()  # type: ignore[attr-defined]
         threading.Thread(
@@ -90,11 +90,11 @@ def forgot() -> Response:
 def reset() -> Response:
     """Sets a new password by a link's token; every session and token of the account ends."""
     given = load_json(ResetSchema(), request)
-    failures.begin("reset")
+    login_throttle.begin_attempt("reset")
     with reading() as connection:
         email = service.find_reset(connection, secret_key(), given["token"], clock.now_ms())
     if email is None:
-        failures.failed("reset")
+        login_throttle.fail_attempt("reset")
         raise _link_expired()
     check_password(given["password"], email)
     hashed = passwords().hash(given["password"])
@@ -109,7 +109,7 @@ def reset() -> Response:
 
     guard.writer().run(use)
     notices.tell(email, "password_changed")
-    failures.forgive("reset")
+    login_throttle.clear_attempts("reset")
     return jsonify({})
 
 

@@ -7,18 +7,18 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, jsonify, request
 from sqlalchemy import Connection
 
-from server.accounts import failures, guard, mail, registration, service
-from server.accounts.answers import (
-    account,
-    answer_with_session,
-    check_kind,
-    new_session,
-    note,
-    note_failure,
-    wrong_credentials,
-)
+from server.accounts import guard, login_throttle, mail, registration, service
 from server.accounts.passkey_routes import ask_for_passkey
 from server.accounts.passwords import passwords
+from server.accounts.responses import (
+    account,
+    audit_failure,
+    check_session_kind,
+    note,
+    open_session,
+    session_response,
+    wrong_credentials,
+)
 from server.accounts.schemas import CredentialsSchema
 from server.database import reading
 from server.web.errors import ApiError
@@ -48,26 +48,26 @@ def sign_in() -> Response:
     never a lock-out for good.
     """
     given = load_json(CredentialsSchema(), request)
-    check_kind(given["session"])
+    check_session_kind(given["session"])
     email = service.normal_email(given["email"])
     user = _check_password(email, given["password"])
     if user.has_second_factor:
         raise ask_for_passkey(user)
-    failures.forgive("sign-in", email)
-    return answer_with_session(
+    login_throttle.clear_attempts("sign-in", email)
+    return session_response(
         user.id, guard.writer().run(lambda connection: _open(connection, user)), given["session"]
     )
 
 
 def _check_password(email: str, password: str) -> Any:
     """The account; 401 for a wrong password, an unknown account and a disabled one alike."""
-    failures.begin("sign-in", email)
+    login_throttle.begin_attempt("sign-in", email)
     with reading() as connection:
         user = service.find_user(connection, email)
     if passwords().verify(user and user.password_hash, password) and not user.is_disabled:
         return user
-    note_failure(user.id if user else email, "password")
-    failures.failed("sign-in", email)
+    audit_failure(user.id if user else email, "password")
+    login_throttle.fail_attempt("sign-in", email)
     raise wrong_credentials()
 
 
@@ -81,7 +81,7 @@ def _open(connection: Connection, user: Any) -> str:
     ):
         raise wrong_credentials()
     note(connection, "sign_in", user.id, by="password")
-    return new_session(connection, user.id)
+    return open_session(connection, user.id)
 
 
 @blueprint.post("/sign-out")

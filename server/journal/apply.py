@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from server.core import hlc, merge
-from server.journal import changes as wire
-from server.journal import moving, rows
+from server.journal import moves, rows, wire
 from server.journal.author import (
     CONFLICT,
     ELSEWHERE,
@@ -22,9 +21,9 @@ from server.journal.author import (
     Draft,
     rejected,
 )
-from server.journal.changes import Bad, Change
 from server.journal.kinds import KINDS, SERVER_ID_VERSION
 from server.journal.rows import Outcome
+from server.journal.wire import Bad, Change
 
 FUTURE_MS_MAX = 60_000
 RECORD_BYTES_MAX = 64 * 1024
@@ -266,7 +265,7 @@ class _Batch:
             ]
         )
         grave = next((each for each in named if each and "moved_to" in each), None)
-        target = moving.find_end(self.connection, self.space_id, grave) if grave else None
+        target = moves.find_end(self.connection, self.space_id, grave) if grave else None
         if target is None:
             return None
         role = self.author.rules.role(self.connection, self.author.user_id, target)
@@ -329,7 +328,7 @@ class _Batch:
         self._write_touched()
         carried = rows.find_below(self.connection, self.space_id, change.id)
         moved, _, excess = self._merged(record, change)
-        refused = moving.refusal(
+        refused = moves.refusal(
             self.connection, self.space_id, target, self.author, self.role, [change.id, *carried]
         )
         if refused or excess or len(carried) >= MOVED_RECORDS_MAX:
@@ -343,7 +342,7 @@ class _Batch:
         head = rows.raise_head(self.connection, target, 1 + len(carried)) or 0
         found = rows.find_records(self.connection, self.space_id, carried)
         everything = [moved, *(found[each] for each in carried)]
-        self.records |= moving.carry(
+        self.records |= moves.carry(
             self.connection, self.space_id, target, self.author, head, everything, seq, self.now_ms
         )
         self.touched = {
@@ -358,7 +357,7 @@ class _Batch:
                 self._history_row(change, wire.digest_of(change), head + 1, outcome)
                 | {
                     "space_id": target,
-                    "what": rows.encode({moving.MOVED_IN: self.space_id} | change.set),
+                    "what": rows.encode({moves.MOVED_IN: self.space_id} | change.set),
                 }
             ],
         )
@@ -503,7 +502,7 @@ class _Batch:
     @staticmethod
     def _what(change: Change) -> dict[str, Any]:
         return (
-            {moving.MOVED_TO: change.move} if change.move else change.set
+            {moves.MOVED_TO: change.move} if change.move else change.set
         )  # what was set with it is for those it went to
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from server import clock
 from server.accounts import guard, tokens
-from server.accounts.answers import note, secret_key
-from server.accounts.confirm import check_acting, confirm
+from server.accounts.reauthentication import check_still_authenticated, reauthenticate
+from server.accounts.responses import note, secret_key
 from server.accounts.schemas import TokenSchema
 from server.database import reading
 from server.spaces.access import principal_role
@@ -45,10 +45,10 @@ def create() -> Response:
         raise _invalid("expires_at", "Must be in the future.")
     with reading() as connection:
         _check_spaces(connection, spaces)
-    held = confirm(given["password"])
+    held = reauthenticate(given["password"])
 
     def keep(connection: Connection) -> tuple[str, str]:
-        check_acting(connection, held)
+        check_still_authenticated(connection, held)
         token_id, token = tokens.create_token(
             connection, secret_key(), g.principal.user_id, name, scopes, spaces, expires_at, now_ms
         )

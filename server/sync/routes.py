@@ -9,7 +9,7 @@ from server.accounts.guard import check_account, writer
 from server.accounts.service import TooManyDevices
 from server.core.ids import NUMBER_MAX
 from server.database import reading
-from server.journal import apply, kinds, since
+from server.journal import apply, kinds, pull
 from server.journal.author import Author
 from server.journal.epoch import get_epoch
 from server.journal.rows import encode
@@ -25,8 +25,8 @@ LIMITS = encode(
     {
         "changes": schemas.CHANGES_MAX,
         "request_bytes": BODY_BYTES_MAX,
-        "records": since.RECORDS_MAX,
-        "reply_bytes": since.BYTES_MAX,
+        "records": pull.RECORDS_MAX,
+        "reply_bytes": pull.BYTES_MAX,
         "depth": DEPTH_MAX,
         "title": kinds.TITLE_MAX,
         "description": kinds.DESCRIPTION_MAX,

@@ -8,9 +8,9 @@ import msgspec
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from server.core.ids import NUMBER_MAX, is_device_id, is_record_id
-from server.journal import changes as wire
-from server.journal.changes import Bad, Change
-from server.journal.since import RECORDS_MAX
+from server.journal import wire
+from server.journal.pull import RECORDS_MAX
+from server.journal.wire import Bad, Change
 from server.web.errors import ApiError
 from server.web.limits import check_depth, parse_json
 from server.web.schemas import load

@@ -13,17 +13,17 @@ from server.clock import DAY_MS, MINUTE_MS
 from server.database import Writer
 from server.journal.apply import apply
 from server.journal.author import ELSEWHERE, NO_SUCH_SPACE, Author, rejected
-from server.journal.changes import Bad, Change
-from server.journal.rows import Outcome
-from server.journal.since import (
+from server.journal.pull import (
     BYTES_MAX,
     RECORDS_MAX,
     Cursor,
     Page,
     parse_cursor,
+    read_page,
     reset_reason,
-    since,
 )
+from server.journal.rows import Outcome
+from server.journal.wire import Bad, Change
 from server.spaces import access
 
 MOVES_FOLLOWED_MAX = 4
@@ -214,7 +214,7 @@ def pull(
         elif records <= 0 or size <= 0:
             news[space_id] = of_space(Page([], cursor, True))
         else:
-            page = since(connection, space_id, cursor, seq, not text, records, size)
+            page = read_page(connection, space_id, cursor, seq, not text, records, size)
             records -= len(page.bodies)
             size -= sum(map(len, page.bodies))
             news[space_id] = of_space(page)

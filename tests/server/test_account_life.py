@@ -87,7 +87,7 @@ def sign_up(app, email, **others):
 def waited(monkeypatch):
     """How long failures were made to wait, instead of waiting."""
     waited = []
-    monkeypatch.setattr("server.accounts.failures.time.sleep", waited.append)
+    monkeypatch.setattr("server.accounts.login_throttle.time.sleep", waited.append)
     return waited
 
 
@@ -300,7 +300,7 @@ def test_one_address_that_tries_many_accounts_is_stopped(app, ana, monkeypatch):
     from limits import RateLimitItemPerMinute
 
     monkeypatch.setattr(
-        "server.accounts.failures.FAILURES_PER_ADDRESS", RateLimitItemPerMinute(5, 15)
+        "server.accounts.login_throttle.FAILURES_PER_ADDRESS", RateLimitItemPerMinute(5, 15)
     )
     codes = [
         ana.http.post(

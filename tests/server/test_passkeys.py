@@ -77,7 +77,7 @@ def sign_in(person, password=PASSWORD):
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch):
-    monkeypatch.setattr("server.accounts.failures.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("server.accounts.login_throttle.time.sleep", lambda seconds: None)
 
 
 def test_the_options_are_what_browsers_parse(ana):
@@ -452,7 +452,7 @@ PLACES = [
 
 @pytest.mark.parametrize("place", PLACES, ids=".".join)
 def test_broken_credentials_are_refused_and_never_a_500(ana, place, monkeypatch):
-    monkeypatch.setattr("server.accounts.failures.begin", lambda *key: None)
+    monkeypatch.setattr("server.accounts.login_throttle.begin_attempt", lambda *key: None)
     monkeypatch.setattr(
         "server.accounts.passkey_routes.attempts",
         lambda: type("None_", (), {"hit": staticmethod(lambda *key: None)}),

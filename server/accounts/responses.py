@@ -39,7 +39,7 @@ def note(connection: Connection, act: str, user_id: str, **detail: Any) -> None:
     audit.append(connection, act, user_id, user_id, address_of(request), clock.now_ms(), **detail)
 
 
-def note_failure(subject: str, by: str) -> None:
+def audit_failure(subject: str, by: str) -> None:
     """An entry about a failed attempt on an account or an address, in a transaction of its own."""
     now_ms = clock.now_ms()
     guard.writer().run(
@@ -49,7 +49,7 @@ def note_failure(subject: str, by: str) -> None:
     )
 
 
-def new_session(connection: Connection, user_id: str) -> str:
+def open_session(connection: Connection, user_id: str) -> str:
     """The token of a new session for the client that asks."""
     return service.create_session(
         connection,
@@ -61,13 +61,13 @@ def new_session(connection: Connection, user_id: str) -> str:
     )
 
 
-def check_kind(kind: str) -> None:
+def check_session_kind(kind: str) -> None:
     """403 where a cookie is asked for by another site."""
     if kind == "cookie":
         guard.check_same_site(request)
 
 
-def answer_with_session(
+def session_response(
     user_id: str, token: str, kind: str, status: int = 200, **others: str
 ) -> Response:
     """The account, with its new session as a cookie for browsers or as a bearer token for other
@@ -82,7 +82,7 @@ def answer_with_session(
     return response
 
 
-def same_kind() -> str:
+def session_kind() -> str:
     """The kind of session that the request came with."""
     return "cookie" if g.principal.is_cookie else "bearer"
 

@@ -19,19 +19,19 @@ FREE_FAILURES = 3
 DELAY_STEP_S = 0.25
 
 
-def begin(kind: str, subject: str = "") -> None:
+def begin_attempt(kind: str, subject: str = "") -> None:
     """Counts an attempt of this address on `subject`; 429 past the limit, with nothing tried."""
     attempts().check(FAILURES_PER_ADDRESS, "failures", address_of(request))
     attempts().hit(FAILURES_PER_15_MINUTES, kind, subject, address_of(request))
 
 
-def failed(kind: str, subject: str = "") -> None:
+def fail_attempt(kind: str, subject: str = "") -> None:
     """Waits the longer, the more attempts failed before."""
     used = attempts().used(FAILURES_PER_15_MINUTES, kind, subject, address_of(request))
     attempts().hit(FAILURES_PER_ADDRESS, "failures", address_of(request))
     time.sleep(DELAY_STEP_S * max(0, used - FREE_FAILURES))
 
 
-def forgive(kind: str, subject: str = "") -> None:
+def clear_attempts(kind: str, subject: str = "") -> None:
     """The attempt was a good one: those before it no longer count."""
     attempts().clear(FAILURES_PER_15_MINUTES, kind, subject, address_of(request))

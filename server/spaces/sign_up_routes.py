@@ -8,15 +8,15 @@ from sqlalchemy import Connection
 from server import clock
 from server.accounts import audit, guard, registration, service
 from server.accounts.address import address_of
-from server.accounts.answers import (
-    answer_with_session,
-    check_kind,
-    check_password,
-    new_session,
-    note,
-    secret_key,
-)
 from server.accounts.passwords import passwords
+from server.accounts.responses import (
+    check_password,
+    check_session_kind,
+    note,
+    open_session,
+    secret_key,
+    session_response,
+)
 from server.accounts.schemas import SignUpSchema
 from server.database import reading
 from server.spaces import invites
@@ -37,7 +37,7 @@ def sign_up() -> Response:
     An invite into a space joins it at once.
     """
     given = load_json(SignUpSchema(), request)
-    check_kind(given["session"])
+    check_session_kind(given["session"])
     attempts().hit(sign_ups_per_hour(), "sign-up", address_of(request))
     email = service.normal_email(given["email"])
     check_password(given["password"], email)
@@ -51,10 +51,10 @@ def sign_up() -> Response:
         create_personal_space(connection, user_id, given["name"], clock.now_ms())
         note(connection, "sign_up", user_id, **({"invite": invite.id} if invite else {}))
         joined = _follow(connection, invite, user_id, email)
-        return user_id, new_session(connection, user_id), joined
+        return user_id, open_session(connection, user_id), joined
 
     user_id, token, joined = _run(create)
-    return answer_with_session(user_id, token, given["session"], 201, **joined)
+    return session_response(user_id, token, given["session"], 201, **joined)
 
 
 def _follow(

@@ -62,7 +62,7 @@ def reset_reason(cursor: Cursor, epoch: str, head_seq: int, forgotten_seq: int) 
     return None
 
 
-def since(
+def read_page(
     connection: Connection,
     space_id: str,
     cursor: Cursor,
