@@ -212,7 +212,7 @@ def pending(state: Json, space: str, key: str) -> list[Json]:
 
 
 def shown(state: Json, space: str, key: str) -> Json | None:
-    """What people see: the confirmed record with the outbox merged over it; nothing where a grave
+    """What people see: the confirmed record with the outbox merged over it; nothing where a tombstone
     lies.
     """
     record = confirmed(state, space, key)

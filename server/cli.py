@@ -64,20 +64,25 @@ def main(arguments: list[str] | None = None) -> None:
         "audit-verify", help="check the audit log's chain; exit 1 where it breaks"
     ).set_defaults(call=lambda _: _say(audit_verify(_config())))
     commands.add_parser(
-        "retire", help="purge trash past 90 days, forget graves past 2 years"
+        "retire", help="purge trash past 90 days, forget tombstones past 2 years"
     ).set_defaults(call=lambda _: _say(f"purged: {retire(_config())}"))
     given = parser.parse_args(arguments)
     os.umask(0o077)  # what is made here is its owner's alone
     given.call(given)
 
 
-def migrate(config: Config) -> None:
-    """Brings the database to the newest migration."""
+def migrate(config: Config, revision: str = "head") -> None:
+    """Upgrade the database to a revision, the newest unless given."""
     config.data_dir.mkdir(parents=True, exist_ok=True)
+    command.upgrade(alembic_config(config), revision)
+
+
+def alembic_config(config: Config) -> AlembicConfig:
+    """The migrations, for the database of `config`."""
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(MIGRATIONS))
     settings.attributes["url"] = config.url
-    command.upgrade(settings, "head")
+    return settings
 
 
 def backup(config: Config, target: Path | None = None) -> Path:

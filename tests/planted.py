@@ -171,7 +171,7 @@ def trash_is_purged_by_the_first_day():
 
 
 @plant
-def a_forgotten_grave_resets_nobody():
+def a_forgotten_tombstone_resets_nobody():
     pull.reset_reason = service.reset_reason = lambda cursor, epoch, head, forgotten: (
         "epoch" if cursor.epoch != epoch else None
     )

@@ -241,8 +241,8 @@ def anyone_restores_a_deleted_space():
 
 
 @plant("rules")
-def anyone_may_have_brought_it():
-    rows.has_brought = lambda connection, space_id, user_id, ids: True
+def anyone_may_have_added_it():
+    rows.has_added_all = lambda connection, space_id, user_id, ids: True
 
 
 @plant("rules")

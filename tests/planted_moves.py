@@ -53,7 +53,7 @@ def a_moved_record_loses_what_was_overwritten_unseen():
 
 @plant
 def a_move_is_not_counted():
-    rows.grow_head = lambda connection, space_id, by_records, by_bytes: None
+    rows.adjust_usage = lambda connection, space_id, by_records, by_bytes: None
 
 
 @plant
@@ -85,7 +85,7 @@ def the_device_lets_go_by_a_late_answer():
 
 
 @plant
-def a_grave_forgets_what_edits_stand_on():
+def a_tombstone_forgets_what_edits_are_based_on():
     real = Device._take_space
 
     def wrong(self, space, news, asked):

@@ -18,12 +18,12 @@ from server.journal.author import (
     NO_SUCH_SPACE,
     READ_ONLY,
     Author,
-    Draft,
+    ServerChange,
     rejected,
 )
 from server.journal.kinds import KINDS, SERVER_ID_VERSION
 from server.journal.rows import Outcome
-from server.journal.wire import Bad, Change
+from server.journal.wire import Change, InvalidChange
 
 FUTURE_MS_MAX = 60_000
 RECORD_BYTES_MAX = 64 * 1024
@@ -53,7 +53,7 @@ def apply(
     connection: Connection,
     space_id: str,
     author: Author,
-    changes: Sequence[Change | Bad | Draft],
+    changes: Sequence[Change | InvalidChange | ServerChange],
     now_ms: int,
     after_conflict: bool = False,
 ) -> Applied:
@@ -70,12 +70,16 @@ def apply(
 
     base = None
     if role() is not None:  # a stranger may not even raise the counter
-        targets = {change.move for change in changes if not isinstance(change, Bad) and change.move}
+        targets = {
+            change.move
+            for change in changes
+            if not isinstance(change, InvalidChange) and change.move
+        }
         for each in sorted(
             {space_id, *targets}
         ):  # all spaces are locked in the order of their ids, whichever way things move
-            head = rows.raise_head(connection, each, len(changes) if each == space_id else 0)
-            base = head if each == space_id else base
+            before = rows.advance_counter(connection, each, len(changes) if each == space_id else 0)
+            base = before if each == space_id else base
     held = role()
     if base is None or held is None:
         return Applied(
@@ -88,12 +92,15 @@ def apply(
 
 
 def _repeat_of(
-    connection: Connection, space_id: str, author: Author, change: Change | Bad | Draft
+    connection: Connection,
+    space_id: str,
+    author: Author,
+    change: Change | InvalidChange | ServerChange,
 ) -> Outcome | None:
     """The first outcome of what the device sent before, whatever it may do by now; None for what is
     new.
     """
-    if isinstance(change, (Bad, Draft)):
+    if isinstance(change, (InvalidChange, ServerChange)):
         return None
     first = rows.first_outcomes(connection, space_id, author.device, [change.n]).get(change.n)
     return first[1] if first and first[0] == wire.digest_of(change) else None
@@ -122,14 +129,14 @@ class _Batch:
         self.first: dict[int, tuple[bytes, Outcome]] = {}
         self.touched: dict[str, _Touched] = {}
         self.merged: list[tuple[Change, Outcome]] = []
-        self.recorded: list[tuple[Change | Bad, bytes, int, Outcome]] = []
+        self.recorded: list[tuple[Change | InvalidChange, bytes, int, Outcome]] = []
         self.sizes: dict[str, int] = {}
         self.taken: set[str] = set()
         self.has_room = True
         self.conflict = conflict
 
-    def run(self, changes: Sequence[Change | Bad | Draft], base: int) -> Applied:
-        wanted = {change.id for change in changes if not isinstance(change, Bad)}
+    def run(self, changes: Sequence[Change | InvalidChange | ServerChange], base: int) -> Applied:
+        wanted = {change.id for change in changes if not isinstance(change, InvalidChange)}
         above = {
             held
             for change in changes
@@ -145,18 +152,18 @@ class _Batch:
             self.connection,
             self.space_id,
             self.author.device,
-            [change.n for change in changes if not isinstance(change, Draft)],
+            [change.n for change in changes if not isinstance(change, ServerChange)],
         )
         outcomes = [self._judge(change, seq) for seq, change in enumerate(changes, base + 1)]
         self._mark_hidden()
         self._write()
         return Applied(outcomes, self.conflict)
 
-    def _judge(self, given: Change | Bad | Draft, seq: int) -> Outcome:
-        change = self._dated(given, seq) if isinstance(given, Draft) else given
+    def _judge(self, given: Change | InvalidChange | ServerChange, seq: int) -> Outcome:
+        change = self._dated(given, seq) if isinstance(given, ServerChange) else given
         if isinstance(change, dict):
             return change
-        digest = change.digest if isinstance(change, Bad) else wire.digest_of(change)
+        digest = change.digest if isinstance(change, InvalidChange) else wire.digest_of(change)
         first = self.first.get(change.n)
         if first is not None and first[0] == digest:
             return first[1]
@@ -173,7 +180,7 @@ class _Batch:
             self.recorded.append((change, digest, seq, outcome))
         return outcome
 
-    def _dated(self, draft: Draft, seq: int) -> Change | Outcome:
+    def _dated(self, draft: ServerChange, seq: int) -> Change | Outcome:
         """The draft as a change made by someone who sees the current record; an outcome where its
         conditions fail.
         """
@@ -197,18 +204,18 @@ class _Batch:
             draft.move,
         )
 
-    def _is_clone(self, change: Change | Bad) -> bool:
+    def _is_clone(self, change: Change | InvalidChange) -> bool:
         """A dot not above the record's entry for the device, or an entry above what the device
         knows it wrote.
         """
-        if isinstance(change, Bad):
+        if isinstance(change, InvalidChange):
             return False
         record = self.records.get(change.id) or {}
         entry = record.get("clock", {}).get(self.author.device, 0)
         return bool(entry >= change.n or entry > change.prev)
 
-    def _outcome(self, change: Change | Bad, seq: int) -> Outcome:
-        if isinstance(change, Bad):
+    def _outcome(self, change: Change | InvalidChange, seq: int) -> Outcome:
+        if isinstance(change, InvalidChange):
             return rejected(change.code, change.message)
         elsewhere = self._elsewhere(change)
         if elsewhere:
@@ -264,8 +271,8 @@ class _Batch:
                 if isinstance(held := change.set.get(name), str)
             ]
         )
-        grave = next((each for each in named if each and "moved_to" in each), None)
-        target = moves.find_end(self.connection, self.space_id, grave) if grave else None
+        tombstone = next((each for each in named if each and "moved_to" in each), None)
+        target = moves.find_end(self.connection, self.space_id, tombstone) if tombstone else None
         if target is None:
             return None
         role = self.author.rules.role(self.connection, self.author.user_id, target)
@@ -316,7 +323,7 @@ class _Batch:
         }
 
     def _move(self, record: merge.Record, change: Change, seq: int) -> Outcome:
-        """Carries a record with all that lies in it to another space, in this transaction; graves
+        """Carries a record with all that lies in it to another space, in this transaction; tombstones
         that know where it went stay.
         """
         target = str(change.move)
@@ -339,22 +346,29 @@ class _Batch:
                     else ("too_large", f"At most {MOVED_RECORDS_MAX} records move at once.")
                 )
             )
-        head = rows.raise_head(self.connection, target, 1 + len(carried)) or 0
+        arrived = rows.advance_counter(self.connection, target, 1 + len(carried)) or 0
         found = rows.find_records(self.connection, self.space_id, carried)
         everything = [moved, *(found[each] for each in carried)]
         self.records |= moves.carry(
-            self.connection, self.space_id, target, self.author, head, everything, seq, self.now_ms
+            self.connection,
+            self.space_id,
+            target,
+            self.author,
+            arrived,
+            everything,
+            seq,
+            self.now_ms,
         )
         self.touched = {
             record_id: touched
             for record_id, touched in self.touched.items()
             if record_id not in found and record_id != change.id
         }
-        outcome = self._outcome_of(moved, change, head + 1) | {"space": target}
+        outcome = self._outcome_of(moved, change, arrived + 1) | {"space": target}
         rows.write_history(
             self.connection,
             [
-                self._history_row(change, wire.digest_of(change), head + 1, outcome)
+                self._history_row(change, wire.digest_of(change), arrived + 1, outcome)
                 | {
                     "space_id": target,
                     "what": rows.encode({moves.MOVED_IN: self.space_id} | change.set),
@@ -466,7 +480,7 @@ class _Batch:
             len(touched.body) - self.sizes.get(record_id, 0)
             for record_id, touched in changed.items()
         )
-        rows.grow_head(
+        rows.adjust_usage(
             self.connection,
             self.space_id,
             sum(record_id not in self.sizes for record_id in changed),
@@ -479,11 +493,11 @@ class _Batch:
         rows.write_history(self.connection, [self._history_row(*entry) for entry in self.recorded])
 
     def _history_row(
-        self, change: Change | Bad, digest: bytes, seq: int, outcome: Outcome
+        self, change: Change | InvalidChange, digest: bytes, seq: int, outcome: Outcome
     ) -> dict[str, Any]:
         record_id, what = (
             ("", "")
-            if isinstance(change, Bad) or "seq" not in outcome
+            if isinstance(change, InvalidChange) or "seq" not in outcome
             else (change.id, rows.encode(self._what(change)))
         )
         return {

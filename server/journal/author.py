@@ -62,7 +62,7 @@ class Author:
 
 
 @dataclass(frozen=True)
-class Draft:
+class ServerChange:
     """A change by a writer on the server: the journal adds dot and clocks, since its author sees
     the record as it is.
 

@@ -14,17 +14,17 @@ from server.journal.rows import Outcome
 MOVED_IN, MOVED_TO = "moved_in", "moved_to"  # members of a history row's `what`: the other space
 
 
-def find_end(connection: Connection, space_id: str, grave: merge.Record) -> str | None:
+def find_end(connection: Connection, space_id: str, tombstone: merge.Record) -> str | None:
     """The space in which a record is that was moved from `space_id`, perhaps on and on; None where
     it came back here.
     """
-    seen, record_id, place = {space_id}, grave["id"], ""
-    while "moved_to" in grave:
-        place = str(grave["moved_to"])
+    seen, record_id, place = {space_id}, tombstone["id"], ""
+    while "moved_to" in tombstone:
+        place = str(tombstone["moved_to"])
         if place in seen:
             return None
         seen.add(place)
-        grave = rows.find_records(connection, place, [record_id]).get(record_id, {})
+        tombstone = rows.find_records(connection, place, [record_id]).get(record_id, {})
     return place
 
 
@@ -48,7 +48,7 @@ def refusal(
     if (
         role != "owner"
         and not rules.is_personal(connection, space_id)
-        and not rows.has_brought(connection, space_id, author.user_id, ids)
+        and not rows.has_added_all(connection, space_id, author.user_id, ids)
     ):
         return rejected(
             "owner_only",
@@ -74,23 +74,23 @@ def carry(
     space_id: str,
     target: str,
     author: Author,
-    target_head: int,
+    target_seq: int,
     records: Sequence[merge.Record],
     seq: int,
     now_ms: int,
 ) -> dict[str, merge.Record]:
-    """The graves that lie in `space_id` afterwards, by id, each with `moved_to`.
+    """The tombstones that lie in `space_id` afterwards, by id, each with `moved_to`.
 
-    The records get the numbers after `target_head`, in order; the first one's grave gets `seq`, the
+    The records get the numbers after `target_seq`, in order; the first one's tombstone gets `seq`, the
     others' the next of their space.
     """
-    _arrive(connection, space_id, target, author, target_head, records, now_ms)
-    head = rows.raise_head(connection, space_id, len(records) - 1) or 0
-    seqs = [seq, *range(head + 1, head + len(records))]
+    _arrive(connection, space_id, target, author, target_seq, records, now_ms)
+    last_seq = rows.advance_counter(connection, space_id, len(records) - 1) or 0
+    seqs = [seq, *range(last_seq + 1, last_seq + len(records))]
     rows.write_records(
         connection,
         [
-            rows.grave_row(space_id, record["kind"], record["id"], each, now_ms, target)
+            rows.tombstone_row(space_id, record["kind"], record["id"], each, now_ms, target)
             for record, each in zip(records, seqs, strict=True)
         ],
     )
@@ -111,16 +111,16 @@ def _arrive(
     space_id: str,
     target: str,
     author: Author,
-    target_head: int,
+    target_seq: int,
     records: Sequence[merge.Record],
     now_ms: int,
 ) -> None:
-    rows.remove_graves(
+    rows.delete_tombstones(
         connection, target, [record["id"] for record in records]
     )  # of when they were here before
     before = rows.made_and_sizes(connection, space_id, [record["id"] for record in records])
     size, arriving = 0, []
-    for seq, record in enumerate(records, target_head + 1):
+    for seq, record in enumerate(records, target_seq + 1):
         body = rows.encode_record({**record, "seq": seq})
         size += len(body)
         arriving.append(
@@ -135,7 +135,7 @@ def _arrive(
             )
         )
     rows.write_records(connection, arriving)
-    rows.grow_head(connection, target, len(records), size)
-    rows.grow_head(
+    rows.adjust_usage(connection, target, len(records), size)
+    rows.adjust_usage(
         connection, space_id, -len(records), -sum(length for _, length in before.values())
     )

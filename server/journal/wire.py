@@ -39,7 +39,7 @@ class Change(msgspec.Struct, omit_defaults=True):
     move: str | None = None
 
 
-class Bad(msgspec.Struct):
+class InvalidChange(msgspec.Struct):
     """What could not be read as a change: why, and as much of it as a history row needs."""
 
     code: str
@@ -53,7 +53,7 @@ _decoder = msgspec.json.Decoder(Change)
 _canonical = msgspec.json.Encoder(order="sorted")
 
 
-def decode(raw: msgspec.Raw) -> Change | Bad:
+def decode(raw: msgspec.Raw) -> Change | InvalidChange:
     """A change from its JSON (a view into a body that msgspec has split)."""
     try:
         return _decoder.decode(raw)
@@ -61,7 +61,7 @@ def decode(raw: msgspec.Raw) -> Change | Bad:
         return decode_value(msgspec.json.decode(raw))
 
 
-def decode_value(value: Any) -> Change | Bad:
+def decode_value(value: Any) -> Change | InvalidChange:
     """A change from a parsed JSON value; slower, and says what is wrong."""
     try:
         change = msgspec.convert(value, Change)
@@ -72,7 +72,7 @@ def decode_value(value: Any) -> Change | Bad:
         UnicodeEncodeError,
         RecursionError,
     ) as error:
-        return _bad(value, _sentence(error))
+        return _invalid(value, _sentence(error))
     return change
 
 
@@ -109,12 +109,12 @@ def refusal(change: Change, by_server: bool = False) -> tuple[str, str] | None:
     return kind.refusal(change.set)
 
 
-def _bad(value: Any, message: str) -> Bad:
+def _invalid(value: Any, message: str) -> InvalidChange:
     text = json.dumps(value, sort_keys=True, default=str)
     digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
     named = value if isinstance(value, dict) else {}
     n, space = named.get("n"), named.get("space")
-    return Bad(
+    return InvalidChange(
         "bad_change",
         message,
         digest,

@@ -10,7 +10,7 @@ from server.accounts.models import User
 from server.accounts.service import Principal
 from server.database import Prepared, among
 from server.journal import author
-from server.journal.models import Head, Record
+from server.journal.models import Record, SpaceCounter
 from server.spaces.models import Member, Space
 
 _ROLE = Prepared(
@@ -23,8 +23,14 @@ _ROLE = Prepared(
     )
 )
 _SPACES = Prepared(
-    select(Member.space_id, Member.role, Head.seq, Head.forgotten_seq, Space.personal_of)
-    .join(Head, Head.space_id == Member.space_id)
+    select(
+        Member.space_id,
+        Member.role,
+        SpaceCounter.seq,
+        SpaceCounter.forgotten_seq,
+        Space.personal_of,
+    )
+    .join(SpaceCounter, SpaceCounter.space_id == Member.space_id)
     .join(Space, Space.id == Member.space_id)
     .where(Member.user_id == bindparam("user"), Space.deleted_at.is_(None))
     .order_by(Member.space_id)
@@ -38,7 +44,7 @@ _TAKEN = Prepared(
     .join(_HERE, _HERE.user_id == _THERE.user_id)
     .where(
         among(Record.id, bindparam("ids")),
-        Record.is_grave == false(),
+        Record.is_tombstone == false(),
         Record.kind != "member",
         _HERE.space_id == bindparam("space"),
         Record.space_id != bindparam("space"),
@@ -46,11 +52,16 @@ _TAKEN = Prepared(
     )
 )
 _USE = Prepared(
-    select(func.sum(Head.records), func.sum(Head.bytes), User.records_max, User.bytes_max)
+    select(
+        func.sum(SpaceCounter.records),
+        func.sum(SpaceCounter.bytes),
+        User.records_max,
+        User.bytes_max,
+    )
     .select_from(Space)
     .join(User, User.id == Space.payer_id)
     .join(_OF_PAYER, _OF_PAYER.payer_id == User.id)
-    .join(Head, Head.space_id == _OF_PAYER.id)
+    .join(SpaceCounter, SpaceCounter.space_id == _OF_PAYER.id)
     .where(Space.id == bindparam("space"))
     .group_by(User.id)
 )

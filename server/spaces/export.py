@@ -25,7 +25,7 @@ _PAGE = Prepared(
     .where(
         Record.space_id == bindparam("space"),
         Record.id > bindparam("after"),
-        Record.is_grave.is_(False),
+        Record.is_tombstone.is_(False),
     )
     .order_by(Record.id)
     .limit(PAGE)

@@ -19,9 +19,9 @@ from server.core.ids import server_device_id
 from server.database import Prepared, among
 from server.journal import rows
 from server.journal.apply import apply
-from server.journal.author import Author, Draft
+from server.journal.author import Author, ServerChange
 from server.journal.epoch import get_epoch
-from server.journal.models import Head, History, Record
+from server.journal.models import History, Record, SpaceCounter
 from server.spaces.models import Invite, Member, Space
 
 PERSONAL_NAME = "Personal"
@@ -55,7 +55,9 @@ def rename_space(
     connection: Connection, actor_id: str, space_id: str, name: str, now_ms: int
 ) -> None:
     lock_shared(connection, space_id)
-    _write(connection, actor_id, space_id, [Draft("space", space_id, {"name": name})], now_ms)
+    _write(
+        connection, actor_id, space_id, [ServerChange("space", space_id, {"name": name})], now_ms
+    )
 
 
 def add_member(connection: Connection, space_id: str, user_id: str, role: str, now_ms: int) -> str:
@@ -170,7 +172,7 @@ def purge_deleted_spaces(connection: Connection, now_ms: int) -> int:
 
 def purge_space(connection: Connection, space_id: str) -> None:
     """Removes a space with everything in it, for good."""
-    for table in (Record, History, Head):
+    for table in (Record, History, SpaceCounter):
         connection.execute(delete(table).where(table.space_id == space_id))
     connection.execute(delete(Space).where(Space.id == space_id))
 
@@ -197,7 +199,7 @@ def leave_all(connection: Connection, user_id: str, now_ms: int) -> None:
         .where(Member.user_id == user_id, Space.personal_of.is_(None))
         .order_by(Member.space_id)
     ).all():
-        rows.raise_head(connection, space_id, 0)
+        rows.advance_counter(connection, space_id, 0)
         heir = find_heir(connection, space_id, user_id)
         is_only_owner = role == "owner" and not _other_owners(connection, space_id, user_id)
         if heir is None or (deleted_at is not None and is_only_owner):
@@ -358,7 +360,7 @@ def write_member(
         connection,
         actor_id,
         space_id,
-        [Draft("member", record_id, fields, create=not is_there)],
+        [ServerChange("member", record_id, fields, create=not is_there)],
         now_ms,
     )
 
@@ -385,14 +387,14 @@ def _create(
         insert(Member),
         {"user_id": user_id, "space_id": space_id, "role": "owner", "joined_at": now_ms},
     )
-    rows.create_head(connection, space_id)
+    rows.create_counter(connection, space_id)
     _write(
         connection,
         user_id,
         space_id,
         [
-            Draft("space", space_id, {"name": name}, create=True),
-            Draft(
+            ServerChange("space", space_id, {"name": name}, create=True),
+            ServerChange(
                 "member",
                 member_record_id(space_id, user_id),
                 {"name": user_name, "role": "owner", "account": user_id},
@@ -415,7 +417,7 @@ def _check_space_count(connection: Connection, user_id: str) -> None:
 
 
 def _write(
-    connection: Connection, actor_id: str, space_id: str, drafts: list[Draft], now_ms: int
+    connection: Connection, actor_id: str, space_id: str, drafts: list[ServerChange], now_ms: int
 ) -> None:
     outcomes = apply(
         connection, space_id, server_author(connection, actor_id, space_id), drafts, now_ms
@@ -429,7 +431,7 @@ def lock(connection: Connection, space_id: str) -> None:
     """Until the commit nobody else writes in the space: what is read after this still holds when it
     is written by.
     """
-    rows.raise_head(connection, space_id, 0)
+    rows.advance_counter(connection, space_id, 0)
 
 
 def lock_shared(connection: Connection, space_id: str) -> None:
@@ -499,7 +501,7 @@ def _pass_on_payment(connection: Connection, space_id: str) -> None:
 
 
 _IDS = Prepared(
-    select(Record.id).where(Record.space_id == bindparam("space"), Record.is_grave.is_(False))
+    select(Record.id).where(Record.space_id == bindparam("space"), Record.is_tombstone.is_(False))
 )
 _HELD = Prepared(
     select(Record.id)
@@ -508,7 +510,7 @@ _HELD = Prepared(
         Member.user_id == bindparam("user"),
         Record.space_id != bindparam("space"),
         among(Record.id, bindparam("ids")),
-        Record.is_grave.is_(False),
+        Record.is_tombstone.is_(False),
     )
     .limit(1)
 )

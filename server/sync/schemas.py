@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from server.core.ids import NUMBER_MAX, is_device_id, is_record_id
 from server.journal import wire
 from server.journal.pull import RECORDS_MAX
-from server.journal.wire import Bad, Change
+from server.journal.wire import Change, InvalidChange
 from server.web.errors import ApiError
 from server.web.limits import check_depth, parse_json
 from server.web.schemas import load
@@ -71,7 +71,7 @@ _MEMBERS = ("protocol", "device", "account", "epoch", "now", "cursors", "limit")
 _schema = EnvelopeSchema()
 
 
-def parse(body: bytes) -> tuple[dict[str, Any], list[Change | Bad]]:
+def parse(body: bytes) -> tuple[dict[str, Any], list[Change | InvalidChange]]:
     """(envelope, changes) of a request; 400 where it is not one, 413 for too many changes, 426 for
     another protocol.
     """
@@ -93,7 +93,7 @@ def parse(body: bytes) -> tuple[dict[str, Any], list[Change | Bad]]:
     return envelope, changes
 
 
-def _parse_carefully(body: bytes) -> tuple[dict[str, Any], list[Change | Bad]]:
+def _parse_carefully(body: bytes) -> tuple[dict[str, Any], list[Change | InvalidChange]]:
     """The same by the standard library, for a body that the fast decoder refuses: one bad change
     does not block the rest.
     """

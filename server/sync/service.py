@@ -23,7 +23,7 @@ from server.journal.pull import (
     reset_reason,
 )
 from server.journal.rows import Outcome
-from server.journal.wire import Bad, Change
+from server.journal.wire import Change, InvalidChange
 from server.spaces import access
 
 MOVES_FOLLOWED_MAX = 4
@@ -100,7 +100,9 @@ class Devices:
         self._touched_at.pop(device, None)
 
 
-def push(writer: Writer, author: Author, changes: Sequence[Change | Bad], now_ms: int) -> Pushed:
+def push(
+    writer: Writer, author: Author, changes: Sequence[Change | InvalidChange], now_ms: int
+) -> Pushed:
     """Commits the changes, one transaction per space and part. After a clone is noticed nothing
     more of the batch is applied.
 
@@ -113,7 +115,7 @@ def push(writer: Writer, author: Author, changes: Sequence[Change | Bad], now_ms
     return Pushed([outcomes[place] for place in range(len(changes))], conflict)
 
 
-def _parts(changes: Sequence[Change | Bad]) -> list[list[int]]:
+def _parts(changes: Sequence[Change | InvalidChange]) -> list[list[int]]:
     """The places of the changes, cut where one names a space that something before it in the part
     moves to: it may speak of what arrives there.
     """
@@ -132,7 +134,7 @@ def _parts(changes: Sequence[Change | Bad]) -> list[list[int]]:
 def _push_part(
     writer: Writer,
     author: Author,
-    changes: Sequence[Change | Bad],
+    changes: Sequence[Change | InvalidChange],
     part: list[int],
     outcomes: dict[int, Outcome],
     now_ms: int,
@@ -159,7 +161,7 @@ def _push_part(
 def _push(
     writer: Writer,
     author: Author,
-    changes: Sequence[Change | Bad],
+    changes: Sequence[Change | InvalidChange],
     waiting: dict[str, list[int]],
     outcomes: dict[int, Outcome],
     now_ms: int,
@@ -170,7 +172,9 @@ def _push(
         batch = [changes[place] for place in places]
         if not space_id:
             found = [
-                rejected(change.code, change.message) if isinstance(change, Bad) else NO_SUCH_SPACE
+                rejected(change.code, change.message)
+                if isinstance(change, InvalidChange)
+                else NO_SUCH_SPACE
                 for change in batch
             ]
         else:
@@ -189,7 +193,7 @@ def _push(
     return conflict
 
 
-def refused_device(changes: Sequence[Change | Bad]) -> Pushed:
+def refused_device(changes: Sequence[Change | InvalidChange]) -> Pushed:
     """The answer to a device that is another account's, or of another epoch: nothing is applied."""
     return Pushed([{"status": "device_conflict"} for _ in changes], True)
 
@@ -221,7 +225,9 @@ def pull(
     return news | {space_id: SpaceNews() for space_id in cursors if space_id not in news}
 
 
-def _by_space(changes: Sequence[Change | Bad], part: Sequence[int]) -> dict[str, list[int]]:
+def _by_space(
+    changes: Sequence[Change | InvalidChange], part: Sequence[int]
+) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
     for place in part:
         places.setdefault(changes[place].space, []).append(place)

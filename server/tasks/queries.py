@@ -154,7 +154,7 @@ def _statement(
 
 
 def _live() -> ColumnElement[bool]:
-    return and_(Record.is_grave == false(), Record.is_deleted == false())
+    return and_(Record.is_tombstone == false(), Record.is_deleted == false())
 
 
 def _filters(query: dict[str, Any], user_id: str) -> list[ColumnElement[bool]]:
@@ -174,7 +174,7 @@ def _filters(query: dict[str, Any], user_id: str) -> list[ColumnElement[bool]]:
         found.append(
             or_(
                 Record.list_id.is_(None),
-                ~select(lists.c.id).where(of_task, lists.c.is_grave == false()).exists(),
+                ~select(lists.c.id).where(of_task, lists.c.is_tombstone == false()).exists(),
             )
         )
     elif "list" in query:

@@ -17,7 +17,7 @@ from server.core.ids import server_device_id
 from server.database import Prepared
 from server.journal import rows
 from server.journal.apply import apply
-from server.journal.author import Author, Draft, Rules
+from server.journal.author import Author, Rules, ServerChange
 from server.journal.epoch import get_epoch
 from server.journal.kinds import LABEL_PREFIX
 from server.journal.models import Record
@@ -70,7 +70,7 @@ _FIND = Prepared(
         Space.deleted_at.is_(None),
         Record.id == bindparam("id"),
         Record.kind == bindparam("kind"),
-        Record.is_grave == false(),
+        Record.is_tombstone == false(),
     )
 )
 
@@ -141,7 +141,7 @@ def create(
     if given.get("parent"):
         given.setdefault("list", get(connection, caller.principal, "task", given["parent"])["list"])
     fields = fields_of(({"status": "pending"} if kind == "task" else {}) | given, {}, caller.now_ms)
-    return write(connection, caller, space_id, Draft(kind, record_id, fields, create=True))
+    return write(connection, caller, space_id, ServerChange(kind, record_id, fields, create=True))
 
 
 def change(
@@ -167,7 +167,7 @@ def change(
         connection,
         caller,
         current["space"],
-        Draft(kind, record_id, fields_of(given, current, caller.now_ms), version),
+        ServerChange(kind, record_id, fields_of(given, current, caller.now_ms), version),
         below,
     )
 
@@ -180,13 +180,15 @@ def remove(
     deleted = {"deleted": instant(caller.now_ms)}
     below = (
         [
-            Draft("task", each, deleted)
+            ServerChange("task", each, deleted)
             for each in _subtasks(connection, current, current["deleted"])
         ]
         if kind == "task"
         else []
     )
-    write(connection, caller, current["space"], Draft(kind, record_id, deleted, version), below)
+    write(
+        connection, caller, current["space"], ServerChange(kind, record_id, deleted, version), below
+    )
 
 
 def move(
@@ -205,7 +207,10 @@ def move(
     _check_writable(caller, space_id)
     fields = _fields_of_moved(connection, caller, current, given) if kind == "task" else {}
     return write(
-        connection, caller, current["space"], Draft(kind, record_id, fields, version, move=space_id)
+        connection,
+        caller,
+        current["space"],
+        ServerChange(kind, record_id, fields, version, move=space_id),
     )
 
 
@@ -224,12 +229,16 @@ def comment(
         connection,
         caller,
         task["space"],
-        Draft("comment", given.get("id") or str(uuid.uuid4()), fields, create=True),
+        ServerChange("comment", given.get("id") or str(uuid.uuid4()), fields, create=True),
     )
 
 
 def write(
-    connection: Connection, caller: Caller, space_id: str, draft: Draft, below: Sequence[Draft] = ()
+    connection: Connection,
+    caller: Caller,
+    space_id: str,
+    draft: ServerChange,
+    below: Sequence[ServerChange] = (),
 ) -> dict[str, Any]:
     """The record as it is after the change, with which those of what lies below it go: all of them,
     or ApiError where the journal refuses one.
@@ -310,13 +319,14 @@ def _space_for(connection: Connection, caller: Caller, given: dict[str, Any]) ->
 
 def _carried(
     connection: Connection, current: dict[str, Any], new: Mapping[str, Any]
-) -> list[Draft]:
+) -> list[ServerChange]:
     """What a change of a task does to its subtasks."""
     fields = {name: new[name] for name in ("list", "deleted") if name in new}
     if not fields:
         return []
     return [
-        Draft("task", each, fields) for each in _subtasks(connection, current, current["deleted"])
+        ServerChange("task", each, fields)
+        for each in _subtasks(connection, current, current["deleted"])
     ]
 
 

@@ -149,9 +149,9 @@ def test_join_keeps_what_the_other_side_never_saw(milk):
     assert joined["clock"] == {A: 1, B: 1, C: 1}
 
 
-def test_join_a_grave_wins(milk):
-    grave = {"kind": "task", "id": "x", "grave": True}
-    assert merge.join(milk, grave) == merge.join(grave, milk) == grave
+def test_join_a_tombstone_wins(milk):
+    tombstone = {"kind": "task", "id": "x", "grave": True}
+    assert merge.join(milk, tombstone) == merge.join(tombstone, milk) == tombstone
 
 
 def violations_of(seed):

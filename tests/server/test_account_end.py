@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from server import clock
 from server.accounts import audit
 from server.accounts.models import AccessToken, AuditEntry, Device, Passkey, Session, User
-from server.journal.models import Head, History, Record
+from server.journal.models import History, Record, SpaceCounter
 from server.spaces import export, service
 from server.spaces.models import Member, Space
 from tests.server.people import PASSWORD, Person
@@ -67,7 +67,7 @@ def test_what_becomes_of_spaces_is_said_before_and_done_then(app, ana, ben):
         assert read(
             app, select(func.count()).select_from(table).where(table.user_id == ana.id)
         ) == [(0,)], table
-    for table in (Record, History, Head):
+    for table in (Record, History, SpaceCounter):
         assert read(
             app,
             select(func.count()).select_from(table).where(table.space_id.in_([ana.space, alone])),
@@ -219,7 +219,7 @@ def small_pages():
         .where(
             Record.space_id == bindparam("space"),
             Record.id > bindparam("after"),
-            Record.is_grave.is_(False),
+            Record.is_tombstone.is_(False),
         )
         .order_by(Record.id)
         .limit(2)

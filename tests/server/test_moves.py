@@ -69,7 +69,7 @@ class TestAListIsShared:
         assert there[home.list["id"]]["seq"] == outcome["seq"]
         assert home.other["id"] not in there
 
-    def test_nothing_of_it_stays_but_graves(self, ana, family, home):
+    def test_only_tombstones_stay(self, ana, family, home):
         cursor = ana.pull()["cursor"]
         ana.push(move_of(ana, home.list, family))
         news = ana.pull(cursor)["records"]
@@ -129,12 +129,12 @@ class TestAListIsShared:
                 from sqlalchemy import false, func, select
 
                 from server.database import reading
-                from server.journal.models import Head, Record
+                from server.journal.models import Record, SpaceCounter
 
                 with reading() as connection:
                     heads = {
                         row.space_id: (row.records, row.bytes)
-                        for row in connection.execute(select(Head))
+                        for row in connection.execute(select(SpaceCounter))
                     }
                     real = {
                         row[0]: (row[1], row[2])
@@ -142,7 +142,7 @@ class TestAListIsShared:
                             select(
                                 Record.space_id, func.count(), func.sum(func.length(Record.body))
                             )
-                            .where(Record.is_grave == false())
+                            .where(Record.is_tombstone == false())
                             .group_by(Record.space_id)
                         )
                     }

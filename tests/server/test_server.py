@@ -233,7 +233,7 @@ def test_a_backup_made_while_people_write_is_whole(app, ana, tmp_path):
                 for what in (
                     "count(*) FROM record WHERE kind = 'task'",
                     "count(*) FROM history WHERE device_id NOT LIKE 'server%'",
-                    "max(seq) FROM space_head",
+                    "max(seq) FROM space_counter",
                 )
             )
             assert records == rows == head - 2, "a batch is in the copy whole or not at all"

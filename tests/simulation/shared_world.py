@@ -231,7 +231,7 @@ class SharedWorld(World):
         return self.__dict__.setdefault("_taken", set())
 
     def _rows(self):
-        """(space, record) of every task; a grave that something was moved away from has `moved`."""
+        """(space, record) of every task; a tombstone that something was moved away from has `moved`."""
         with self.app.app_context(), reading() as connection:
             mine = [space for _, space in self.roles]
             found = connection.execute(

@@ -262,7 +262,7 @@ class World:
         device.clock = lambda: clock.now_ms() + offset
 
     def _time_passes(self, _):
-        """Enough for the trash to be emptied: what lay in it for 90 days becomes a grave."""
+        """Enough for the trash to be emptied: what lay in it for 90 days becomes a tombstone."""
         clock.travel(clock._shift_ms + TRASH_MS + 1000)
         with self.app.app_context():
             retention.run_once(self.app.extensions["writer"])
