@@ -256,7 +256,7 @@ def what_is_refused_is_thrown_away():
 
     def wrong(self, asked, outcomes):
         real(self, asked, outcomes)
-        self.tray = []
+        self.rejected = []
 
     Device._take_outcomes = wrong
 

@@ -40,21 +40,25 @@ def plant(suite):
 
 
 @plant("matrix")
-def the_guard_asks_at_no_door():
-    guard.check_door = lambda principal, door: None
+def the_guard_checks_no_audience():
+    guard.check_audience = lambda principal, audience: None
 
 
 @plant("matrix")
 def the_scope_of_a_token_is_not_asked():
-    real = guard.check_door
-    guard.check_door = lambda principal, door: None if door in SCOPES else real(principal, door)
+    real = guard.check_audience
+    guard.check_audience = lambda principal, audience: (
+        None if audience in SCOPES else real(principal, audience)
+    )
 
 
 @plant("matrix")
 def tokens_open_what_is_for_sessions():
-    real = guard.check_door
-    guard.check_door = lambda principal, door: (
-        None if principal.scopes is not None and door not in SCOPES else real(principal, door)
+    real = guard.check_audience
+    guard.check_audience = lambda principal, audience: (
+        None
+        if principal.scopes is not None and audience not in SCOPES
+        else real(principal, audience)
     )
 
 
@@ -299,7 +303,7 @@ def an_ipv6_network_is_many_addresses():
 
 
 @plant("admin")
-def public_doors_are_not_counted():
+def public_requests_are_not_counted():
     guard._count_public = lambda wanted: None
 
 

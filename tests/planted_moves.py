@@ -111,9 +111,9 @@ def unsent_work_is_thrown_away_with_the_space():
     real = Device._take_space
 
     def wrong(self, space, news, asked):
-        tray = list(self.tray)
+        rejected = list(self.rejected)
         found = real(self, space, news, asked)
-        self.tray = tray if news.get("revoked") else self.tray
+        self.rejected = rejected if news.get("revoked") else self.rejected
         return found
 
     Device._take_space = wrong

@@ -1,4 +1,4 @@
-"""Who is asking: one `resolve_principal` for every door, asked before each request as the route's
+"""Who is asking: one `resolve_principal` for every route, called before each request as the route's
 policy says.
 """
 
@@ -36,12 +36,12 @@ def init_app(app: Flask, policies: dict[tuple[str, str], Policy], role_in: RoleI
     def _admit() -> None:
         method = "GET" if request.method == "HEAD" else request.method
         wanted = policies.get((request.endpoint or "", method))
-        if wanted is None or wanted.door == "public":
+        if wanted is None or wanted.audience == "public":
             _count_public(wanted)
             return
         principal = g.principal = _principal()
         check_account(request.headers.get(ACCOUNT_HEADER), principal)
-        check_door(principal, wanted.door)
+        check_audience(principal, wanted.audience)
         attempts().hit(requests_per_minute(), "requests", principal.user_id)
         if wanted.space:
             with reading() as connection:
@@ -63,7 +63,7 @@ def _count_public(wanted: Policy | None) -> None:
 
 def _principal() -> Principal:
     """Who is asking. Credentials that are no good are counted by address, apart from the public
-    doors: whoever guesses locks nobody out.
+    routes: whoever guesses locks nobody out.
     """
     try:
         return resolve_principal(request)
@@ -81,17 +81,17 @@ def check_account(meant: str | None, principal: Principal) -> None:
         raise ApiError(409, "account_differs", "Someone else has signed in here meanwhile.")
 
 
-def check_door(principal: Principal, door: str) -> None:
-    """403 where the credential is not one for this door."""
-    if door in SCOPES:
-        if principal.scopes is not None and door not in principal.scopes:
-            raise ApiError(403, "scope_missing", f"This token lacks the scope {door}.")
+def check_audience(principal: Principal, audience: str) -> None:
+    """403 if the credential does not belong to this audience."""
+    if audience in SCOPES:
+        if principal.scopes is not None and audience not in principal.scopes:
+            raise ApiError(403, "scope_missing", f"This token lacks the scope {audience}.")
         return
     if principal.scopes is not None:
         raise ApiError(
             403, "session_only", "Personal access tokens are not accepted here. Sign in."
         )
-    if door == "admin" and not principal.is_admin:
+    if audience == "admin" and not principal.is_admin:
         raise ApiError(403, "admin_only", "Only an administrator may do this.")
 
 

@@ -1,7 +1,7 @@
 """Failed attempts: counted by what is tried and from where, answered more and more slowly, and past
 the limit not at all for a while.
 
-An attempt counts before it is judged, so that many at once are no way around the limit, and is
+An attempt counts before it is checked, so that many at once are no way around the limit, and is
 forgiven when it succeeds. There is no lock-out: another address, or a quarter of an hour, is
 enough.
 """

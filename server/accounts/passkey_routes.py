@@ -236,7 +236,7 @@ def _request(
 
 
 def _take(token: str, *purposes: str) -> Taken:
-    """The challenge, spent before its answer is judged; 400 where it is no longer good, or was
+    """The challenge, spent before its answer is checked; 400 where it is no longer good, or was
     given for something or someone else.
     """
     key, now_ms = secret_key(), clock.now_ms()

@@ -1,4 +1,4 @@
-"""Passkeys: what a ceremony asks of an authenticator, and the judging of what it answers
+"""Passkeys: what a ceremony asks of an authenticator, and the checking of what it answers
 (py_webauthn does the arithmetic).
 
 A challenge is good once, for five minutes, for one purpose, and where it has an account for that

@@ -8,7 +8,7 @@ Shapes (plain dicts, never modified in place):
   change  {"kind", "id", "by": device, "n", "prev", "seen": {device: n}, "at", "set"}
 
 Invariants (sync_protocol.md, "Invariants"), each with a test of the same name:
-  causality first, time second · no value is lost silently · every order a hub can see gives the
+  causality first, time second · no value is lost silently · every order a server can see gives the
   same record ·
   a repeat is harmless · different fields never conflict · a device speaks only for itself · bounded
 """

@@ -1,7 +1,7 @@
 """The one writer of replicated state. Everything that changes a record – sync, REST, import – comes
 through `apply`.
 
-Order of judging, for each change by itself: repeat → clone → rights → validity → merge.
+Order of checking, for each change by itself: repeat → clone → rights → validity → merge.
 """
 
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ def apply(
     now_ms: int,
     after_conflict: bool = False,
 ) -> Applied:
-    """Judges the changes of one space in order and writes what they give, in the caller's writing
+    """Checks the changes of one space in order and writes what they give, in the caller's writing
     transaction.
 
     The first write raises the space's counter row and so locks it; rights, records and history are

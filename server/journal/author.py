@@ -16,7 +16,7 @@ def rejected(code: str, message: str) -> Outcome:
 
 
 CONFLICT: Outcome = {"status": "device_conflict"}
-# not judged: the record is in the space that the outcome names, where its author may write
+# not checked: the record is in the space that the outcome names, where its author may write
 ELSEWHERE = "elsewhere"
 READ_ONLY = rejected("read_only", "You may read this space, not change it.")
 NO_SUCH_SPACE = rejected("no_such_space", "There is no such space, or you are not a member of it.")

@@ -1,7 +1,7 @@
 """Changes as they come over the wire, decoded one by one, so that a bad one is answered alone.
 
 The fast way is msgspec. Where it refuses a whole body (a lone surrogate, 1e999), the careful way
-parses with the standard library and judges each change by the same rules.
+parses with the standard library and checks each change by the same rules.
 """
 
 import hashlib

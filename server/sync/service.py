@@ -106,7 +106,7 @@ def push(
     """Commits the changes, one transaction per space and part. After a clone is noticed nothing
     more of the batch is applied.
 
-    A change to what has moved to another space is judged there, in a transaction of its own.
+    A change to what has moved to another space is checked there, in a transaction of its own.
     """
     outcomes: dict[int, Outcome] = {}
     conflict = False

@@ -1,4 +1,4 @@
-"""Many changes in one request and one transaction, each judged by itself: one that is refused does
+"""Many changes in one request and one transaction, each checked by itself: one that is refused does
 not keep the others out.
 """
 

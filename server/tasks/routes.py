@@ -163,7 +163,7 @@ class Bulk(MethodView):
     @tasks.response(200, schemas.ResultsSchema)
     @policy("tasks:write", record="editor")
     def post(self, given: dict[str, Any]) -> Any:
-        """Create, update and delete up to 200 tasks; each operation is judged by itself"""
+        """Create, update and delete up to 200 tasks; each operation is checked by itself"""
         return {
             "results": written(
                 lambda connection, caller: bulk.run(connection, caller, given["operations"])

@@ -77,7 +77,7 @@ _FIND = Prepared(
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, the spaces it reaches with its role in each, and the rules that judge what it
+    """Who asks, the spaces it reaches with its role in each, and the rules that check what it
     writes.
     """
 
@@ -346,7 +346,7 @@ def _subtasks(connection: Connection, task: dict[str, Any], deleted: str | None)
 
 
 def _check_writable(caller: Caller, space_id: str) -> None:
-    """The journal judges again, when it applies; this only answers before anything else is looked
+    """The journal checks again, when it applies; this only answers before anything else is looked
     at.
     """
     role = caller.spaces.get(space_id)

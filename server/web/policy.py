@@ -5,7 +5,7 @@ bearer; personal access tokens never. `admin` – an account that is an administ
 scope (`tasks:read`, …) – a signed-in account, or a token with that scope. `space` names the least
 role in the space of the route's `space_id`: strangers get 404, lesser roles 403. `record` likewise
 says the least role that a route on one record asks for in the record's space; the journal itself
-judges it, at the moment of applying.
+checks it, at the moment of applying.
 """
 
 from collections.abc import Callable
@@ -15,27 +15,29 @@ from typing import Any, TypeVar
 from flask import Flask
 
 SCOPES = ("tasks:read", "tasks:write", "spaces:manage", "account:read")
-DOORS = ("public", "account", "admin", *SCOPES)
+AUDIENCES = ("public", "account", "admin", *SCOPES)
 ROLES = ("viewer", "editor", "owner")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
 class Policy:
-    """`door` is one of DOORS; `space` and `record` are the least role of ROLES there, or None."""
+    """`audience` is one of AUDIENCES; `space` and `record` are the least role of ROLES there, or None."""
 
-    door: str
+    audience: str
     space: str | None = None
     record: str | None = None
 
     def __post_init__(self) -> None:
-        if self.door not in DOORS or not {self.space, self.record} <= {None, *ROLES}:
+        if self.audience not in AUDIENCES or not {self.space, self.record} <= {None, *ROLES}:
             raise ValueError(f"no such policy: {self}")
 
 
-def policy(door: str, *, space: str | None = None, record: str | None = None) -> Callable[[F], F]:
+def policy(
+    audience: str, *, space: str | None = None, record: str | None = None
+) -> Callable[[F], F]:
     """Declares the policy of a view function, or of one method of a view class."""
-    declared = Policy(door, space, record)
+    declared = Policy(audience, space, record)
 
     def declare(view: F) -> F:
         view.policy = declared  # type: ignore[attr-defined]
@@ -45,7 +47,7 @@ def policy(door: str, *, space: str | None = None, record: str | None = None) ->
 
 
 def policies_of(app: Flask, given: dict[str, str]) -> dict[tuple[str, str], Policy]:
-    """{(endpoint, method): policy} of every route; `given` names the doors of libraries' routes.
+    """{(endpoint, method): policy} of every route; `given` names the audiences of libraries' routes.
     RuntimeError where one has none.
     """
     found: dict[tuple[str, str], Policy] = {}

@@ -194,7 +194,7 @@ def _complete(path: str, method: str, operation: dict[str, Any], policy: Any) ->
         if str(status) not in responses:
             responses[str(status)] = _refusal(status)
     operation["responses"] = dict(sorted(responses.items(), key=lambda each: str(each[0])))
-    if policy.door == "public":
+    if policy.audience == "public":
         operation["security"] = []
     operation["description"] = f"{operation.get('description', '')}\n\n{_who(policy)}".strip()
     if "412" in responses:
@@ -211,7 +211,7 @@ def _complete(path: str, method: str, operation: dict[str, Any], policy: Any) ->
 
 def _statuses(method: str, operation: dict[str, Any], policy: Any) -> list[int]:
     found = [429, 503]
-    if policy.door != "public":
+    if policy.audience != "public":
         found += [400, 401, 403]
     if policy.space or policy.record:
         found.append(404)
@@ -241,10 +241,10 @@ def _refusal(status: int) -> dict[str, Any]:
 
 
 def _who(policy: Any) -> str:
-    if policy.door == "public":
+    if policy.audience == "public":
         return "Open to anyone."
     role = policy.space or policy.record
-    return f"Scope {policy.door}." + (f" Least role in the space: {role}." if role else "")
+    return f"Scope {policy.audience}." + (f" Least role in the space: {role}." if role else "")
 
 
 def _tell_id(parameter: dict[str, Any]) -> None:

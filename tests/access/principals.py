@@ -1,4 +1,4 @@
-"""Everyone who may knock at a door, and what each is, told without asking the server's guard."""
+"""Every kind of caller, and what each may do, stated without asking the server's guard."""
 
 from dataclasses import dataclass, field
 

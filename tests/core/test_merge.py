@@ -164,7 +164,7 @@ def violations_of(seed):
     if surviving(record) != expected(changes):
         found.append("no value is lost silently")
     if any(merged(order(rng, changes)) != record for _ in range(2)):
-        found.append("every order a hub can see gives the same record")
+        found.append("every order a server can see gives the same record")
     if changes and merged(rng.sample(changes, len(changes)), record) != record:
         found.append("a repeat is harmless")
     if record["clock"] != {

@@ -456,7 +456,7 @@ def test_a_token_is_shown_once_and_ends_at_once(app, ana, ben):
     assert ana.http.get("/api/v1/tasks", headers=headers).json["code"] == "token_ended"
 
 
-def test_a_token_opens_no_door_of_the_account(app, ana):
+def test_a_token_reaches_no_route_of_the_account(app, ana):
     token = call(
         ana,
         "POST",
@@ -467,7 +467,7 @@ def test_a_token_opens_no_door_of_the_account(app, ana):
     for rule in app.url_map.iter_rules():
         if (
             rule.rule.startswith("/auth/")
-            and app.view_functions[rule.endpoint].policy.door != "public"
+            and app.view_functions[rule.endpoint].policy.audience != "public"
         ):
             for method in rule.methods - {"HEAD", "OPTIONS"}:
                 answer = ana.http.open(

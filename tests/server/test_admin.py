@@ -429,7 +429,7 @@ def test_an_address_that_asks_too_much_waits_and_an_ipv6_address_is_its_network(
     assert statuses("/auth/me", "10.0.0.3", Authorization="Bearer guess") == [401, 401, 429]
     assert statuses("/auth/options", "10.0.0.3", 1) == [
         200
-    ]  # who guesses tokens shuts no door on others of the address
+    ]  # guessing tokens locks out nobody else at the address
 
 
 def test_what_has_run_out_is_removed(app, root, ana):

@@ -134,7 +134,7 @@ def test_too_large_is_413(ana):
     ],
 )
 def test_one_pasted_half_emoji_never_blocks_an_outbox(ana, bad):
-    """A body the fast decoder refuses whole is judged change by change."""
+    """A body the fast decoder refuses whole is checked change by change."""
     before, after, worse = ana.new_task("Before"), ana.new_task("After"), ana.new_task("Worse")
     text = json.dumps(envelope(ana, before, worse, after)).replace('"Worse"', bad)
     answer = ana.raw(text.encode())

@@ -121,7 +121,7 @@ def test_the_invariants_stand_in_the_same_words_in_protocol_docstring_and_tests(
     for words in (
         "causality first, time second",
         "no value is lost silently",
-        "every order a hub can see gives the same record",
+        "every order a server can see gives the same record",
         "a repeat is harmless",
         "different fields never conflict",
         "a device speaks only for itself",

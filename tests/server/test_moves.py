@@ -268,7 +268,7 @@ class TestRights:
             )
         set_role(app, ana, family, ben, None)
         talk(device.request(changes_max=1))
-        assert [(entry["id"], outcome["status"]) for entry, outcome in device.tray] == [
+        assert [(entry["id"], outcome["status"]) for entry, outcome in device.rejected] == [
             (tasks[0], "rejected"),
             (tasks[1], "revoked"),
             (tasks[2], "revoked"),
@@ -345,7 +345,7 @@ class TestRights:
 
 
 class TestMovesAmongOtherChanges:
-    """What a device did offline is judged in the order it did it, whatever spaces its changes name."""
+    """What a device did offline is checked in the order it did it, whatever spaces its changes name."""
 
     @pytest.fixture
     def pair(self, ana, family):

@@ -1,4 +1,4 @@
-"""Passkeys, judged by the real library: signing in with one, asking for one beside the password,
+"""Passkeys, checked by the real library: signing in with one, asking for one beside the password,
 and what is refused.
 """
 
