@@ -12,10 +12,11 @@ from server import clock
 from server.accounts import service, tokens
 from server.accounts.address import address_of
 from server.accounts.service import Principal
-from server.database import Writer, reading
+from server.database import reading
 from server.web.errors import ApiError
 from server.web.limits import attempts, public_requests_per_minute, requests_per_minute
 from server.web.policy import SCOPES, Policy, is_enough
+from server.web.transactions import run_write
 
 COOKIE_SECURE = "__Host-driftless"
 COOKIE_PLAIN = "driftless"
@@ -117,7 +118,7 @@ def resolve_principal(asked: Request) -> Principal:
     if session is None:
         raise session_ended()
     if now_ms - session.seen_at > service.SESSION_SEEN_EVERY_MS:
-        writer().run(
+        run_write(
             lambda connection: service.touch_session(
                 connection, session.id, session.user_id, now_ms
             )
@@ -134,7 +135,7 @@ def _of_token(bearer: str) -> Principal:
     if token is None:
         raise ApiError(401, "token_ended", "This token is not, or no longer, valid.")
     if now_ms - (token.seen_at or 0) > service.SESSION_SEEN_EVERY_MS:
-        writer().run(lambda connection: tokens.touch_token(connection, token.id, now_ms))
+        run_write(lambda connection: tokens.touch_token(connection, token.id, now_ms))
     return Principal(token.user_id, None, False, False, token.scopes, token.spaces, token.id)
 
 
@@ -173,10 +174,6 @@ def take_cookie(response: Response, asked: Request) -> None:
         samesite="Strict",
         secure=not _is_plain_localhost(asked),
     )
-
-
-def writer() -> Writer:
-    return current_app.extensions["writer"]
 
 
 def _bearer(asked: Request) -> str | None:

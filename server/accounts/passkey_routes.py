@@ -11,7 +11,7 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import guard, login_throttle, notices, passkeys, service
+from server.accounts import login_throttle, notices, passkeys, service
 from server.accounts.address import address_of
 from server.accounts.passkeys import Party, Refused, Taken
 from server.accounts.reauthentication import check_still_authenticated, reauthenticate
@@ -35,6 +35,7 @@ from server.web.errors import ApiError
 from server.web.limits import attempts
 from server.web.policy import policy
 from server.web.schemas import StrictSchema, load_json
+from server.web.transactions import run_write
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/auth")
 CHALLENGES_PER_15_MINUTES = RateLimitItemPerMinute(100, 15)
@@ -91,7 +92,7 @@ def add() -> Response:
         return passkey_id, service.get_user(connection, user_id).email
 
     try:
-        passkey_id, email = guard.writer().run(keep)
+        passkey_id, email = run_write(keep)
     except passkeys.PasskeyTaken:
         raise ApiError(409, "passkey_taken", "This passkey is known already.") from None
     except passkeys.TooManyPasskeys:
@@ -122,7 +123,7 @@ def remove(passkey_id: str) -> Response:
         note(connection, "passkey_removed", user_id, passkey=passkey_id)
         return None if passkeys.count(connection, user_id) else _switch(connection, user_id, False)
 
-    _tell_off(guard.writer().run(drop))
+    _tell_off(run_write(drop))
     return jsonify({})
 
 
@@ -139,7 +140,7 @@ def second_factor() -> Response:
             raise ApiError(409, "passkey_needed", "Add a passkey first.")
         return _switch(connection, user_id, on)
 
-    _tell_off(guard.writer().run(switch))
+    _tell_off(run_write(switch))
     return jsonify({"on": on})
 
 
@@ -212,7 +213,7 @@ def _open(taken: Taken, credential: dict[str, Any]) -> tuple[Any, str]:
         )
         return open_session(connection, passkey.user_id)
 
-    return passkey, guard.writer().run(use)
+    return passkey, run_write(use)
 
 
 def _challenge(
@@ -224,7 +225,7 @@ def _challenge(
         check(connection)
         return passkeys.create_challenge(connection, secret_key(), purpose, user_id, clock.now_ms())
 
-    return guard.writer().run(create)
+    return run_write(create)
 
 
 def _request(
@@ -240,9 +241,7 @@ def _take(token: str, *purposes: str) -> Taken:
     given for something or someone else.
     """
     key, now_ms = secret_key(), clock.now_ms()
-    taken = guard.writer().run(
-        lambda connection: passkeys.take_challenge(connection, key, token, now_ms)
-    )
+    taken = run_write(lambda connection: passkeys.take_challenge(connection, key, token, now_ms))
     is_anothers = (
         taken is not None
         and taken.purpose == passkeys.ADD

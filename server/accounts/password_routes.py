@@ -7,7 +7,7 @@ from limits import RateLimitItemPerHour
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import audit, guard, login_throttle, mail, notices, service
+from server.accounts import audit, login_throttle, mail, notices, service
 from server.accounts.address import address_of
 from server.accounts.passwords import passwords
 from server.accounts.reauthentication import check_still_authenticated, reauthenticate
@@ -25,6 +25,7 @@ from server.web.errors import ApiError
 from server.web.limits import attempts
 from server.web.policy import policy
 from server.web.schemas import load_json
+from server.web.transactions import run_write
 
 blueprint = Blueprint("passwords", __name__, url_prefix="/auth")
 LINKS_PER_HOUR = RateLimitItemPerHour(5)
@@ -59,7 +60,7 @@ def change() -> Response:
         note(connection, "password_changed", user_id)
         return open_session(connection, user_id)
 
-    token = guard.writer().run(set_password)
+    token = run_write(set_password)
     notices.tell(email, "password_changed")
     return session_response(user_id, token, session_kind())
 
@@ -107,7 +108,7 @@ def reset() -> Response:
             raise _link_expired()
         note(connection, "password_reset", user_id)
 
-    guard.writer().run(use)
+    run_write(use)
     notices.tell(email, "password_changed")
     login_throttle.clear_attempts("reset")
     return jsonify({})
@@ -131,7 +132,7 @@ def _mail_link(app: Flask, email: str, address: str) -> None:
             audit.append(connection, "reset_link_made", None, user.id, address, now_ms)
             return service.create_reset(connection, key, user.id, now_ms)
 
-        token, mailer = guard.writer().run(create), mail.mailer()
+        token, mailer = run_write(create), mail.mailer()
         if token and mailer:
             mailer.send_soon(
                 email,

@@ -13,6 +13,7 @@ from server.accounts.address import address_of
 from server.accounts.passwords import problem
 from server.database import reading
 from server.web.errors import ApiError
+from server.web.transactions import run_write
 
 
 def secret_key() -> str:
@@ -42,7 +43,7 @@ def note(connection: Connection, act: str, user_id: str, **detail: Any) -> None:
 def audit_failure(subject: str, by: str) -> None:
     """An entry about a failed attempt on an account or an address, in a transaction of its own."""
     now_ms = clock.now_ms()
-    guard.writer().run(
+    run_write(
         lambda connection: audit.append(
             connection, "sign_in_failed", None, subject, address_of(request), now_ms, by=by
         )

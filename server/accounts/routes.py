@@ -24,6 +24,7 @@ from server.database import reading
 from server.web.errors import ApiError
 from server.web.policy import policy
 from server.web.schemas import load_json
+from server.web.transactions import run_write
 
 blueprint = Blueprint("auth", __name__, url_prefix="/auth")
 
@@ -55,7 +56,7 @@ def sign_in() -> Response:
         raise ask_for_passkey(user)
     login_throttle.clear_attempts("sign-in", email)
     return session_response(
-        user.id, guard.writer().run(lambda connection: _open(connection, user)), given["session"]
+        user.id, run_write(lambda connection: _open(connection, user)), given["session"]
     )
 
 
@@ -93,7 +94,7 @@ def sign_out() -> Response:
         service.end_session(connection, g.principal.user_id, g.principal.session_id)
         note(connection, "sign_out", g.principal.user_id)
 
-    guard.writer().run(end)
+    run_write(end)
     return _without_cookie()
 
 
@@ -132,7 +133,7 @@ def end_all_sessions() -> Response:
             connection, "sign_out_everywhere", g.principal.user_id, sessions=sessions, tokens=tokens
         )
 
-    guard.writer().run(end)
+    run_write(end)
     return _without_cookie()
 
 
@@ -146,7 +147,7 @@ def end_session(session_id: str) -> Response:
             raise ApiError(404, "not_found", "There is no such session.")
         note(connection, "session_ended", g.principal.user_id, session=session_id)
 
-    guard.writer().run(end)
+    run_write(end)
     return jsonify({})
 
 
@@ -160,7 +161,7 @@ def forget_device(device_id: str) -> Response:
             raise ApiError(404, "not_found", "There is no such device.")
         note(connection, "session_ended", g.principal.user_id, device=device_id)
 
-    guard.writer().run(forget)
+    run_write(forget)
     current_app.extensions["devices"].forget(device_id)
     return jsonify({})
 

@@ -1,6 +1,6 @@
 """The bodies of /auth."""
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from server.accounts import passwords
 from server.web.policy import SCOPES
@@ -100,3 +100,10 @@ class PasskeySignInSchema(SessionSchema):
 
 class SwitchSchema(ConfirmSchema):
     on = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+class MeSchema(Schema):
+    id = fields.String(required=True)
+    email = fields.String(required=True)
+    name = fields.String(required=True)
+    is_admin = fields.Boolean(required=True)

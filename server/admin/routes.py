@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import audit, guard, registration
+from server.accounts import audit, registration
 from server.accounts import service as accounts
 from server.accounts.address import address_of
 from server.accounts.passwords import passwords
@@ -21,6 +21,7 @@ from server.spaces.service import SpaceError, create_personal_space
 from server.web.errors import ApiError
 from server.web.policy import policy
 from server.web.schemas import load, load_json
+from server.web.transactions import run_write
 
 blueprint = Blueprint("admin", __name__, url_prefix="/api/admin")
 STATUS_OF_CODE = {"no_such_account": 404, "admin_only": 403, "last_admin": 409, "not_oneself": 409}
@@ -70,7 +71,7 @@ def create_account() -> tuple[Response, int]:
         )
 
     try:
-        account, token = guard.writer().run(create)
+        account, token = run_write(create)
     except accounts.EmailTaken:
         raise ApiError(
             409, "email_taken", "There is an account with this e-mail address."
@@ -91,7 +92,7 @@ def change_account(user_id: str) -> Response:
             _note(connection, act, user_id, **detail)
         return service.get_account(connection, user_id)
 
-    return jsonify(guard.writer().run(change))
+    return jsonify(run_write(change))
 
 
 @blueprint.post("/accounts/<user_id>/reset-link")
@@ -107,7 +108,7 @@ def make_reset_link(user_id: str) -> Response:
         _note(connection, "reset_link_made", user_id)
         return email, accounts.create_reset(connection, _secret_key(), user_id, clock.now_ms())
 
-    return jsonify(links.hand_over(*guard.writer().run(create), "url"))
+    return jsonify(links.hand_over(*run_write(create), "url"))
 
 
 @blueprint.get("/accounts/<user_id>/sessions")
@@ -130,7 +131,7 @@ def end_sessions(user_id: str) -> Response:
         _note(connection, "session_ended", user_id, sessions=ended, tokens=tokens)
         return ended
 
-    return jsonify({"ended": guard.writer().run(end)})
+    return jsonify({"ended": run_write(end)})
 
 
 @blueprint.get("/registration")
@@ -151,7 +152,7 @@ def put_registration() -> Response:
         registration.set_mode(connection, mode)
         _note(connection, "registration_changed", "registration", mode=mode)
 
-    guard.writer().run(put)
+    run_write(put)
     return jsonify({"mode": mode})
 
 
@@ -193,7 +194,7 @@ def create_invite() -> tuple[Response, int]:
         return made
 
     try:
-        invite_id, token = guard.writer().run(create)
+        invite_id, token = run_write(create)
     except SpaceError as error:
         raise ApiError(
             409, error.code, "There are too many open invites. End some first."
@@ -220,7 +221,7 @@ def end_invite(invite_id: str) -> Response:
             _note(connection, "account_invite_ended", invite_id)
         return ended
 
-    if not guard.writer().run(end):
+    if not run_write(end):
         raise ApiError(404, "not_found", "There is no such invite.")
     return jsonify({})
 

@@ -136,3 +136,12 @@ def spaces_of(connection: Connection, user_id: str) -> list[tuple[str, str, int,
 
 def personal_space(connection: Connection, user_id: str) -> str:
     return connection.execute(select(Space.id).where(Space.personal_of == user_id)).scalar_one()
+
+
+def roles_of(connection: Connection, principal: Principal) -> dict[str, str]:
+    """{space: role} of every space that the account is in and its credential reaches."""
+    return {
+        space_id: role
+        for space_id, role, *_ in spaces_of(connection, principal.user_id)
+        if principal.reaches(space_id)
+    }

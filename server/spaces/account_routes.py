@@ -19,6 +19,7 @@ from server.spaces.service import SpaceError, rename_account
 from server.web.errors import NOT_ACCEPTABLE, ApiError
 from server.web.policy import policy
 from server.web.schemas import load_json
+from server.web.transactions import run_write
 
 blueprint = Blueprint("account", __name__, url_prefix="/auth")
 
@@ -35,7 +36,7 @@ def rename() -> Response:
         note(connection, "account_renamed", user_id)
 
     try:
-        guard.writer().run(change)
+        run_write(change)
     except SpaceError as error:
         raise ApiError(422, "invalid", NOT_ACCEPTABLE, {"name": [str(error)]}) from None
     with reading() as connection:
@@ -75,7 +76,7 @@ def delete() -> Response:
             )
         note(connection, "account_deleted", user_id)
 
-    guard.writer().run(end)
+    run_write(end)
     response = jsonify({})
     guard.take_cookie(response, request)
     return response
@@ -87,7 +88,7 @@ def download() -> Response:
     """Everything of the account as one JSON file."""
     user_id, now_ms = g.principal.user_id, clock.now_ms()
     login_throttle.begin_attempt("export", user_id)
-    guard.writer().run(lambda connection: note(connection, "account_exported", user_id))
+    run_write(lambda connection: note(connection, "account_exported", user_id))
     day = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y-%m-%d")
     return Response(
         stream_with_context(export.pieces(user_id, now_ms)),

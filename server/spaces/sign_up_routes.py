@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import audit, guard, registration, service
+from server.accounts import audit, registration, service
 from server.accounts.address import address_of
 from server.accounts.passwords import passwords
 from server.accounts.responses import (
@@ -26,6 +26,7 @@ from server.web.errors import NOT_ACCEPTABLE, ApiError
 from server.web.limits import attempts, sign_ups_per_hour
 from server.web.policy import policy
 from server.web.schemas import load_json
+from server.web.transactions import run_write
 
 blueprint = Blueprint("sign_up", __name__, url_prefix="/auth")
 
@@ -87,7 +88,7 @@ def _follow(
 
 def _run(create) -> tuple[str, str, dict[str, str]]:
     try:
-        return guard.writer().run(create)
+        return run_write(create)
     except service.EmailTaken:
         raise ApiError(
             409, "email_taken", "There is an account with this e-mail address. Sign in instead."

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import guard, tokens
+from server.accounts import tokens
 from server.accounts.reauthentication import check_still_authenticated, reauthenticate
 from server.accounts.responses import note, secret_key
 from server.accounts.schemas import TokenSchema
@@ -17,6 +17,7 @@ from server.spaces.access import principal_role
 from server.web.errors import NOT_ACCEPTABLE, ApiError
 from server.web.policy import policy
 from server.web.schemas import load_json
+from server.web.transactions import run_write
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/auth/tokens")
 
@@ -75,13 +76,13 @@ def end(token_id: str) -> Response:
             raise ApiError(404, "not_found", "There is no such token.")
         note(connection, "token_ended", g.principal.user_id, token=token_id)
 
-    guard.writer().run(drop)
+    run_write(drop)
     return jsonify({})
 
 
 def _run(keep) -> tuple[str, str]:
     try:
-        return guard.writer().run(keep)
+        return run_write(keep)
     except tokens.TooManyTokens:
         raise ApiError(
             409,

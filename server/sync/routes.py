@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, request
 
 from server import clock
-from server.accounts.guard import check_account, writer
+from server.accounts.guard import check_account
 from server.accounts.service import TooManyDevices
 from server.core.ids import NUMBER_MAX
 from server.database import reading
@@ -18,6 +18,7 @@ from server.web.errors import ApiError
 from server.web.headers import compressed
 from server.web.limits import BODY_BYTES_MAX, DEPTH_MAX, read_body
 from server.web.policy import policy
+from server.web.transactions import writer
 
 blueprint = Blueprint("sync", __name__)
 

@@ -6,6 +6,7 @@ from flask import g
 from flask.views import MethodView
 
 from server.database import reading
+from server.journal.schemas import PageQuerySchema
 from server.tasks import queries, schemas, service
 from server.tasks.routes import ETAG, LOCATION, changed, found, made, removed
 from server.web.policy import policy
@@ -16,7 +17,7 @@ comments = RestBlueprint("comments", __name__, url_prefix=PREFIX, description="C
 
 @comments.route("/tasks/<task_id>/comments")
 class TaskComments(MethodView):
-    @comments.arguments(schemas.PageQuerySchema, location="query")
+    @comments.arguments(PageQuerySchema, location="query")
     @comments.response(200, schemas.CommentPageSchema)
     @policy("tasks:read", record="viewer")
     def get(self, query: dict[str, Any], task_id: str) -> Any:

@@ -2,9 +2,6 @@
 the walks merged.
 """
 
-import base64
-import binascii
-import hashlib
 import heapq
 import json
 from collections.abc import Iterator, Mapping
@@ -16,13 +13,12 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, or_, select, tuple_
 
 from server.core import merge
-from server.core.ids import NUMBER_MAX
 from server.journal.kinds import LABEL_PREFIX
 from server.journal.models import Record
 from server.spaces.models import Member
 from server.tasks.schemas import INBOX, ME, NONE
 from server.tasks.service import shown
-from server.web.errors import ApiError
+from server.web.cursors import make_cursor, parse_cursor
 
 # rows that a page's label and text filters look at; then the page ends, short, and its cursor goes
 # on
@@ -79,7 +75,7 @@ def list_tasks(
     rows held no more that match.
     """
     walks, made_for = WALKS[query["sort"]], _made_for(query)
-    at, after = parse_cursor(query.get("cursor"), made_for, walks)
+    at, after = parse_cursor(query.get("cursor"), made_for, [walk.kind for walk in walks])
     found: list[dict[str, Any]] = []
     looked_at, last = 0, (0, "", "")
     chosen = chosen_tasks(query, user_id)
@@ -107,7 +103,7 @@ def list_comments(
 ) -> tuple[list[dict[str, Any]], str | None]:
     """(a page of a task's live comments, the oldest first; the next page's cursor or None)."""
     made_for = f"comments {task['id']}"
-    _, after = parse_cursor(query.get("cursor"), made_for, WALKS["created"])
+    _, after = parse_cursor(query.get("cursor"), made_for, [int])
     chosen = and_(Record.kind == "comment", Record.parent_id == task["id"], _live())
     rows = list(
         connection.execute(
@@ -233,52 +229,3 @@ def _made_for(query: dict[str, Any]) -> str:
         {name: value for name, value in query.items() if name not in ("cursor", "limit")},
         sort_keys=True,
     )
-
-
-def make_cursor(made_for: str, place: int, value: Any, record_id: str) -> str:
-    """An opaque text that names a row, in a list that `made_for` describes."""
-    return (
-        base64.urlsafe_b64encode(json.dumps([_digest(made_for), place, value, record_id]).encode())
-        .decode()
-        .rstrip("=")
-    )
-
-
-def parse_cursor(
-    text: str | None, made_for: str, walks: tuple[Walk, ...]
-) -> tuple[int, tuple[Any, str] | None]:
-    """(which walk, the row to go on after); 422 for a text that was not made here, or not for this
-    list.
-    """
-    if text is None:
-        return 0, None
-    try:
-        digest, place, value, record_id = json.loads(
-            base64.b64decode(text + "=" * (-len(text) % 4), "-_", True)
-        )
-        is_ours = (
-            digest == _digest(made_for)
-            and type(place) is int
-            and 0 <= place < len(walks)
-            and _is_value(value, walks[place].kind)
-            and _is_value(record_id, str)
-        )
-    except (ValueError, TypeError, binascii.Error, RecursionError):
-        is_ours = False
-    if not is_ours:
-        raise ApiError(
-            422,
-            "bad_cursor",
-            "This cursor was not made by this server, or was made for another list.",
-        )
-    return place, (value, record_id)
-
-
-def _is_value(value: Any, kind: type[int] | type[str]) -> bool:
-    return type(value) is kind and (
-        0 <= value <= NUMBER_MAX if isinstance(value, int) else value.isascii()
-    )
-
-
-def _digest(made_for: str) -> str:
-    return hashlib.blake2b(made_for.encode(errors="surrogatepass"), digest_size=6).hexdigest()

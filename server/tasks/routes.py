@@ -9,13 +9,16 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import MethodNotAllowed
 
 from server import clock
-from server.accounts.guard import writer
 from server.database import reading
-from server.tasks import bulk, history, queries, schemas, service
+from server.journal import history
+from server.journal.schemas import ChangePageSchema, PageQuerySchema
+from server.spaces import access
+from server.tasks import bulk, queries, schemas, service
 from server.tasks.service import Caller
 from server.web.errors import ApiError
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint, if_match, with_etag
+from server.web.transactions import writer
 
 T = TypeVar("T")
 ETAG = {
@@ -93,7 +96,7 @@ def made(work: Callable[[Connection, Caller], dict[str, Any]], place: str) -> An
 
 def reached(connection: Connection, space_id: str | None) -> list[str]:
     """The spaces to look in: all that the caller reaches, or the one it names."""
-    spaces = service.roles_of(connection, g.principal)
+    spaces = access.roles_of(connection, g.principal)
     if space_id is not None and space_id not in spaces:
         raise ApiError(
             404, "no_such_space", "There is no such space, or you are not a member of it."
@@ -184,12 +187,14 @@ class TaskMove(MethodView):
 
 @tasks.route("/<task_id>/history")
 class TaskHistory(MethodView):
-    @tasks.arguments(schemas.PageQuerySchema, location="query")
-    @tasks.response(200, schemas.ChangePageSchema)
+    @tasks.arguments(PageQuerySchema, location="query")
+    @tasks.response(200, ChangePageSchema)
     @policy("tasks:read", record="viewer")
     def get(self, query: dict[str, Any], task_id: str) -> Any:
         """Who changed what of a task when, the newest first"""
         with reading() as connection:
             task = service.get(connection, g.principal, "task", task_id)
-            page, more = history.of_task(connection, task, set(reached(connection, None)), query)
+            page, more = history.list_task_changes(
+                connection, task, set(reached(connection, None)), query
+            )
         return {"changes": page, "next_cursor": more}

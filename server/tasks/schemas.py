@@ -2,15 +2,13 @@
 every kind's fields.
 """
 
-from typing import Any
-
 from marshmallow import Schema, fields, validate
 
 from server.journal import kinds
-from server.web.rest import NEW_UUID_PATTERN, UUID_PATTERN, Count, Whole
+from server.journal.schemas import PageQuerySchema, an_id, checked, moment, new_id, text
+from server.web.rest import UUID_PATTERN, Whole
 from server.web.schemas import StrictSchema
 
-PAGE_MAX = 200
 BULK_MAX = 200
 LABELS_MAX = 50
 QUERY_MAX = 200
@@ -23,55 +21,12 @@ DAY = kinds.matching(
 )
 
 
-def checked(check: kinds.Check):
-    """A marshmallow validator out of the journal's check of a field."""
-
-    def validator(value: Any) -> None:
-        problem = check(value)
-        if problem:
-            raise validate.ValidationError(f"{problem[0].upper()}{problem[1:]}.")
-
-    return validator
-
-
-def text(length_max: int, length_min: int = 0, **others: Any) -> fields.String:
-    pattern = (
-        r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$" if length_min else r"^[^\u0000]*$"
-    )
-    return fields.String(
-        validate=checked(kinds.text(length_max, length_min)),
-        **others,
-        metadata={"minLength": length_min, "maxLength": length_max, "pattern": pattern},
-    )
-
-
-def an_id(description: str = "", allow_none: bool = False, **others: Any) -> fields.String:
-    return fields.String(
-        allow_none=allow_none,
-        validate=checked(kinds.record_id),
-        **others,
-        metadata={"pattern": UUID_PATTERN} | ({"description": description} if description else {}),
-    )
-
-
-def new_id(description: str) -> fields.String:
-    """An id that a client may make."""
-    return fields.String(
-        validate=checked(kinds.new_record_id),
-        metadata={"pattern": NEW_UUID_PATTERN, "description": description},
-    )
-
-
 def _restore() -> fields.Field:
     return fields.Raw(
         allow_none=True,
         validate=checked(lambda value: None if value is None else "must be null"),
         metadata={"enum": [None], "description": "null restores from the trash"},
     )
-
-
-def _moment(description: str) -> fields.Integer:
-    return fields.Integer(metadata={"description": f"{description}, in ms since 1970"})
 
 
 def _order() -> fields.String:
@@ -82,17 +37,6 @@ def _order() -> fields.String:
             "description": "A place among the others: text that sorts, byte by byte",
         },
     )
-
-
-def _cursor() -> fields.String:
-    return fields.String(
-        validate=validate.Length(max=400),
-        metadata={"format": "cursor", "description": "next_cursor of the page before"},
-    )
-
-
-def _limit() -> fields.Integer:
-    return Count(load_default=50, validate=validate.Range(1, PAGE_MAX))
 
 
 class TaskFields(StrictSchema):
@@ -188,8 +132,8 @@ class TaskSchema(Schema):
         fields.String(),
         metadata={"description": "Fields that concurrent changes hold with different values"},
     )
-    created_at = _moment("When the server first had it")
-    changed_at = _moment("When the server last had a change")
+    created_at = moment("When the server first had it")
+    changed_at = moment("When the server last had a change")
     version = fields.Integer(required=True)
 
 
@@ -232,8 +176,8 @@ class ListSchema(Schema):
     order = fields.String(allow_none=True)
     deleted = fields.String(allow_none=True)
     conflicts = fields.List(fields.String())
-    created_at = _moment("When the server first had it")
-    changed_at = _moment("When the server last had a change")
+    created_at = moment("When the server first had it")
+    changed_at = moment("When the server last had a change")
     version = fields.Integer(required=True)
 
 
@@ -256,14 +200,9 @@ class CommentSchema(Schema):
     created = fields.String()
     deleted = fields.String(allow_none=True)
     conflicts = fields.List(fields.String())
-    created_at = _moment("When the server first had it")
-    changed_at = _moment("When the server last had a change")
+    created_at = moment("When the server first had it")
+    changed_at = moment("When the server last had a change")
     version = fields.Integer(required=True)
-
-
-class PageQuerySchema(StrictSchema):
-    cursor = _cursor()
-    limit = _limit()
 
 
 class TaskQuerySchema(PageQuerySchema):
@@ -312,20 +251,4 @@ class ListsSchema(Schema):
 
 class CommentPageSchema(Schema):
     comments = fields.List(fields.Nested(CommentSchema), required=True)
-    next_cursor = fields.String(allow_none=True, required=True)
-
-
-class ChangeSchema(Schema):
-    at = _moment("When the server took it")
-    account = fields.String(required=True)
-    name = fields.String(
-        allow_none=True,
-        required=True,
-        metadata={"description": "The account's name; null where it is gone"},
-    )
-    fields = fields.Raw(required=True, metadata={"type": "object", "description": "What was set"})  # type: ignore[assignment]
-
-
-class ChangePageSchema(Schema):
-    changes = fields.List(fields.Nested(ChangeSchema), required=True)
     next_cursor = fields.String(allow_none=True, required=True)

@@ -92,16 +92,7 @@ class Caller:
 
 
 def caller_of(connection: Connection, principal: Principal, rules: Rules, now_ms: int) -> Caller:
-    return Caller(principal, roles_of(connection, principal), rules, now_ms)
-
-
-def roles_of(connection: Connection, principal: Principal) -> dict[str, str]:
-    """{space: role} of every space that the account is in and its credential reaches."""
-    return {
-        space_id: role
-        for space_id, role, *_ in access.spaces_of(connection, principal.user_id)
-        if principal.reaches(space_id)
-    }
+    return Caller(principal, access.roles_of(connection, principal), rules, now_ms)
 
 
 def find(

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from flask import Flask
 
-from server.rest.page import make_page
+from server.web.api_docs import make_page
 from server.web.policy import policies_of
 
 

@@ -3,9 +3,9 @@
 from marshmallow import Schema, fields, validate
 
 from server.journal import kinds
+from server.journal.schemas import ChangeSchema, an_id, checked, moment, text
 from server.spaces.invites import INVITE_USES_MAX
 from server.spaces.service import ROLES
-from server.tasks.schemas import ChangeSchema, an_id, checked, text
 from server.web.rest import Whole
 from server.web.schemas import Name, StrictSchema
 
@@ -16,12 +16,6 @@ EMAIL_PATTERN = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]
 
 def _role() -> fields.String:
     return fields.String(required=True, validate=validate.OneOf(ROLES))
-
-
-def _moment(description: str, allow_none: bool = False) -> fields.Integer:
-    return fields.Integer(
-        allow_none=allow_none, metadata={"description": f"{description}, in ms since 1970"}
-    )
 
 
 class SpaceQuerySchema(StrictSchema):
@@ -43,8 +37,8 @@ class SpaceSchema(Schema):
     name = fields.String(required=True)
     role = fields.String(required=True, metadata={"description": "Yours: owner, editor or viewer"})
     is_personal = fields.Boolean(required=True)
-    created_at = _moment("When it was made")
-    deleted_at = _moment("When it was deleted", allow_none=True)
+    created_at = moment("When it was made")
+    deleted_at = moment("When it was deleted", allow_none=True)
 
 
 class SpacesSchema(Schema):
@@ -59,7 +53,7 @@ class MemberSchema(Schema):
     id = fields.String(required=True, metadata={"description": "The account's id"})
     name = fields.String(required=True)
     role = fields.String(required=True)
-    joined_at = _moment("Since when")
+    joined_at = moment("Since when")
 
 
 class MembersSchema(Schema):
@@ -103,8 +97,8 @@ class InviteSchema(Schema):
     role = fields.String(required=True)
     email = fields.String(allow_none=True)
     created_by = fields.String()
-    created_at = _moment("When it was made")
-    expires_at = _moment("Until when it holds")
+    created_at = moment("When it was made")
+    expires_at = moment("Until when it holds")
     uses_max = fields.Integer()
     uses = fields.Integer()
 
@@ -124,7 +118,7 @@ class AddressedInviteSchema(Schema):
     space_name = fields.String(required=True)
     role = fields.String(required=True)
     invited_by = fields.String(required=True)
-    expires_at = _moment("Until when it holds")
+    expires_at = moment("Until when it holds")
 
 
 class AddressedInvitesSchema(Schema):
@@ -158,10 +152,3 @@ class PreviewSchema(Schema):
 
 class JoinedSchema(Schema):
     space_id = fields.String(required=True)
-
-
-class MeSchema(Schema):
-    id = fields.String(required=True)
-    email = fields.String(required=True)
-    name = fields.String(required=True)
-    is_admin = fields.Boolean(required=True)

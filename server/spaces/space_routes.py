@@ -7,12 +7,10 @@ from typing import Any
 from flask import current_app, g
 from flask.views import MethodView
 
-from server.rest import schemas, service
-from server.rest.acting import act, check_unlimited, read
-from server.spaces import service as domain
-from server.tasks import history
-from server.tasks.schemas import PageQuerySchema
-from server.tasks.service import roles_of
+from server.journal import history
+from server.journal.schemas import PageQuerySchema
+from server.spaces import access, actions, schemas, service
+from server.spaces.requests import act, check_unlimited, read
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
 
@@ -32,7 +30,7 @@ class Spaces(MethodView):
     def get(self, query: dict[str, Any]) -> Any:
         """The spaces you are in, the personal one first"""
         found = read(
-            lambda connection: domain.list_spaces(
+            lambda connection: service.list_spaces(
                 connection, g.principal.user_id, query["deleted"] == "true"
             )
         )
@@ -51,7 +49,7 @@ class Spaces(MethodView):
         check_unlimited()
         rules = current_app.extensions["rules"]
         made = act(
-            lambda connection, actor: service.make_space(connection, actor, rules, given["name"])
+            lambda connection, actor: actions.make_space(connection, actor, rules, given["name"])
         )
         return made, {"Location": f"{PREFIX}/spaces/{made['id']}"}
 
@@ -62,7 +60,7 @@ class Space(MethodView):
     @policy("tasks:read", space="viewer")
     def get(self, space_id: str) -> Any:
         """A space"""
-        return read(lambda connection: service.get_space(connection, g.principal.user_id, space_id))
+        return read(lambda connection: actions.get_space(connection, g.principal.user_id, space_id))
 
     @spaces.arguments(schemas.SpaceNameSchema)
     @spaces.response(200, schemas.SpaceSchema)
@@ -71,7 +69,7 @@ class Space(MethodView):
     def patch(self, given: dict[str, Any], space_id: str) -> Any:
         """Rename a shared space"""
         return act(
-            lambda connection, actor: service.rename_space(
+            lambda connection, actor: actions.rename_space(
                 connection, actor, space_id, given["name"]
             )
         )
@@ -81,7 +79,7 @@ class Space(MethodView):
     @policy("spaces:manage", space="owner")
     def delete(self, space_id: str) -> None:
         """Delete a shared space; an owner can restore it for 30 days"""
-        act(lambda connection, actor: service.delete_space(connection, actor, space_id))
+        act(lambda connection, actor: actions.delete_space(connection, actor, space_id))
 
 
 @spaces.route("/<space_id>/restore")
@@ -92,7 +90,7 @@ class SpaceRestore(MethodView):
     def post(self, space_id: str) -> Any:
         """Bring back a space that you own and that was deleted"""
         check_unlimited()
-        return act(lambda connection, actor: service.restore_space(connection, actor, space_id))
+        return act(lambda connection, actor: actions.restore_space(connection, actor, space_id))
 
 
 @spaces.route("/<space_id>/leave")
@@ -102,7 +100,7 @@ class SpaceLeave(MethodView):
     @policy("spaces:manage", space="viewer")
     def post(self, space_id: str) -> None:
         """Leave a shared space"""
-        act(lambda connection, actor: service.leave_space(connection, actor, space_id))
+        act(lambda connection, actor: actions.leave_space(connection, actor, space_id))
 
 
 @spaces.route("/<space_id>/members")
@@ -111,7 +109,7 @@ class Members(MethodView):
     @policy("tasks:read", space="viewer")
     def get(self, space_id: str) -> Any:
         """The members of a space, owners first"""
-        return {"members": read(lambda connection: domain.list_members(connection, space_id))}
+        return {"members": read(lambda connection: service.list_members(connection, space_id))}
 
 
 @spaces.route("/<space_id>/members/<user_id>")
@@ -123,7 +121,7 @@ class Member(MethodView):
     def patch(self, given: dict[str, Any], space_id: str, user_id: str) -> Any:
         """Change a member's role"""
         return act(
-            lambda connection, actor: service.set_role(
+            lambda connection, actor: actions.set_role(
                 connection, actor, space_id, user_id, given["role"]
             )
         )
@@ -133,7 +131,7 @@ class Member(MethodView):
     @policy("spaces:manage", space="owner")
     def delete(self, space_id: str, user_id: str) -> None:
         """Remove a member: it loses the space at once"""
-        act(lambda connection, actor: service.remove_member(connection, actor, space_id, user_id))
+        act(lambda connection, actor: actions.remove_member(connection, actor, space_id, user_id))
 
 
 @spaces.route("/<space_id>/activity")
@@ -144,8 +142,8 @@ class Activity(MethodView):
     def get(self, query: dict[str, Any], space_id: str) -> Any:
         """Who changed what in a space when, the newest first"""
         page, more = read(
-            lambda connection: history.of_space(
-                connection, space_id, set(roles_of(connection, g.principal)), query
+            lambda connection: history.list_space_changes(
+                connection, space_id, set(access.roles_of(connection, g.principal)), query
             )
         )
         return {"changes": page, "next_cursor": more}

@@ -8,9 +8,9 @@ from flask_smorest import Blueprint
 
 from server import clock
 from server.accounts.address import address_of
-from server.rest import schemas, service
-from server.rest.acting import act, check_unlimited, read
+from server.spaces import actions, schemas
 from server.spaces import invites as domain
+from server.spaces.requests import act, check_unlimited, read
 from server.web.errors import ApiError
 from server.web.limits import attempts, requests_per_minute
 from server.web.policy import policy
@@ -43,7 +43,7 @@ class SpaceInvites(MethodView):
     def post(self, given: dict[str, Any], space_id: str) -> Any:
         """Invite by link, or by the e-mail address of an account; for 7 days"""
         made = act(
-            lambda connection, actor: service.make_invite(connection, actor, space_id, given)
+            lambda connection, actor: actions.make_invite(connection, actor, space_id, given)
         )
         origin = current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")
         return made | {"url": f"{origin}/join#{made['token']}"}
@@ -55,7 +55,7 @@ class SpaceInvite(MethodView):
     @policy("spaces:manage", space="owner")
     def delete(self, space_id: str, invite_id: str) -> None:
         """Take an invite back"""
-        act(lambda connection, actor: service.end_invite(connection, actor, space_id, invite_id))
+        act(lambda connection, actor: actions.end_invite(connection, actor, space_id, invite_id))
 
 
 @invites.route("/invites")
@@ -67,7 +67,7 @@ class Invites(MethodView):
         check_unlimited()
         return {
             "invites": read(
-                lambda connection: service.addressed(
+                lambda connection: actions.addressed(
                     connection, g.principal.user_id, clock.now_ms()
                 )
             )
@@ -84,7 +84,7 @@ class InvitePreview(MethodView):
         """What a link invites to"""
         attempts().hit(requests_per_minute(), "preview", address_of(request))
         return read(
-            lambda connection: service.preview(
+            lambda connection: actions.preview(
                 connection, current_app.config["SECRET_KEY"], given["token"], clock.now_ms()
             )
         )
@@ -101,7 +101,7 @@ class InviteAccept(MethodView):
         check_unlimited()
         if len(given) != 1:
             raise ApiError(422, "token_or_id", "Send a token or an id, one of the two.")
-        return {"space_id": act(lambda connection, actor: service.accept(connection, actor, given))}
+        return {"space_id": act(lambda connection, actor: actions.accept(connection, actor, given))}
 
 
 @invites.route("/invites/decline")
@@ -113,4 +113,4 @@ class InviteDecline(MethodView):
     def post(self, given: dict[str, Any]) -> None:
         """Decline an invite to your e-mail address"""
         check_unlimited()
-        act(lambda connection, actor: service.decline(connection, actor, given["id"]))
+        act(lambda connection, actor: actions.decline(connection, actor, given["id"]))

@@ -11,12 +11,10 @@ from server.accounts.models import User
 from server.core import merge
 from server.journal.models import History, Record
 from server.journal.moves import MOVED_IN, MOVED_TO
-from server.tasks.queries import Walk, make_cursor, parse_cursor
-
-_WALKS = (Walk(History.seq, int, True),)
+from server.web.cursors import make_cursor, parse_cursor
 
 
-def of_task(
+def list_task_changes(
     connection: Connection, task: dict[str, Any], spaces: set[str], query: dict[str, Any]
 ) -> tuple[list[dict[str, Any]], str | None]:
     """(a page of the changes that a task had in the space it is in, the next page's cursor or
@@ -26,7 +24,7 @@ def of_task(
     return _page(connection, chosen, f"history {task['space']} {task['id']}", spaces, query, False)
 
 
-def of_space(
+def list_space_changes(
     connection: Connection, space_id: str, spaces: set[str], query: dict[str, Any]
 ) -> tuple[list[dict[str, Any]], str | None]:
     """(a page of the changes in a space, the next page's cursor or None); each names its record,
@@ -51,7 +49,7 @@ def _page(
     query: dict[str, Any],
     with_records: bool,
 ) -> tuple[list[dict[str, Any]], str | None]:
-    _, after = parse_cursor(query.get("cursor"), made_for, _WALKS)
+    _, after = parse_cursor(query.get("cursor"), made_for, [int])
     statement = (
         select(
             History.seq,

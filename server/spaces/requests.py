@@ -1,4 +1,4 @@
-"""Who acts, and how refusals of the rooms below are answered."""
+"""Runs what a request asks of spaces, and answers a SpaceError as an HTTP error."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from server import clock
 from server.accounts.address import address_of
-from server.accounts.guard import writer
 from server.database import reading
-from server.rest.service import Actor
+from server.spaces.actions import Actor
 from server.spaces.service import SpaceError
 from server.web.errors import ApiError
+from server.web.transactions import writer
 
 T = TypeVar("T")
 FORBIDDEN = ("invite_of_another", "role_too_low")
