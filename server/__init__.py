@@ -11,6 +11,7 @@ from server.accounts import guard, mail, me_routes, passkey_routes, password_rou
 from server.accounts import routes as auth_routes
 from server.admin import routes as admin_routes
 from server.config import Config, from_environment
+from server.core.limits import REQUEST_BYTES_MAX
 from server.database import Writer, db, prepare
 from server.ops import routes as ops_routes
 from server.spaces import (
@@ -43,7 +44,7 @@ def create_app(config: Config | None = None) -> Flask:
         "APP_DIR": config.app_dir,
         "DATA_DIR": config.data_dir,
         "KILL_SWITCH": config.kill_switch,
-        "MAX_CONTENT_LENGTH": limits.BODY_BYTES_MAX,
+        "MAX_CONTENT_LENGTH": REQUEST_BYTES_MAX,
         "DEBUG": config.debug,
         "SIGN_UPS_PER_HOUR": config.sign_ups_per_hour,
         "REQUESTS_PER_MINUTE": config.requests_per_minute,

@@ -16,6 +16,7 @@ from alembic.config import Config as AlembicConfig
 
 from server import clock
 from server.accounts import audit, service
+from server.accounts.emails import normalize_email
 from server.config import Config, from_environment
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -113,7 +114,7 @@ def reset_link(config: Config, email: str, url: str) -> str:
     with app.app_context():
 
         def create(connection):
-            user = service.find_user(connection, service.normal_email(email))
+            user = service.find_user(connection, normalize_email(email))
             return user and _reset_token(connection, config, user.id)
 
         token = app.extensions["writer"].run(create)
@@ -126,7 +127,7 @@ def second_factor_off(config: Config, email: str) -> str:
     """The account's password alone signs in again; its passkeys stay, for their owner to remove."""
     from server.accounts import passkeys
 
-    app, normal = _app(config), service.normal_email(email)
+    app, normal = _app(config), normalize_email(email)
     with app.app_context():
 
         def switch(connection):
@@ -151,7 +152,7 @@ def admin(config: Config, email: str, url: str) -> str:
     """
     from server.accounts.passwords import passwords
 
-    app, normal = _app(config), service.normal_email(email)
+    app, normal = _app(config), normalize_email(email)
     with app.app_context():
         hashed = passwords().hash(secrets.token_urlsafe(32))
         token = app.extensions["writer"].run(

@@ -69,7 +69,7 @@ def the_membership_is_not_asked():
 
 @plant("matrix")
 def every_role_is_enough():
-    guard.is_enough = lambda role, least: True
+    guard.at_least = lambda role, needed: True
 
 
 @plant("matrix")

@@ -12,10 +12,11 @@ from server import clock
 from server.accounts import service, tokens
 from server.accounts.address import address_of
 from server.accounts.service import Principal
+from server.core.roles import at_least
 from server.database import reading
 from server.web.errors import ApiError
 from server.web.limits import attempts, public_requests_per_minute, requests_per_minute
-from server.web.policy import SCOPES, Policy, is_enough
+from server.web.policy import SCOPES, Policy
 from server.web.transactions import run_write
 
 COOKIE_SECURE = "__Host-driftless"
@@ -51,7 +52,7 @@ def init_app(app: Flask, policies: dict[tuple[str, str], Policy], role_in: RoleI
                 raise ApiError(
                     404, "no_such_space", "There is no such space, or you are not a member of it."
                 )
-            if not is_enough(role, wanted.space):
+            if not at_least(role, wanted.space):
                 raise ApiError(
                     403, "role_too_low", f"This needs the role {wanted.space} in the space."
                 )

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from server import clock
 from server.accounts import audit, login_throttle, mail, notices, service
 from server.accounts.address import address_of
+from server.accounts.emails import normalize_email
 from server.accounts.passwords import passwords
 from server.accounts.reauthentication import check_still_authenticated, reauthenticate
 from server.accounts.responses import (
@@ -77,7 +78,7 @@ def forgot() -> Response:
         app = current_app._get_current_object()  # type: ignore[attr-defined]
         threading.Thread(
             target=_mail_link,
-            args=(app, service.normal_email(given["email"]), address_of(request)),
+            args=(app, normalize_email(given["email"]), address_of(request)),
             daemon=True,
             name="forgot",
         ).start()

@@ -12,8 +12,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import Flask, current_app
 
-LENGTH_MIN = 12
-LENGTH_MAX = 128
+from server.core.limits import PASSWORD_MAX, PASSWORD_MIN
+
 TIME_COST = 2
 COMMON = frozenset(
     """
@@ -72,8 +72,8 @@ def _beside_the_loop(work: Callable[..., Any], *given: Any) -> Any:
 
 def problem(password: str, email: str) -> str | None:
     """What is wrong with a new password, in a sentence; None where nothing is."""
-    if not LENGTH_MIN <= len(password) <= LENGTH_MAX:
-        return f"A password has {LENGTH_MIN} to {LENGTH_MAX} characters."
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        return f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters."
     plain = password.casefold()
     if plain in COMMON or len(set(plain)) < 4 or plain in (email, email.split("@", maxsplit=1)[0]):
         return (

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 from sqlalchemy import Connection
 
 from server.accounts import guard, login_throttle, mail, registration, service
+from server.accounts.emails import normalize_email
 from server.accounts.passkey_routes import ask_for_passkey
 from server.accounts.passwords import passwords
 from server.accounts.responses import (
@@ -50,7 +51,7 @@ def sign_in() -> Response:
     """
     given = load_json(CredentialsSchema(), request)
     check_session_kind(given["session"])
-    email = service.normal_email(given["email"])
+    email = normalize_email(given["email"])
     user = _check_password(email, given["password"])
     if user.has_second_factor:
         raise ask_for_passkey(user)

@@ -5,7 +5,6 @@ writing transaction.
 import hashlib
 import hmac
 import secrets
-import unicodedata
 import uuid
 from dataclasses import dataclass
 
@@ -52,11 +51,6 @@ class EmailTaken(Exception):
 
 class TooManyDevices(Exception):
     """The account has as many devices as it may have, or took too many in a day."""
-
-
-def normal_email(email: str) -> str:
-    """The form in which addresses are compared."""
-    return unicodedata.normalize("NFC", email.strip()).casefold()
 
 
 def token_hash(secret_key: str, token: str) -> bytes:

@@ -12,6 +12,7 @@ from server import clock
 from server.accounts import audit, registration
 from server.accounts import service as accounts
 from server.accounts.address import address_of
+from server.accounts.emails import normalize_email
 from server.accounts.passwords import passwords
 from server.admin import health, links, log, schemas, service
 from server.admin.service import AdminError
@@ -55,7 +56,7 @@ def create_account() -> tuple[Response, int]:
     """
     given = load_json(schemas.AccountCreateSchema(), request)
     email, hashed, now_ms = (
-        accounts.normal_email(given["email"]),
+        normalize_email(given["email"]),
         unknown_password(),
         clock.now_ms(),
     )
@@ -176,7 +177,7 @@ def list_invites() -> Response:
 def create_invite() -> tuple[Response, int]:
     """A link by which accounts can be made while registration is by invitation"""
     given, now_ms = load_json(schemas.AccountInviteSchema(), request), clock.now_ms()
-    email = accounts.normal_email(given["email"]) if given["email"] else None
+    email = normalize_email(given["email"]) if given["email"] else None
 
     def create(connection: Connection) -> tuple[str, str]:
         service.check_admin(connection, g.principal.user_id)

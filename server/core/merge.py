@@ -16,13 +16,12 @@ Invariants (sync_protocol.md, "Invariants"), each with a test of the same name:
 from typing import Any
 
 from server.core import vector_clock
+from server.core.limits import CLOCK_ENTRIES_MAX, FIELD_WRITES_MAX
 
 Record = dict[str, Any]
 Change = dict[str, Any]
 Write = dict[str, Any]
 
-FIELD_WRITES_MAX = 8
-CLOCK_ENTRIES_MAX = 64
 NEVER_IN_CONFLICT = frozenset({"order", "completed_at"})
 DELETED = "deleted"  # two times of deletion say the same; only deleted and not deleted differ
 

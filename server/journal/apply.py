@@ -11,6 +11,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from server.core import hlc, merge
+from server.core.limits import (
+    CLOCK_ENTRIES_MAX,
+    FUTURE_MS_MAX,
+    RECORD_BYTES_MAX,
+    RECORD_FIELDS_MAX,
+)
 from server.journal import moves, rows, wire
 from server.journal.author import (
     CONFLICT,
@@ -25,8 +31,6 @@ from server.journal.kinds import KINDS, SERVER_ID_VERSION
 from server.journal.rows import Outcome
 from server.journal.wire import Change, InvalidChange
 
-FUTURE_MS_MAX = 60_000
-RECORD_BYTES_MAX = 64 * 1024
 MOVED_RECORDS_MAX = 20_000
 ABOVE = ("list", "parent", "task")  # the fields that say what a record lies in
 
@@ -526,9 +530,9 @@ def _excess(record: merge.Record, body: str) -> str | None:
         return f"A record may be {RECORD_BYTES_MAX} bytes large."
     if (
         len(record["writes"]) > 1
-        and len({name for write in record["writes"] for name in write["set"]}) > wire.FIELDS_MAX
+        and len({name for write in record["writes"] for name in write["set"]}) > RECORD_FIELDS_MAX
     ):
-        return f"A record may hold {wire.FIELDS_MAX} fields."
-    if len(record["clock"]) > merge.CLOCK_ENTRIES_MAX:
-        return f"A record may hold the writes of {merge.CLOCK_ENTRIES_MAX} devices."
+        return f"A record may hold {RECORD_FIELDS_MAX} fields."
+    if len(record["clock"]) > CLOCK_ENTRIES_MAX:
+        return f"A record may hold the writes of {CLOCK_ENTRIES_MAX} devices."
     return None

@@ -12,16 +12,19 @@ from datetime import date, datetime
 from typing import Any
 
 from server.core.ids import is_record_id
+from server.core.limits import (
+    COMMENT_MAX,
+    DESCRIPTION_MAX,
+    LABEL_MAX,
+    NAME_MAX,
+    ORDER_MAX,
+    TITLE_MAX,
+)
+from server.core.roles import HIGHEST_FIRST
 
-TITLE_MAX = 500
-DESCRIPTION_MAX = 20_000
-COMMENT_MAX = 5_000
 SERVER_ID_VERSION = (
     "8"  # of the UUIDs that only the server makes: what a client makes can never stand in their way
 )
-NAME_MAX = 100
-LABEL_MAX = 60
-ORDER_MAX = 64
 LABEL_PREFIX = "label/"
 COMBINING_RUN_MAX = 30
 
@@ -238,7 +241,7 @@ KINDS: dict[str, Kind] = {
     "member": Kind(
         fields={
             "name": text(NAME_MAX),
-            "role": one_of("owner", "editor", "viewer"),
+            "role": one_of(*HIGHEST_FIRST),
             "account": record_id,
             "deleted": nullable(instant),
         },

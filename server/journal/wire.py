@@ -11,10 +11,10 @@ from typing import Annotated, Any
 import msgspec
 
 from server.core import hlc
-from server.core.ids import NUMBER_MAX, is_record_id
+from server.core.ids import is_record_id
+from server.core.limits import NUMBER_MAX, RECORD_FIELDS_MAX
 from server.journal.kinds import KINDS
 
-FIELDS_MAX = 100
 SEEN_ENTRIES_MAX = 256
 NAME_LENGTH_MAX = 100
 MOVABLE = ("list", "task")
@@ -96,8 +96,8 @@ def refusal(change: Change, by_server: bool = False) -> tuple[str, str] | None:
         return "bad_change", "prev must be below n."
     if change.move is not None and (change.kind not in MOVABLE or not is_record_id(change.move)):
         return "bad_change", "move must be a space's id, and only lists and tasks can move."
-    if not (change.set or change.move) or len(change.set) > FIELDS_MAX:
-        return "bad_change", f"set must hold 1 to {FIELDS_MAX} fields."
+    if not (change.set or change.move) or len(change.set) > RECORD_FIELDS_MAX:
+        return "bad_change", f"set must hold 1 to {RECORD_FIELDS_MAX} fields."
     if len(change.seen) > SEEN_ENTRIES_MAX:
         return "bad_change", f"seen must hold at most {SEEN_ENTRIES_MAX} devices."
     if any(not 0 < len(by) <= NAME_LENGTH_MAX for by in change.seen):

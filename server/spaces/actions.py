@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from server.accounts import audit
 from server.accounts import service as accounts
+from server.accounts.emails import normalize_email
 from server.accounts.models import User
 from server.spaces import access, invites
 from server.spaces import service as spaces
@@ -115,7 +116,7 @@ def make_invite(
     _check_owner(connection, actor, space_id)
     if get_space(connection, actor.user_id, space_id)["is_personal"]:
         raise SpaceError("personal_space", "A personal space is its account's alone.")
-    email = accounts.normal_email(given["email"]) if given.get("email") else None
+    email = normalize_email(given["email"]) if given.get("email") else None
     invite_id, token = invites.create_invite(
         connection,
         actor.secret_key,

@@ -13,13 +13,13 @@ from sqlalchemy.orm import aliased
 from server.accounts.models import User
 from server.accounts.service import token_hash
 from server.clock import DAY_MS
+from server.core.roles import at_least
 from server.spaces import service
 from server.spaces.models import Invite, Member, Space
-from server.spaces.service import ROLES, SpaceError
+from server.spaces.service import SpaceError
 
 Account = aliased(User)
 INVITE_LIFE_MS = 7 * DAY_MS
-INVITE_USES_MAX = 100
 INVITES_MAX = 50
 TOKEN_BYTES = 16
 
@@ -165,7 +165,7 @@ def accept(
         raise SpaceError("invite_of_another", "This invite is for another e-mail address.")
     service.lock_shared(connection, invite.space_id)
     held = service.role_of(connection, invite.space_id, user_id)
-    is_more = held is None or ROLES.index(invite.role) < ROLES.index(held)
+    is_more = not at_least(held, invite.role)
     if is_more:
         _check_undecided(connection, invite, invite.space_id, user_id)
     if is_more or invite.email is not None:
@@ -214,11 +214,7 @@ def joined_by(
             Space.deleted_at.is_(None),
         )
     ).first()
-    return (
-        found.space_id
-        if found and ROLES.index(found.held) <= ROLES.index(str(found.role))
-        else None
-    )
+    return found.space_id if found and at_least(found.held, str(found.role)) else None
 
 
 def use(connection: Connection, invite: LiveInvite, now_ms: int) -> None:

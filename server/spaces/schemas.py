@@ -2,20 +2,19 @@
 
 from marshmallow import Schema, fields, validate
 
+from server.accounts.emails import email_field
+from server.core.limits import INVITE_USES_MAX, NAME_MAX
+from server.core.roles import HIGHEST_FIRST
 from server.journal import kinds
 from server.journal.schemas import ChangeSchema, an_id, checked, moment, text
-from server.spaces.invites import INVITE_USES_MAX
-from server.spaces.service import ROLES
 from server.web.rest import Whole
 from server.web.schemas import Name, StrictSchema
 
-EMAIL_MAX = 254
 TOKEN_MAX = 100
-EMAIL_PATTERN = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 
 
 def _role() -> fields.String:
-    return fields.String(required=True, validate=validate.OneOf(ROLES))
+    return fields.String(required=True, validate=validate.OneOf(HIGHEST_FIRST))
 
 
 class SpaceQuerySchema(StrictSchema):
@@ -29,7 +28,7 @@ class SpaceQuerySchema(StrictSchema):
 
 
 class SpaceNameSchema(StrictSchema):
-    name = Name(kinds.NAME_MAX, required=True, check=checked(kinds.text(kinds.NAME_MAX, 1)))
+    name = Name(NAME_MAX, required=True, check=checked(kinds.text(NAME_MAX, 1)))
 
 
 class SpaceSchema(Schema):
@@ -77,12 +76,9 @@ class ActivityPageSchema(Schema):
 
 class InviteCreateSchema(StrictSchema):
     role = _role()
-    email = fields.String(
+    email = email_field(
         allow_none=True,
-        validate=[
-            validate.Length(max=EMAIL_MAX),
-            validate.Regexp(EMAIL_PATTERN, error="Not an e-mail address."),
-        ],
+        error_messages={"invalid": "Not an e-mail address."},
         metadata={"description": "Only the account of this address may use it, once"},
     )
     uses_max = Whole(

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from server.accounts.models import User
 from server.clock import DAY_MS
 from server.core.ids import server_device_id
+from server.core.roles import at_least, rank
 from server.database import Prepared, among
 from server.journal import rows
 from server.journal.apply import apply
@@ -29,7 +30,6 @@ SPACES_MAX = 100
 MEMBERS_MAX = 200
 RECORDS_OF_NEW = 2  # its own and its owner's
 DELETED_SPACE_MS = 30 * DAY_MS
-ROLES = ("owner", "editor", "viewer")
 
 
 class SpaceError(Exception):
@@ -66,8 +66,8 @@ def add_member(connection: Connection, space_id: str, user_id: str, role: str, n
     """
     lock_shared(connection, space_id)
     held = role_of(connection, space_id, user_id)
-    if held is not None and ROLES.index(held) <= ROLES.index(role):
-        return held
+    if at_least(held, role):
+        return str(held)
     if held is None:
         if (
             connection.execute(
@@ -233,7 +233,7 @@ def find_heir(connection: Connection, space_id: str, user_id: str) -> str | None
             others,
             key=lambda each: (
                 each.is_disabled,
-                ROLES.index(each.role),
+                -rank(each.role),
                 each.joined_at,
                 each.user_id,
             ),
@@ -311,7 +311,7 @@ def list_members(connection: Connection, space_id: str) -> list[dict[str, Any]]:
     ).all()
     return [
         dict(row._mapping)
-        for row in sorted(found, key=lambda row: (ROLES.index(row.role), row.joined_at, row.id))
+        for row in sorted(found, key=lambda row: (-rank(row.role), row.joined_at, row.id))
     ]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from server import clock
 from server.accounts import audit, registration, service
 from server.accounts.address import address_of
+from server.accounts.emails import normalize_email
 from server.accounts.passwords import passwords
 from server.accounts.responses import (
     check_password,
@@ -40,7 +41,7 @@ def sign_up() -> Response:
     given = load_json(SignUpSchema(), request)
     check_session_kind(given["session"])
     attempts().hit(sign_ups_per_hour(), "sign-up", address_of(request))
-    email = service.normal_email(given["email"])
+    email = normalize_email(given["email"])
     check_password(given["password"], email)
     with reading() as connection:
         _admit(connection, given["invite"], email)

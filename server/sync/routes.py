@@ -7,16 +7,16 @@ from flask import Blueprint, Response, current_app, g, request
 from server import clock
 from server.accounts.guard import check_account
 from server.accounts.service import TooManyDevices
-from server.core.ids import NUMBER_MAX
+from server.core import limits
 from server.database import reading
-from server.journal import apply, kinds, pull
+from server.journal import pull
 from server.journal.author import Author
 from server.journal.epoch import get_epoch
 from server.journal.rows import encode
 from server.sync import schemas, service
 from server.web.errors import ApiError
 from server.web.headers import compressed
-from server.web.limits import BODY_BYTES_MAX, DEPTH_MAX, read_body
+from server.web.limits import DEPTH_MAX, read_body
 from server.web.policy import policy
 from server.web.transactions import writer
 
@@ -24,16 +24,16 @@ blueprint = Blueprint("sync", __name__)
 
 LIMITS = encode(
     {
-        "changes": schemas.CHANGES_MAX,
-        "request_bytes": BODY_BYTES_MAX,
+        "changes": limits.CHANGES_MAX,
+        "request_bytes": limits.REQUEST_BYTES_MAX,
         "records": pull.RECORDS_MAX,
         "reply_bytes": pull.BYTES_MAX,
         "depth": DEPTH_MAX,
-        "title": kinds.TITLE_MAX,
-        "description": kinds.DESCRIPTION_MAX,
-        "name": kinds.NAME_MAX,
-        "record_bytes": apply.RECORD_BYTES_MAX,
-        "number": NUMBER_MAX,
+        "title": limits.TITLE_MAX,
+        "description": limits.DESCRIPTION_MAX,
+        "name": limits.NAME_MAX,
+        "record_bytes": limits.RECORD_BYTES_MAX,
+        "number": limits.NUMBER_MAX,
     }
 )
 

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from server.core.ids import NUMBER_MAX, is_device_id, is_record_id
+from server.core.ids import is_device_id, is_record_id
+from server.core.limits import CHANGES_MAX, NUMBER_MAX
 from server.journal import wire
 from server.journal.pull import RECORDS_MAX
 from server.journal.wire import Change, InvalidChange
@@ -16,7 +17,6 @@ from server.web.limits import check_depth, parse_json
 from server.web.schemas import load
 
 PROTOCOL = 1
-CHANGES_MAX = 1_000
 SPACES_MAX = 1_000
 EPOCH_LENGTH_MAX = 40
 

@@ -4,6 +4,14 @@ every kind's fields.
 
 from marshmallow import Schema, fields, validate
 
+from server.core.limits import (
+    COMMENT_MAX,
+    DESCRIPTION_MAX,
+    LABEL_MAX,
+    NAME_MAX,
+    NUMBER_MAX,
+    TITLE_MAX,
+)
 from server.journal import kinds
 from server.journal.schemas import PageQuerySchema, an_id, checked, moment, new_id, text
 from server.web.rest import UUID_PATTERN, Whole
@@ -40,8 +48,8 @@ def _order() -> fields.String:
 
 
 class TaskFields(StrictSchema):
-    title = text(kinds.TITLE_MAX, 1)
-    description = text(kinds.DESCRIPTION_MAX)
+    title = text(TITLE_MAX, 1)
+    description = text(DESCRIPTION_MAX)
     due = fields.String(
         allow_none=True,
         validate=checked(kinds.due),
@@ -65,7 +73,7 @@ class TaskFields(StrictSchema):
         validate=[checked(kinds.one_of(0, 1, 2, 3)), validate.OneOf((0, 1, 2, 3))],
         metadata={"description": "0 none … 3 high"},
     )
-    labels = fields.List(text(kinds.LABEL_MAX, 1), validate=validate.Length(max=LABELS_MAX))
+    labels = fields.List(text(LABEL_MAX, 1), validate=validate.Length(max=LABELS_MAX))
     list = an_id("A list of the same space; null is the Inbox", allow_none=True)
     parent = an_id("A task of the same space", allow_none=True)
     assignee = an_id("The account of a member of the space", allow_none=True)
@@ -77,7 +85,7 @@ class TaskCreateSchema(TaskFields):
     space = an_id(
         "The space of the list or the parent unless given; without those the personal one"
     )
-    title = text(kinds.TITLE_MAX, 1, required=True)
+    title = text(TITLE_MAX, 1, required=True)
 
 
 class TaskPatchSchema(TaskFields):
@@ -98,7 +106,7 @@ class OperationSchema(StrictSchema):
     op = fields.String(required=True, validate=validate.OneOf(("create", "update", "delete")))
     id = new_id("The task; for create it may be left out")
     version = Whole(
-        validate=validate.Range(0, 2**53 - 1),
+        validate=validate.Range(0, NUMBER_MAX),
         metadata={"description": "The version the task must still have"},
     )
     fields = fields.Nested(
@@ -151,14 +159,14 @@ class ResultsSchema(Schema):
 
 
 class ListFields(StrictSchema):
-    name = text(kinds.NAME_MAX, 1)
+    name = text(NAME_MAX, 1)
     order = _order()
 
 
 class ListCreateSchema(ListFields):
     id = new_id("Made by the server unless given")
     space = an_id("The personal one unless given")
-    name = text(kinds.NAME_MAX, 1, required=True)
+    name = text(NAME_MAX, 1, required=True)
 
 
 class ListPatchSchema(ListFields):
@@ -183,11 +191,11 @@ class ListSchema(Schema):
 
 class CommentCreateSchema(StrictSchema):
     id = new_id("Made by the server unless given")
-    text = text(kinds.COMMENT_MAX, 1, required=True)
+    text = text(COMMENT_MAX, 1, required=True)
 
 
 class CommentPatchSchema(StrictSchema):
-    text = text(kinds.COMMENT_MAX, 1)
+    text = text(COMMENT_MAX, 1)
     deleted = _restore()
 
 
@@ -212,7 +220,7 @@ class TaskQuerySchema(PageQuerySchema):
         metadata={"pattern": f"{UUID_PATTERN}|^{INBOX}$", "description": "A list's id, or inbox"},
     )
     space = an_id()
-    label = text(kinds.LABEL_MAX, 1)
+    label = text(LABEL_MAX, 1)
     assignee = fields.String(
         validate=checked(lambda value: None if value in (ME, NONE) else kinds.record_id(value)),
         metadata={

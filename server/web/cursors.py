@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from server.core.ids import NUMBER_MAX
+from server.core.limits import NUMBER_MAX
 from server.web.errors import ApiError
 
 Value = str | int

@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 
 from flask import Flask
 
+from server.core.roles import ROLES
+
 SCOPES = ("tasks:read", "tasks:write", "spaces:manage", "account:read")
 AUDIENCES = ("public", "account", "admin", *SCOPES)
-ROLES = ("viewer", "editor", "owner")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -62,8 +63,3 @@ def policies_of(app: Flask, given: dict[str, str]) -> dict[tuple[str, str], Poli
                 raise RuntimeError(f"{method} {rule.rule} ({rule.endpoint}) declares no policy")
             found[rule.endpoint, method] = declared
     return found
-
-
-def is_enough(role: str | None, least: str) -> bool:
-    """Whether a role (None for a stranger's) is at least `least`."""
-    return role is not None and ROLES.index(role) >= ROLES.index(least)

@@ -12,7 +12,7 @@ from marshmallow import RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
-from server.core.ids import NUMBER_MAX
+from server.core.limits import NUMBER_MAX
 from server.web import errors
 from server.web.schemas import read_json
 

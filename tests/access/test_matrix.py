@@ -3,7 +3,8 @@ route's declared policy alone.
 """
 
 from server import LIBRARY_POLICIES
-from server.web.policy import ROLES, SCOPES, policies_of
+from server.core.roles import ROLES
+from server.web.policy import SCOPES, policies_of
 from tests import figure
 from tests.access.cases import OF_A_ROLE, OTHER_ANSWERS, ask, beyond, has_case, name_of, outcome
 from tests.access.principals import principals

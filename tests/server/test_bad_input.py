@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from server.web.limits import BODY_BYTES_MAX
+from server.core.limits import REQUEST_BYTES_MAX
 from tests import report
 
 CASES = int(os.environ.get("BAD_INPUT_CASES", "20000"))
@@ -106,13 +106,13 @@ def test_gzip_is_read_and_bounded(ana):
     whole = gzip.compress(json.dumps(envelope(ana)).encode())
     assert ana.raw(whole[:-5], **{"Content-Encoding": "gzip"}).status_code == 400
     assert ana.raw(whole + b"x", **{"Content-Encoding": "gzip"}).status_code == 400
-    assert packed(b" " * (BODY_BYTES_MAX + 1)).status_code == 413
+    assert packed(b" " * (REQUEST_BYTES_MAX + 1)).status_code == 413
     assert packed(b" " * 1_000_000).status_code == 413, "over 100:1"
 
 
 def test_too_large_is_413(ana):
-    assert ana.raw(b" " * (BODY_BYTES_MAX + 1)).status_code == 413
-    assert ana.raw(b" " * BODY_BYTES_MAX).json["code"] == "malformed"
+    assert ana.raw(b" " * (REQUEST_BYTES_MAX + 1)).status_code == 413
+    assert ana.raw(b" " * REQUEST_BYTES_MAX).json["code"] == "malformed"
     many = [ana.new_task() for _ in range(1001)]
     assert ana.sync(many).json["code"] == "too_many_changes"
     assert ana.sync(many[:1000]).status_code == 200

@@ -10,9 +10,9 @@ import random
 import string
 
 from server.core import hlc, merge, vector_clock
+from server.core.limits import FUTURE_MS_MAX
 
 ALPHABET = string.digits + string.ascii_lowercase
-FUTURE_MS_MAX = 60_000
 
 
 class Device:
