@@ -12,7 +12,7 @@ import sys
 
 from server.core import hlc, merge, vector_clock
 from server.journal import apply as journal
-from server.journal import kinds, pull, retention, rows
+from server.journal import kinds, pull, retention, rows, validate
 from server.spaces import access
 from server.sync import service
 from tests import planted_access, planted_moves
@@ -103,19 +103,19 @@ def history_is_not_asked_for_repeats():
 
 @plant
 def clones_are_not_noticed():
-    journal._Batch._is_clone = lambda self, change: False
+    validate.is_clone = lambda record, change, device: False
 
 
 @plant
 def a_batch_goes_on_after_a_clone():
-    real = journal._Batch._judge
+    real = journal._Batch._apply
 
     def wrong(self, given, seq):
         outcome = real(self, given, seq)
         self.conflict = False
         return outcome
 
-    journal._Batch._judge = wrong
+    journal._Batch._apply = wrong
 
 
 @plant
@@ -125,9 +125,9 @@ def stamps_are_not_capped():
 
 @plant
 def stamps_ahead_are_refused():
-    real = journal._Batch._outcome
-    journal._Batch._outcome = lambda self, change, seq: (
-        real(self, change, seq)
+    real = journal._Batch._decide
+    journal._Batch._decide = lambda self, change, seq, is_validated=False: (
+        real(self, change, seq, is_validated)
         if getattr(change, "at", "") <= self.latest
         else journal.rejected("bad_change", "ahead")
     )
@@ -146,7 +146,7 @@ def a_new_record_may_lack_fields():
 
 @plant
 def edits_in_the_trash_are_not_told():
-    journal._Batch._hide = staticmethod(lambda outcome, change, by: None)
+    journal._hide = lambda outcome, change, by: None
 
 
 @plant

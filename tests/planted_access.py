@@ -251,7 +251,7 @@ def anyone_may_have_added_it():
 
 @plant("rules")
 def anyone_edits_anyones_comment():
-    journal._Batch._refuse_authored = lambda self, record, change: None
+    journal._Batch._check_author = lambda self, record, change: None
 
 
 @plant("swaps")

@@ -23,7 +23,7 @@ def a_move_leaves_what_lies_in_it():
 
 @plant
 def a_late_edit_does_not_find_the_record():
-    journal._Batch._elsewhere = lambda self, change: None
+    journal._Batch._follow_move = lambda self, change: None
 
 
 @plant
@@ -58,13 +58,13 @@ def a_move_is_not_counted():
 
 @plant
 def a_viewer_writes():
-    real = journal._Batch._outcome
+    real = journal._Batch._decide
 
-    def wrong(self, change, seq):
+    def wrong(self, change, seq, is_validated=False):
         self.role = "editor"
-        return real(self, change, seq)
+        return real(self, change, seq, is_validated)
 
-    journal._Batch._outcome = wrong
+    journal._Batch._decide = wrong
 
 
 @plant

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from server.accounts.models import User
 from server.core import merge
 from server.journal.models import History, Record
-from server.journal.moves import MOVED_IN, MOVED_TO
+from server.journal.persist import MOVED_IN, MOVED_TO
 from server.web.cursors import make_cursor, parse_cursor
 
 

@@ -7,25 +7,25 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from server.core import merge
-from server.journal import rows
-from server.journal.author import NO_SUCH_SPACE, READ_ONLY, Author, rejected
-from server.journal.rows import Outcome
-
-MOVED_IN, MOVED_TO = "moved_in", "moved_to"  # members of a history row's `what`: the other space
+from server.journal import encoding, rows
+from server.journal.author import Author
+from server.journal.outcomes import NO_SUCH_SPACE, READ_ONLY, Outcome, rejected
+from server.journal.persist import MOVED_TO
 
 
 def find_end(connection: Connection, space_id: str, tombstone: merge.Record) -> str | None:
     """The space in which a record is that was moved from `space_id`, perhaps on and on; None where
     it came back here.
     """
-    seen, record_id, place = {space_id}, tombstone["id"], ""
-    while "moved_to" in tombstone:
-        place = str(tombstone["moved_to"])
-        if place in seen:
+    visited, found = {space_id}, space_id
+    following: merge.Record | None = tombstone
+    while following is not None and "moved_to" in following:
+        found = following["moved_to"]
+        if found in visited:
             return None
-        seen.add(place)
-        tombstone = rows.find_records(connection, place, [record_id]).get(record_id, {})
-    return place
+        visited.add(found)
+        following = rows.find_records(connection, found, [tombstone["id"]]).get(tombstone["id"])
+    return found
 
 
 def refusal(
@@ -90,19 +90,22 @@ def carry(
     rows.write_records(
         connection,
         [
-            rows.tombstone_row(space_id, record["kind"], record["id"], each, now_ms, target)
+            encoding.tombstone_row(space_id, record["kind"], record["id"], each, now_ms, target)
             for record, each in zip(records, seqs, strict=True)
         ],
     )
     return {
-        record["id"]: {
-            "kind": record["kind"],
-            "id": record["id"],
-            "seq": each,
-            "grave": True,
-            "moved_to": target,
-        }
+        record["id"]: _tombstone(record, each, target)
         for record, each in zip(records, seqs, strict=True)
+    }
+
+
+def _tombstone(record: merge.Record, seq: int, target: str) -> merge.Record:
+    return {
+        **merge.empty(record["kind"], record["id"]),
+        "seq": seq,
+        "grave": True,
+        "moved_to": target,
     }
 
 
@@ -121,10 +124,10 @@ def _arrive(
     before = rows.made_and_sizes(connection, space_id, [record["id"] for record in records])
     size, arriving = 0, []
     for seq, record in enumerate(records, target_seq + 1):
-        body = rows.encode_record({**record, "seq": seq})
+        body = encoding.encode_record({**record, "seq": seq})
         size += len(body)
         arriving.append(
-            rows.record_row(
+            encoding.record_row(
                 target,
                 {**record, "seq": seq},
                 body,

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, true, update
 from server.clock import DAY_MS
 from server.core import merge
 from server.database import among
-from server.journal import rows
+from server.journal import encoding, rows
 from server.journal.kinds import KINDS
 from server.journal.models import Record, SpaceCounter
 
@@ -63,7 +63,7 @@ def retire(connection: Connection, space_id: str, now_ms: int) -> int:
     rows.write_records(
         connection,
         [
-            rows.tombstone_row(space_id, record["kind"], record["id"], seq, now_ms)
+            encoding.tombstone_row(space_id, record["kind"], record["id"], seq, now_ms)
             for seq, record in enumerate(purged, last_seq + 1)
         ],
     )
@@ -72,7 +72,7 @@ def retire(connection: Connection, space_id: str, now_ms: int) -> int:
         connection,
         space_id,
         -len(purged),
-        -sum(len(rows.encode_record(record)) for record in purged),
+        -sum(len(encoding.encode_record(record)) for record in purged),
     )
     return len(purged)
 

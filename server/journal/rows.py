@@ -12,10 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from server.core.merge import Record as CoreRecord
 from server.database import Prepared, among
-from server.journal.kinds import KINDS
 from server.journal.models import History, Record, SpaceCounter
-
-Outcome = dict[str, Any]
+from server.journal.outcomes import Outcome
 
 _IN_SPACE = Record.space_id == bindparam("space")
 _ADVANCE_COUNTER = Prepared(
@@ -248,78 +246,3 @@ def write_records(connection: Connection, rows: list[dict[str, Any]]) -> None:
 def write_history(connection: Connection, rows: list[dict[str, Any]]) -> None:
     if rows:
         _WRITE_HISTORY.many(connection, rows)
-
-
-def record_row(
-    space_id: str,
-    record: CoreRecord,
-    body: str,
-    values: dict[str, Any],
-    now_ms: int,
-    added_by: str,
-    made_at: int | None = None,
-) -> dict[str, Any]:
-    """A record as its table's row. `body` is its JSON, `values` its shown fields; `added_by` and
-    `made_at` count only for a row that is new.
-    """
-    return {
-        "space_id": space_id,
-        "id": record["id"],
-        "kind": record["kind"],
-        "seq": record["seq"],
-        "body": body,
-        "is_tombstone": False,
-        "is_deleted": values.get("deleted") is not None
-        and not KINDS[record["kind"]].by_server_only,
-        "changed_at": now_ms,
-        "status": values.get("status"),
-        "list_id": values.get("list"),
-        "due": values.get("due"),
-        "parent_id": values.get("task" if record["kind"] == "comment" else "parent"),
-        "priority": values.get("priority"),
-        "assignee": values.get("assignee"),
-        "order_key": values.get("order"),
-        "moved_to": None,
-        "added_by": added_by,
-        "created_at": now_ms if made_at is None else made_at,
-    }
-
-
-def tombstone_row(
-    space_id: str, kind: str, record_id: str, seq: int, now_ms: int, moved_to: str | None = None
-) -> dict[str, Any]:
-    """What stands where a record was deleted for good, or moved to another space."""
-    tombstone = {"kind": kind, "id": record_id, "seq": seq, "grave": True}
-    return {
-        "space_id": space_id,
-        "id": record_id,
-        "kind": kind,
-        "seq": seq,
-        "body": msgspec.json.encode(tombstone).decode(),
-        "is_tombstone": True,
-        "is_deleted": False,
-        "changed_at": now_ms,
-        "status": None,
-        "list_id": None,
-        "due": None,
-        "parent_id": None,
-        "priority": None,
-        "assignee": None,
-        "order_key": None,
-        "moved_to": moved_to,
-        "added_by": None,
-        "created_at": now_ms,
-    }
-
-
-def encode_record(record: CoreRecord) -> str:
-    """The record's JSON as it is sent, members always in one order so that neighbours compress
-    well.
-    """
-    return msgspec.json.encode(
-        {name: record[name] for name in ("kind", "id", "seq", "clock", "writes")}
-    ).decode()
-
-
-def encode(value: Any) -> str:
-    return msgspec.json.encode(value).decode()

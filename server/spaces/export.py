@@ -13,8 +13,8 @@ from server.accounts import passkeys, service, tokens
 from server.accounts.models import AuditEntry
 from server.core import merge
 from server.database import Prepared, reading
+from server.journal.encoding import encode
 from server.journal.models import Record
-from server.journal.rows import encode
 from server.spaces.service import list_spaces, role_of
 
 FORMAT, VERSION = "driftless-account", 1

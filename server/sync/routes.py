@@ -11,8 +11,8 @@ from server.core import limits
 from server.database import reading
 from server.journal import pull
 from server.journal.author import Author
+from server.journal.encoding import encode
 from server.journal.epoch import get_epoch
-from server.journal.rows import encode
 from server.sync import schemas, service
 from server.web.errors import ApiError
 from server.web.headers import compressed

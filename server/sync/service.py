@@ -12,7 +12,8 @@ from server.accounts import service as accounts
 from server.clock import DAY_MS, MINUTE_MS
 from server.database import Writer
 from server.journal.apply import apply
-from server.journal.author import ELSEWHERE, NO_SUCH_SPACE, Author, rejected
+from server.journal.author import Author
+from server.journal.outcomes import ELSEWHERE, NO_SUCH_SPACE, Outcome, rejected
 from server.journal.pull import (
     BYTES_MAX,
     RECORDS_MAX,
@@ -22,7 +23,6 @@ from server.journal.pull import (
     read_page,
     reset_reason,
 )
-from server.journal.rows import Outcome
 from server.journal.wire import Change, InvalidChange
 from server.spaces import access
 

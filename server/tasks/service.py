@@ -21,7 +21,7 @@ from server.journal.author import Author, Rules, ServerChange
 from server.journal.epoch import get_epoch
 from server.journal.kinds import LABEL_PREFIX
 from server.journal.models import Record
-from server.journal.rows import Outcome
+from server.journal.outcomes import Outcome
 from server.spaces import access
 from server.spaces.models import Member, Space
 from server.web.errors import ApiError
