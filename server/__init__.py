@@ -94,7 +94,7 @@ def _add_rooms(app: Flask) -> None:
         app.register_blueprint(room.blueprint)
     _add_rest(app)
     app.register_blueprint(shell.blueprint)
-    guard.init_app(app, policies_of(app, LIBRARY_POLICIES), access.principal_role)
+    guard.init_app(app, policies_of(app, LIBRARY_POLICIES), access.role_of_caller)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import bindparam, delete, false, or_, select
 
-from server.accounts import audit, guard, registration, service, tokens
+from server.accounts import audit, caller, guard, registration, service, tokens
 from server.accounts.models import AccessToken, PasswordReset, Session, User
 from server.admin import service as admin_service
 from server.database import Prepared
@@ -41,30 +41,28 @@ def plant(suite):
 
 @plant("matrix")
 def the_guard_checks_no_audience():
-    guard.check_audience = lambda principal, audience: None
+    guard.check_audience = lambda caller, audience: None
 
 
 @plant("matrix")
 def the_scope_of_a_token_is_not_asked():
     real = guard.check_audience
-    guard.check_audience = lambda principal, audience: (
-        None if audience in SCOPES else real(principal, audience)
+    guard.check_audience = lambda caller, audience: (
+        None if audience in SCOPES else real(caller, audience)
     )
 
 
 @plant("matrix")
 def tokens_open_what_is_for_sessions():
     real = guard.check_audience
-    guard.check_audience = lambda principal, audience: (
-        None
-        if principal.scopes is not None and audience not in SCOPES
-        else real(principal, audience)
+    guard.check_audience = lambda caller, audience: (
+        None if caller.scopes is not None and audience not in SCOPES else real(caller, audience)
     )
 
 
 @plant("matrix")
 def the_membership_is_not_asked():
-    access.principal_role = lambda connection, principal, space_id: "owner"
+    access.role_of_caller = lambda connection, caller, space_id: "owner"
 
 
 @plant("matrix")
@@ -90,7 +88,7 @@ def strangers_are_told_that_it_exists():
 
 @plant("rules")
 def the_spaces_of_a_token_are_not_asked():
-    service.Principal.reaches = lambda self, space_id: True
+    caller.Caller.reaches = lambda self, space_id: True
 
 
 @plant("ends")

@@ -22,4 +22,4 @@ class Me(MethodView):
     @policy("account:read")
     def get(self) -> Any:
         """The account that asks"""
-        return run_read(lambda connection: service.get_user(connection, g.principal.user_id))
+        return run_read(lambda connection: service.get_user(connection, g.caller.user_id))

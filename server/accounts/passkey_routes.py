@@ -45,7 +45,7 @@ CHALLENGES_PER_15_MINUTES = RateLimitItemPerMinute(100, 15)
 @policy("account")
 def list_passkeys() -> Response:
     with reading() as connection:
-        return jsonify({"passkeys": passkeys.list_passkeys(connection, g.principal.user_id)})
+        return jsonify({"passkeys": passkeys.list_passkeys(connection, g.caller.user_id)})
 
 
 @blueprint.post("/passkeys/options")
@@ -57,11 +57,11 @@ def creation_options() -> Response:
     held = reauthenticate(load_json(ConfirmSchema(), request)["password"])
     token, challenge = _challenge(
         passkeys.ADD,
-        g.principal.user_id,
+        g.caller.user_id,
         lambda connection: check_still_authenticated(connection, held),
     )
     with reading() as connection:
-        user = service.get_user(connection, g.principal.user_id)
+        user = service.get_user(connection, g.caller.user_id)
         return jsonify(
             {
                 "challenge": token,
@@ -76,7 +76,7 @@ def add() -> Response:
     """Takes a new passkey, as `credential.toJSON()` gives it; the challenge stands for the
     password, and ends with it.
     """
-    given, user_id = load_json(NewPasskeySchema(), request), g.principal.user_id
+    given, user_id = load_json(NewPasskeySchema(), request), g.caller.user_id
     taken = _take(given["challenge"], passkeys.ADD)
     try:
         columns = passkeys.verify_new(_party(), taken.challenge, given["credential"])
@@ -113,7 +113,7 @@ def remove(passkey_id: str) -> Response:
     """Removes a passkey; with the last one, the second factor is off."""
     held, user_id = (
         reauthenticate(load_json(ConfirmSchema(), request)["password"]),
-        g.principal.user_id,
+        g.caller.user_id,
     )
 
     def drop(connection: Connection) -> str | None:
@@ -131,7 +131,7 @@ def remove(passkey_id: str) -> Response:
 @policy("account")
 def second_factor() -> Response:
     """Whether signing in with the password asks for a passkey too."""
-    given, user_id = load_json(SwitchSchema(), request), g.principal.user_id
+    given, user_id = load_json(SwitchSchema(), request), g.caller.user_id
     held, on = reauthenticate(given["password"]), given["on"]
 
     def switch(connection: Connection) -> str | None:
@@ -245,7 +245,7 @@ def _take(token: str, *purposes: str) -> Taken:
     is_anothers = (
         taken is not None
         and taken.purpose == passkeys.ADD
-        and (passkeys.ADD not in purposes or taken.user_id != g.principal.user_id)
+        and (passkeys.ADD not in purposes or taken.user_id != g.caller.user_id)
     )
     if taken is None or taken.purpose not in purposes or is_anothers:
         raise ApiError(

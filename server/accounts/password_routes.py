@@ -48,7 +48,7 @@ def change() -> Response:
     """Sets a new password; every session and token of the account ends, and this client gets a new
     session.
     """
-    given, user_id = load_json(PasswordSchema(), request), g.principal.user_id
+    given, user_id = load_json(PasswordSchema(), request), g.caller.user_id
     held = reauthenticate(given["current"])
     with reading() as connection:
         email = service.get_user(connection, user_id).email

@@ -15,7 +15,7 @@ def reauthenticate(password: str, kind: str = "password") -> str:
     """What the password of the acting account was compared with; 403 where this is not it. For
     `check_still_authenticated`, when it is written.
     """
-    user_id = g.principal.user_id
+    user_id = g.caller.user_id
     with reading() as connection:
         held = service.find_password(connection, user_id)
     if held is None:
@@ -38,7 +38,7 @@ def check_still_authenticated(connection: Connection, held: str | None = None) -
     """In the transaction of the act: 401 where its session has ended meanwhile, 403 where the
     password is no longer the one it was confirmed by.
     """
-    if not service.is_live(connection, g.principal.session_id):
+    if not service.is_live(connection, g.caller.session_id):
         raise guard.session_ended()
-    if held is not None and not service.is_current(connection, g.principal.user_id, held):
+    if held is not None and not service.is_current(connection, g.caller.user_id, held):
         raise wrong_password()

@@ -85,7 +85,7 @@ def session_response(
 
 def session_kind() -> str:
     """The kind of session that the request came with."""
-    return "cookie" if g.principal.is_cookie else "bearer"
+    return "cookie" if g.caller.is_cookie else "bearer"
 
 
 def account(user: Any) -> dict[str, object]:

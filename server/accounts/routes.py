@@ -92,8 +92,8 @@ def sign_out() -> Response:
     """Ends this session."""
 
     def end(connection: Connection) -> None:
-        service.end_session(connection, g.principal.user_id, g.principal.session_id)
-        note(connection, "sign_out", g.principal.user_id)
+        service.end_session(connection, g.caller.user_id, g.caller.session_id)
+        note(connection, "sign_out", g.caller.user_id)
 
     run_write(end)
     return _without_cookie()
@@ -103,7 +103,7 @@ def sign_out() -> Response:
 @policy("account")
 def me() -> Response:
     with reading() as connection:
-        return jsonify(account(service.get_user(connection, g.principal.user_id)))
+        return jsonify(account(service.get_user(connection, g.caller.user_id)))
 
 
 @blueprint.get("/sessions")
@@ -111,12 +111,12 @@ def me() -> Response:
 def sessions() -> Response:
     """The account's sessions and devices, the last seen first."""
     with reading() as connection:
-        found = service.list_sessions(connection, g.principal.user_id)
-        devices = service.list_devices(connection, g.principal.user_id)
+        found = service.list_sessions(connection, g.caller.user_id)
+        devices = service.list_devices(connection, g.caller.user_id)
     return jsonify(
         {
             "sessions": [
-                session | {"current": session["id"] == g.principal.session_id} for session in found
+                session | {"current": session["id"] == g.caller.session_id} for session in found
             ],
             "devices": devices,
         }
@@ -129,10 +129,8 @@ def end_all_sessions() -> Response:
     """Signs out everywhere, here too; personal access tokens end with the sessions."""
 
     def end(connection: Connection) -> None:
-        sessions, tokens = service.end_sessions(connection, g.principal.user_id)
-        note(
-            connection, "sign_out_everywhere", g.principal.user_id, sessions=sessions, tokens=tokens
-        )
+        sessions, tokens = service.end_sessions(connection, g.caller.user_id)
+        note(connection, "sign_out_everywhere", g.caller.user_id, sessions=sessions, tokens=tokens)
 
     run_write(end)
     return _without_cookie()
@@ -144,9 +142,9 @@ def end_session(session_id: str) -> Response:
     """Ends one of the account's sessions at once."""
 
     def end(connection: Connection) -> None:
-        if not service.end_session(connection, g.principal.user_id, session_id):
+        if not service.end_session(connection, g.caller.user_id, session_id):
             raise ApiError(404, "not_found", "There is no such session.")
-        note(connection, "session_ended", g.principal.user_id, session=session_id)
+        note(connection, "session_ended", g.caller.user_id, session=session_id)
 
     run_write(end)
     return jsonify({})
@@ -158,9 +156,9 @@ def forget_device(device_id: str) -> Response:
     """Ends the sessions on one of the account's devices, and lists it no more until it is back."""
 
     def forget(connection: Connection) -> None:
-        if not service.forget_device(connection, g.principal.user_id, device_id):
+        if not service.forget_device(connection, g.caller.user_id, device_id):
             raise ApiError(404, "not_found", "There is no such device.")
-        note(connection, "session_ended", g.principal.user_id, device=device_id)
+        note(connection, "session_ended", g.caller.user_id, device=device_id)
 
     run_write(forget)
     current_app.extensions["devices"].forget(device_id)

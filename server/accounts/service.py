@@ -24,27 +24,6 @@ DEVICE_LIVE_MS = 180 * DAY_MS
 TOKEN_BYTES = 32
 
 
-@dataclass(frozen=True)
-class Principal:
-    """Who is asking: the account, and the session or the personal access token that says so.
-
-    `scopes` is None for a session, which may do all; `spaces` is None where the token (or session)
-    reaches every space of the account.
-    """
-
-    user_id: str
-    session_id: str | None
-    is_admin: bool
-    is_cookie: bool
-    scopes: frozenset[str] | None = None
-    spaces: frozenset[str] | None = None
-    token_id: str | None = None
-    device_id: str | None = None
-
-    def reaches(self, space_id: str) -> bool:
-        return self.spaces is None or space_id in self.spaces
-
-
 class EmailTaken(Exception):
     """There is an account with this address."""
 

@@ -62,7 +62,7 @@ def create_account() -> tuple[Response, int]:
     )
 
     def create(connection: Connection) -> tuple[dict[str, Any], str]:
-        service.check_admin(connection, g.principal.user_id)
+        service.check_admin(connection, g.caller.user_id)
         user_id = accounts.create_user(connection, email, given["name"], hashed, now_ms)
         create_personal_space(connection, user_id, given["name"], now_ms)
         _note(connection, "account_created", user_id)
@@ -89,7 +89,7 @@ def change_account(user_id: str) -> Response:
     given = load_json(schemas.AccountPatchSchema(), request)
 
     def change(connection: Connection) -> dict[str, Any]:
-        for act, detail in service.change_account(connection, g.principal.user_id, user_id, given):
+        for act, detail in service.change_account(connection, g.caller.user_id, user_id, given):
             _note(connection, act, user_id, **detail)
         return service.get_account(connection, user_id)
 
@@ -104,7 +104,7 @@ def make_reset_link(user_id: str) -> Response:
     """
 
     def create(connection: Connection) -> tuple[str, str]:
-        service.check_admin(connection, g.principal.user_id)
+        service.check_admin(connection, g.caller.user_id)
         email = service.get_account(connection, user_id)["email"]
         _note(connection, "reset_link_made", user_id)
         return email, accounts.create_reset(connection, _secret_key(), user_id, clock.now_ms())
@@ -126,7 +126,7 @@ def end_sessions(user_id: str) -> Response:
     """Signs an account out everywhere, at once; its personal access tokens end with the sessions"""
 
     def end(connection: Connection) -> int:
-        service.check_admin(connection, g.principal.user_id)
+        service.check_admin(connection, g.caller.user_id)
         service.get_account(connection, user_id)
         ended, tokens = accounts.end_sessions(connection, user_id)
         _note(connection, "session_ended", user_id, sessions=ended, tokens=tokens)
@@ -149,7 +149,7 @@ def put_registration() -> Response:
     mode = load_json(schemas.RegistrationSchema(), request)["mode"]
 
     def put(connection: Connection) -> None:
-        service.check_admin(connection, g.principal.user_id)
+        service.check_admin(connection, g.caller.user_id)
         registration.set_mode(connection, mode)
         _note(connection, "registration_changed", "registration", mode=mode)
 
@@ -180,11 +180,11 @@ def create_invite() -> tuple[Response, int]:
     email = normalize_email(given["email"]) if given["email"] else None
 
     def create(connection: Connection) -> tuple[str, str]:
-        service.check_admin(connection, g.principal.user_id)
+        service.check_admin(connection, g.caller.user_id)
         made = invites.create_invite(
             connection,
             _secret_key(),
-            g.principal.user_id,
+            g.caller.user_id,
             None,
             None,
             email,
@@ -216,7 +216,7 @@ def create_invite() -> tuple[Response, int]:
 @policy("admin")
 def end_invite(invite_id: str) -> Response:
     def end(connection: Connection) -> bool:
-        service.check_admin(connection, g.principal.user_id)
+        service.check_admin(connection, g.caller.user_id)
         ended = invites.end_invite(connection, None, invite_id)
         if ended:
             _note(connection, "account_invite_ended", invite_id)
@@ -275,7 +275,7 @@ def unknown_password() -> str:
 
 def _note(connection: Connection, act: str, subject: str, **detail: Any) -> None:
     audit.append(
-        connection, act, g.principal.user_id, subject, address_of(request), clock.now_ms(), **detail
+        connection, act, g.caller.user_id, subject, address_of(request), clock.now_ms(), **detail
     )
 
 

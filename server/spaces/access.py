@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, bindparam, false, func, select
 from sqlalchemy.orm import aliased
 
+from server.accounts.caller import Caller
 from server.accounts.models import User
-from server.accounts.service import Principal
 from server.database import Prepared, among
 from server.journal import author
 from server.journal.models import Record, SpaceCounter
@@ -120,11 +120,11 @@ def role_in(connection: Connection, user_id: str, space_id: str) -> str | None:
     return found[0] if found else None
 
 
-def principal_role(connection: Connection, principal: Principal, space_id: str) -> str | None:
+def role_of_caller(connection: Connection, caller: Caller, space_id: str) -> str | None:
     """The role of who is asking; None for a stranger, and for a token that does not reach the
     space.
     """
-    return role_in(connection, principal.user_id, space_id) if principal.reaches(space_id) else None
+    return role_in(connection, caller.user_id, space_id) if caller.reaches(space_id) else None
 
 
 def spaces_of(connection: Connection, user_id: str) -> list[tuple[str, str, int, int, str | None]]:
@@ -138,10 +138,10 @@ def personal_space(connection: Connection, user_id: str) -> str:
     return connection.execute(select(Space.id).where(Space.personal_of == user_id)).scalar_one()
 
 
-def roles_of(connection: Connection, principal: Principal) -> dict[str, str]:
+def roles_of(connection: Connection, caller: Caller) -> dict[str, str]:
     """{space: role} of every space that the account is in and its credential reaches."""
     return {
         space_id: role
-        for space_id, role, *_ in spaces_of(connection, principal.user_id)
-        if principal.reaches(space_id)
+        for space_id, role, *_ in spaces_of(connection, caller.user_id)
+        if caller.reaches(space_id)
     }

@@ -28,7 +28,7 @@ blueprint = Blueprint("account", __name__, url_prefix="/auth")
 @policy("account")
 def rename() -> Response:
     """A new name, on the devices of everyone who shares a space with the account."""
-    name, user_id = load_json(NameSchema(), request)["name"].strip(), g.principal.user_id
+    name, user_id = load_json(NameSchema(), request)["name"].strip(), g.caller.user_id
 
     def change(connection: Connection) -> None:
         service.rename_user(connection, user_id, name)
@@ -48,7 +48,7 @@ def rename() -> Response:
 def preview() -> Response:
     """What becomes of the account's shared spaces when it ends."""
     with reading() as connection:
-        return jsonify(account_deletion.preview(connection, g.principal.user_id))
+        return jsonify(account_deletion.preview(connection, g.caller.user_id))
 
 
 @blueprint.post("/deletion")
@@ -59,7 +59,7 @@ def delete() -> Response:
     """
     held, user_id = (
         reauthenticate(load_json(ConfirmSchema(), request)["password"], "deletion"),
-        g.principal.user_id,
+        g.caller.user_id,
     )
 
     def end(connection: Connection) -> None:
@@ -86,7 +86,7 @@ def delete() -> Response:
 @policy("account")
 def download() -> Response:
     """Everything of the account as one JSON file."""
-    user_id, now_ms = g.principal.user_id, clock.now_ms()
+    user_id, now_ms = g.caller.user_id, clock.now_ms()
     login_throttle.begin_attempt("export", user_id)
     run_write(lambda connection: note(connection, "account_exported", user_id))
     day = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y-%m-%d")

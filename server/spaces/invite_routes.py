@@ -8,9 +8,10 @@ from flask_smorest import Blueprint
 
 from server import clock
 from server.accounts.address import address_of
+from server.accounts.responses import secret_key
 from server.spaces import actions, schemas
 from server.spaces import invites as domain
-from server.spaces.requests import act, check_unlimited, read
+from server.spaces.requests import check_unlimited, run_action, run_query
 from server.web.errors import ApiError
 from server.web.limits import attempts, requests_per_minute
 from server.web.policy import policy
@@ -31,7 +32,7 @@ class SpaceInvites(MethodView):
     def get(self, space_id: str) -> Any:
         """The open invites of a space"""
         return {
-            "invites": read(
+            "invites": run_query(
                 lambda connection: domain.list_invites(connection, space_id, clock.now_ms())
             )
         }
@@ -42,8 +43,10 @@ class SpaceInvites(MethodView):
     @policy("spaces:manage", space="owner")
     def post(self, given: dict[str, Any], space_id: str) -> Any:
         """Invite by link, or by the e-mail address of an account; for 7 days"""
-        made = act(
-            lambda connection, actor: actions.make_invite(connection, actor, space_id, given)
+        made = run_action(
+            lambda connection, caller: actions.create_invite(
+                connection, caller, secret_key(), space_id, given
+            )
         )
         origin = current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")
         return made | {"url": f"{origin}/join#{made['token']}"}
@@ -55,7 +58,9 @@ class SpaceInvite(MethodView):
     @policy("spaces:manage", space="owner")
     def delete(self, space_id: str, invite_id: str) -> None:
         """Take an invite back"""
-        act(lambda connection, actor: actions.end_invite(connection, actor, space_id, invite_id))
+        run_action(
+            lambda connection, caller: actions.end_invite(connection, caller, space_id, invite_id)
+        )
 
 
 @invites.route("/invites")
@@ -66,9 +71,9 @@ class Invites(MethodView):
         """The open invites to your e-mail address"""
         check_unlimited()
         return {
-            "invites": read(
-                lambda connection: actions.addressed(
-                    connection, g.principal.user_id, clock.now_ms()
+            "invites": run_query(
+                lambda connection: actions.list_invites_to(
+                    connection, g.caller.user_id, clock.now_ms()
                 )
             )
         }
@@ -83,9 +88,9 @@ class InvitePreview(MethodView):
     def post(self, given: dict[str, Any]) -> Any:
         """What a link invites to"""
         attempts().hit(requests_per_minute(), "preview", address_of(request))
-        return read(
-            lambda connection: actions.preview(
-                connection, current_app.config["SECRET_KEY"], given["token"], clock.now_ms()
+        return run_query(
+            lambda connection: actions.preview_invite(
+                connection, secret_key(), given["token"], clock.now_ms()
             )
         )
 
@@ -101,7 +106,13 @@ class InviteAccept(MethodView):
         check_unlimited()
         if len(given) != 1:
             raise ApiError(422, "token_or_id", "Send a token or an id, one of the two.")
-        return {"space_id": act(lambda connection, actor: actions.accept(connection, actor, given))}
+        return {
+            "space_id": run_action(
+                lambda connection, caller: actions.accept_invite(
+                    connection, caller, secret_key(), given
+                )
+            )
+        }
 
 
 @invites.route("/invites/decline")
@@ -113,4 +124,6 @@ class InviteDecline(MethodView):
     def post(self, given: dict[str, Any]) -> None:
         """Decline an invite to your e-mail address"""
         check_unlimited()
-        act(lambda connection, actor: actions.decline(connection, actor, given["id"]))
+        run_action(
+            lambda connection, caller: actions.decline_invite(connection, caller, given["id"])
+        )

@@ -10,7 +10,7 @@ from flask.views import MethodView
 from server.journal import history
 from server.journal.schemas import PageQuerySchema
 from server.spaces import access, actions, schemas, service
-from server.spaces.requests import act, check_unlimited, read
+from server.spaces.requests import check_unlimited, run_action, run_query
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
 
@@ -29,12 +29,12 @@ class Spaces(MethodView):
     @policy("tasks:read")
     def get(self, query: dict[str, Any]) -> Any:
         """The spaces you are in, the personal one first"""
-        found = read(
+        found = run_query(
             lambda connection: service.list_spaces(
-                connection, g.principal.user_id, query["deleted"] == "true"
+                connection, g.caller.user_id, query["deleted"] == "true"
             )
         )
-        return {"spaces": [space for space in found if g.principal.reaches(space["id"])]}
+        return {"spaces": [space for space in found if g.caller.reaches(space["id"])]}
 
     @spaces.arguments(schemas.SpaceNameSchema)
     @spaces.response(
@@ -48,8 +48,10 @@ class Spaces(MethodView):
         """Make a shared space, and own it"""
         check_unlimited()
         rules = current_app.extensions["rules"]
-        made = act(
-            lambda connection, actor: actions.make_space(connection, actor, rules, given["name"])
+        made = run_action(
+            lambda connection, caller: actions.create_space(
+                connection, caller, rules, given["name"]
+            )
         )
         return made, {"Location": f"{PREFIX}/spaces/{made['id']}"}
 
@@ -60,7 +62,9 @@ class Space(MethodView):
     @policy("tasks:read", space="viewer")
     def get(self, space_id: str) -> Any:
         """A space"""
-        return read(lambda connection: actions.get_space(connection, g.principal.user_id, space_id))
+        return run_query(
+            lambda connection: actions.get_space(connection, g.caller.user_id, space_id)
+        )
 
     @spaces.arguments(schemas.SpaceNameSchema)
     @spaces.response(200, schemas.SpaceSchema)
@@ -68,9 +72,9 @@ class Space(MethodView):
     @policy("spaces:manage", space="owner")
     def patch(self, given: dict[str, Any], space_id: str) -> Any:
         """Rename a shared space"""
-        return act(
-            lambda connection, actor: actions.rename_space(
-                connection, actor, space_id, given["name"]
+        return run_action(
+            lambda connection, caller: actions.rename_space(
+                connection, caller, space_id, given["name"]
             )
         )
 
@@ -79,7 +83,7 @@ class Space(MethodView):
     @policy("spaces:manage", space="owner")
     def delete(self, space_id: str) -> None:
         """Delete a shared space; an owner can restore it for 30 days"""
-        act(lambda connection, actor: actions.delete_space(connection, actor, space_id))
+        run_action(lambda connection, caller: actions.delete_space(connection, caller, space_id))
 
 
 @spaces.route("/<space_id>/restore")
@@ -90,7 +94,9 @@ class SpaceRestore(MethodView):
     def post(self, space_id: str) -> Any:
         """Bring back a space that you own and that was deleted"""
         check_unlimited()
-        return act(lambda connection, actor: actions.restore_space(connection, actor, space_id))
+        return run_action(
+            lambda connection, caller: actions.restore_space(connection, caller, space_id)
+        )
 
 
 @spaces.route("/<space_id>/leave")
@@ -100,7 +106,7 @@ class SpaceLeave(MethodView):
     @policy("spaces:manage", space="viewer")
     def post(self, space_id: str) -> None:
         """Leave a shared space"""
-        act(lambda connection, actor: actions.leave_space(connection, actor, space_id))
+        run_action(lambda connection, caller: actions.leave_space(connection, caller, space_id))
 
 
 @spaces.route("/<space_id>/members")
@@ -109,7 +115,7 @@ class Members(MethodView):
     @policy("tasks:read", space="viewer")
     def get(self, space_id: str) -> Any:
         """The members of a space, owners first"""
-        return {"members": read(lambda connection: service.list_members(connection, space_id))}
+        return {"members": run_query(lambda connection: service.list_members(connection, space_id))}
 
 
 @spaces.route("/<space_id>/members/<user_id>")
@@ -120,9 +126,9 @@ class Member(MethodView):
     @policy("spaces:manage", space="owner")
     def patch(self, given: dict[str, Any], space_id: str, user_id: str) -> Any:
         """Change a member's role"""
-        return act(
-            lambda connection, actor: actions.set_role(
-                connection, actor, space_id, user_id, given["role"]
+        return run_action(
+            lambda connection, caller: actions.set_role(
+                connection, caller, space_id, user_id, given["role"]
             )
         )
 
@@ -131,7 +137,9 @@ class Member(MethodView):
     @policy("spaces:manage", space="owner")
     def delete(self, space_id: str, user_id: str) -> None:
         """Remove a member: it loses the space at once"""
-        act(lambda connection, actor: actions.remove_member(connection, actor, space_id, user_id))
+        run_action(
+            lambda connection, caller: actions.remove_member(connection, caller, space_id, user_id)
+        )
 
 
 @spaces.route("/<space_id>/activity")
@@ -141,9 +149,9 @@ class Activity(MethodView):
     @policy("tasks:read", space="viewer")
     def get(self, query: dict[str, Any], space_id: str) -> Any:
         """Who changed what in a space when, the newest first"""
-        page, more = read(
+        page, more = run_query(
             lambda connection: history.list_space_changes(
-                connection, space_id, set(access.roles_of(connection, g.principal)), query
+                connection, space_id, set(access.roles_of(connection, g.caller)), query
             )
         )
         return {"changes": page, "next_cursor": more}

@@ -13,7 +13,7 @@ from server.accounts.reauthentication import check_still_authenticated, reauthen
 from server.accounts.responses import note, secret_key
 from server.accounts.schemas import TokenSchema
 from server.database import reading
-from server.spaces.access import principal_role
+from server.spaces.access import role_of_caller
 from server.web.errors import NOT_ACCEPTABLE, ApiError
 from server.web.policy import policy
 from server.web.schemas import load_json
@@ -26,7 +26,7 @@ blueprint = Blueprint("tokens", __name__, url_prefix="/auth/tokens")
 @policy("account")
 def list_tokens() -> Response:
     with reading() as connection:
-        return jsonify({"tokens": tokens.list_tokens(connection, g.principal.user_id)})
+        return jsonify({"tokens": tokens.list_tokens(connection, g.caller.user_id)})
 
 
 @blueprint.post("")
@@ -51,9 +51,9 @@ def create() -> Response:
     def keep(connection: Connection) -> tuple[str, str]:
         check_still_authenticated(connection, held)
         token_id, token = tokens.create_token(
-            connection, secret_key(), g.principal.user_id, name, scopes, spaces, expires_at, now_ms
+            connection, secret_key(), g.caller.user_id, name, scopes, spaces, expires_at, now_ms
         )
-        note(connection, "token_made", g.principal.user_id, token=token_id, scopes=scopes)
+        note(connection, "token_made", g.caller.user_id, token=token_id, scopes=scopes)
         return token_id, token
 
     return _answer(
@@ -72,9 +72,9 @@ def end(token_id: str) -> Response:
     """Ends one of the account's tokens at once."""
 
     def drop(connection: Connection) -> None:
-        if not tokens.end_token(connection, g.principal.user_id, token_id):
+        if not tokens.end_token(connection, g.caller.user_id, token_id):
             raise ApiError(404, "not_found", "There is no such token.")
-        note(connection, "token_ended", g.principal.user_id, token=token_id)
+        note(connection, "token_ended", g.caller.user_id, token=token_id)
 
     run_write(drop)
     return jsonify({})
@@ -102,7 +102,7 @@ def _answer(token_id: str, token: str, **others: Any) -> Response:
 
 def _check_spaces(connection: Connection, spaces: list[str] | None) -> None:
     """422 where one of them is not the account's."""
-    if any(principal_role(connection, g.principal, space_id) is None for space_id in spaces or ()):
+    if any(role_of_caller(connection, g.caller, space_id) is None for space_id in spaces or ()):
         raise _invalid("spaces", "There is no such space, or you are not a member of it.")
 
 

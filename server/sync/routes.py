@@ -45,13 +45,13 @@ def sync() -> Response:
     sync_protocol.md.
     """
     envelope, changes = schemas.parse(read_body(request))
-    user_id, now_ms = g.principal.user_id, clock.now_ms()
-    check_account(envelope["account"], g.principal)
+    user_id, now_ms = g.caller.user_id, clock.now_ms()
+    check_account(envelope["account"], g.caller)
     epoch = epoch_of_this_server()
     if _is_refused(envelope, user_id, epoch, now_ms):
         pushed = service.refused_device(changes)
     else:
-        current_app.extensions["devices"].note(g.principal, envelope["device"], now_ms)
+        current_app.extensions["devices"].note(g.caller, envelope["device"], now_ms)
         author = Author(user_id, envelope["device"], current_app.extensions["rules"])
         pushed = service.push(writer(), author, changes, now_ms)
     with reading() as connection:

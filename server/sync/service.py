@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from server.accounts import service as accounts
+from server.accounts.caller import Caller
 from server.clock import DAY_MS, MINUTE_MS
 from server.database import Writer
 from server.journal.apply import apply
@@ -79,14 +80,14 @@ class Devices:
             self._writer.run(partial(accounts.touch_device, device=device, now_ms=now_ms))
         return known
 
-    def note(self, principal: accounts.Principal, device: str, now_ms: int) -> None:
+    def note(self, caller: Caller, device: str, now_ms: int) -> None:
         """Keeps on which device the session lives, at most once a minute: a client may speak for
         several.
         """
-        session_id = principal.session_id
+        session_id = caller.session_id
         if (
             session_id is None
-            or principal.device_id == device
+            or caller.device_id == device
             or now_ms - self._noted_at.get(session_id, 0) <= MINUTE_MS
         ):
             return

@@ -4,7 +4,7 @@ the walks merged.
 
 import heapq
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -16,8 +16,8 @@ from server.core import merge
 from server.journal.kinds import LABEL_PREFIX
 from server.journal.models import Record
 from server.spaces.models import Member
+from server.tasks.records import Shown, StoredRecord
 from server.tasks.schemas import INBOX, ME, NONE
-from server.tasks.service import shown
 from server.web.cursors import make_cursor, parse_cursor
 
 # rows that a page's label and text filters look at; then the page ends, short, and its cursor goes
@@ -63,9 +63,7 @@ def list_lists(connection: Connection, spaces: list[str]) -> list[dict[str, Any]
             Record.space_id.in_(spaces), Record.kind == "list", Record.kind != "task", _live()
         )
     )
-    return sorted(
-        (shown(*row) for row in found), key=lambda each: (each["order"] or "", each["id"])
-    )
+    return sorted((_show(row) for row in found), key=lambda each: (each["order"] or "", each["id"]))
 
 
 def list_tasks(
@@ -93,6 +91,11 @@ def list_tasks(
     return found, None
 
 
+def _show(row: Sequence[Any]) -> Shown:
+    space_id, body, created_at, changed_at = row[:_SHOWN]
+    return StoredRecord(space_id, msgspec.json.decode(body), created_at, changed_at).show()
+
+
 def chosen_tasks(query: dict[str, Any], user_id: str) -> ColumnElement[bool]:
     """The live tasks that the query's columns pick; labels and text are looked for in the rows."""
     return and_(Record.kind == "task", _live(), *_filters(query, user_id))
@@ -111,7 +114,7 @@ def list_comments(
         )
     )
     page = rows[: query["limit"]]
-    return [shown(*row[:_SHOWN]) for row in page], make_cursor(made_for, 0, *_key(page[-1])) if len(
+    return [_show(row) for row in page], make_cursor(made_for, 0, *_key(page[-1])) if len(
         rows
     ) > len(page) else None
 
@@ -204,7 +207,7 @@ def _matching(row: Any, query: dict[str, Any]) -> dict[str, Any] | None:
         return None
     if "label" in query and not _has_label(body, query["label"]):
         return None
-    task = shown(*row[:_SHOWN])
+    task = _show(row)
     wanted = query.get("q", "").casefold()
     return (
         task
