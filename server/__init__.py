@@ -1,7 +1,5 @@
 """Driftless: an offline-first task manager's sync server. `create_app` is the composition root."""
 
-import logging
-
 from flask import Flask
 from sqlalchemy.pool import QueuePool
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -13,6 +11,7 @@ from server.admin import routes as admin_routes
 from server.config import Config, from_environment
 from server.core.limits import REQUEST_BYTES_MAX
 from server.database import Writer, db, prepare
+from server.ops import logging
 from server.ops import routes as ops_routes
 from server.spaces import (
     access,
@@ -95,7 +94,7 @@ def _add_rooms(app: Flask) -> None:
     _add_rest(app)
     app.register_blueprint(shell.blueprint)
     guard.init_app(app, policies_of(app, LIBRARY_POLICIES), access.role_of_caller)
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.configure()
 
 
 def _add_rest(app: Flask) -> None:

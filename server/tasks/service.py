@@ -23,6 +23,7 @@ from server.spaces import access
 from server.tasks import records
 from server.tasks.records import Shown, StoredRecord
 from server.web.errors import ApiError
+from server.web.event_log import log_refusal
 
 Given = dict[str, Any]  # members of a body, as its schema loaded them
 
@@ -161,8 +162,10 @@ def _apply(
     device = server_device_id(get_epoch(work.connection), space_id)
     author = Author(work.caller.user_id, device, work.rules)
     applied = apply(work.connection, space_id, author, changes, work.now_ms, known=known)
-    for outcome in applied.outcomes:
+    for change, outcome in zip(changes, applied.outcomes, strict=True):
         if outcome["status"] not in ("applied", "merged", "hidden"):
+            code = outcome.get("code", outcome["status"])
+            log_refusal(author.user_id, device, space_id, change.id, code)
             raise _refusal(outcome)
     return applied
 
