@@ -26,7 +26,7 @@ comments = RestBlueprint("comments", __name__, url_prefix=PREFIX, description="C
 class TaskComments(MethodView):
     @comments.arguments(PageQuerySchema, location="query")
     @comments.response(200, schemas.CommentPageSchema)
-    @policy("tasks:read", record="viewer")
+    @policy("tasks:read", checked_in_service="viewer")
     def get(self, query: Given, task_id: str) -> ResponseReturnValue:
         """A task's comments, the oldest first"""
         with reading() as connection:
@@ -38,7 +38,7 @@ class TaskComments(MethodView):
     @comments.arguments(schemas.CommentCreateSchema)
     @comments.response(201, schemas.CommentSchema, headers=LOCATION)
     @comments.refusals(409)
-    @policy("tasks:write", record="editor")
+    @policy("tasks:write", checked_in_service="editor")
     def post(self, given: Given, task_id: str) -> ResponseReturnValue:
         """Comment on a task"""
         return create_record(lambda work: service.comment(work, task_id, given), "comments")
@@ -47,7 +47,7 @@ class TaskComments(MethodView):
 @comments.route("/comments/<comment_id>")
 class Comment(MethodView):
     @comments.response(200, schemas.CommentSchema, headers=ETAG)
-    @policy("tasks:read", record="viewer")
+    @policy("tasks:read", checked_in_service="viewer")
     def get(self, comment_id: str) -> ResponseReturnValue:
         """A comment; its ETag is its version"""
         return show_record("comment", comment_id)
@@ -55,14 +55,14 @@ class Comment(MethodView):
     @comments.arguments(schemas.CommentPatchSchema)
     @comments.response(200, schemas.CommentSchema, headers=ETAG)
     @comments.refusals(409, 412)
-    @policy("tasks:write", record="editor")
+    @policy("tasks:write", checked_in_service="editor")
     def patch(self, given: Given, comment_id: str) -> ResponseReturnValue:
         """Change the text of one's own comment"""
         return change_record("comment", comment_id, given)
 
     @comments.response(204)
     @comments.refusals(409, 412)
-    @policy("tasks:write", record="editor")
+    @policy("tasks:write", checked_in_service="editor")
     def delete(self, comment_id: str) -> None:
         """Delete a comment: one's own, or as an owner of the space any"""
         remove_record("comment", comment_id)

@@ -41,7 +41,7 @@ class Lists(MethodView):
     @lists.arguments(schemas.ListCreateSchema)
     @lists.response(201, schemas.ListSchema, headers=LOCATION)
     @lists.refusals(404, 409)
-    @policy("tasks:write", record="editor")
+    @policy("tasks:write", checked_in_service="editor")
     def post(self, given: Given) -> ResponseReturnValue:
         """Create a list"""
         return create_record(lambda work: service.create(work, "list", given), "lists")
@@ -50,7 +50,7 @@ class Lists(MethodView):
 @lists.route("/<list_id>")
 class List(MethodView):
     @lists.response(200, schemas.ListSchema, headers=ETAG)
-    @policy("tasks:read", record="viewer")
+    @policy("tasks:read", checked_in_service="viewer")
     def get(self, list_id: str) -> ResponseReturnValue:
         """A list; its ETag is its version"""
         return show_record("list", list_id)
@@ -58,14 +58,14 @@ class List(MethodView):
     @lists.arguments(schemas.ListPatchSchema)
     @lists.response(200, schemas.ListSchema, headers=ETAG)
     @lists.refusals(409, 412)
-    @policy("tasks:write", record="editor")
+    @policy("tasks:write", checked_in_service="editor")
     def patch(self, given: Given, list_id: str) -> ResponseReturnValue:
         """Rename or reorder a list; with If-Match, only if it is still at that version"""
         return change_record("list", list_id, given)
 
     @lists.response(204)
     @lists.refusals(409, 412)
-    @policy("tasks:write", record="editor")
+    @policy("tasks:write", checked_in_service="editor")
     def delete(self, list_id: str) -> None:
         """Move a list, and with it its tasks, to the trash"""
         remove_record("list", list_id)
@@ -76,7 +76,7 @@ class ListMove(MethodView):
     @lists.arguments(schemas.ListMoveSchema)
     @lists.response(200, schemas.ListSchema, headers=ETAG)
     @lists.refusals(409, 412)
-    @policy("tasks:write", record="editor")
+    @policy("tasks:write", checked_in_service="editor")
     def post(self, given: Given, list_id: str) -> ResponseReturnValue:
         """Carry a list with all that lies in it to another space"""
         return move_record("list", list_id, given)

@@ -114,7 +114,7 @@ class Tasks(MethodView):
     @tasks.arguments(schemas.TaskCreateSchema)
     @tasks.response(201, schemas.TaskSchema, headers=LOCATION)
     @tasks.refusals(404, 409)
-    @policy("tasks:write", record="editor")
+    @policy("tasks:write", checked_in_service="editor")
     def post(self, given: Given) -> ResponseReturnValue:
         """Create a task"""
         return create_record(lambda work: service.create(work, "task", given), "tasks")
@@ -123,7 +123,7 @@ class Tasks(MethodView):
 @tasks.route("/<task_id>")
 class Task(MethodView):
     @tasks.response(200, schemas.TaskSchema, headers=ETAG)
-    @policy("tasks:read", record="viewer")
+    @policy("tasks:read", checked_in_service="viewer")
     def get(self, task_id: str) -> ResponseReturnValue:
         """A task; its ETag is its version"""
         return show_record("task", task_id)
@@ -131,14 +131,14 @@ class Task(MethodView):
     @tasks.arguments(schemas.TaskPatchSchema)
     @tasks.response(200, schemas.TaskSchema, headers=ETAG)
     @tasks.refusals(409, 412)
-    @policy("tasks:write", record="editor")
+    @policy("tasks:write", checked_in_service="editor")
     def patch(self, given: Given, task_id: str) -> ResponseReturnValue:
         """Change fields of a task; with If-Match, only if it is still at that version"""
         return change_record("task", task_id, given)
 
     @tasks.response(204)
     @tasks.refusals(409, 412)
-    @policy("tasks:write", record="editor")
+    @policy("tasks:write", checked_in_service="editor")
     def delete(self, task_id: str) -> None:
         """Move a task to the trash, where it stays for 90 days"""
         remove_record("task", task_id)
@@ -148,7 +148,7 @@ class Task(MethodView):
 class Bulk(MethodView):
     @tasks.arguments(schemas.BulkSchema)
     @tasks.response(200, schemas.ResultsSchema)
-    @policy("tasks:write", record="editor")
+    @policy("tasks:write", checked_in_service="editor")
     def post(self, given: Given) -> ResponseReturnValue:
         """Create, update and delete up to 200 tasks; each operation is checked by itself"""
         return {"results": write(lambda work: bulk.run(work, given["operations"]))}
@@ -159,7 +159,7 @@ class TaskMove(MethodView):
     @tasks.arguments(schemas.TaskMoveSchema)
     @tasks.response(200, schemas.TaskSchema, headers=ETAG)
     @tasks.refusals(409, 412)
-    @policy("tasks:write", record="editor")
+    @policy("tasks:write", checked_in_service="editor")
     def post(self, given: Given, task_id: str) -> ResponseReturnValue:
         """Carry a task with its subtasks and comments to another space"""
         return move_record("task", task_id, given)
@@ -169,7 +169,7 @@ class TaskMove(MethodView):
 class TaskHistory(MethodView):
     @tasks.arguments(PageQuerySchema, location="query")
     @tasks.response(200, ChangePageSchema)
-    @policy("tasks:read", record="viewer")
+    @policy("tasks:read", checked_in_service="viewer")
     def get(self, query: Given, task_id: str) -> ResponseReturnValue:
         """Who changed what of a task when, the newest first"""
         with reading() as connection:

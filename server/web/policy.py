@@ -3,9 +3,12 @@
 `public` – anyone. `account` – a signed-in account, by the session cookie or the same session as a
 bearer; personal access tokens never. `admin` – an account that is an administrator, likewise. A
 scope (`tasks:read`, …) – a signed-in account, or a token with that scope. `space` names the least
-role in the space of the route's `space_id`: strangers get 404, lesser roles 403. `record` likewise
-says the least role that a route on one record asks for in the record's space; the journal itself
-checks it, at the moment of applying.
+role in the space of the route's `space_id`: strangers get 404, lesser roles 403.
+
+The guard checks all of that. It does not check `checked_in_service`, the least role in the space of
+the record that a route is for: that space is known only once the record was read. `tasks.records`
+finds records only in the caller's spaces, and `journal.apply` asks for the role again when it
+writes. The member documents this, and `tests/access/test_matrix.py` asserts it for every route.
 """
 
 from collections.abc import Callable
@@ -23,22 +26,25 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Policy:
-    """`audience` is one of AUDIENCES; `space` and `record` are the least role of ROLES there, or None."""
+    """`audience` is one of AUDIENCES; `space` and `checked_in_service` are one of ROLES, or None."""
 
     audience: str
     space: str | None = None
-    record: str | None = None
+    checked_in_service: str | None = None
 
     def __post_init__(self) -> None:
-        if self.audience not in AUDIENCES or not {self.space, self.record} <= {None, *ROLES}:
+        if self.audience not in AUDIENCES or not {self.space, self.checked_in_service} <= {
+            None,
+            *ROLES,
+        }:
             raise ValueError(f"no such policy: {self}")
 
 
 def policy(
-    audience: str, *, space: str | None = None, record: str | None = None
+    audience: str, *, space: str | None = None, checked_in_service: str | None = None
 ) -> Callable[[F], F]:
     """Declares the policy of a view function, or of one method of a view class."""
-    declared = Policy(audience, space, record)
+    declared = Policy(audience, space, checked_in_service)
 
     def declare(view: F) -> F:
         view.policy = declared  # type: ignore[attr-defined]

@@ -213,7 +213,7 @@ def _statuses(method: str, operation: dict[str, Any], policy: Any) -> list[int]:
     found = [429, 503]
     if policy.audience != "public":
         found += [400, 401, 403]
-    if policy.space or policy.record:
+    if policy.space or policy.checked_in_service:
         found.append(404)
     if "requestBody" in operation:
         found += [
@@ -243,7 +243,7 @@ def _refusal(status: int) -> dict[str, Any]:
 def _who(policy: Any) -> str:
     if policy.audience == "public":
         return "Open to anyone."
-    role = policy.space or policy.record
+    role = policy.space or policy.checked_in_service
     return f"Scope {policy.audience}." + (f" Least role in the space: {role}." if role else "")
 
 

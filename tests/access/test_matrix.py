@@ -33,7 +33,7 @@ def expected(policy, method, who):
         _credential(method, who)
         or _refuse_audience(policy.audience, who)
         or _role(policy.space, who, {"no_such_space"}, {"role_too_low"})
-        or _role(policy.record, who, STRANGERS, LOW)
+        or _role(policy.checked_in_service, who, STRANGERS, LOW)
     )
 
 
