@@ -27,8 +27,9 @@ from server.tasks import comment_routes, list_routes
 from server.tasks import routes as task_routes
 from server.web import errors, headers, limits, shell
 from server.web.api_docs import make_page
+from server.web.openapi import complete_document
 from server.web.policy import policies_of
-from server.web.rest import API_CONFIG, Api, allow_own_methods, document
+from server.web.rest import API_CONFIG, Api, allow_own_methods
 
 POOL_SIZE = 40
 LIBRARY_POLICIES = {"api-docs.openapi_json": "public"}
@@ -109,7 +110,7 @@ def _add_rest(app: Flask) -> None:
         me_routes.account,
     ):
         api.register_blueprint(blueprint)
-    document(app, api)
+    complete_document(app, api)
     allow_own_methods(app)
     app.register_blueprint(make_page(api.spec.to_dict()))
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from flask import Flask
+from sqlalchemy import Connection
 
 from server import clock
 from server.accounts import audit, service
@@ -113,9 +115,9 @@ def reset_link(config: Config, email: str, url: str) -> str:
     app = _app(config)
     with app.app_context():
 
-        def create(connection):
+        def create(connection: Connection) -> str | None:
             user = service.find_user(connection, normalize_email(email))
-            return user and _reset_token(connection, config, user.id)
+            return _reset_token(connection, config, user.id) if user else None
 
         token = app.extensions["writer"].run(create)
     if token is None:
@@ -130,18 +132,18 @@ def second_factor_off(config: Config, email: str) -> str:
     app, normal = _app(config), normalize_email(email)
     with app.app_context():
 
-        def switch(connection):
+        def switch(connection: Connection) -> bool:
             user = service.find_user(connection, normal)
             if user and passkeys.set_second_factor(connection, user.id, False):
                 audit.append(
                     connection, "second_factor_off", None, user.id, AT_THE_MACHINE, clock.now_ms()
                 )
-            return user
+            return user is not None
 
-        user = app.extensions["writer"].run(switch)
+        is_known = app.extensions["writer"].run(switch)
     return (
         f"{normal} signs in with the password alone."
-        if user
+        if is_known
         else sys.exit(f"there is no account with the address {email}")
     )
 
@@ -176,7 +178,7 @@ def audit_verify(config: Config) -> str:
     return f"the audit log holds: {entries} entries"
 
 
-def _make_admin(connection, config: Config, email: str, hashed: str) -> str | None:
+def _make_admin(connection: Connection, config: Config, email: str, hashed: str) -> str | None:
     """The token of a password link where the account is new."""
     from server.admin.service import make_admin
     from server.spaces.service import create_personal_space
@@ -191,7 +193,7 @@ def _make_admin(connection, config: Config, email: str, hashed: str) -> str | No
     return None if user else _reset_token(connection, config, user_id)
 
 
-def _reset_token(connection, config: Config, user_id: str) -> str:
+def _reset_token(connection: Connection, config: Config, user_id: str) -> str:
     now_ms = clock.now_ms()
     audit.append(connection, "reset_link_made", None, user_id, AT_THE_MACHINE, now_ms)
     return service.create_reset(connection, config.secret_key, user_id, now_ms)
@@ -206,7 +208,7 @@ def retire(config: Config) -> int:
         return retention.run_once(app.extensions["writer"])
 
 
-def _app(config: Config):
+def _app(config: Config) -> Flask:
     from server import create_app
 
     return create_app(config)

@@ -1,12 +1,11 @@
 """/api/v1/me: which account a token belongs to."""
 
-from typing import Any
-
 from flask import g
 from flask.views import MethodView
 
 from server.accounts import service
 from server.accounts.schemas import MeSchema
+from server.accounts.service import UserFacts
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
 from server.web.transactions import run_read
@@ -20,6 +19,6 @@ account = RestBlueprint(
 class Me(MethodView):
     @account.response(200, MeSchema)
     @policy("account:read")
-    def get(self) -> Any:
+    def get(self) -> UserFacts:
         """The account that asks"""
         return run_read(lambda connection: service.get_user(connection, g.caller.user_id))

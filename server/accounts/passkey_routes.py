@@ -3,7 +3,6 @@ password.
 """
 
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, jsonify, request
@@ -30,6 +29,7 @@ from server.accounts.schemas import (
     PasskeySignInSchema,
     SwitchSchema,
 )
+from server.accounts.service import SignInFacts
 from server.database import reading
 from server.web.errors import ApiError
 from server.web.limits import attempts
@@ -79,15 +79,13 @@ def add() -> Response:
     given, user_id = load_json(NewPasskeySchema(), request), g.caller.user_id
     taken = _take(given["challenge"], passkeys.ADD)
     try:
-        columns = passkeys.verify_new(_party(), taken.challenge, given["credential"])
+        new = passkeys.verify_new(_party(), taken.challenge, given["credential"])
     except Refused:
         raise _refused(422) from None
 
     def keep(connection: Connection) -> tuple[str, str]:
         check_still_authenticated(connection, taken.password_hash)
-        passkey_id = passkeys.add(
-            connection, user_id, given["name"].strip(), columns, clock.now_ms()
-        )
+        passkey_id = passkeys.add(connection, user_id, given["name"].strip(), new, clock.now_ms())
         note(connection, "passkey_added", user_id, passkey=passkey_id)
         return passkey_id, service.get_user(connection, user_id).email
 
@@ -175,7 +173,7 @@ def sign_in() -> Response:
     return session_response(passkey.user_id, token, given["session"])
 
 
-def ask_for_passkey(user: Any) -> ApiError:
+def ask_for_passkey(user: SignInFacts) -> ApiError:
     """What a right password gets where a passkey is needed too: the challenge to answer at
     `/auth/sign-in/passkey`.
     """
@@ -193,7 +191,7 @@ def ask_for_passkey(user: Any) -> ApiError:
     )
 
 
-def _open(taken: Taken, credential: dict[str, Any]) -> tuple[Any, str]:
+def _open(taken: Taken, credential: passkeys.Json) -> tuple[passkeys.StoredPasskey, str]:
     """(the passkey, the token of a new session)."""
     with reading() as connection:
         passkey = passkeys.find(connection, taken, credential)
@@ -230,7 +228,7 @@ def _challenge(
 
 def _request(
     purpose: str, user_id: str | None, check: Callable[[Connection], None]
-) -> tuple[str, dict[str, Any]]:
+) -> tuple[str, passkeys.Json]:
     token, challenge = _challenge(purpose, user_id, check)
     with reading() as connection:
         return token, passkeys.request_options(connection, _party(), user_id, challenge)

@@ -2,8 +2,6 @@
 in the audit log of a request.
 """
 
-from typing import Any
-
 from flask import Response, current_app, g, jsonify, request
 from sqlalchemy import Connection
 
@@ -11,13 +9,14 @@ from server import clock
 from server.accounts import audit, guard, service
 from server.accounts.address import address_of
 from server.accounts.passwords import problem
+from server.accounts.service import UserFacts
 from server.database import reading
 from server.web.errors import ApiError
 from server.web.transactions import run_write
 
 
 def secret_key() -> str:
-    return current_app.config["SECRET_KEY"]
+    return str(current_app.config["SECRET_KEY"])
 
 
 def check_password(password: str, email: str) -> None:
@@ -35,7 +34,7 @@ def wrong_password() -> ApiError:
     return ApiError(403, "wrong_password", "That is not the password of this account.")
 
 
-def note(connection: Connection, act: str, user_id: str, **detail: Any) -> None:
+def note(connection: Connection, act: str, user_id: str, **detail: object) -> None:
     """An entry about the account by itself, in the caller's writing transaction."""
     audit.append(connection, act, user_id, user_id, address_of(request), clock.now_ms(), **detail)
 
@@ -88,7 +87,7 @@ def session_kind() -> str:
     return "cookie" if g.caller.is_cookie else "bearer"
 
 
-def account(user: Any) -> dict[str, object]:
+def account(user: UserFacts) -> dict[str, object]:
     return {
         "id": user.id,
         "email": user.email,

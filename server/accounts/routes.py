@@ -2,8 +2,6 @@
 in spaces.
 """
 
-from typing import Any
-
 from flask import Blueprint, Response, current_app, g, jsonify, request
 from sqlalchemy import Connection
 
@@ -21,6 +19,7 @@ from server.accounts.responses import (
     wrong_credentials,
 )
 from server.accounts.schemas import CredentialsSchema
+from server.accounts.service import SignInFacts
 from server.database import reading
 from server.web.errors import ApiError
 from server.web.policy import policy
@@ -61,19 +60,20 @@ def sign_in() -> Response:
     )
 
 
-def _check_password(email: str, password: str) -> Any:
+def _check_password(email: str, password: str) -> SignInFacts:
     """The account; 401 for a wrong password, an unknown account and a disabled one alike."""
     login_throttle.begin_attempt("sign-in", email)
     with reading() as connection:
         user = service.find_user(connection, email)
-    if passwords().verify(user and user.password_hash, password) and not user.is_disabled:
+    held = user.password_hash if user else None
+    if passwords().verify(held, password) and user is not None and not user.is_disabled:
         return user
     audit_failure(user.id if user else email, "password")
     login_throttle.fail_attempt("sign-in", email)
     raise wrong_credentials()
 
 
-def _open(connection: Connection, user: Any) -> str:
+def _open(connection: Connection, user: SignInFacts) -> str:
     """The token of a new session, unless the password was changed meanwhile, or a passkey is needed
     now.
     """

@@ -7,6 +7,7 @@ import hmac
 import secrets
 import uuid
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, false, func, insert, or_, select, true, update
 
@@ -22,6 +23,26 @@ DEVICES_LIVE_MAX = 200
 DEVICES_PER_DAY_MAX = 20
 DEVICE_LIVE_MS = 180 * DAY_MS
 TOKEN_BYTES = 32
+
+
+class SignInFacts(NamedTuple):
+    """What signing in asks of an account."""
+
+    id: str
+    name: str
+    password_hash: str
+    is_disabled: bool
+    has_second_factor: bool
+
+
+class UserFacts(NamedTuple):
+    """What an account is told of itself."""
+
+    id: str
+    email: str
+    name: str
+    is_admin: bool
+    has_second_factor: bool
 
 
 class EmailTaken(Exception):
@@ -59,19 +80,18 @@ def create_user(
     return user_id
 
 
-def find_user(connection: Connection, email: str):
+def find_user(connection: Connection, email: str) -> SignInFacts | None:
     chosen = select(
         User.id, User.name, User.password_hash, User.is_disabled, User.has_second_factor
     )
-    return connection.execute(chosen.where(User.email == email)).first()
+    row = connection.execute(chosen.where(User.email == email)).first()
+    return SignInFacts(*row) if row else None
 
 
-def get_user(connection: Connection, user_id: str):
-    return connection.execute(
-        select(User.id, User.email, User.name, User.is_admin, User.has_second_factor).where(
-            User.id == user_id
-        )
-    ).one()
+def get_user(connection: Connection, user_id: str) -> UserFacts:
+    """NoResultFound if the account is gone."""
+    chosen = select(User.id, User.email, User.name, User.is_admin, User.has_second_factor)
+    return UserFacts(*connection.execute(chosen.where(User.id == user_id)).one())
 
 
 def find_password(connection: Connection, user_id: str | None) -> str | None:

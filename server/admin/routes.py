@@ -273,11 +273,11 @@ def unknown_password() -> str:
     return passwords().hash(secrets.token_urlsafe(32))
 
 
-def _note(connection: Connection, act: str, subject: str, **detail: Any) -> None:
+def _note(connection: Connection, act: str, subject: str, **detail: object) -> None:
     audit.append(
         connection, act, g.caller.user_id, subject, address_of(request), clock.now_ms(), **detail
     )
 
 
 def _secret_key() -> str:
-    return current_app.config["SECRET_KEY"]
+    return str(current_app.config["SECRET_KEY"])

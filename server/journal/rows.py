@@ -3,11 +3,22 @@ hot path.
 """
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, delete, false, func, insert, or_, select, update
+from sqlalchemy import (
+    ClauseElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.core.merge import Record as CoreRecord
@@ -93,7 +104,7 @@ _WHATS = Prepared(
 _WRITE_HISTORY = Prepared(insert(History))
 
 
-def _upsert_for(statement: Any) -> Any:
+def _upsert_for(statement: sqlite.Insert | postgresql.Insert) -> ClauseElement:
     written = (
         "seq",
         "body",
@@ -238,11 +249,11 @@ def deleters(connection: Connection, space_id: str, record_id: str) -> set[str]:
     return found
 
 
-def write_records(connection: Connection, rows: list[dict[str, Any]]) -> None:
+def write_records(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     if rows:
         _WRITE_RECORDS.many(connection, rows)
 
 
-def write_history(connection: Connection, rows: list[dict[str, Any]]) -> None:
+def write_history(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     if rows:
         _WRITE_HISTORY.many(connection, rows)

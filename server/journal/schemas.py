@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from server.journal import kinds
 from server.web.rest import NEW_UUID_PATTERN, UUID_PATTERN, Count
@@ -18,7 +18,7 @@ def checked(check: kinds.Check) -> Callable[[object], None]:
     def validator(value: object) -> None:
         problem = check(value)
         if problem:
-            raise validate.ValidationError(f"{problem[0].upper()}{problem[1:]}.")
+            raise ValidationError(f"{problem[0].upper()}{problem[1:]}.")
 
     return validator
 

@@ -85,7 +85,7 @@ def _shown(body: str) -> dict[str, Any]:
 def _about(connection: Connection, user_id: str) -> dict[str, Any]:
     user = service.get_user(connection, user_id)
     return {
-        "account": dict(user._mapping),
+        "account": user._asdict(),
         "sessions": service.list_sessions(connection, user_id),
         "devices": service.list_devices(connection, user_id),
         "tokens": tokens.list_tokens(connection, user_id),

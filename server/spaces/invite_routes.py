@@ -1,10 +1,8 @@
 """/api/v1/invites, and the invites of a space."""
 
-from typing import Any
-
 from flask import current_app, g, request
+from flask.typing import ResponseReturnValue
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from server import clock
 from server.accounts.address import address_of
@@ -16,8 +14,9 @@ from server.web.errors import ApiError
 from server.web.limits import attempts, requests_per_minute
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
+from server.web.schemas import Body
 
-invites: Blueprint = RestBlueprint(
+invites = RestBlueprint(
     "invites",
     __name__,
     url_prefix=PREFIX,
@@ -29,7 +28,7 @@ invites: Blueprint = RestBlueprint(
 class SpaceInvites(MethodView):
     @invites.response(200, schemas.InvitesSchema)
     @policy("spaces:manage", space="owner")
-    def get(self, space_id: str) -> Any:
+    def get(self, space_id: str) -> ResponseReturnValue:
         """The open invites of a space"""
         return {
             "invites": run_query(
@@ -41,7 +40,7 @@ class SpaceInvites(MethodView):
     @invites.response(201, schemas.NewInviteSchema)
     @invites.refusals(409)
     @policy("spaces:manage", space="owner")
-    def post(self, given: dict[str, Any], space_id: str) -> Any:
+    def post(self, given: Body, space_id: str) -> ResponseReturnValue:
         """Invite by link, or by the e-mail address of an account; for 7 days"""
         made = run_action(
             lambda connection, caller: actions.create_invite(
@@ -67,7 +66,7 @@ class SpaceInvite(MethodView):
 class Invites(MethodView):
     @invites.response(200, schemas.AddressedInvitesSchema)
     @policy("spaces:manage")
-    def get(self) -> Any:
+    def get(self) -> ResponseReturnValue:
         """The open invites to your e-mail address"""
         check_unlimited()
         return {
@@ -85,7 +84,7 @@ class InvitePreview(MethodView):
     @invites.response(200, schemas.PreviewSchema)
     @invites.refusals(404)
     @policy("public")
-    def post(self, given: dict[str, Any]) -> Any:
+    def post(self, given: Body) -> ResponseReturnValue:
         """What a link invites to"""
         attempts().hit(requests_per_minute(), "preview", address_of(request))
         return run_query(
@@ -101,7 +100,7 @@ class InviteAccept(MethodView):
     @invites.response(200, schemas.JoinedSchema)
     @invites.refusals(404, 409)
     @policy("spaces:manage")
-    def post(self, given: dict[str, Any]) -> Any:
+    def post(self, given: Body) -> ResponseReturnValue:
         """Join a space by a link's token, or by the id of an invite to your address"""
         check_unlimited()
         if len(given) != 1:
@@ -121,7 +120,7 @@ class InviteDecline(MethodView):
     @invites.response(204)
     @invites.refusals(404)
     @policy("spaces:manage")
-    def post(self, given: dict[str, Any]) -> None:
+    def post(self, given: Body) -> None:
         """Decline an invite to your e-mail address"""
         check_unlimited()
         run_action(

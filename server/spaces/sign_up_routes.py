@@ -2,6 +2,8 @@
 both.
 """
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
@@ -87,7 +89,9 @@ def _follow(
     return {"space_id": space_id}
 
 
-def _run(create) -> tuple[str, str, dict[str, str]]:
+def _run(
+    create: Callable[[Connection], tuple[str, str, dict[str, str]]],
+) -> tuple[str, str, dict[str, str]]:
     try:
         return run_write(create)
     except service.EmailTaken:

@@ -2,9 +2,8 @@
 in invites.
 """
 
-from typing import Any
-
 from flask import current_app, g
+from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 
 from server.journal import history
@@ -13,6 +12,7 @@ from server.spaces import access, actions, schemas, service
 from server.spaces.requests import check_unlimited, run_action, run_query
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
+from server.web.schemas import Body
 
 spaces = RestBlueprint(
     "spaces",
@@ -27,7 +27,7 @@ class Spaces(MethodView):
     @spaces.arguments(schemas.SpaceQuerySchema, location="query")
     @spaces.response(200, schemas.SpacesSchema)
     @policy("tasks:read")
-    def get(self, query: dict[str, Any]) -> Any:
+    def get(self, query: Body) -> ResponseReturnValue:
         """The spaces you are in, the personal one first"""
         found = run_query(
             lambda connection: service.list_spaces(
@@ -44,7 +44,7 @@ class Spaces(MethodView):
     )
     @spaces.refusals(409)
     @policy("spaces:manage")
-    def post(self, given: dict[str, Any]) -> Any:
+    def post(self, given: Body) -> ResponseReturnValue:
         """Make a shared space, and own it"""
         check_unlimited()
         rules = current_app.extensions["rules"]
@@ -60,7 +60,7 @@ class Spaces(MethodView):
 class Space(MethodView):
     @spaces.response(200, schemas.SpaceSchema)
     @policy("tasks:read", space="viewer")
-    def get(self, space_id: str) -> Any:
+    def get(self, space_id: str) -> ResponseReturnValue:
         """A space"""
         return run_query(
             lambda connection: actions.get_space(connection, g.caller.user_id, space_id)
@@ -70,7 +70,7 @@ class Space(MethodView):
     @spaces.response(200, schemas.SpaceSchema)
     @spaces.refusals(409)
     @policy("spaces:manage", space="owner")
-    def patch(self, given: dict[str, Any], space_id: str) -> Any:
+    def patch(self, given: Body, space_id: str) -> ResponseReturnValue:
         """Rename a shared space"""
         return run_action(
             lambda connection, caller: actions.rename_space(
@@ -91,7 +91,7 @@ class SpaceRestore(MethodView):
     @spaces.response(200, schemas.SpaceSchema)
     @spaces.refusals(404, 409)
     @policy("spaces:manage")
-    def post(self, space_id: str) -> Any:
+    def post(self, space_id: str) -> ResponseReturnValue:
         """Bring back a space that you own and that was deleted"""
         check_unlimited()
         return run_action(
@@ -113,7 +113,7 @@ class SpaceLeave(MethodView):
 class Members(MethodView):
     @spaces.response(200, schemas.MembersSchema)
     @policy("tasks:read", space="viewer")
-    def get(self, space_id: str) -> Any:
+    def get(self, space_id: str) -> ResponseReturnValue:
         """The members of a space, owners first"""
         return {"members": run_query(lambda connection: service.list_members(connection, space_id))}
 
@@ -124,7 +124,7 @@ class Member(MethodView):
     @spaces.response(200, schemas.MemberSchema)
     @spaces.refusals(409)
     @policy("spaces:manage", space="owner")
-    def patch(self, given: dict[str, Any], space_id: str, user_id: str) -> Any:
+    def patch(self, given: Body, space_id: str, user_id: str) -> ResponseReturnValue:
         """Change a member's role"""
         return run_action(
             lambda connection, caller: actions.set_role(
@@ -147,7 +147,7 @@ class Activity(MethodView):
     @spaces.arguments(PageQuerySchema, location="query")
     @spaces.response(200, schemas.ActivityPageSchema)
     @policy("tasks:read", space="viewer")
-    def get(self, query: dict[str, Any], space_id: str) -> Any:
+    def get(self, query: Body, space_id: str) -> ResponseReturnValue:
         """Who changed what in a space when, the newest first"""
         page, more = run_query(
             lambda connection: history.list_space_changes(

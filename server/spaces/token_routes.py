@@ -2,7 +2,7 @@
 some spaces only.
 """
 
-from typing import Any
+from collections.abc import Callable
 
 from flask import Blueprint, Response, g, jsonify, request
 from sqlalchemy import Connection
@@ -80,7 +80,7 @@ def end(token_id: str) -> Response:
     return jsonify({})
 
 
-def _run(keep) -> tuple[str, str]:
+def _run(keep: Callable[[Connection], tuple[str, str]]) -> tuple[str, str]:
     try:
         return run_write(keep)
     except tokens.TooManyTokens:
@@ -91,7 +91,7 @@ def _run(keep) -> tuple[str, str]:
         ) from None
 
 
-def _answer(token_id: str, token: str, **others: Any) -> Response:
+def _answer(token_id: str, token: str, **others: object) -> Response:
     response = jsonify(
         {"id": token_id, "token": token, "hint": token[: tokens.HINT_LENGTH], "seen_at": None}
         | others

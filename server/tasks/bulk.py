@@ -4,16 +4,17 @@ not keep the others out.
 
 from server.tasks import service
 from server.tasks.records import redact
-from server.tasks.service import Given, Work
+from server.tasks.service import Work
 from server.web.errors import ApiError
+from server.web.schemas import Body
 
 
-def run(work: Work, operations: list[Given]) -> list[Given]:
+def run(work: Work, operations: list[Body]) -> list[Body]:
     """A result for each operation, in order: {status, task} or {status, code, message}."""
     return [_result(work, operation) for operation in operations]
 
 
-def _result(work: Work, operation: Given) -> Given:
+def _result(work: Work, operation: Body) -> Body:
     work.connection.exec_driver_sql("SAVEPOINT operation")
     try:
         _check(operation)
@@ -25,18 +26,18 @@ def _result(work: Work, operation: Given) -> Given:
     return result
 
 
-def _create(work: Work, operation: Given) -> Given:
+def _create(work: Work, operation: Body) -> Body:
     given = operation.get("fields", {}) | ({"id": operation["id"]} if "id" in operation else {})
     return {"status": 201, "task": redact(work.caller, service.create(work, "task", given))}
 
 
-def _update(work: Work, operation: Given) -> Given:
+def _update(work: Work, operation: Body) -> Body:
     fields, version = operation.get("fields", {}), operation.get("version")
     changed = service.change(work, "task", operation["id"], fields, version)
     return {"status": 200, "task": redact(work.caller, changed)}
 
 
-def _delete(work: Work, operation: Given) -> Given:
+def _delete(work: Work, operation: Body) -> Body:
     service.remove(work, "task", operation["id"], operation.get("version"))
     return {"status": 204}
 
@@ -45,7 +46,7 @@ _OPERATIONS = {"create": _create, "update": _update, "delete": _delete}
 _NOT_FOR: dict[str, set[str]] = {"create": {"deleted"}, "update": {"space"}, "delete": set()}
 
 
-def _check(operation: Given) -> None:
+def _check(operation: Body) -> None:
     op, fields = operation["op"], operation.get("fields", {})
     if op == "create" and "title" not in fields:
         raise ApiError(422, "invalid", "A new task needs a title.")

@@ -15,9 +15,9 @@ from server.tasks.routes import (
     remove_record,
     show_record,
 )
-from server.tasks.service import Given
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
+from server.web.schemas import Body
 
 comments = RestBlueprint("comments", __name__, url_prefix=PREFIX, description="Comments on tasks")
 
@@ -27,7 +27,7 @@ class TaskComments(MethodView):
     @comments.arguments(PageQuerySchema, location="query")
     @comments.response(200, schemas.CommentPageSchema)
     @policy("tasks:read", checked_in_service="viewer")
-    def get(self, query: Given, task_id: str) -> ResponseReturnValue:
+    def get(self, query: Body, task_id: str) -> ResponseReturnValue:
         """A task's comments, the oldest first"""
         with reading() as connection:
             page, more = queries.list_comments(
@@ -39,7 +39,7 @@ class TaskComments(MethodView):
     @comments.response(201, schemas.CommentSchema, headers=LOCATION)
     @comments.refusals(409)
     @policy("tasks:write", checked_in_service="editor")
-    def post(self, given: Given, task_id: str) -> ResponseReturnValue:
+    def post(self, given: Body, task_id: str) -> ResponseReturnValue:
         """Comment on a task"""
         return create_record(lambda work: service.comment(work, task_id, given), "comments")
 
@@ -56,7 +56,7 @@ class Comment(MethodView):
     @comments.response(200, schemas.CommentSchema, headers=ETAG)
     @comments.refusals(409, 412)
     @policy("tasks:write", checked_in_service="editor")
-    def patch(self, given: Given, comment_id: str) -> ResponseReturnValue:
+    def patch(self, given: Body, comment_id: str) -> ResponseReturnValue:
         """Change the text of one's own comment"""
         return change_record("comment", comment_id, given)
 

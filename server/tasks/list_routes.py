@@ -14,9 +14,9 @@ from server.tasks.routes import (
     show_record,
     spaces_to_search,
 )
-from server.tasks.service import Given
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
+from server.web.schemas import Body
 from server.web.transactions import run_read
 
 lists = RestBlueprint("lists", __name__, url_prefix=f"{PREFIX}/lists", description="Lists of tasks")
@@ -28,7 +28,7 @@ class Lists(MethodView):
     @lists.response(200, schemas.ListsSchema)
     @lists.refusals(404)
     @policy("tasks:read")
-    def get(self, query: Given) -> ResponseReturnValue:
+    def get(self, query: Body) -> ResponseReturnValue:
         """Live lists in their order"""
         return {
             "lists": run_read(
@@ -42,7 +42,7 @@ class Lists(MethodView):
     @lists.response(201, schemas.ListSchema, headers=LOCATION)
     @lists.refusals(404, 409)
     @policy("tasks:write", checked_in_service="editor")
-    def post(self, given: Given) -> ResponseReturnValue:
+    def post(self, given: Body) -> ResponseReturnValue:
         """Create a list"""
         return create_record(lambda work: service.create(work, "list", given), "lists")
 
@@ -59,7 +59,7 @@ class List(MethodView):
     @lists.response(200, schemas.ListSchema, headers=ETAG)
     @lists.refusals(409, 412)
     @policy("tasks:write", checked_in_service="editor")
-    def patch(self, given: Given, list_id: str) -> ResponseReturnValue:
+    def patch(self, given: Body, list_id: str) -> ResponseReturnValue:
         """Rename or reorder a list; with If-Match, only if it is still at that version"""
         return change_record("list", list_id, given)
 
@@ -77,6 +77,6 @@ class ListMove(MethodView):
     @lists.response(200, schemas.ListSchema, headers=ETAG)
     @lists.refusals(409, 412)
     @policy("tasks:write", checked_in_service="editor")
-    def post(self, given: Given, list_id: str) -> ResponseReturnValue:
+    def post(self, given: Body, list_id: str) -> ResponseReturnValue:
         """Carry a list with all that lies in it to another space"""
         return move_record("list", list_id, given)

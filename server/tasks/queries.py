@@ -10,7 +10,19 @@ from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from server.core import merge
 from server.journal.kinds import LABEL_PREFIX
@@ -18,13 +30,15 @@ from server.journal.models import Record
 from server.spaces.models import Member
 from server.tasks.records import Shown, StoredRecord
 from server.tasks.schemas import INBOX, ME, NONE
-from server.web.cursors import make_cursor, parse_cursor
+from server.web.cursors import Position, make_cursor, parse_cursor
+from server.web.schemas import Body
 
 # rows that a page's label and text filters look at; then the page ends, short, and its cursor goes
 # on
 LOOKED_AT_MAX = 20_000
 AFTER_ANY_TIME = "T99"
 
+Found = Sequence[Any]  # _SEEN, then the sort value and the id
 _SEEN = Record.space_id, Record.body, Record.created_at, Record.changed_at
 _SHOWN = 4
 _key = itemgetter(_SHOWN, _SHOWN + 1)
@@ -36,7 +50,7 @@ class Walk:
     of the column's values.
     """
 
-    column: Any
+    column: ColumnElement[Any] | InstrumentedAttribute[Any]
     kind: type[int] | type[str]
     falling: bool = False
     where: ColumnElement[bool] | None = None
@@ -56,7 +70,7 @@ WALKS: Mapping[str, tuple[Walk, ...]] = {  # one after the other
 }
 
 
-def list_lists(connection: Connection, spaces: list[str]) -> list[dict[str, Any]]:
+def list_lists(connection: Connection, spaces: list[str]) -> list[Shown]:
     """The live lists of the spaces, in their manual order."""
     found = connection.execute(
         select(*_SEEN).where(
@@ -67,14 +81,14 @@ def list_lists(connection: Connection, spaces: list[str]) -> list[dict[str, Any]
 
 
 def list_tasks(
-    connection: Connection, user_id: str, spaces: list[str], query: dict[str, Any]
-) -> tuple[list[dict[str, Any]], str | None]:
+    connection: Connection, user_id: str, spaces: list[str], query: Body
+) -> tuple[list[Shown], str | None]:
     """(a page of live tasks, the next page's cursor or None). A page is short where LOOKED_AT_MAX
     rows held no more that match.
     """
     walks, made_for = WALKS[query["sort"]], _made_for(query)
     at, after = parse_cursor(query.get("cursor"), made_for, [walk.kind for walk in walks])
-    found: list[dict[str, Any]] = []
+    found: list[Shown] = []
     looked_at, last = 0, (0, "", "")
     chosen = chosen_tasks(query, user_id)
     rows_max = LOOKED_AT_MAX if {"q", "label"} & query.keys() else query["limit"]
@@ -91,19 +105,19 @@ def list_tasks(
     return found, None
 
 
-def _show(row: Sequence[Any]) -> Shown:
+def _show(row: Found) -> Shown:
     space_id, body, created_at, changed_at = row[:_SHOWN]
     return StoredRecord(space_id, msgspec.json.decode(body), created_at, changed_at).show()
 
 
-def chosen_tasks(query: dict[str, Any], user_id: str) -> ColumnElement[bool]:
+def chosen_tasks(query: Body, user_id: str) -> ColumnElement[bool]:
     """The live tasks that the query's columns pick; labels and text are looked for in the rows."""
     return and_(Record.kind == "task", _live(), *_filters(query, user_id))
 
 
 def list_comments(
-    connection: Connection, task: dict[str, Any], query: dict[str, Any]
-) -> tuple[list[dict[str, Any]], str | None]:
+    connection: Connection, task: Shown, query: Body
+) -> tuple[list[Shown], str | None]:
     """(a page of a task's live comments, the oldest first; the next page's cursor or None)."""
     made_for = f"comments {task['id']}"
     _, after = parse_cursor(query.get("cursor"), made_for, [int])
@@ -124,9 +138,9 @@ def _merged(
     spaces: list[str],
     walk: Walk,
     chosen: ColumnElement[bool],
-    after: tuple[Any, str] | None,
+    after: Position | None,
     rows_max: int,
-) -> Iterator[Any]:
+) -> Iterator[Found]:
     """The rows of all spaces in one order, each space's read as far as it is asked for, and not
     past `rows_max`.
     """
@@ -138,8 +152,8 @@ def _merged(
 
 
 def _statement(
-    space_id: str, walk: Walk, chosen: ColumnElement[bool], after: tuple[Any, str] | None
-) -> Any:
+    space_id: str, walk: Walk, chosen: ColumnElement[bool], after: Position | None
+) -> Select[Any]:
     statement = select(*_SEEN, walk.column.label("sorted_by"), Record.id).where(
         Record.space_id == space_id, chosen
     )
@@ -156,7 +170,7 @@ def _live() -> ColumnElement[bool]:
     return and_(Record.is_tombstone == false(), Record.is_deleted == false())
 
 
-def _filters(query: dict[str, Any], user_id: str) -> list[ColumnElement[bool]]:
+def _filters(query: Body, user_id: str) -> list[ColumnElement[bool]]:
     """A task of a deleted list lies in the trash with it; one of a list nobody knows is in the
     Inbox.
     """
@@ -193,12 +207,12 @@ def _of_assignee(given: str, user_id: str) -> ColumnElement[bool]:
     return or_(Record.assignee.is_(None), ~of_member.exists())
 
 
-def _due(query: dict[str, Any]) -> list[ColumnElement[bool]]:
+def _due(query: Body) -> list[ColumnElement[bool]]:
     found = [Record.due >= query["due_from"]] if "due_from" in query else []
     return found + ([Record.due <= query["due_to"] + AFTER_ANY_TIME] if "due_to" in query else [])
 
 
-def _matching(row: Any, query: dict[str, Any]) -> dict[str, Any] | None:
+def _matching(row: Found, query: Body) -> Shown | None:
     """The task as it is shown; None where it lacks the label or the text. Text that is not in a
     body at all needs no decoding.
     """
@@ -226,7 +240,7 @@ def _as_in_json(text: str) -> str:
     return msgspec.json.encode(text).decode()[1:-1].casefold()
 
 
-def _made_for(query: dict[str, Any]) -> str:
+def _made_for(query: Body) -> str:
     """What a cursor belongs to: every filter and the sort."""
     return json.dumps(
         {name: value for name, value in query.items() if name not in ("cursor", "limit")},

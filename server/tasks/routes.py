@@ -15,10 +15,11 @@ from server.journal.schemas import ChangePageSchema, PageQuerySchema
 from server.spaces import access
 from server.tasks import bulk, queries, records, schemas, service
 from server.tasks.records import Shown
-from server.tasks.service import Given, Work
+from server.tasks.service import Work
 from server.web.errors import ApiError
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint, if_match, with_etag
+from server.web.schemas import Body
 from server.web.transactions import run_read, run_write
 
 T = TypeVar("T")
@@ -52,7 +53,7 @@ def show_record(kind: str, record_id: str) -> ResponseReturnValue:
     )
 
 
-def change_record(kind: str, record_id: str, given: Given) -> ResponseReturnValue:
+def change_record(kind: str, record_id: str, given: Body) -> ResponseReturnValue:
     version = if_match()
     return _show_written(write(lambda work: service.change(work, kind, record_id, given, version)))
 
@@ -62,7 +63,7 @@ def remove_record(kind: str, record_id: str) -> None:
     write(lambda work: service.remove(work, kind, record_id, version))
 
 
-def move_record(kind: str, record_id: str, given: Given) -> ResponseReturnValue:
+def move_record(kind: str, record_id: str, given: Body) -> ResponseReturnValue:
     version = if_match()
     return _show_written(write(lambda work: service.move(work, kind, record_id, given, version)))
 
@@ -87,7 +88,7 @@ def spaces_to_search(connection: Connection, space_id: str | None) -> list[str]:
     return list(spaces) if space_id is None else [space_id]
 
 
-@tasks.before_request
+@tasks.before_request  # type: ignore[untyped-decorator]
 def refuse_bulk_as_id() -> None:
     """Only POST goes to /bulk; with another method its path would be taken for a task's."""
     if (request.view_args or {}).get("task_id") == "bulk":
@@ -100,7 +101,7 @@ class Tasks(MethodView):
     @tasks.response(200, schemas.TaskPageSchema)
     @tasks.refusals(404)
     @policy("tasks:read")
-    def get(self, query: Given) -> ResponseReturnValue:
+    def get(self, query: Body) -> ResponseReturnValue:
         """Live tasks of all your spaces, filtered and sorted, in pages"""
         with reading() as connection:
             page, more = queries.list_tasks(
@@ -115,7 +116,7 @@ class Tasks(MethodView):
     @tasks.response(201, schemas.TaskSchema, headers=LOCATION)
     @tasks.refusals(404, 409)
     @policy("tasks:write", checked_in_service="editor")
-    def post(self, given: Given) -> ResponseReturnValue:
+    def post(self, given: Body) -> ResponseReturnValue:
         """Create a task"""
         return create_record(lambda work: service.create(work, "task", given), "tasks")
 
@@ -132,7 +133,7 @@ class Task(MethodView):
     @tasks.response(200, schemas.TaskSchema, headers=ETAG)
     @tasks.refusals(409, 412)
     @policy("tasks:write", checked_in_service="editor")
-    def patch(self, given: Given, task_id: str) -> ResponseReturnValue:
+    def patch(self, given: Body, task_id: str) -> ResponseReturnValue:
         """Change fields of a task; with If-Match, only if it is still at that version"""
         return change_record("task", task_id, given)
 
@@ -149,7 +150,7 @@ class Bulk(MethodView):
     @tasks.arguments(schemas.BulkSchema)
     @tasks.response(200, schemas.ResultsSchema)
     @policy("tasks:write", checked_in_service="editor")
-    def post(self, given: Given) -> ResponseReturnValue:
+    def post(self, given: Body) -> ResponseReturnValue:
         """Create, update and delete up to 200 tasks; each operation is checked by itself"""
         return {"results": write(lambda work: bulk.run(work, given["operations"]))}
 
@@ -160,7 +161,7 @@ class TaskMove(MethodView):
     @tasks.response(200, schemas.TaskSchema, headers=ETAG)
     @tasks.refusals(409, 412)
     @policy("tasks:write", checked_in_service="editor")
-    def post(self, given: Given, task_id: str) -> ResponseReturnValue:
+    def post(self, given: Body, task_id: str) -> ResponseReturnValue:
         """Carry a task with its subtasks and comments to another space"""
         return move_record("task", task_id, given)
 
@@ -170,7 +171,7 @@ class TaskHistory(MethodView):
     @tasks.arguments(PageQuerySchema, location="query")
     @tasks.response(200, ChangePageSchema)
     @policy("tasks:read", checked_in_service="viewer")
-    def get(self, query: Given, task_id: str) -> ResponseReturnValue:
+    def get(self, query: Body, task_id: str) -> ResponseReturnValue:
         """Who changed what of a task when, the newest first"""
         with reading() as connection:
             task = records.get(connection, g.caller, "task", task_id)

@@ -29,7 +29,7 @@ DAY = kinds.matching(
 )
 
 
-def _restore() -> fields.Field:
+def _restore() -> fields.Raw:
     return fields.Raw(
         allow_none=True,
         validate=checked(lambda value: None if value is None else "must be null"),

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -24,8 +23,7 @@ from server.tasks import records
 from server.tasks.records import Shown, StoredRecord
 from server.web.errors import ApiError
 from server.web.event_log import log_refusal
-
-Given = dict[str, Any]  # members of a body, as its schema loaded them
+from server.web.schemas import Body
 
 STATUS_OF_CODE = {
     "exists": 409,
@@ -67,7 +65,7 @@ class Work:
         return records.get_locked(self.connection, self.caller, kind, record_id)
 
 
-def create(work: Work, kind: str, given: Given) -> Shown:
+def create(work: Work, kind: str, given: Body) -> Shown:
     """Creates a task or a list in the space that is named, or follows from what it belongs to."""
     given = dict(given)
     record_id = given.pop("id", None) or str(uuid.uuid4())
@@ -80,7 +78,7 @@ def create(work: Work, kind: str, given: Given) -> Shown:
     return _create(work, space_id, kind, record_id, fields)
 
 
-def change(work: Work, kind: str, record_id: str, given: Given, version: int | None) -> Shown:
+def change(work: Work, kind: str, record_id: str, given: Body, version: int | None) -> Shown:
     """Sets fields of a record. A task's subtasks go to its new list with it, and come out of the
     trash with it if they went there with it.
     """
@@ -106,7 +104,7 @@ def remove(work: Work, kind: str, record_id: str, version: int | None) -> None:
     _write(work, stored, ServerChange(kind, record_id, deleted, version), below)
 
 
-def move(work: Work, kind: str, record_id: str, given: Given, version: int | None) -> Shown:
+def move(work: Work, kind: str, record_id: str, given: Body, version: int | None) -> Shown:
     """Carries a list with its tasks, or a task with its subtasks and comments, to another space."""
     current = work.get(kind, record_id)
     space_id = given["space"]
@@ -119,7 +117,7 @@ def move(work: Work, kind: str, record_id: str, given: Given, version: int | Non
     return work.get(kind, record_id)
 
 
-def comment(work: Work, task_id: str, given: Given) -> Shown:
+def comment(work: Work, task_id: str, given: Body) -> Shown:
     """Adds a comment to a task; the caller is its author."""
     task = work.get("task", task_id)
     fields: dict[str, Value] = {
@@ -175,7 +173,7 @@ def _check_version(record: Shown, version: int | None) -> None:
         raise ApiError(412, "stale", "It was changed since.")
 
 
-def fields_of(given: Given, current: Shown, now_ms: int) -> dict[str, Value]:
+def fields_of(given: Body, current: Shown, now_ms: int) -> dict[str, Value]:
     """REST members as a record's fields: labels one field each, completed_at with the status."""
     fields: dict[str, Value] = {name: held for name, held in given.items() if name != "labels"}
     if "labels" in given:
@@ -196,7 +194,7 @@ def instant(now_ms: int) -> str:
     return format_reading(now_ms)[:24]
 
 
-def _space_for(work: Work, given: Given) -> str:
+def _space_for(work: Work, given: Body) -> str:
     """The space of the list or the parent that is named; else the personal one."""
     for name, kind in (("list", "list"), ("parent", "task")):
         if given.get(name):
@@ -212,7 +210,7 @@ def _space_for(work: Work, given: Given) -> str:
     return personal
 
 
-def _changes_below(work: Work, current: Shown, new: Given) -> list[ServerChange]:
+def _changes_below(work: Work, current: Shown, new: Body) -> list[ServerChange]:
     """What a change of a task does to its subtasks."""
     fields: dict[str, Value] = {}
     fields |= {name: new[name] for name in ("list", "deleted") if name in new}
@@ -248,7 +246,7 @@ def _check_writable(work: Work, space_id: str) -> None:
         raise ApiError(403, "read_only", "You may read this space, not change it.")
 
 
-def _check_references(work: Work, space_id: str, record_id: str, given: Given) -> None:
+def _check_references(work: Work, space_id: str, record_id: str, given: Body) -> None:
     """422 if a list, a parent or an assignee that the body names is not a live one of this very
     space.
     """
@@ -297,7 +295,7 @@ def _unknown(name: str) -> ApiError:
     )
 
 
-def _fields_of_moved(work: Work, current: Shown, given: Given) -> dict[str, Value]:
+def _fields_of_moved(work: Work, current: Shown, given: Body) -> dict[str, Value]:
     """What a task holds of its old space is set anew: its list, no parent, and no assignee who is
     not a member there.
     """

@@ -3,7 +3,7 @@ them.
 """
 
 import logging
-from typing import Any
+from collections.abc import Mapping
 
 from flask import Flask, Response, jsonify
 from sqlalchemy.exc import NoResultFound
@@ -40,7 +40,7 @@ class ApiError(Exception):
         status: int,
         code: str,
         message: str,
-        fields: dict[str, Any] | None = None,
+        fields: Mapping[str, object] | None = None,
         retry_after_s: int | None = None,
     ) -> None:
         super().__init__(message)
@@ -82,7 +82,7 @@ def http_error(error: HTTPException) -> Response:
     return response
 
 
-def _flat(fields: Any) -> Any:
+def _flat(fields: object) -> object:
     """What is wrong by field, wherever in the request the field is given."""
     if not isinstance(fields, dict) or not fields.keys() <= LOCATIONS:
         return fields
@@ -120,8 +120,8 @@ def is_busy(error: BaseException) -> bool:
     return "database is locked" in str(error)
 
 
-def _response(status: int, code: str, message: str, fields: Any = None) -> Response:
-    body = {"code": code, "message": message}
+def _response(status: int, code: str, message: str, fields: object = None) -> Response:
+    body: dict[str, object] = {"code": code, "message": message}
     if fields:
         body["fields"] = fields
     response = jsonify(body)

@@ -78,7 +78,8 @@ def public_requests_per_minute() -> RateLimitItemPerMinute:
 
 
 def attempts() -> Attempts:
-    return current_app.extensions["attempts"]
+    found: Attempts = current_app.extensions["attempts"]
+    return found
 
 
 def read_body(request: Request) -> bytes:

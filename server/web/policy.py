@@ -13,7 +13,7 @@ writes. The member documents this, and `tests/access/test_matrix.py` asserts it 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Flask
 
@@ -21,7 +21,7 @@ from server.core.roles import ROLES
 
 SCOPES = ("tasks:read", "tasks:write", "spaces:manage", "account:read")
 AUDIENCES = ("public", "account", "admin", *SCOPES)
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., object])
 
 
 @dataclass(frozen=True)
