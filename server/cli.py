@@ -7,9 +7,11 @@ import os
 import secrets
 import sqlite3
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -17,61 +19,82 @@ from flask import Flask
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import audit, service
+from server.accounts import audit, resets, service
 from server.accounts.emails import normalize_email
 from server.config import Config, from_environment
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+OPTIONS: dict[str, dict[str, Any]] = {
+    "email": {},
+    "--to": {"type": Path, "help": "a file; else a new one in DATA_DIR/backups"},
+    "--url": {
+        "default": f"http://localhost:{os.environ.get('PORT') or 8000}",
+        "help": "where people reach this server",
+    },
+}
 AT_THE_MACHINE = "command line"  # an audit entry's address
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m server", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    commands.add_parser("migrate", help="bring the database to this version").set_defaults(
-        call=lambda _: migrate(_config())
-    )
-    backup_parser = commands.add_parser(
-        "backup", help="copy the SQLite database, also while the server runs"
-    )
-    backup_parser.add_argument("--to", type=Path, help="a file; else a new one in DATA_DIR/backups")
-    backup_parser.set_defaults(call=lambda given: _say(f"backup: {backup(_config(), given.to)}"))
-    reset_parser = commands.add_parser(
-        "reset-link", help="print a link that sets a new password, once, within 30 minutes"
-    )
-    reset_parser.add_argument("email")
-    reset_parser.add_argument(
-        "--url",
-        default=f"http://localhost:{os.environ.get('PORT') or 8000}",
-        help="where people reach this server",
-    )
-    reset_parser.set_defaults(
-        call=lambda given: _say(reset_link(_config(), given.email, given.url))
-    )
-    factor_parser = commands.add_parser(
-        "second-factor-off",
-        help="let an account whose passkeys are lost sign in with its password alone",
-    )
-    factor_parser.add_argument("email")
-    factor_parser.set_defaults(call=lambda given: _say(second_factor_off(_config(), given.email)))
-    admin_parser = commands.add_parser(
-        "admin",
-        help="make an account an administrator; where there is none yet, make it and print its link",
-    )
-    admin_parser.add_argument("email")
-    admin_parser.add_argument(
-        "--url", default=reset_parser.get_default("url"), help="where people reach this server"
-    )
-    admin_parser.set_defaults(call=lambda given: _say(admin(_config(), given.email, given.url)))
-    commands.add_parser(
-        "audit-verify", help="check the audit log's chain; exit 1 where it breaks"
-    ).set_defaults(call=lambda _: _say(audit_verify(_config())))
-    commands.add_parser(
-        "retire", help="purge trash past 90 days, forget tombstones past 2 years"
-    ).set_defaults(call=lambda _: _say(f"purged: {retire(_config())}"))
-    given = parser.parse_args(arguments)
+    given = _parser().parse_args(arguments)
     os.umask(0o077)  # what is made here is its owner's alone
     given.call(given)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m server", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        name: str, summary: str, call: Callable[[argparse.Namespace], None], *options: str
+    ) -> None:
+        command_parser = commands.add_parser(name, help=summary)
+        command_parser.set_defaults(call=call)
+        for option in options:
+            command_parser.add_argument(option, **OPTIONS[option])
+
+    add("migrate", "bring the database to this version", lambda _: migrate(_config()))
+    add(
+        "backup",
+        "copy the SQLite database, also while the server runs",
+        lambda given: _say(f"backup: {backup(_config(), given.to)}"),
+        "--to",
+    )
+    add(
+        "reset-link",
+        "print a link that sets a new password, once, within 30 minutes",
+        lambda given: _say(reset_link(_config(), given.email, given.url)),
+        "email",
+        "--url",
+    )
+    _add_account_commands(add)
+    return parser
+
+
+def _add_account_commands(add: Callable[..., None]) -> None:
+    add(
+        "second-factor-off",
+        "let an account whose passkeys are lost sign in with its password alone",
+        lambda given: _say(second_factor_off(_config(), given.email)),
+        "email",
+    )
+    add(
+        "admin",
+        "make an account an administrator; where there is none yet, make it and print its link",
+        lambda given: _say(admin(_config(), given.email, given.url)),
+        "email",
+        "--url",
+    )
+    add(
+        "audit-verify",
+        "check the audit log's chain; exit 1 where it breaks",
+        lambda _: _say(audit_verify(_config())),
+    )
+    add(
+        "retire",
+        "purge trash past 90 days, forget tombstones past 2 years",
+        lambda _: _say(f"purged: {retire(_config())}"),
+    )
 
 
 def migrate(config: Config, revision: str = "head") -> None:
@@ -196,7 +219,7 @@ def _make_admin(connection: Connection, config: Config, email: str, hashed: str)
 def _reset_token(connection: Connection, config: Config, user_id: str) -> str:
     now_ms = clock.now_ms()
     audit.append(connection, "reset_link_made", None, user_id, AT_THE_MACHINE, now_ms)
-    return service.create_reset(connection, config.secret_key, user_id, now_ms)
+    return resets.create_reset(connection, config.secret_key, user_id, now_ms)
 
 
 def retire(config: Config) -> int:

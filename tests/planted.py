@@ -12,7 +12,7 @@ import sys
 
 from server.core import hlc, merge, vector_clock
 from server.journal import apply as journal
-from server.journal import kinds, pull, retention, rows, validate
+from server.journal import hidden, kinds, pull, retention, rows, validate
 from server.spaces import access
 from server.sync import service
 from tests import planted_access, planted_moves
@@ -146,7 +146,7 @@ def a_new_record_may_lack_fields():
 
 @plant
 def edits_in_the_trash_are_not_told():
-    journal._hide = lambda outcome, change, by: None
+    hidden.hide = lambda outcome, change, by: None
 
 
 @plant

@@ -15,7 +15,7 @@ from server.database import Prepared
 from server.jobs import expiry
 from server.journal import apply as journal
 from server.journal import moves, rows
-from server.spaces import access, invites
+from server.spaces import access, invites, members
 from server.spaces import service as spaces
 from server.spaces.models import Space
 from server.web.policy import SCOPES
@@ -194,7 +194,7 @@ def the_bearer_wins_over_the_cookie():
 
 @plant("rules")
 def the_last_owner_may_go():
-    spaces._keep_an_owner = lambda connection, space_id, leaving_id: None
+    members._keep_an_owner = lambda connection, space_id, leaving_id: None
 
 
 @plant("admin")
@@ -218,8 +218,8 @@ def invites_never_expire():
 
 @plant("rules")
 def an_invite_makes_an_owner():
-    real = spaces.add_member
-    spaces.add_member = lambda connection, space_id, user_id, role, now_ms: real(
+    real = members.add_member
+    members.add_member = lambda connection, space_id, user_id, role, now_ms: real(
         connection, space_id, user_id, "owner", now_ms
     )
 

@@ -7,7 +7,7 @@ from limits import RateLimitItemPerHour
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import audit, login_throttle, mail, notices, service
+from server.accounts import audit, login_throttle, mail, notices, resets, service
 from server.accounts.address import address_of
 from server.accounts.emails import normalize_email
 from server.accounts.passwords import passwords
@@ -94,7 +94,7 @@ def reset() -> Response:
     given = load_json(ResetSchema(), request)
     login_throttle.begin_attempt("reset")
     with reading() as connection:
-        email = service.find_reset(connection, secret_key(), given["token"], clock.now_ms())
+        email = resets.find_reset(connection, secret_key(), given["token"], clock.now_ms())
     if email is None:
         login_throttle.fail_attempt("reset")
         raise _link_expired()
@@ -102,9 +102,7 @@ def reset() -> Response:
     hashed = passwords().hash(given["password"])
 
     def use(connection: Connection) -> None:
-        user_id = service.use_reset(
-            connection, secret_key(), given["token"], hashed, clock.now_ms()
-        )
+        user_id = resets.use_reset(connection, secret_key(), given["token"], hashed, clock.now_ms())
         if user_id is None:
             raise _link_expired()
         note(connection, "password_reset", user_id)
@@ -131,7 +129,7 @@ def _mail_link(app: Flask, email: str, address: str) -> None:
             ):
                 return None
             audit.append(connection, "reset_link_made", None, user.id, address, now_ms)
-            return service.create_reset(connection, key, user.id, now_ms)
+            return resets.create_reset(connection, key, user.id, now_ms)
 
         token, mailer = run_write(create), mail.mailer()
         if token and mailer:

@@ -5,7 +5,7 @@ in spaces.
 from flask import Blueprint, Response, current_app, g, jsonify, request
 from sqlalchemy import Connection
 
-from server.accounts import guard, login_throttle, mail, registration, service
+from server.accounts import devices, guard, login_throttle, mail, registration, service
 from server.accounts.emails import normalize_email
 from server.accounts.passkey_routes import ask_for_passkey
 from server.accounts.passwords import passwords
@@ -112,13 +112,13 @@ def sessions() -> Response:
     """The account's sessions and devices, the last seen first."""
     with reading() as connection:
         found = service.list_sessions(connection, g.caller.user_id)
-        devices = service.list_devices(connection, g.caller.user_id)
+        found_devices = devices.list_devices(connection, g.caller.user_id)
     return jsonify(
         {
             "sessions": [
                 session | {"current": session["id"] == g.caller.session_id} for session in found
             ],
-            "devices": devices,
+            "devices": found_devices,
         }
     )
 
@@ -156,7 +156,7 @@ def forget_device(device_id: str) -> Response:
     """Ends the sessions on one of the account's devices, and lists it no more until it is back."""
 
     def forget(connection: Connection) -> None:
-        if not service.forget_device(connection, g.caller.user_id, device_id):
+        if not devices.forget_device(connection, g.caller.user_id, device_id):
             raise ApiError(404, "not_found", "There is no such device.")
         note(connection, "session_ended", g.caller.user_id, device=device_id)
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import audit, registration
+from server.accounts import audit, registration, resets
 from server.accounts import service as accounts
 from server.accounts.address import address_of
 from server.accounts.emails import normalize_email
@@ -18,7 +18,8 @@ from server.admin import health, links, log, schemas, service
 from server.admin.service import AdminError
 from server.database import reading
 from server.spaces import invites
-from server.spaces.service import SpaceError, create_personal_space
+from server.spaces.service import create_personal_space
+from server.spaces.space_records import SpaceError
 from server.web.errors import ApiError
 from server.web.policy import policy
 from server.web.schemas import load, load_json
@@ -67,7 +68,7 @@ def create_account() -> tuple[Response, int]:
         create_personal_space(connection, user_id, given["name"], now_ms)
         _note(connection, "account_created", user_id)
         _note(connection, "reset_link_made", user_id)
-        return service.get_account(connection, user_id), accounts.create_reset(
+        return service.get_account(connection, user_id), resets.create_reset(
             connection, _secret_key(), user_id, now_ms
         )
 
@@ -107,7 +108,7 @@ def make_reset_link(user_id: str) -> Response:
         service.check_admin(connection, g.caller.user_id)
         email = service.get_account(connection, user_id)["email"]
         _note(connection, "reset_link_made", user_id)
-        return email, accounts.create_reset(connection, _secret_key(), user_id, clock.now_ms())
+        return email, resets.create_reset(connection, _secret_key(), user_id, clock.now_ms())
 
     return jsonify(links.hand_over(*run_write(create), "url"))
 

@@ -13,7 +13,7 @@ from server.core import hlc, merge
 from server.core.limits import FUTURE_MS_MAX
 from server.core.merge import Record
 from server.core.roles import at_least
-from server.journal import encoding, moves, rows, validate, wire
+from server.journal import encoding, hidden, moves, rows, server_changes, validate, wire
 from server.journal.author import Author, ServerChange
 from server.journal.kinds import KINDS
 from server.journal.outcomes import (
@@ -23,13 +23,11 @@ from server.journal.outcomes import (
     NO_SUCH_SPACE,
     READ_ONLY,
     Outcome,
-    missing,
     rejected,
 )
-from server.journal.persist import MOVED_IN, BatchStore
+from server.journal.persist import BatchStore
 from server.journal.wire import Change, InvalidChange
 
-MOVED_RECORDS_MAX = 20_000
 ABOVE = ("list", "parent", "task")  # the fields that say what a record belongs to
 
 AnyChange = Change | InvalidChange | ServerChange
@@ -100,12 +98,6 @@ def _find_repeat(
     return first[1] if first and first[0] == wire.digest_of(change) else None
 
 
-def _hide(outcome: Outcome, change: Change, by: str) -> None:
-    """An edit that met the trash is answered `hidden`, unless it is what puts the record there."""
-    if change.set.get("deleted") is None:
-        outcome["status"], outcome["by"] = "hidden", by
-
-
 class _Batch:
     """Applies the changes of one space in order."""
 
@@ -131,7 +123,7 @@ class _Batch:
     def run(self, changes: Sequence[AnyChange], base: int, known: Mapping[str, Record]) -> Applied:
         self._read(changes, known)
         outcomes = [self._apply(change, seq) for seq, change in enumerate(changes, base + 1)]
-        self._mark_hidden()
+        hidden.mark_hidden(self.store, self.merged)
         self.store.write()
         return Applied(outcomes, self.conflict, self.store.records)
 
@@ -156,11 +148,9 @@ class _Batch:
 
     def _apply(self, given: AnyChange, seq: int) -> Outcome:
         """The outcome of one change: of a repeat the first one, of a clone's a conflict."""
-        if isinstance(given, ServerChange):
-            refused = self._check_conditions(given)
-            if refused:
-                return refused
         change = self._dated(given, seq) if isinstance(given, ServerChange) else given
+        if isinstance(change, dict):
+            return change
         digest = change.digest if isinstance(change, InvalidChange) else wire.digest_of(change)
         first = self.first.get(change.n)
         if first is not None and first[0] == digest:
@@ -183,35 +173,14 @@ class _Batch:
             self.first[change.n] = digest, outcome
             self.store.add_history(change, digest, seq, outcome)
 
-    def _check_conditions(self, change: ServerChange) -> Outcome | None:
-        """Why the change's conditions do not hold; None if they do."""
-        record = self.store.records.get(change.id)
-        if record is None:
-            return None if change.create else missing(f"There is no such {change.kind}.")
-        if change.create:
-            return rejected("exists", f"There is a {record['kind']} with this id already.")
-        if record["kind"] != change.kind:
-            return missing(f"There is no such {change.kind}.")
-        if change.version is not None and change.version != record.get("seq"):
-            return {"status": "stale", "message": "It was changed since."}
-        return None
-
-    def _dated(self, change: ServerChange, seq: int) -> Change:
-        """A change made by someone who sees the current record."""
-        record = self.store.records.get(change.id)
-        clock = dict(record.get("clock", {})) if record else {}
-        own = clock.get(self.author.device, 0)
-        return Change(
-            self.space_id,
-            change.kind,
-            change.id,
-            seq,
-            own,
-            clock,
-            self.now,
-            dict(change.set),
-            change.move,
-        )
+    def _dated(self, given: ServerChange, seq: int) -> Change | Outcome:
+        """The change as a device would send it; an outcome if its conditions do not hold."""
+        record = self.store.records.get(given.id)
+        refused = server_changes.check_conditions(given, record)
+        if refused:
+            return refused
+        device = self.author.device
+        return server_changes.date(given, record, self.space_id, device, seq, self.now)
 
     def _is_clone(self, change: Change | InvalidChange) -> bool:
         if isinstance(change, InvalidChange):
@@ -319,52 +288,14 @@ class _Batch:
         self.store.write_records()
         below = rows.find_below(self.connection, self.space_id, change.id)
         moved, _, excess = self._merge_fields(record, change)
-        refused = self._check_move(change, target, below, excess)
+        refused = moves.check_move(self.store, self.role, change, target, below, excess)
         if refused:
             return refused
-        arrival_seq = 1 + (rows.advance_counter(self.connection, target, 1 + len(below)) or 0)
-        self._carry(moved, below, target, arrival_seq, seq)
+        arrival_seq = moves.carry_all(self.store, moved, below, target, seq)
         outcome = self._outcome_of(moved, change, arrival_seq)
         outcome["space"] = target
-        self._tell_target(change, target, arrival_seq, outcome)
+        moves.tell_target(self.store, change, target, arrival_seq, outcome)
         return outcome
-
-    def _check_move(
-        self, change: Change, target: str, below: Sequence[str], excess: str | None
-    ) -> Outcome | None:
-        ids = [change.id, *below]
-        refused = moves.refusal(self.connection, self.space_id, target, self.author, self.role, ids)
-        if refused:
-            return refused
-        if excess:
-            return rejected("record_full", excess)
-        if len(below) >= MOVED_RECORDS_MAX:
-            return rejected("too_large", f"At most {MOVED_RECORDS_MAX} records move at once.")
-        return None
-
-    def _carry(
-        self, moved: Record, below: Sequence[str], target: str, arrival_seq: int, seq: int
-    ) -> None:
-        found = rows.find_records(self.connection, self.space_id, below)
-        carried = [moved, *(found[each] for each in below)]
-        self.store.records |= moves.carry(
-            self.connection,
-            self.space_id,
-            target,
-            self.author,
-            arrival_seq - 1,
-            carried,
-            seq,
-            self.now_ms,
-        )
-        self.store.drop([moved["id"], *found])
-
-    def _tell_target(self, change: Change, target: str, seq: int, outcome: Outcome) -> None:
-        """The history of the space that a record came to tells of it too, with what was set."""
-        row = self.store.history_row(
-            change, wire.digest_of(change), seq, outcome, {MOVED_IN: self.space_id, **change.set}
-        )
-        rows.write_history(self.connection, [row | {"space_id": target}])
 
     def _outcome_of(self, merged: Record, change: Change, seq: int) -> Outcome:
         concurrent = [name for name in merge.conflicts(merged) if name in change.set]
@@ -372,32 +303,5 @@ class _Batch:
         if concurrent:
             outcome = {"status": "merged", "seq": seq, "fields": concurrent}
         if merge.value(merged, "deleted") is not None:
-            _hide(outcome, change, "self")
+            hidden.hide(outcome, change, "self")
         return outcome
-
-    def _mark_hidden(self) -> None:
-        """Hides the outcomes of edits whose list or parent is in the trash, as it is after the
-        whole batch.
-        """
-        deleted = self._find_deleted()
-        for change, outcome in self.merged if deleted else []:
-            touched = self.store.touched.get(change.id)  # None if it was moved away since
-            values = touched.read_values() if touched else {}
-            by = next((name for name in ("list", "parent") if values.get(name) in deleted), None)
-            if by and outcome["status"] != "hidden":
-                _hide(outcome, change, by)
-
-    def _find_deleted(self) -> set[object]:
-        """The ids of deleted records: of the changed ones, and of lists and parents of these."""
-        touched = self.store.touched
-        values = {record_id: each.read_values() for record_id, each in touched.items()}
-        above = {
-            str(held[name])
-            for held in values.values()
-            for name in ("list", "parent")
-            if held.get(name)
-        }
-        others = above - touched.keys()
-        found = rows.deleted_among(self.connection, self.space_id, others) if above else set()
-        own = {each for each, held in values.items() if held.get("deleted") is not None}
-        return {*found, *own}

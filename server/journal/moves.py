@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from server.core import merge
-from server.journal import encoding, rows
+from server.journal import encoding, rows, wire
 from server.journal.author import Author
 from server.journal.outcomes import NO_SUCH_SPACE, READ_ONLY, Outcome, rejected
-from server.journal.persist import MOVED_TO
+from server.journal.persist import MOVED_IN, MOVED_TO, BatchStore
+from server.journal.wire import Change
+
+MOVED_RECORDS_MAX = 20_000
 
 
 def find_end(connection: Connection, space_id: str, tombstone: merge.Record) -> str | None:
@@ -142,3 +145,44 @@ def _arrive(
     rows.adjust_usage(
         connection, space_id, -len(records), -sum(length for _, length in before.values())
     )
+
+
+def check_move(
+    store: BatchStore,
+    role: str,
+    change: Change,
+    target: str,
+    below: Sequence[str],
+    excess: str | None,
+) -> Outcome | None:
+    """Why a record may not move with all that is below it; None if it may."""
+    ids = [change.id, *below]
+    refused = refusal(store.connection, store.space_id, target, store.author, role, ids)
+    if refused:
+        return refused
+    if excess:
+        return rejected("record_full", excess)
+    if len(below) >= MOVED_RECORDS_MAX:
+        return rejected("too_large", f"At most {MOVED_RECORDS_MAX} records move at once.")
+    return None
+
+
+def carry_all(
+    store: BatchStore, moved: merge.Record, below: Sequence[str], target: str, seq: int
+) -> int:
+    """Carries a record and all that is below it; the seq that the record gets in the other space."""
+    before = rows.advance_counter(store.connection, target, 1 + len(below)) or 0
+    found = rows.find_records(store.connection, store.space_id, below)
+    records = [moved, *(found[each] for each in below)]
+    store.records |= carry(
+        store.connection, store.space_id, target, store.author, before, records, seq, store.now_ms
+    )
+    store.drop([moved["id"], *found])
+    return before + 1
+
+
+def tell_target(store: BatchStore, change: Change, target: str, seq: int, outcome: Outcome) -> None:
+    """The history of the space that a record came to tells of it too, with what was set."""
+    what: merge.Fields = {MOVED_IN: store.space_id, **change.set}
+    row = store.history_row(change, wire.digest_of(change), seq, outcome, what)
+    rows.write_history(store.connection, [row | {"space_id": target}])

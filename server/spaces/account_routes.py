@@ -15,7 +15,8 @@ from server.accounts.responses import account, note
 from server.accounts.schemas import ConfirmSchema, NameSchema
 from server.database import reading
 from server.spaces import account_deletion, export
-from server.spaces.service import SpaceError, rename_account
+from server.spaces.members import rename_account
+from server.spaces.space_records import SpaceError
 from server.web.errors import NOT_ACCEPTABLE, ApiError
 from server.web.policy import policy
 from server.web.schemas import load_json

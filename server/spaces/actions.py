@@ -11,12 +11,12 @@ from server.accounts import service as accounts
 from server.accounts.caller import Caller
 from server.accounts.emails import normalize_email
 from server.accounts.models import User
-from server.spaces import access, invites
+from server.spaces import access, invites, members, space_records
 from server.spaces import service as spaces
 from server.spaces.access import Rules
 from server.spaces.invites import LiveInvite
 from server.spaces.models import Space
-from server.spaces.service import SpaceError
+from server.spaces.space_records import SpaceError
 from server.web.errors import ApiError
 
 
@@ -49,7 +49,7 @@ def get_space(connection: Connection, user_id: str, space_id: str) -> dict[str, 
         raise SpaceError("no_such_space", "There is no such space, or you are not a member of it.")
     return {
         "id": space_id,
-        "name": spaces.name_of(connection, space_id),
+        "name": space_records.name_of(connection, space_id),
         "role": role,
         "is_personal": row.personal_of is not None,
         "created_at": row.created_at,
@@ -78,7 +78,7 @@ def restore_space(connection: Connection, caller: Caller, space_id: str) -> dict
 
 
 def leave_space(connection: Connection, caller: Caller, space_id: str) -> None:
-    spaces.remove_member(connection, caller.user_id, space_id, caller.user_id, caller.now_ms)
+    members.remove_member(connection, caller.user_id, space_id, caller.user_id, caller.now_ms)
     _audit(connection, caller, "member_left", space_id, account=caller.user_id)
 
 
@@ -86,16 +86,16 @@ def set_role(
     connection: Connection, caller: Caller, space_id: str, user_id: str, role: str
 ) -> dict[str, Any]:
     _check_owner(connection, caller, space_id)
-    spaces.set_role(connection, caller.user_id, space_id, user_id, role, caller.now_ms)
+    members.set_role(connection, caller.user_id, space_id, user_id, role, caller.now_ms)
     _audit(connection, caller, "role_changed", space_id, account=user_id, role=role)
     return next(
-        member for member in spaces.list_members(connection, space_id) if member["id"] == user_id
+        member for member in members.list_members(connection, space_id) if member["id"] == user_id
     )
 
 
 def remove_member(connection: Connection, caller: Caller, space_id: str, user_id: str) -> None:
     _check_owner(connection, caller, space_id)
-    spaces.remove_member(connection, caller.user_id, space_id, user_id, caller.now_ms)
+    members.remove_member(connection, caller.user_id, space_id, user_id, caller.now_ms)
     _audit(
         connection,
         caller,
@@ -149,7 +149,9 @@ def preview_invite(
         select(User.name).where(User.id == invite.created_by)
     ).scalar_one()
     return {
-        "space_name": spaces.name_of(connection, invite.space_id) if invite.space_id else None,
+        "space_name": space_records.name_of(connection, invite.space_id)
+        if invite.space_id
+        else None,
         "role": invite.role,
         "invited_by": invited_by,
     }
@@ -193,9 +195,13 @@ def decline_invite(connection: Connection, caller: Caller, invite_id: str) -> No
 
 
 def _join(connection: Connection, caller: Caller, invite: LiveInvite, email: str) -> str:
-    held = spaces.role_of(connection, invite.space_id, caller.user_id) if invite.space_id else None
+    held = (
+        space_records.role_of(connection, invite.space_id, caller.user_id)
+        if invite.space_id
+        else None
+    )
     space_id = invites.accept(connection, invite, caller.user_id, email, caller.now_ms)
-    role = spaces.role_of(connection, space_id, caller.user_id)
+    role = space_records.role_of(connection, space_id, caller.user_id)
     if held is None:
         _audit(
             connection,
@@ -223,7 +229,7 @@ def _check_owner(connection: Connection, caller: Caller, space_id: str) -> None:
     """The role as it is now and, since the space is locked first, until the commit: it may have
     been lowered since the request was let in.
     """
-    spaces.lock(connection, space_id)
+    space_records.lock(connection, space_id)
     role = access.role_in(connection, caller.user_id, space_id)
     if role is None:
         raise SpaceError("no_such_space", "There is no such space, or you are not a member of it.")

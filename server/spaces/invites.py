@@ -14,9 +14,9 @@ from server.accounts.models import User
 from server.accounts.service import token_hash
 from server.clock import DAY_MS
 from server.core.roles import at_least
-from server.spaces import service
+from server.spaces import members, space_records
 from server.spaces.models import Invite, Member, Space
-from server.spaces.service import SpaceError
+from server.spaces.space_records import SpaceError
 
 Account = aliased(User)
 INVITE_LIFE_MS = 7 * DAY_MS
@@ -138,7 +138,7 @@ def invites_for(connection: Connection, email: str, now_ms: int) -> list[dict[st
         )
     )
     return [
-        dict(row._mapping) | {"space_name": service.name_of(connection, row.space_id)}
+        dict(row._mapping) | {"space_name": space_records.name_of(connection, row.space_id)}
         for row in found
     ]
 
@@ -163,14 +163,14 @@ def accept(
         raise SpaceError("not_a_space_invite", "This invite is for making an account.")
     if invite.email is not None and invite.email != email:
         raise SpaceError("invite_of_another", "This invite is for another e-mail address.")
-    service.lock_shared(connection, invite.space_id)
-    held = service.role_of(connection, invite.space_id, user_id)
+    space_records.lock_shared(connection, invite.space_id)
+    held = space_records.role_of(connection, invite.space_id, user_id)
     is_more = not at_least(held, invite.role)
     if is_more:
         _check_undecided(connection, invite, invite.space_id, user_id)
     if is_more or invite.email is not None:
         use(connection, invite, now_ms)
-    service.add_member(connection, invite.space_id, user_id, invite.role, now_ms)
+    members.add_member(connection, invite.space_id, user_id, invite.role, now_ms)
     return invite.space_id
 
 
@@ -178,7 +178,7 @@ def _check_undecided(
     connection: Connection, invite: LiveInvite, space_id: str, user_id: str
 ) -> None:
     """An invite never undoes what an owner decided of the account after it was made."""
-    decided_at = service.decided_at(connection, space_id, user_id)
+    decided_at = members.decided_at(connection, space_id, user_id)
     if decided_at is not None and invite.created_at <= decided_at:
         raise SpaceError(
             "no_such_invite",

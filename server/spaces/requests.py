@@ -7,7 +7,7 @@ from flask import g
 from sqlalchemy import Connection
 
 from server.accounts.caller import Caller
-from server.spaces.service import SpaceError
+from server.spaces.space_records import SpaceError
 from server.web.errors import ApiError
 from server.web.transactions import run_read, run_write
 

@@ -24,7 +24,8 @@ from server.accounts.schemas import SignUpSchema
 from server.database import reading
 from server.spaces import invites
 from server.spaces.invites import LiveInvite
-from server.spaces.service import SpaceError, create_personal_space
+from server.spaces.service import create_personal_space
+from server.spaces.space_records import SpaceError
 from server.web.errors import NOT_ACCEPTABLE, ApiError
 from server.web.limits import attempts, sign_ups_per_hour
 from server.web.policy import policy

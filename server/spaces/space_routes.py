@@ -8,7 +8,7 @@ from flask.views import MethodView
 
 from server.journal import history
 from server.journal.schemas import PageQuerySchema
-from server.spaces import access, actions, schemas, service
+from server.spaces import access, actions, members, schemas, service
 from server.spaces.requests import check_unlimited, run_action, run_query
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
@@ -115,7 +115,7 @@ class Members(MethodView):
     @policy("tasks:read", space="viewer")
     def get(self, space_id: str) -> ResponseReturnValue:
         """The members of a space, owners first"""
-        return {"members": run_query(lambda connection: service.list_members(connection, space_id))}
+        return {"members": run_query(lambda connection: members.list_members(connection, space_id))}
 
 
 @spaces.route("/<space_id>/members/<user_id>")

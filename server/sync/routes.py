@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, current_app, g, request
 
 from server import clock
+from server.accounts.devices import TooManyDevices
 from server.accounts.guard import check_account
-from server.accounts.service import TooManyDevices
 from server.core import limits
 from server.database import reading
 from server.journal import pull

@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from server.accounts import devices
 from server.accounts import service as accounts
 from server.accounts.caller import Caller
 from server.clock import DAY_MS, MINUTE_MS
@@ -64,12 +65,12 @@ class Devices:
 
     def owner(self, device: str, user_id: str, now_ms: int) -> str:
         """The account the device belongs to; binds it to `user_id` if it was free.
-        accounts.TooManyDevices past the limits.
+        devices.TooManyDevices past the limits.
         """
         known = self._owners.get(device)
         if known is None:
             known = self._writer.run(
-                lambda connection: accounts.bind_device(connection, device, user_id, now_ms)
+                lambda connection: devices.bind_device(connection, device, user_id, now_ms)
             )
             if len(self._owners) >= self.REMEMBERED_MAX:
                 self._owners.clear()
@@ -77,7 +78,7 @@ class Devices:
             self._owners[device] = known
         if known == user_id and now_ms - self._touched_at.get(device, 0) > DAY_MS:
             self._touched_at[device] = now_ms
-            self._writer.run(partial(accounts.touch_device, device=device, now_ms=now_ms))
+            self._writer.run(partial(devices.touch_device, device=device, now_ms=now_ms))
         return known
 
     def note(self, caller: Caller, device: str, now_ms: int) -> None:

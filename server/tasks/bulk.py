@@ -4,7 +4,7 @@ not keep the others out.
 
 from server.tasks import service
 from server.tasks.records import redact
-from server.tasks.service import Work
+from server.tasks.work import Work
 from server.web.errors import ApiError
 from server.web.schemas import Body
 

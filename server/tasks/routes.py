@@ -15,7 +15,7 @@ from server.journal.schemas import ChangePageSchema, PageQuerySchema
 from server.spaces import access
 from server.tasks import bulk, queries, records, schemas, service
 from server.tasks.records import Shown
-from server.tasks.service import Work
+from server.tasks.work import Work
 from server.web.errors import ApiError
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint, if_match, with_etag

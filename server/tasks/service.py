@@ -2,25 +2,21 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from sqlalchemy import Connection
-
-from server.accounts.caller import Caller
 from server.core import merge
 from server.core.hlc import format_reading
 from server.core.ids import server_device_id
 from server.core.merge import Value
-from server.core.roles import at_least
 from server.journal import rows
 from server.journal.apply import Applied, apply
-from server.journal.author import Author, Rules, ServerChange
+from server.journal.author import Author, ServerChange
 from server.journal.epoch import get_epoch
 from server.journal.kinds import LABEL_PREFIX
 from server.journal.outcomes import Outcome
-from server.spaces import access
-from server.tasks import records
 from server.tasks.records import Shown, StoredRecord
+from server.tasks.references import check_references, check_writable, find_space_for
+from server.tasks.work import Work
 from server.web.errors import ApiError
 from server.web.event_log import log_refusal
 from server.web.schemas import Body
@@ -40,38 +36,13 @@ STATUS_OF_CODE = {
 }
 
 
-@dataclass(frozen=True)
-class Work:
-    """A caller's work in one writing transaction, and the rules that hold for it."""
-
-    connection: Connection
-    caller: Caller
-    rules: Rules
-
-    @property
-    def now_ms(self) -> int:
-        return self.caller.now_ms
-
-    def role(self, space_id: str) -> str | None:
-        return access.role_of_caller(self.connection, self.caller, space_id)
-
-    def find(self, kind: str, record_id: str) -> Shown | None:
-        return records.find(self.connection, self.caller, kind, record_id)
-
-    def get(self, kind: str, record_id: str) -> Shown:
-        return records.get(self.connection, self.caller, kind, record_id)
-
-    def get_locked(self, kind: str, record_id: str) -> StoredRecord:
-        return records.get_locked(self.connection, self.caller, kind, record_id)
-
-
 def create(work: Work, kind: str, given: Body) -> Shown:
     """Creates a task or a list in the space that is named, or follows from what it belongs to."""
     given = dict(given)
     record_id = given.pop("id", None) or str(uuid.uuid4())
-    space_id = given.pop("space", None) or _space_for(work, given)
-    _check_writable(work, space_id)
-    _check_references(work, space_id, record_id, given)
+    space_id = given.pop("space", None) or find_space_for(work, given)
+    check_writable(work, space_id)
+    check_references(work, space_id, record_id, given)
     if given.get("parent"):
         given.setdefault("list", work.get("task", given["parent"])["list"])
     fields = fields_of(({"status": "pending"} if kind == "task" else {}) | given, {}, work.now_ms)
@@ -84,12 +55,12 @@ def change(work: Work, kind: str, record_id: str, given: Body, version: int | No
     """
     stored = work.get_locked(kind, record_id)
     current = stored.show()
-    _check_writable(work, stored.space_id)
+    check_writable(work, stored.space_id)
     if not given:
         _check_version(current, version)
         return current
     new = {name: value for name, value in given.items() if value != current.get(name)}
-    _check_references(work, stored.space_id, record_id, new)
+    check_references(work, stored.space_id, record_id, new)
     below = _changes_below(work, current, new) if kind == "task" else []
     fields = fields_of(given, current, work.now_ms)
     return _write(work, stored, ServerChange(kind, record_id, fields, version), below)
@@ -110,7 +81,7 @@ def move(work: Work, kind: str, record_id: str, given: Body, version: int | None
     space_id = given["space"]
     if current["space"] == space_id:
         raise ApiError(409, "same_space", "It is in that space already.")
-    _check_writable(work, space_id)
+    check_writable(work, space_id)
     fields = _fields_of_moved(work, current, given) if kind == "task" else {}
     moving = ServerChange(kind, record_id, fields, version, move=space_id)
     _apply(work, current["space"], [moving])
@@ -194,22 +165,6 @@ def instant(now_ms: int) -> str:
     return format_reading(now_ms)[:24]
 
 
-def _space_for(work: Work, given: Body) -> str:
-    """The space of the list or the parent that is named; else the personal one."""
-    for name, kind in (("list", "list"), ("parent", "task")):
-        if given.get(name):
-            above = work.find(kind, given[name])
-            if above is None:
-                raise _unknown(name)
-            return str(above["space"])
-    personal = access.personal_space(work.connection, work.caller.user_id)
-    if not work.caller.reaches(personal):
-        raise ApiError(
-            422, "space_needed", "This token does not reach the personal space: name a space."
-        )
-    return personal
-
-
 def _changes_below(work: Work, current: Shown, new: Body) -> list[ServerChange]:
     """What a change of a task does to its subtasks."""
     fields: dict[str, Value] = {}
@@ -233,73 +188,11 @@ def _subtasks(work: Work, task: Shown, deleted: str | None) -> list[str]:
     ]
 
 
-def _check_writable(work: Work, space_id: str) -> None:
-    """The journal checks again when it applies; this only answers before anything else is looked
-    at.
-    """
-    role = work.role(space_id)
-    if role is None:
-        raise ApiError(
-            404, "no_such_space", "There is no such space, or you are not a member of it."
-        )
-    if not at_least(role, "editor"):
-        raise ApiError(403, "read_only", "You may read this space, not change it.")
-
-
-def _check_references(work: Work, space_id: str, record_id: str, given: Body) -> None:
-    """422 if a list, a parent or an assignee that the body names is not a live one of this very
-    space.
-    """
-    for name, kind in (("list", "list"), ("parent", "task")):
-        if given.get(name) and not _is_usable(work, space_id, record_id, kind, given[name]):
-            raise _unknown(name)
-    assignee = given.get("assignee")
-    if assignee and work.rules.role(work.connection, assignee, space_id) is None:
-        raise ApiError(
-            422,
-            "not_a_member",
-            "The assignee is not a member of the space.",
-            {"assignee": ["Not a member of the space."]},
-        )
-
-
-def _is_usable(work: Work, space_id: str, record_id: str, kind: str, named: str) -> bool:
-    above = work.find(kind, named)
-    return (
-        above is not None
-        and above["space"] == space_id
-        and named != record_id
-        and not _is_in_trash(work, above)
-    )
-
-
-def _is_in_trash(work: Work, record: Shown) -> bool:
-    """Whether it, or the list it is in, was deleted."""
-    above = work.find("list", record["list"]) if record.get("list") else None
-    return record["deleted"] is not None or (above is not None and above["deleted"] is not None)
-
-
-def _unknown(name: str) -> ApiError:
-    if name == "list":
-        return ApiError(
-            422,
-            "no_such_list",
-            "There is no such list in this space.",
-            {"list": ["No list of this space."]},
-        )
-    return ApiError(
-        422,
-        "no_such_parent",
-        "There is no such other task in this space.",
-        {"parent": ["No other task of this space."]},
-    )
-
-
 def _fields_of_moved(work: Work, current: Shown, given: Body) -> dict[str, Value]:
     """What a task holds of its old space is set anew: its list, no parent, and no assignee who is
     not a member there.
     """
-    _check_references(work, given["space"], current["id"], {"list": given.get("list")})
+    check_references(work, given["space"], current["id"], {"list": given.get("list")})
     fields: dict[str, Value] = {"list": given.get("list"), "parent": None}
     assignee = current["assignee"]
     if assignee and work.rules.role(work.connection, assignee, given["space"]) is None:

@@ -11,7 +11,7 @@ from server import clock
 from server.accounts import audit
 from server.accounts.models import AccessToken, AuditEntry, Device, Passkey, Session, User
 from server.journal.models import History, Record, SpaceCounter
-from server.spaces import export, service
+from server.spaces import export, members, service
 from server.spaces.models import Member, Space
 from tests.server.people import PASSWORD, Person
 from tests.server.test_account_life import (
@@ -246,7 +246,7 @@ def test_who_is_removed_during_an_export_gets_no_more_of_the_space(app, ana, ben
         begun = next(pieces)
         write(
             app,
-            lambda connection: service.remove_member(
+            lambda connection: members.remove_member(
                 connection, ana.id, space, ben.id, clock.now_ms()
             ),
         )

@@ -11,7 +11,7 @@ from server import clock
 from server.accounts import audit, registration, tokens
 from server.accounts.models import AuditEntry, Session, User
 from server.database import reading
-from server.spaces import invites, service
+from server.spaces import invites, members, service
 from server.spaces.models import Invite, Member
 from tests.server.conftest import KEY
 from tests.server.people import PASSWORD
@@ -71,7 +71,7 @@ def share(app, owner, *others, name="Flat", role="editor"):
     def make(connection):
         space = service.create_space(connection, owner.id, name, clock.now_ms())
         for other in others:
-            service.add_member(connection, space, other.id, role, clock.now_ms())
+            members.add_member(connection, space, other.id, role, clock.now_ms())
         return space
 
     return write(app, make)
@@ -146,7 +146,7 @@ def test_accepting_the_link_by_which_the_account_was_made_counts_no_second_use(a
 
 def test_a_full_space_makes_no_account(app, ana, monkeypatch):
     token = invite(app, ana, share(app, ana), "viewer")
-    monkeypatch.setattr(service, "MEMBERS_MAX", 1)
+    monkeypatch.setattr(members, "MEMBERS_MAX", 1)
     answer = sign_up(app, "y@example.org", invite=token)
     assert (answer.status_code, answer.json["code"]) == (409, "space_full")
     assert read(app, select(Invite.uses)) == [(0,)] and read(

@@ -527,7 +527,7 @@ class TestNobodyCarriesOffWhatIsOthers:
         )
 
     def test_ids_that_the_server_makes_are_not_a_clients(self, ana, family):
-        from server.spaces.service import member_record_id
+        from server.spaces.space_records import member_record_id
 
         assert (
             ana.push(
