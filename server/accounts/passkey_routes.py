@@ -10,9 +10,10 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import login_throttle, notices, passkeys, service
+from server.accounts import challenges, login_throttle, notices, passkeys, service
 from server.accounts.address import address_of
-from server.accounts.passkeys import Party, Refused, Taken
+from server.accounts.challenges import OpenChallenge
+from server.accounts.passkeys import Party, Refused
 from server.accounts.reauthentication import check_still_authenticated, reauthenticate
 from server.accounts.responses import (
     audit_failure,
@@ -56,7 +57,7 @@ def creation_options() -> Response:
     """
     held = reauthenticate(load_json(ConfirmSchema(), request)["password"])
     token, challenge = _challenge(
-        passkeys.ADD,
+        challenges.ADD,
         g.caller.user_id,
         lambda connection: check_still_authenticated(connection, held),
     )
@@ -77,7 +78,7 @@ def add() -> Response:
     password, and ends with it.
     """
     given, user_id = load_json(NewPasskeySchema(), request), g.caller.user_id
-    taken = _take(given["challenge"], passkeys.ADD)
+    taken = _take(given["challenge"], challenges.ADD)
     try:
         new = passkeys.verify_new(_party(), taken.challenge, given["credential"])
     except Refused:
@@ -150,7 +151,7 @@ def request_options() -> Response:
     """
     load_json(StrictSchema(), request)
     attempts().hit(CHALLENGES_PER_15_MINUTES, "challenges", address_of(request))
-    token, options = _request(passkeys.SIGN_IN, None, lambda connection: None)
+    token, options = _request(challenges.SIGN_IN, None, lambda connection: None)
     return jsonify({"challenge": token, "options": options})
 
 
@@ -161,7 +162,7 @@ def sign_in() -> Response:
     given = load_json(PasskeySignInSchema(), request)
     check_session_kind(given["session"])
     login_throttle.begin_attempt("passkey")
-    taken = _take(given["challenge"], passkeys.SIGN_IN, passkeys.SECOND_FACTOR)
+    taken = _take(given["challenge"], challenges.SIGN_IN, challenges.SECOND_FACTOR)
     try:
         passkey, token = _open(taken, given["credential"])
     except Refused:
@@ -182,7 +183,7 @@ def ask_for_passkey(user: SignInFacts) -> ApiError:
         if not service.is_current(connection, user.id, user.password_hash):
             raise wrong_credentials()
 
-    token, options = _request(passkeys.SECOND_FACTOR, user.id, check)
+    token, options = _request(challenges.SECOND_FACTOR, user.id, check)
     return ApiError(
         401,
         "second_factor_needed",
@@ -191,7 +192,7 @@ def ask_for_passkey(user: SignInFacts) -> ApiError:
     )
 
 
-def _open(taken: Taken, credential: passkeys.Json) -> tuple[passkeys.StoredPasskey, str]:
+def _open(taken: OpenChallenge, credential: passkeys.Json) -> tuple[passkeys.StoredPasskey, str]:
     """(the passkey, the token of a new session)."""
     with reading() as connection:
         passkey = passkeys.find(connection, taken, credential)
@@ -207,7 +208,7 @@ def _open(taken: Taken, credential: passkeys.Json) -> tuple[passkeys.StoredPassk
             connection,
             "sign_in",
             passkey.user_id,
-            by="passkey" if taken.purpose == passkeys.SIGN_IN else "password and passkey",
+            by="passkey" if taken.purpose == challenges.SIGN_IN else "password and passkey",
         )
         return open_session(connection, passkey.user_id)
 
@@ -221,7 +222,9 @@ def _challenge(
 
     def create(connection: Connection) -> tuple[str, bytes]:
         check(connection)
-        return passkeys.create_challenge(connection, secret_key(), purpose, user_id, clock.now_ms())
+        return challenges.create_challenge(
+            connection, secret_key(), purpose, user_id, clock.now_ms()
+        )
 
     return run_write(create)
 
@@ -234,16 +237,16 @@ def _request(
         return token, passkeys.request_options(connection, _party(), user_id, challenge)
 
 
-def _take(token: str, *purposes: str) -> Taken:
+def _take(token: str, *purposes: str) -> OpenChallenge:
     """The challenge, spent before its answer is checked; 400 where it is no longer good, or was
     given for something or someone else.
     """
     key, now_ms = secret_key(), clock.now_ms()
-    taken = run_write(lambda connection: passkeys.take_challenge(connection, key, token, now_ms))
+    taken = run_write(lambda connection: challenges.take_challenge(connection, key, token, now_ms))
     is_anothers = (
         taken is not None
-        and taken.purpose == passkeys.ADD
-        and (passkeys.ADD not in purposes or taken.user_id != g.caller.user_id)
+        and taken.purpose == challenges.ADD
+        and (challenges.ADD not in purposes or taken.user_id != g.caller.user_id)
     )
     if taken is None or taken.purpose not in purposes or is_anothers:
         raise ApiError(

@@ -5,7 +5,6 @@ A challenge is good once, for five minutes, for one purpose, and where it has an
 one only. Ceremonies are bound to a `Party`: the host people see and its origin.
 """
 
-import secrets
 import uuid
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -30,15 +29,12 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from server.accounts.models import Challenge, Passkey, User
-from server.accounts.service import UserFacts, find_password, token_hash
-from server.clock import MINUTE_MS
+from server.accounts.challenges import CHALLENGE_LIFE_MS, SIGN_IN, OpenChallenge
+from server.accounts.models import Passkey, User
+from server.accounts.service import UserFacts
 
-CHALLENGE_LIFE_MS = 5 * MINUTE_MS
-CHALLENGE_BYTES = 32
 CREDENTIAL_ID_BYTES_MAX = 1023
 PASSKEYS_MAX = 20
-ADD, SIGN_IN, SECOND_FACTOR = "add", "sign_in", "second_factor"
 SERVICE_NAME = "Driftless"
 
 
@@ -76,51 +72,6 @@ class TooManyPasskeys(Exception):
 class Party:
     rp_id: str
     origin: str
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A challenge that was open until now, and the password that its account had then: a new one
-    ends challenges.
-    """
-
-    user_id: str | None
-    purpose: str
-    challenge: bytes
-    password_hash: str | None
-
-
-def create_challenge(
-    connection: Connection, secret_key: str, purpose: str, user_id: str | None, now_ms: int
-) -> tuple[str, bytes]:
-    """(token, challenge). Those that ran out are cleared away."""
-    token, challenge = secrets.token_urlsafe(CHALLENGE_BYTES), secrets.token_bytes(CHALLENGE_BYTES)
-    connection.execute(delete(Challenge).where(Challenge.expires_at < now_ms))
-    connection.execute(
-        insert(Challenge),
-        {
-            "token_hash": token_hash(secret_key, token),
-            "user_id": user_id,
-            "purpose": purpose,
-            "challenge": challenge,
-            "expires_at": now_ms + CHALLENGE_LIFE_MS,
-        },
-    )
-    return token, challenge
-
-
-def take_challenge(
-    connection: Connection, secret_key: str, token: str, now_ms: int
-) -> Taken | None:
-    """The challenge, which is spent by it; None where it was spent before or ran out."""
-    row = connection.execute(
-        delete(Challenge)
-        .where(
-            Challenge.token_hash == token_hash(secret_key, token), Challenge.expires_at >= now_ms
-        )
-        .returning(Challenge.user_id, Challenge.purpose, Challenge.challenge)
-    ).first()
-    return Taken(*row, find_password(connection, row.user_id)) if row else None
 
 
 def creation_options(
@@ -204,7 +155,7 @@ def add(connection: Connection, user_id: str, name: str, new: NewPasskey, now_ms
     return passkey_id
 
 
-def find(connection: Connection, taken: Taken, credential: Json) -> StoredPasskey:
+def find(connection: Connection, taken: OpenChallenge, credential: Json) -> StoredPasskey:
     """The passkey that answers; Refused where it is unknown, not the account's, or its account is
     disabled.
     """
@@ -224,7 +175,9 @@ def find(connection: Connection, taken: Taken, credential: Json) -> StoredPasske
     return StoredPasskey(*row)
 
 
-def verify_answer(party: Party, taken: Taken, passkey: StoredPasskey, credential: Json) -> int:
+def verify_answer(
+    party: Party, taken: OpenChallenge, passkey: StoredPasskey, credential: Json
+) -> int:
     """The passkey's new sign count; Refused where the answer does not hold. As the only factor it
     must have verified its user.
     """

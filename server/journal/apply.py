@@ -25,7 +25,7 @@ from server.journal.outcomes import (
     Outcome,
     rejected,
 )
-from server.journal.persist import BatchStore
+from server.journal.persist import BatchStore, find_repeat
 from server.journal.wire import Change, InvalidChange
 
 ABOVE = ("list", "parent", "task")  # the fields that say what a record belongs to
@@ -66,7 +66,7 @@ def apply(
         base = _lock(connection, space_id, changes)  # a stranger may not even raise the counter
     role = author.rules.role(connection, author.user_id, space_id)
     if base is None or role is None:
-        repeats = (_find_repeat(connection, space_id, author, change) for change in changes)
+        repeats = (find_repeat(connection, space_id, author.device, change) for change in changes)
         return Applied([repeat or NO_SUCH_SPACE for repeat in repeats])
     batch = _Batch(connection, space_id, author, role, now_ms, after_conflict)
     return batch.run(changes, base, known or {})
@@ -86,16 +86,9 @@ def _lock(connection: Connection, space_id: str, changes: Sequence[AnyChange]) -
     return base
 
 
-def _find_repeat(
-    connection: Connection, space_id: str, author: Author, change: AnyChange
-) -> Outcome | None:
-    """The first outcome of what the device sent before, whatever it may do by now; None for what is
-    new.
-    """
-    if not isinstance(change, Change):
-        return None
-    first = rows.first_outcomes(connection, space_id, author.device, [change.n]).get(change.n)
-    return first[1] if first and first[0] == wire.digest_of(change) else None
+def _ids_above(change: Change) -> list[str]:
+    """The records that a change says its record belongs to."""
+    return [held for name in ABOVE if isinstance(held := change.set.get(name), str)]
 
 
 class _Batch:
@@ -131,11 +124,7 @@ class _Batch:
         """Everything that the checks ask of the database, once for the whole batch."""
         wanted = {change.id for change in changes if not isinstance(change, InvalidChange)}
         above = {
-            held
-            for change in changes
-            if isinstance(change, Change)
-            for name in ABOVE
-            if isinstance(held := change.set.get(name), str)
+            each for change in changes if isinstance(change, Change) for each in _ids_above(change)
         }
         self.store.load(wanted | above, known)
         new, rules = sorted(wanted - self.store.records.keys()), self.author.rules
@@ -226,7 +215,7 @@ class _Batch:
     def _follow_move(self, change: Change) -> Outcome | None:
         """Where the record, or what a new one belongs to, was moved to; None if it is here."""
         record = self.store.records.get(change.id)
-        named = [record] if record else self._records_above(change)
+        named = [record] if record else map(self.store.records.get, _ids_above(change))
         tombstone = next((each for each in named if each and "moved_to" in each), None)
         if tombstone is None:
             return None
@@ -238,15 +227,10 @@ class _Batch:
             return {"status": ELSEWHERE, "space": target}
         if record is None and change.kind != "comment":
             return None  # what is new stays here, where its author sees it
-        return _find_repeat(self.connection, target, self.author, change) or {
+        return find_repeat(self.connection, target, self.author.device, change) or {
             "status": "moved",
             "message": f"This {change.kind} was moved to a space that you may not change.",
         }
-
-    def _records_above(self, change: Change) -> list[Record | None]:
-        """The records that a change says its record belongs to."""
-        names = (change.set.get(name) for name in ABOVE)
-        return [self.store.records.get(held) for held in names if isinstance(held, str)]
 
     def _merge_fields(
         self, record: Record, change: Change, seq: int = 0

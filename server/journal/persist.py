@@ -11,7 +11,7 @@ from server.journal import encoding, rows
 from server.journal.author import Author
 from server.journal.encoding import Row
 from server.journal.outcomes import Outcome
-from server.journal.wire import Change, InvalidChange
+from server.journal.wire import Change, InvalidChange, digest_of
 
 MOVED_IN, MOVED_TO = "moved_in", "moved_to"  # members of a history row's `what`: the other space
 
@@ -129,3 +129,15 @@ class BatchStore:
 def _what(change: Change) -> Fields:
     """What history tells of a change; what was set with a move is told where it went to."""
     return {MOVED_TO: change.move} if change.move else change.set
+
+
+def find_repeat(
+    connection: Connection, space_id: str, device: str, change: object
+) -> Outcome | None:
+    """The first outcome of what the device sent before, whatever it may do by now; None for what is
+    new.
+    """
+    if not isinstance(change, Change):
+        return None
+    first = rows.first_outcomes(connection, space_id, device, [change.n]).get(change.n)
+    return first[1] if first and first[0] == digest_of(change) else None

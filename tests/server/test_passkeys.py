@@ -9,6 +9,7 @@ import pytest
 
 from server import cli, clock
 from server.accounts import passkeys
+from server.accounts.challenges import CHALLENGE_LIFE_MS
 from tests.server.authenticator import Authenticator, to_bytes, to_text
 from tests.server.conftest import config
 from tests.server.people import PASSWORD
@@ -172,7 +173,7 @@ def test_a_challenge_is_good_once_even_if_its_answer_was_wrong(ana):
 
 def test_a_challenge_is_good_for_five_minutes(ana):
     authenticator, asked, late = add(ana), ask(ana), begin(ana)
-    clock.travel(passkeys.CHALLENGE_LIFE_MS + 1_000)
+    clock.travel(CHALLENGE_LIFE_MS + 1_000)
     assert (
         answer_with(ana, asked, authenticator.get(asked["options"])).json["code"]
         == "challenge_expired"
