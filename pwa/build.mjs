@@ -17,7 +17,7 @@ cpSync("icons", `${DIST}/icons`, { recursive: true });
 cpSync("manifest.webmanifest", `${DIST}/manifest.webmanifest`);
 
 const { metafile } = await build({
-  entryPoints: { app: "js/main.js", style: "css/app.css", late: "css/late.css", theme: "js/theme.js" },
+  entryPoints: { boot: "js/boot.js", style: "css/app.css", late: "css/late.css", theme: "js/theme.js" },
   bundle: true,
   minify: true,
   format: "esm",
@@ -30,12 +30,12 @@ const { metafile } = await build({
   legalComments: "none",
   logLevel: "warning",
 });
-const [script, ...shared] = initial(outputOf("js/main.js"));
+const [script, ...shared] = initial(outputOf("js/boot.js"));
 const preloads = shared.map((path) => `<link rel="modulepreload" href="/${path}">`).join("");
 const shell = readFileSync("index.html", "utf8")
   .replace("/css/app.css", `/${outputOf("css/app.css")}`)
   .replace("/css/late.css", `/${outputOf("css/late.css")}`)
-  .replace("/js/main.js", `/${script}`)
+  .replace("/js/boot.js", `/${script}`)
   .replace("/js/theme.js", `/${outputOf("js/theme.js")}`)
   .replace("</head>", `${preloads}</head>`)
   .replace(/>\n\s*</g, "><");

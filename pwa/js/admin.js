@@ -2,6 +2,6 @@
  * What administrators need, in one piece, beside what is seldom needed: from the server, as all that it
  * shows.
  */
-import "./more.js";
+import "./lazy.js";
 
-export { AdminPage } from "./ui/admin/page.js";
+export { AdminPage } from "./ui/admin/admin_page.js";

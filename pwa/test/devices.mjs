@@ -6,7 +6,7 @@
 // tests/stack/test_devices.py.
 import "fake-indexeddb/auto";
 import { isDeepStrictEqual } from "node:util";
-import { Confirmed } from "../js/store/confirmed.js";
+import { Confirmed } from "../js/store/server_records.js";
 import { Store } from "../js/store/store.js";
 import { Database } from "../js/store/database.js";
 import { Engine } from "../js/sync/engine.js";
@@ -45,7 +45,7 @@ class World {
   }
 
   async begin() {
-    this.people = [await this.signUp()];
+    this.members = [await this.signUp()];
     this.ids = Array.from(
       { length: TASKS },
       (_, place) =>
@@ -65,7 +65,7 @@ class World {
     return { id, headers: { Authorization: `Bearer ${token}` } };
   }
 
-  async device(name = `${this.seed}-${Math.random()}`, person = this.people[0]) {
+  async device(name = `${this.seed}-${Math.random()}`, person = this.members[0]) {
     const skewMs = this.pick([0, 0, -86_400_000, 3 * 86_400_000]);
     const store = await new Store(person.id, () => Date.now() + skewMs, new Database(name)).open();
     return { store, name, person };
@@ -277,7 +277,7 @@ class World {
 
   violations() {
     const found = [...this.trouble];
-    for (const person of this.people) {
+    for (const person of this.members) {
       const states = this.devices
         .filter((device) => device.person === person)
         .map(({ store }) =>
@@ -303,7 +303,9 @@ class World {
         .flatMap((record) => record.writes.flatMap((write) => Object.values(write.set))),
     );
     const trays = new Set(
-      this.devices.flatMap((device) => device.store.tray.flatMap(({ entry }) => Object.values(entry.set))),
+      this.devices.flatMap((device) =>
+        device.store.rejected.flatMap(({ entry }) => Object.values(entry.set)),
+      ),
     );
     const replacements = new Map();
     for (const { set, shown } of this.edits)
@@ -339,8 +341,8 @@ class World {
 class SharedWorld extends World {
   async begin() {
     await super.begin();
-    this.people.push(await this.signUp());
-    const [ana, ben] = this.people;
+    this.members.push(await this.signUp());
+    const [ana, ben] = this.members;
     this.space = (await post("/api/v1/spaces", { name: "Family" }, ana.headers)).id;
     await this.letIn();
     this.devices = [
@@ -352,14 +354,14 @@ class SharedWorld extends World {
     for (const device of this.devices) await this.sync(device);
     this.ids.push(...this.ids.map((id) => id.replace("00000000-", "00000001-")));
     this.homes = new Map(
-      this.ids.map((id, place) => [id, { person: this.people[place % 2], isShared: this.random() < 0.5 }]),
+      this.ids.map((id, place) => [id, { person: this.members[place % 2], isShared: this.random() < 0.5 }]),
     );
     this.role = "editor";
     return ben;
   }
 
   async letIn() {
-    const [ana, ben] = this.people;
+    const [ana, ben] = this.members;
     const { token } = await post(`/api/v1/spaces/${this.space}/invites`, { role: "editor" }, ana.headers);
     await post("/api/v1/invites/accept", { token }, ben.headers);
   }
@@ -388,7 +390,7 @@ class SharedWorld extends World {
 
   /** The second person is editor, viewer, or out. */
   async changeRole() {
-    const [ana, ben] = this.people;
+    const [ana, ben] = this.members;
     const next = this.pick(["editor", "viewer", null]);
     const member = `/api/v1/spaces/${this.space}/members/${ben.id}`;
     if (next && !this.role) await this.letIn();

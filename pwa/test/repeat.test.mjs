@@ -12,7 +12,7 @@ import {
   nextTask,
   presets,
   repeatText,
-} from "../js/state/repeat.js";
+} from "../js/domain/repeat/repeat.js";
 
 const { RRule } = oracle;
 const { accepted, refused } = JSON.parse(

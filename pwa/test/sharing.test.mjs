@@ -2,15 +2,15 @@
 import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import test from "node:test";
-import { changesOf, toldBy } from "../js/state/history.js";
-import { Comments, createComment, cutComment, mayDelete } from "../js/state/comments.js";
-import { Doer } from "../js/state/doer.js";
-import { copyTo, moveTo, rescued, shareList } from "../js/state/moves.js";
-import { initialOf, mayTakeOut, mayWrite, People, sectionsOf } from "../js/state/people.js";
-import { hrefOf, placeAt } from "../js/state/places.js";
-import { isSample } from "../js/state/samples.js";
-import { Tasks } from "../js/state/tasks.js";
-import { groupsOf } from "../js/state/views.js";
+import { changesOf, toldBy } from "../js/domain/history.js";
+import { Comments, createComment, cutComment, mayDelete } from "../js/domain/comments.js";
+import { UndoStack } from "../js/domain/undo_stack.js";
+import { copyTo, moveTo, rescued, shareList } from "../js/domain/moves.js";
+import { initialOf, mayTakeOut, mayWrite, Members, sectionsOf } from "../js/domain/members.js";
+import { hrefOf, routeAt } from "../js/domain/routes.js";
+import { isSample } from "../js/domain/samples.js";
+import { Tasks } from "../js/domain/tasks.js";
+import { groupsOf } from "../js/domain/views.js";
 import { Database } from "../js/store/database.js";
 import { Store } from "../js/store/store.js";
 
@@ -76,28 +76,28 @@ const PEOPLE = [
 const shown = (id) => ({ seen: {}, base: {}, by: "dev", id });
 
 test("members are those who are in a space now, by name", () => {
-  const { people } = tasksOf(...PEOPLE, member(FAMILY, CAROL, "Carol", { deleted: NOW_ISO }));
+  const { members } = tasksOf(...PEOPLE, member(FAMILY, CAROL, "Carol", { deleted: NOW_ISO }));
   assert.deepEqual(
-    people.of(FAMILY).map(({ name }) => name),
+    members.of(FAMILY).map(({ name }) => name),
     ["Ana", "Ben"],
   );
-  assert.equal(people.find(FAMILY, CAROL), null);
-  assert.equal(people.nameOf(CAROL, FAMILY), "Carol"); // who wrote something and left still has a name
+  assert.equal(members.find(FAMILY, CAROL), null);
+  assert.equal(members.nameOf(CAROL, FAMILY), "Carol"); // who wrote something and left still has a name
   assert.deepEqual(
-    people.everyone(ROLES).map(({ name }) => name),
+    members.everyone(ROLES).map(({ name }) => name),
     ["Ana", "Ben", "Carol"],
   );
 });
 
 test("a member whose record changes is known anew, and one whose record goes is gone", () => {
   const tasks = tasksOf(...PEOPLE);
-  assert.equal(tasks.people.of(FAMILY).length, 2);
+  assert.equal(tasks.members.of(FAMILY).length, 2);
   const ben = member(FAMILY, BEN, "Ben", { role: "viewer" });
   const id = PEOPLE.find((each) => each.kind === "member" && each.writes[0].set.account === BEN).id;
   tasks.refresh(new Map([[id, { ...ben, id }]]), [id]);
-  assert.equal(tasks.people.find(FAMILY, BEN)?.role, "viewer");
+  assert.equal(tasks.members.find(FAMILY, BEN)?.role, "viewer");
   tasks.refresh(new Map(), [id]);
-  assert.equal(tasks.people.find(FAMILY, BEN), null);
+  assert.equal(tasks.members.find(FAMILY, BEN), null);
 });
 
 test("the side shows one's own lists, then each shared space by name, empty ones too", () => {
@@ -158,13 +158,13 @@ test("who is no member any more is nobody, also for the filter", () => {
   assert.equal(tasks.assigneeOf(tasks.all.get("of ben")).name, "Ben");
   assert.equal(tasks.assigneeOf(tasks.all.get("of carol")), null);
   const found = (address) =>
-    groupsOf(tasks, placeAt(new URL(address, "http://localhost")), NOW)
+    groupsOf(tasks, routeAt(new URL(address, "http://localhost")), NOW)
       .flatMap(({ rows }) => rows.map((row) => row.task.id))
       .sort();
   assert.deepEqual(found("/search?assignee=me"), ["mine"]);
   assert.deepEqual(found(`/list/l?assignee=${BEN}`), ["of ben"]);
   assert.deepEqual(found("/search?assignee=none"), ["none", "of carol"]);
-  assert.equal(hrefOf(placeAt(new URL("/search?assignee=me", "http://localhost"))), "/search?assignee=me");
+  assert.equal(hrefOf(routeAt(new URL("/search?assignee=me", "http://localhost"))), "/search?assignee=me");
 });
 
 test("a task is where its list is, also while the list is on its way", () => {
@@ -208,7 +208,7 @@ test("a shared list is one step there and one back, with its tasks", async () =>
     new Database("sharing", () => {}, { marks: null }),
   ).open();
   const tasks = new Tasks();
-  const doer = new Doer(() => store);
+  const undoStack = new UndoStack(() => store);
   store.addEventListener("changed", ({ detail }) => tasks.refresh(store.shown, detail.ids));
   const [home, away] = ["local", FAMILY];
   await store.editAll([
@@ -220,14 +220,14 @@ test("a shared list is one step there and one back, with its tasks", async () =>
       set: { title: "Paint", list: "l", status: "pending", completed_at: null },
     },
   ]);
-  await doer.do(
+  await undoStack.do(
     "shared",
     shareList(tasks, tasks.lists.get("l"), away, NOW_ISO, (id) => store.begin(id)),
   );
   assert.equal(tasks.lists.get("l").space, away);
   assert.equal(tasks.spaceOf(tasks.all.get("t")), away);
   assert.equal(store.outbox.filter(({ move }) => move).length, 1);
-  await doer.undo();
+  await undoStack.undo();
   assert.equal(tasks.lists.get("l").space, home);
   assert.deepEqual(
     store.outbox.map(({ move }) => move),
@@ -395,5 +395,5 @@ test("the server's story says who did what", () => {
 
 test("a person's letter", () => {
   assert.deepEqual(["ana", " ben", "", "émile", "🦊 Fox"].map(initialOf), ["A", "B", "?", "É", "🦊"]);
-  assert.equal(new People().find("s", null), null);
+  assert.equal(new Members().find("s", null), null);
 });

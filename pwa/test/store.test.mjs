@@ -5,8 +5,8 @@ import test from "node:test";
 import fc from "fast-check";
 import { conflicts, empty, merge, value } from "../js/core/merge.js";
 import { Database } from "../js/store/database.js";
-import { pack, unpack } from "../js/store/pages.js";
-import { Confirmed } from "../js/store/confirmed.js";
+import { pack, unpack } from "../js/store/start_cache.js";
+import { Confirmed } from "../js/store/server_records.js";
 import { shown } from "../js/store/replica.js";
 import { MovedAway, StorageProblem, Store } from "../js/store/store.js";
 
@@ -149,13 +149,13 @@ async function sync(store, hub, late) {
 /** What a start finds, whatever it reads, is what the rows say. */
 async function assertStartsFromRows(name) {
   const fresh = await openStore(name);
-  const [confirmed, outbox, tray] = await Promise.all(
+  const [confirmed, outbox, rejected] = await Promise.all(
     ["confirmed", "outbox", "tray"].map((each) => rows(fresh, each)),
   );
   const expected = new Confirmed();
   for (const record of confirmed) expected.hold(record);
   assert.deepEqual(sortedEntries(fresh.confirmed), sortedEntries(expected));
-  assert.deepEqual([fresh.outbox, fresh.tray], [outbox, tray]);
+  assert.deepEqual([fresh.outbox, fresh.rejected], [outbox, rejected]);
   for (const id of [...IDS, ...expected.keys()])
     assert.deepEqual(
       fresh.shown.get(id) ?? null,
@@ -408,7 +408,7 @@ test("a database of version 1 is taken on with all that is in it", async () => {
     [
       store.deviceId,
       store.unsent,
-      store.tray.length,
+      store.rejected.length,
       value(store.shown.get(IDS[0]), "title"),
       value(store.shown.get(IDS[1]), "title"),
     ],

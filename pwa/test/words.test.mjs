@@ -22,7 +22,7 @@ const FOLDERS = [
   "server/web",
 ];
 const SERVER = [
-  "pwa/js/sync/ask.js",
+  "pwa/js/api/request.js",
   ...FOLDERS.flatMap((folder) =>
     readdirSync(new URL(`../../${folder}`, import.meta.url))
       .filter((name) => name.endsWith(".py"))
@@ -94,7 +94,7 @@ test("t is asked by literal sentences, but for statuses and what the server says
   const others = sources
     .filter(([name]) => name !== "lib/words.js")
     .flatMap(([name, text]) => [...text.matchAll(/\bt\((?!\s*")/g)].map(() => name));
-  assert.deepEqual([...new Set(others)].sort(), ["state/views.js", "ui/parts.js"]);
+  assert.deepEqual([...new Set(others)].sort(), ["domain/views.js", "ui/kit/forms.js"]);
 });
 
 test("a language is the one wanted, else the first of the browser's that there is", async () => {

@@ -46,7 +46,7 @@ _WEEKDAY_LIST = (
     "".join(rf"(?:{day}\b,?)?" for day in _WEEKDAYS) + "(?<=[A-Z])"
 )  # in the order of the week, each at most once
 _INTERVAL = "(?:;INTERVAL=(?:[2-9]|[1-9][0-9]{1,2}))?"
-_BY = {  # what may follow each FREQ; twin of pwa/js/state/repeat.js
+_BY = {  # what may follow each FREQ; twin of pwa/js/domain/repeat/repeat.js
     "DAILY": "",
     "WEEKLY": f"(?:;BYDAY={_WEEKDAY_LIST})?",
     "MONTHLY": f"(?:;BYDAY=(?:[1-4]|-1)(?:{'|'.join(_WEEKDAYS)})"

@@ -180,7 +180,7 @@ def show(page, address):
     page.wait_for_function(
         """address => {
       const url = new URL(address, location.href);
-      const isThere = document.getElementById("app").dataset.place === (url.pathname.split("/")[1] || "today");
+      const isThere = document.getElementById("app").dataset.route === (url.pathname.split("/")[1] || "today");
       const isPane = document.getElementById("pane").hidden === !url.searchParams.get("task");
       const own = document.getElementById("page");
       const isPage = own.hidden || own.childElementCount > 0 && !own.querySelector("[aria-busy]");

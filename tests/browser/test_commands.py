@@ -27,7 +27,7 @@ from tests.browser.page import (
 from tests.browser.people import ask
 
 COMMANDS = re.findall(
-    r'^(?:  \{|   ) id: "(\w+)"', (ROOT / "pwa/js/ui/commands.js").read_text(), re.MULTILINE
+    r'^(?:  \{|   ) id: "(\w+)"', (ROOT / "pwa/js/ui/commands/table.js").read_text(), re.MULTILINE
 )
 TODAY = date.today()  # noqa: DTZ011 - the day here is what a person sees
 CHECKED = {}

@@ -91,10 +91,10 @@ def test_what_is_typed_while_a_dialog_is_loaded_is_typed_into_it(new_page):
     page.clock.set_fixed_time(NOW)
     add(page, "Milk")
     held = {}
-    page.route("**/more-*.js", lambda route: held.update(route=route))
+    page.route("**/lazy-*.js", lambda route: held.update(route=route))
     page.reload()
     focus(page, "Milk")
-    with page.expect_request("**/more-*.js"):
+    with page.expect_request("**/lazy-*.js"):
         page.keyboard.press("d")
     page.keyboard.type("sat")
     held["route"].continue_()

@@ -148,7 +148,7 @@ class TestMouse:
         wait_for_titles(page, ["One", "Three"])
         page.locator("#side [data-list]").click()
         wait_for_titles(page, ["Two"])
-        drag(page, title(page, "Two"), page.locator("#side [data-place=inbox]"))
+        drag(page, title(page, "Two"), page.locator("#side [data-route=inbox]"))
         wait_for_titles(page, [])
 
     def test_a_task_is_dragged_to_another_day(self, device):

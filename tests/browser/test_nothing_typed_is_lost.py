@@ -360,7 +360,7 @@ def test_what_the_server_will_never_take_does_not_stop_the_rest(new_page, server
 def test_what_is_typed_for_the_palette_before_it_is_there(new_page):
     page = new_page(path="/healthz")
     page.route(
-        "**/assets/more*.js", lambda route: (page.wait_for_timeout(1_500), route.continue_())
+        "**/assets/lazy*.js", lambda route: (page.wait_for_timeout(1_500), route.continue_())
     )
     page.goto(page.url.replace("/healthz", "/inbox"))
     wait_for_hands(page)

@@ -109,7 +109,7 @@ class TestPlaces:
         assert len(groups(page)) == 2 and groups(page)[1] == ["Completed 6"]
         page.get_by_role("button", name="Completed 6").click()
         expect(row(page, "Done 5")).to_be_visible()
-        expect(page.locator("#side [data-place=inbox] small")).to_have_text("3")
+        expect(page.locator("#side [data-route=inbox] small")).to_have_text("3")
 
     def test_today_has_what_is_late_first_and_what_was_done_today_last(self, days):
         page = days

@@ -171,7 +171,7 @@ class TestUpdate:
         second.reload()
         assert versions(second) == [1, 1]
         if is_its_rest_gone:
-            _rename(app, "hands-")
+            _rename(app, "app-")
         release(app, 2)
         assert update(page) == "installed"
         consent(page)

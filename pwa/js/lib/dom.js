@@ -1,52 +1,12 @@
-/** Making elements. Text always goes in as text: nothing here takes a string of HTML. */
-
-/**
- * @template {keyof HTMLElementTagNameMap} K
- * @param {K} tag
- * @param {Record<string, any>} [properties] own properties; `class`, `aria-…`, `data-…` and `role` as
- *   attributes
- * @param {...(Node | string | null | undefined | false)} children
- * @returns {HTMLElementTagNameMap[K]}
- */
-export function element(tag, properties = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) set(made, name, value);
-  made.append(
-    ...children
-      .filter((child) => child !== null && child !== undefined && child !== false)
-      .map((child) => /** @type {Node | string} */ (child)),
-  );
-  return made;
-}
-
-/**
- * @param {HTMLElement} target
- * @param {string} name
- * @param {any} value
- */
-function set(target, name, value) {
-  if (value === undefined || value === null || value === false) return;
-  if (name.startsWith("on")) target.addEventListener(name.slice(2), value);
-  else if (name in target && !name.startsWith("aria") && name !== "role")
-    /** @type {any} */ (target)[name] = value;
-  else target.setAttribute(name, value === true ? "" : String(value));
-}
-
-const SVG = "http://www.w3.org/2000/svg";
+/** Small things that every view describes, and the elements of the shell. */
+import { h } from "./patch.js";
 
 /**
  * An icon of the sprite in the shell.
  * @param {string} name
- * @returns {SVGElement}
  */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  const use = document.createElementNS(SVG, "use");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `#${name}`);
-  svg.append(use);
-  return svg;
+  return h("svg", { class: "icon", "aria-hidden": "true" }, h("use", { href: `#${name}` }));
 }
 
 /**
@@ -54,13 +14,11 @@ export function icon(name) {
  * @param {string} name of the icon
  * @param {string} label
  * @param {(event: any) => unknown} [onclick]
+ * @param {Record<string, any>} [more] properties
  */
-export function tool(name, label, onclick) {
-  return element(
-    "button",
-    { class: "tool", type: "button", "aria-label": label, title: label, onclick },
-    icon(name),
-  );
+export function tool(name, label, onclick, more = {}) {
+  const own = { class: "tool", type: "button", "aria-label": label, title: label, onclick };
+  return h("button", { ...own, ...more }, icon(name));
 }
 
 /**
@@ -92,4 +50,4 @@ export const isNarrow = () => matchMedia("(width < 720px)").matches;
  * The end of this task: the page paints and answers what waits before the next.
  * @returns {Promise<void>}
  */
-export const breath = () => new Promise((done) => setTimeout(done));
+export const yieldToBrowser = () => new Promise((done) => setTimeout(done));

@@ -5,6 +5,7 @@
  * @typedef {{lines: string[], at: number}} Source
  */
 import { appendInline } from "./markdown_inline.js";
+import { h } from "./patch.js";
 import { t } from "./words.js";
 
 const DEPTH_MAX = 4; // quotes and lists within one another; markers below stay text
@@ -27,6 +28,31 @@ export function renderMarkdown(text, make = document) {
     .map((line) => line.replace(/^[ \t]*/, (indent) => indent.replaceAll("\t", "    ")));
   new Renderer(make).blocks(lines, whole, 0);
   return whole;
+}
+
+/**
+ * The same as descriptions for the patch, so that text that stays keeps its selection.
+ * @param {string} text
+ * @returns {import("./patch.js").Child[]}
+ */
+export function describeMarkdown(text) {
+  const make = { createElement: described, createDocumentFragment: () => described("div") };
+  const whole = renderMarkdown(text, /** @type {any} */ (make));
+  return /** @type {any} */ (whole).children;
+}
+
+/**
+ * As much of a node as rendering uses, which is a description.
+ * @param {string} tag
+ */
+function described(tag) {
+  const node = h(tag, {});
+  return Object.assign(node, {
+    append: (/** @type {import("./patch.js").Child[]} */ ...children) => node.children.push(...children),
+    setAttribute: (/** @type {string} */ name, /** @type {string} */ value) => {
+      node.properties[name] = value;
+    },
+  });
 }
 
 class Renderer {

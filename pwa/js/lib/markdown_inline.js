@@ -168,27 +168,27 @@ function paired(pieces) {
   /** @type {Map<string, number>} */
   let open = new Map();
   let outside = open;
-  pieces.forEach((piece, place) => {
+  pieces.forEach((piece, index) => {
     if (piece.kind === "open") [outside, open] = [open, new Map()];
     else if (piece.kind === "close") open = outside;
-    else if (piece.kind === "mark") pairMark(pieces, place, open);
+    else if (piece.kind === "mark") pairMark(pieces, index, open);
   });
   return pieces;
 }
 
 /**
  * @param {Piece[]} pieces
- * @param {number} place
+ * @param {number} index
  * @param {Map<string, number>} open
  */
-function pairMark(pieces, place, open) {
-  const { text, opens, closes } = pieces[place];
+function pairMark(pieces, index, open) {
+  const { text, opens, closes } = pieces[index];
   const opened = open.get(text);
-  if (closes && opened !== undefined && opened < place - 1) {
-    pieces[opened].pair = place;
-    pieces[place].pair = opened;
+  if (closes && opened !== undefined && opened < index - 1) {
+    pieces[opened].pair = index;
+    pieces[index].pair = opened;
     for (const [mark, at] of open) if (at >= opened) open.delete(mark);
-  } else if (opens) open.set(text, place);
+  } else if (opens) open.set(text, index);
 }
 
 /**
@@ -204,10 +204,10 @@ function append(pieces, root, make) {
     if (text) into().append(text);
     text = "";
   };
-  pieces.forEach((piece, place) => {
+  pieces.forEach((piece, index) => {
     const node = nodeOf(
       piece,
-      place,
+      index,
       stack.length > 1 && stack.some((each) => /** @type {Element} */ (each).tagName === "A"),
       make,
     );
@@ -223,13 +223,13 @@ function append(pieces, root, make) {
 /**
  * The node of a piece, "end" for the second of a pair, null for text.
  * @param {Piece} piece
- * @param {number} place
+ * @param {number} index
  * @param {boolean} isInLink
  * @param {Document} make
  * @returns {HTMLElement | "end" | null}
  */
-function nodeOf({ kind, text, url, pair }, place, isInLink, make) {
-  if (kind === "close" || (kind === "mark" && pair !== undefined && pair < place)) return "end";
+function nodeOf({ kind, text, url, pair }, index, isInLink, make) {
+  if (kind === "close" || (kind === "mark" && pair !== undefined && pair < index)) return "end";
   if (kind === "break") return make.createElement("br");
   if (kind === "open" && url !== undefined) return link(url, make);
   if (kind === "mark" && pair !== undefined) return make.createElement(TAGS[text]);

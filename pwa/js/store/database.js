@@ -2,12 +2,12 @@
  * The only module that touches IndexedDB. One database an account; `anonymous` before there is one.
  *
  * Stores: `confirmed` records as the server sent them, `rebuilt` those of a space being rebuilt, `outbox` in
- * order, `tray` of what was refused, `meta` by name, `pages` a copy of `confirmed` that is read faster. A
+ * order, `tray` of rejected changes, `meta` by name, `pages` a copy of `confirmed` that is read faster. A
  * transaction that fails on a dead handle (Safari kills background connections) is tried on a new one; one
  * that finds no room drops the pages and is tried again.
  */
 import { openDB, deleteDB } from "idb";
-import { dropAllPages } from "./pages.js";
+import { dropAllPages } from "./start_cache.js";
 
 const VERSION = 2;
 const TRIES = 3;

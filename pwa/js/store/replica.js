@@ -11,10 +11,10 @@
  * @typedef {{key?: number, space: string, kind: string, id: string, by: string, n: number, prev: number,
  *   seen: Clock, base: Clock,
  *   at: string, set: Fields, move?: string, sent: boolean, outcome: Outcome | null}} Entry
- * @typedef {{seen: Clock, base: Clock, by: string}} Begun  what an author was shown as an edit began: the
+ * @typedef {{seen: Clock, base: Clock, by: string}} EditBase  what an author was shown as an edit began: the
  *   clock on the screen, the confirmed
  *   part of it, and the device's id then
- * @typedef {{space: string, kind: string, id: string, set: Fields, move?: string, begun?: Begun}} Edit
+ * @typedef {{space: string, kind: string, id: string, set: Fields, move?: string, begun?: EditBase}} Edit
  *   `move`: the space it goes to
  */
 import { formatReading, parseReading, shift, tick } from "../core/hlc.js";
@@ -59,10 +59,10 @@ export function shown(confirmed, entries) {
  * @param {string} by the device's id
  * @param {Rec | undefined} confirmed
  * @param {Entry[]} entries
- * @returns {Begun}
+ * @returns {EditBase}
  */
 export function begin(by, confirmed, entries) {
-  return begunAt(shown(confirmed, entries), confirmed, by);
+  return editBaseAt(shown(confirmed, entries), confirmed, by);
 }
 
 /**
@@ -94,9 +94,9 @@ export function remembering(record, before, isEdited) {
  * @param {Rec | null | undefined} record as shown
  * @param {Rec | undefined} confirmed
  * @param {string} by the device's id
- * @returns {Begun}
+ * @returns {EditBase}
  */
-export function begunAt(record, confirmed, by) {
+export function editBaseAt(record, confirmed, by) {
   return { seen: record?.clock ?? {}, base: (record && confirmed?.clock) ?? {}, by };
 }
 
@@ -105,7 +105,7 @@ export function begunAt(record, confirmed, by) {
  * were never shown (another editor's, another tab's: a clock cannot leave them out).
  * @param {Entry} entry
  * @param {Rec | null | undefined} record as shown now
- * @returns {Begun}
+ * @returns {EditBase}
  */
 export function afterEdit({ by, n, seen, base, set }, record) {
   const isBetween = (/** @type {import("../core/merge.js").Write} */ write) =>
@@ -120,12 +120,12 @@ export function afterEdit({ by, n, seen, base, set }, record) {
  * What the author of several edits of one record, saved at once, is shown before the next: the earlier ones
  * too, unless that would cover an own write of the same fields that another editor made and that was never
  * shown here.
- * @param {Begun} begun as the edits began
+ * @param {EditBase} begun as the edits began
  * @param {Fields} set of the next
  * @param {Entry[]} made those before it, in order
  * @param {Rec | null} record as shown now
  * @param {string} device its id now
- * @returns {Begun}
+ * @returns {EditBase}
  */
 export function afterEarlier(begun, set, made, record, device) {
   const { seen, base } = underNewId(begun, device);
@@ -256,7 +256,7 @@ function newestOf(by, confirmed, entries) {
 /**
  * What was begun under another id: of what that one wrote, only the confirmed is in the record under its
  * name.
- * @param {Begun} begun
+ * @param {EditBase} begun
  * @param {string} id
  */
 function underNewId({ seen, base, by }, id) {

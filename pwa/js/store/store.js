@@ -4,27 +4,27 @@
  * @typedef {import("./replica.js").Rec} Rec
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./replica.js").Edit} Edit
- * @typedef {import("./replica.js").Begun} Begun
+ * @typedef {import("./replica.js").EditBase} EditBase
  * @typedef {import("./replica.js").Device} Device
  * @typedef {import("./replica.js").Outcome} Outcome
  * @typedef {Pick<Entry, "space" | "kind" | "id" | "set">} Typed  what was typed where it can be saved no more
  * @typedef {{key: number, entry: Typed & Partial<Entry>, outcome: Outcome, at: number, title?: string}}
- *   Refused  `title`: what its record, or its task, was called
+ *   Rejected  `title`: what its record, or its task, was called
  * @typedef {{device?: Device, roles: Record<string, string>, personal: string | null, syncedAt: number |
  *   null, moved?: boolean, evicted?: boolean}} Meta
- * @typedef {import("./taking.js").Reply} Reply
- * @typedef {import("./taking.js").Asked} Asked
+ * @typedef {import("./apply_reply.js").Reply} Reply
+ * @typedef {import("./apply_reply.js").Asked} Asked
  */
 import { values } from "../core/merge.js";
 import { accountsHere, asProblem, Database, databaseName, StorageProblem } from "./database.js";
-import { Confirmed } from "./confirmed.js";
-import { MovedAway, saveEdits } from "./editing.js";
+import { Confirmed } from "./server_records.js";
+import { MovedAway, saveEdits } from "./save_edits.js";
 import { Outbox } from "./outbox.js";
-import { addPage, dropAllPages, dropOldPages, dropPages, pool, readConfirmed, share } from "./pages.js";
-import { afterEdit, begunAt, makeId, newDevice, remake, shown } from "./replica.js";
-import { inSlices, readOutbox } from "./slices.js";
-import { takeRequest } from "./sending.js";
-import { LOCAL_SPACE, Taking } from "./taking.js";
+import { addPage, dropAllPages, dropOldPages, dropPages, pool, readConfirmed, share } from "./start_cache.js";
+import { afterEdit, editBaseAt, makeId, newDevice, remake, shown } from "./replica.js";
+import { inBatches, readOutbox } from "./batches.js";
+import { takeRequest } from "./build_request.js";
+import { LOCAL_SPACE, ReplyApplier } from "./apply_reply.js";
 
 export { accountsHere, LOCAL_SPACE, MovedAway, StorageProblem };
 const ALL = ["confirmed", "rebuilt", "outbox", "tray", "meta", "pages"];
@@ -47,8 +47,8 @@ export class Store extends EventTarget {
     this.database = database;
     this.deviceId = "";
     this.confirmed = new Confirmed();
-    /** @type {Refused[]} */
-    this.tray = [];
+    /** @type {Rejected[]} */
+    this.rejected = [];
     /** @type {Record<string, string>} */
     this.roles = {};
     /** @type {string | null} the account's own space */
@@ -84,7 +84,7 @@ export class Store extends EventTarget {
 
   /** @param {boolean} isTrusting whether the start cache is read where it reaches */
   async #read(isTrusting) {
-    const [confirmed, outbox, tray, meta] = await this.database.transact(READ, "readonly", (tx) =>
+    const [confirmed, outbox, rejected, meta] = await this.database.transact(READ, "readonly", (tx) =>
       Promise.all([
         readConfirmed(tx, isTrusting),
         readOutbox(tx),
@@ -95,7 +95,7 @@ export class Store extends EventTarget {
     const device = meta.device && !meta.moved ? meta.device : await this.#settleIn();
     this.confirmed = confirmed;
     this.#outbox = new Outbox(outbox);
-    this.tray = tray;
+    this.rejected = rejected;
     this.isEvicted ||= Boolean(meta.evicted);
     this.#takeMeta({ ...meta, device });
     this.shown = new Map(confirmed);
@@ -161,16 +161,16 @@ export class Store extends EventTarget {
   /**
    * What an author is shown of a record as an edit begins.
    * @param {string} id
-   * @returns {Begun}
+   * @returns {EditBase}
    */
   begin(id) {
-    return begunAt(this.shown.get(id), this.confirmed.get(id), this.deviceId);
+    return editBaseAt(this.shown.get(id), this.confirmed.get(id), this.deviceId);
   }
 
   /**
    * What the author of an entry is shown after it.
    * @param {Entry} entry
-   * @returns {Begun}
+   * @returns {EditBase}
    */
   afterEdit(entry) {
     return afterEdit(entry, this.shown.get(entry.id));
@@ -256,7 +256,9 @@ export class Store extends EventTarget {
    */
   async takeReply(asked, reply, sentAtMs) {
     const { taken, read } = await this.database.transact(ALL, "readwrite", async (tx) => {
-      const taken = await new Taking(tx, asked, reply, this.nowMs(), sentAtMs, (id) => this.nameOf(id)).run();
+      const taken = await new ReplyApplier(tx, asked, reply, this.nowMs(), sentAtMs, (id) =>
+        this.nameOf(id),
+      ).run();
       return {
         taken,
         read:
@@ -270,7 +272,7 @@ export class Store extends EventTarget {
     for (const id of taken.removed) this.confirmed.delete(id);
     this.#confirm(read);
     this.#takeMeta({ ...taken, syncedAt: this.nowMs() });
-    this.tray = taken.tray;
+    this.rejected = taken.rejected;
     this.#mark();
     this.#setOutbox(taken.outbox);
     this.#changed(
@@ -289,11 +291,11 @@ export class Store extends EventTarget {
    * @param {string[]} ids
    */
   async catchUp(ids) {
-    const { meta, outbox, tray, read } = await this.database.transact(
+    const { meta, outbox, rejected, read } = await this.database.transact(
       ["confirmed", "meta", "outbox", "tray"],
       "readonly",
       async (tx) => {
-        const [meta, outbox, tray] = await Promise.all([
+        const [meta, outbox, rejected] = await Promise.all([
           readMeta(tx),
           readOutbox(tx),
           tx.objectStore("tray").getAll(),
@@ -301,7 +303,7 @@ export class Store extends EventTarget {
         return {
           meta,
           outbox,
-          tray,
+          rejected,
           read: await this.#readAround(
             tx,
             outbox,
@@ -313,58 +315,68 @@ export class Store extends EventTarget {
     );
     this.#takeMeta(meta);
     this.#confirm(read);
-    this.tray = tray;
+    this.rejected = rejected;
     this.#setOutbox(outbox);
     this.#changed(read.ids, false);
   }
 
   /**
-   * Puts a change that the server will never take into the tray.
+   * Puts a change that the server will never take among the rejected changes.
    * @param {number} n of this device
    * @param {Outcome} outcome
    */
   async refuse(n, outcome) {
-    const { outbox, tray, id } = await this.database.transact(["outbox", "tray"], "readwrite", async (tx) => {
-      const entry = (await readOutbox(tx)).find(
-        (each) => each.n === n && each.by === this.deviceId && !each.outcome,
-      );
-      if (entry) {
-        await tx.objectStore("tray").add({ entry, outcome, at: this.nowMs(), title: this.nameOf(entry.id) });
-        await tx.objectStore("outbox").delete(entry.key);
-      }
-      return { outbox: await readOutbox(tx), tray: await tx.objectStore("tray").getAll(), id: entry?.id };
-    });
-    this.tray = tray;
+    const { outbox, rejected, id } = await this.database.transact(
+      ["outbox", "tray"],
+      "readwrite",
+      async (tx) => {
+        const entry = (await readOutbox(tx)).find(
+          (each) => each.n === n && each.by === this.deviceId && !each.outcome,
+        );
+        if (entry) {
+          await tx
+            .objectStore("tray")
+            .add({ entry, outcome, at: this.nowMs(), title: this.nameOf(entry.id) });
+          await tx.objectStore("outbox").delete(entry.key);
+        }
+        return {
+          outbox: await readOutbox(tx),
+          rejected: await tx.objectStore("tray").getAll(),
+          id: entry?.id,
+        };
+      },
+    );
+    this.rejected = rejected;
     this.#setOutbox(outbox);
     this.#changed(id ? [id] : [], true);
   }
 
   /**
-   * Puts what was typed, and has nowhere to be saved any more, into the tray; more of the same text takes its
+   * Puts what was typed, and has nowhere to be saved any more, among the rejected changes; more of the same text takes its
    * place there.
    * @param {Typed} typed
    * @param {string} title
    */
   async keep(typed, title) {
-    this.tray = await this.database.transact(["tray"], "readwrite", async (tx) => {
-      const tray = tx.objectStore("tray");
-      const before = (await tray.getAll()).find((/** @type {Refused} */ { entry }) =>
+    this.rejected = await this.database.transact(["tray"], "readwrite", async (tx) => {
+      const rejected = tx.objectStore("tray");
+      const before = (await rejected.getAll()).find((/** @type {Rejected} */ { entry }) =>
         isContinued(entry, typed),
       );
-      if (before) await tray.put({ ...before, entry: { ...before.entry, set: typed.set } });
-      else await tray.add({ entry: typed, outcome: { status: "unsaved" }, at: this.nowMs(), title });
-      return tray.getAll();
+      if (before) await rejected.put({ ...before, entry: { ...before.entry, set: typed.set } });
+      else await rejected.add({ entry: typed, outcome: { status: "unsaved" }, at: this.nowMs(), title });
+      return rejected.getAll();
     });
     this.#changed([], true);
   }
 
   /**
-   * Removes a refused change from the tray.
+   * Removes a refused change from the rejected changes.
    * @param {number} key
    */
   async dismiss(key) {
     await this.database.transact(["tray"], "readwrite", (tx) => tx.objectStore("tray").delete(key));
-    this.tray = this.tray.filter((refused) => refused.key !== key);
+    this.rejected = this.rejected.filter((refused) => refused.key !== key);
     this.#changed([], true);
   }
 
@@ -405,7 +417,7 @@ export class Store extends EventTarget {
       if (taken === source.id) return;
       const made = remake(source, outbox, device.id);
       const entries = made.entries.map(({ key: _, ...entry }) => raise({ ...entry, space }, device.counter));
-      await inSlices(entries, (entry) => tx.objectStore("outbox").add(entry));
+      await inBatches(entries, (entry) => tx.objectStore("outbox").add(entry));
       await dropPages(tx, space);
       await tx.objectStore("meta").put(
         {
@@ -437,7 +449,7 @@ export class Store extends EventTarget {
     const keys = ids.flatMap((id) => [...new Set(spaces)].map((space) => [space, id]));
     /** @type {Rec[]} */
     const records = [];
-    await inSlices(keys, async (key) => records.push(await tx.objectStore("confirmed").get(key)));
+    await inBatches(keys, async (key) => records.push(await tx.objectStore("confirmed").get(key)));
     return { ids, records: records.filter(Boolean) };
   }
 

@@ -1,13 +1,14 @@
 /**
  * The accounts of the server: a table on a desktop, cards on a phone.
- * @typedef {import("../../hands.js").App} App
- * @typedef {import("../../sync/admin.js").AccountFacts} AccountFacts
+ * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../api/admin.js").AccountFacts} AccountFacts
  */
-import { element, tool } from "../../lib/dom.js";
+import { tool } from "../../lib/dom.js";
+import { create, element, patch } from "../../lib/patch.js";
 import { locale, t } from "../../lib/words.js";
-import { act, acts, attempt, button, momentText, Part, sizeText } from "../parts.js";
-import { who } from "../who.js";
-import { openAccountMenu, openNewAccount } from "./account_acts.js";
+import { act, acts, attempt, button, momentText, Part, sizeText } from "../kit/forms.js";
+import { mark } from "../kit/avatar.js";
+import { openAccountMenu, openNewAccount } from "./account_actions.js";
 
 const TYPING_MS = 250;
 
@@ -59,7 +60,7 @@ export class AccountsPart extends Part {
     const head = element(
       "tr",
       {},
-      ...heads.map((words, place) => element("th", { scope: "col", class: place > 3 ? "num" : "" }, words)),
+      ...heads.map((words, index) => element("th", { scope: "col", class: index > 3 ? "num" : "" }, words)),
       element("th", {}, element("span", { class: "hidden" }, t("Actions"))),
     );
     return [
@@ -79,7 +80,7 @@ export class AccountsPart extends Part {
 
   /** @param {string | null} cursor */
   #offerMore(cursor) {
-    if (!cursor) return this.further.replaceChildren();
+    if (!cursor) return patch(this.further, []);
     const more = act(t("Show more"), () =>
       attempt(this.app, more, this.problem, async () => {
         const answer = await this.app.session.server.admin.accounts("", cursor);
@@ -87,7 +88,7 @@ export class AccountsPart extends Part {
         this.#offerMore(answer.next_cursor);
       }),
     );
-    this.further.replaceChildren(more);
+    patch(this.further, [more]);
   }
 
   /**
@@ -98,20 +99,19 @@ export class AccountsPart extends Part {
     const name = account.name || account.email;
     const cell = (/** @type {string} */ label, /** @type {Node | string} */ held, kind = "") =>
       element("td", { class: kind, "data-label": label }, held);
-    const menu = tool("more", t("Actions for {name}", { name }), () =>
+    const open = (/** @type {any} */ event) =>
       openAccountMenu(
         this.app,
         account,
-        menu,
+        event.currentTarget,
         (changed) => row.replaceWith(this.#row(changed)),
         this.problem,
-      ),
-    );
-    menu.setAttribute("aria-haspopup", "dialog");
+      );
+    const menu = tool("more", t("Actions for {name}", { name }), open, { "aria-haspopup": "dialog" });
     const row = element(
       "tr",
       { "data-account": account.email },
-      element("th", { scope: "row" }, markOf(account.id, name), name),
+      element("th", { scope: "row" }, mark({ account: account.id, name }), name),
       cell("", account.email, "is-address"),
       cell(t("Role"), account.is_admin ? t("Administrator") : t("Member")),
       cell(t("State"), stateOf(account)),
@@ -130,15 +130,4 @@ function stateOf(account) {
   return account.seen_at || account.devices
     ? t("Active")
     : element("span", { class: "is-muted" }, t("Not here yet"));
-}
-
-/**
- * Beside the name, which says the same.
- * @param {string} account
- * @param {string} name
- */
-function markOf(account, name) {
-  const mark = who({ account, name });
-  mark.setAttribute("aria-hidden", "true");
-  return mark;
 }

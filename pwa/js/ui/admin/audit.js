@@ -1,12 +1,12 @@
 /**
  * The audit log: who did what to whom, the newest first. Never content.
- * @typedef {import("../../hands.js").App} App
- * @typedef {import("../../sync/admin.js").AuditEntry} AuditEntry
+ * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../api/admin.js").AuditEntry} AuditEntry
  */
-import { element } from "../../lib/dom.js";
+import { element, patch } from "../../lib/patch.js";
 import { dates, t } from "../../lib/words.js";
-import { act, acts, attempt, Part } from "../parts.js";
-import { ACTS, actText, detailText } from "./audit_words.js";
+import { act, acts, attempt, Part } from "../kit/forms.js";
+import { ACTS, actText, detailText } from "./audit_texts.js";
 
 const NAMES_PAGES_MAX = 20;
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
@@ -107,7 +107,7 @@ export class AuditPart extends Part {
         this.#offerMore();
       }),
     );
-    this.further.replaceChildren(...(this.cursor ? [more] : []));
+    patch(this.further, [...(this.cursor ? [more] : [])]);
   }
 
   /** @param {AuditEntry} entry */

@@ -1,10 +1,10 @@
 /**
  * The server in figures, how it is, and whether its audit log is whole.
- * @typedef {import("../../hands.js").App} App
+ * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { locale, plural, t } from "../../lib/words.js";
-import { acts, attempt, button, Part, sizeText } from "../parts.js";
+import { acts, attempt, button, Part, sizeText } from "../kit/forms.js";
 
 const HOUR_S = 3_600;
 const DAY_S = 24 * HOUR_S;
@@ -70,7 +70,7 @@ export class LogPart extends Part {
 }
 
 /**
- * @param {import("../../sync/admin.js").Summary} summary
+ * @param {import("../../api/admin.js").Summary} summary
  * @returns {[string, string][]}
  */
 function figuresOf(summary) {
@@ -90,7 +90,7 @@ function figuresOf(summary) {
 }
 
 /**
- * @param {import("../../sync/admin.js").Health} health
+ * @param {import("../../api/admin.js").Health} health
  * @returns {[string, string][]}
  */
 function healthOf(health) {

@@ -1,15 +1,26 @@
 /**
  * Who may make an account: the mode, and invites by link.
- * @typedef {import("../../hands.js").App} App
+ * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/dom.js";
+import { element } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
-import { fill } from "../account.js";
-import { openDialog } from "../menu.js";
-import { act, acts, attempt, button, dayText, formOf, note, Part, secretField, setting } from "../parts.js";
-import { usesText } from "./account_acts.js";
+import { fill } from "../settings/account_dialog.js";
+import { openDialog } from "../kit/menu.js";
+import {
+  act,
+  acts,
+  attempt,
+  button,
+  dayText,
+  formOf,
+  note,
+  Part,
+  secretField,
+  setting,
+} from "../kit/forms.js";
+import { usesText } from "./account_actions.js";
 
-const MODES = /** @type {[import("../../sync/admin.js").Mode, () => string, () => string][]} */ ([
+const MODES = /** @type {[import("../../api/admin.js").Mode, () => string, () => string][]} */ ([
   ["open", () => t("Open to all"), () => t("Anyone who reaches this server may make an account.")],
   [
     "invited",
@@ -44,8 +55,8 @@ export class ModePart extends Part {
         onchange: () => this.#set(inputs, value),
       }),
     );
-    const labels = MODES.map(([value, words, about], place) =>
-      element("label", {}, inputs[place], element("span", {}, words()), note(`mode-${value}`, about())),
+    const labels = MODES.map(([value, words, about], index) =>
+      element("label", {}, inputs[index], element("span", {}, words()), note(`mode-${value}`, about())),
     );
     return element(
       "div",
@@ -56,7 +67,7 @@ export class ModePart extends Part {
 
   /**
    * @param {HTMLInputElement[]} inputs
-   * @param {import("../../sync/admin.js").Mode} mode
+   * @param {import("../../api/admin.js").Mode} mode
    */
   async #set(inputs, mode) {
     await attempt(this.app, null, this.problem, () => this.app.session.server.admin.setRegistration(mode));
@@ -79,7 +90,7 @@ export class OpenInvitesPart extends Part {
     );
   }
 
-  /** @param {import("../../sync/admin.js").AccountInvite[]} invites */
+  /** @param {import("../../api/admin.js").AccountInvite[]} invites */
   #rows(invites) {
     const lead = invites.length ? [] : [element("p", {}, t("None is open."))];
     return [
@@ -89,7 +100,7 @@ export class OpenInvitesPart extends Part {
     ];
   }
 
-  /** @param {import("../../sync/admin.js").AccountInvite} invite */
+  /** @param {import("../../api/admin.js").AccountInvite} invite */
   #invite(invite) {
     const name = invite.email ?? t("Anyone with the link");
     const end = act(

@@ -1,0 +1,191 @@
+/**
+ * Spaces and who is in them, out of the records that the server writes.
+ * @typedef {import("../core/merge.js").Rec} Rec
+ * @typedef {{id: string, space: string, account: string, name: string, role: string, isGone: boolean}} Member
+ * @typedef {{space: string, name: string, isShared: boolean, isReadOnly: boolean, lists:
+ *   import("./tasks.js").List[], members: Member[]}} Section  of the places at the side
+ * @typedef {{personal: string | null, roles: Record<string, string>}} Rights  the account's own space, and
+ *   its role in each
+ */
+import { t } from "../lib/words.js";
+import { valuesOf } from "./values.js";
+
+/** @type {Member[]} */
+const NOBODY = [];
+
+export class Members {
+  constructor() {
+    /** @type {Map<string, string>} names of spaces by id */
+    this.names = new Map();
+    /** @type {Map<string, Member>} by the id of their record */
+    this.members = new Map();
+    /** @type {Map<string, Member[]>} by space, once asked for */
+    this.bySpace = new Map();
+  }
+
+  clear() {
+    this.names.clear();
+    this.members.clear();
+    this.bySpace.clear();
+  }
+
+  /**
+   * Takes a record up, or lets it go.
+   * @param {string} id
+   * @param {Rec | undefined} record
+   */
+  take(id, record) {
+    if (record?.kind === "space") this.names.set(id, String(valuesOf(record).name ?? ""));
+    else this.names.delete(id);
+    if (this.members.delete(id) || record?.kind === "member") this.bySpace.clear();
+    if (record?.kind === "member") this.members.set(id, memberOf(record));
+  }
+
+  /**
+   * Those in a space now, by name.
+   * @param {string} space
+   * @returns {Member[]}
+   */
+  of(space) {
+    const known = this.bySpace.get(space);
+    if (known) return known;
+    const found = [...this.members.values()]
+      .filter((member) => member.space === space && !member.isGone)
+      .sort(byName);
+    this.bySpace.set(space, found);
+    return found;
+  }
+
+  /**
+   * A member of a space; null for whoever is none, or no longer one.
+   * @param {string} space
+   * @param {string | null} account
+   * @returns {Member | null}
+   */
+  find(space, account) {
+    return account ? (this.of(space).find((member) => member.account === account) ?? null) : null;
+  }
+
+  /**
+   * What someone is or was called in a space, or in any.
+   * @param {string} account
+   * @param {string} [space]
+   */
+  nameOf(account, space) {
+    return (
+      [...this.members.values()].find(
+        (member) => member.account === account && (!space || member.space === space),
+      )?.name ?? ""
+    );
+  }
+
+  /**
+   * Everyone one shares something with, each once.
+   * @param {Rights} rights
+   * @returns {Member[]}
+   */
+  everyone({ personal, roles }) {
+    const found = Object.keys(roles)
+      .filter((space) => space !== personal)
+      .flatMap((space) => this.of(space));
+    return [...new Map(found.map((member) => [member.account, member])).values()].sort(byName);
+  }
+}
+
+/**
+ * The account's own lists, then each shared space with its lists, by name.
+ * @param {import("./tasks.js").Tasks} tasks
+ * @param {Rights} rights
+ * @returns {Section[]}
+ */
+export function sectionsOf(tasks, { personal, roles }) {
+  const shared = Object.keys(roles).filter((space) => space !== personal);
+  const lists = Map.groupBy(tasks.liveLists(), ({ space }) => (shared.includes(space) ? space : ""));
+  const sections = shared.map((space) => ({
+    space,
+    name: tasks.members.names.get(space) ?? "",
+    isShared: true,
+    isReadOnly: roles[space] === "viewer",
+    lists: lists.get(space) ?? [],
+    members: tasks.members.of(space),
+  }));
+  return [
+    {
+      space: personal ?? "",
+      name: "",
+      isShared: false,
+      isReadOnly: false,
+      lists: lists.get("") ?? [],
+      members: NOBODY,
+    },
+    ...sections.sort(byName),
+  ];
+}
+
+/**
+ * Whether something may be changed in a space.
+ * @param {Rights} rights
+ * @param {string} space
+ */
+export function mayWrite({ roles }, space) {
+  return roles[space] !== "viewer";
+}
+
+/**
+ * What was changed in two places and is this account's to settle.
+ * @param {Rights} rights
+ * @param {import("./tasks.js").Tasks} tasks
+ */
+export function conflictsToResolve(rights, tasks) {
+  const records = [...tasks.disputed].map((id) => tasks.all.get(id) ?? tasks.lists.get(id));
+  return records.filter((record) => record !== undefined).filter(({ space }) => mayWrite(rights, space));
+}
+
+/**
+ * Whether what lies in a space may be taken out of it by whoever has not brought it there.
+ * @param {Rights} rights
+ * @param {string} space
+ */
+export function mayTakeOut({ personal, roles }, space) {
+  return space === personal || !(space in roles) || roles[space] === "owner";
+}
+
+/**
+ * The letter that stands for a name.
+ * @param {string} name
+ */
+export function initialOf(name) {
+  const [first = "?"] = name.trim();
+  return first.toLocaleUpperCase();
+}
+
+/**
+ * How an account is called, whose name is its own to give.
+ * @param {string} name
+ */
+export const nameText = (name) => name.trim() || t("No name");
+
+/**
+ * @param {Rec} record
+ * @returns {Member}
+ */
+function memberOf(record) {
+  const held = valuesOf(record);
+  return {
+    id: record.id,
+    space: record.space ?? "",
+    account: String(held.account ?? record.id),
+    name: nameText(String(held.name ?? "")),
+    role: String(held.role ?? "viewer"),
+    isGone: Boolean(held.deleted),
+  };
+}
+
+/**
+ * @param {{name: string, space: string}} a
+ * @param {{name: string, space: string}} b
+ */
+function byName(a, b) {
+  const [first, second] = [a.name.toLowerCase(), b.name.toLowerCase()];
+  return first < second ? -1 : first > second ? 1 : a.space < b.space ? -1 : 1;
+}

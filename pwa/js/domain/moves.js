@@ -1,0 +1,223 @@
+/**
+ * Moving and copying, also between spaces. Who moves a task or a list moves all that lies in it: the server
+ * carries it along.
+ * @typedef {import("./edits.js").Shown} Shown
+ * @typedef {import("../store/replica.js").Edit} Edit
+ * @typedef {import("./tasks.js").Task} Task
+ * @typedef {import("./tasks.js").List} List
+ * @typedef {import("./tasks.js").Tasks} Tasks
+ */
+import { t } from "../lib/words.js";
+import { change, family, newId } from "./edits.js";
+import { isSample } from "./samples.js";
+import { valuesOf } from "./values.js";
+
+/**
+ * Into another list, with the subtasks; into another space where the list is there.
+ * @param {Tasks} tasks
+ * @param {Task[]} chosen
+ * @param {string | null} list
+ * @param {string} personal the space of the Inbox
+ * @param {Shown} shown
+ * @param {string} [space] of a list that is not there yet
+ * @returns {Edit[]}
+ */
+export function moveTo(tasks, chosen, list, personal, shown, space = spaceOfList(tasks, list, personal)) {
+  const ids = new Set(chosen.map(({ id }) => id));
+  return topmost(tasks, chosen).flatMap((task) => {
+    const isApart = task.parent !== null && !ids.has(task.parent);
+    const isLeaving = isElsewhere(tasks, task, space, personal);
+    if (isLeaving && isSample(task.id)) return replaced(tasks, task, list, space, shown);
+    const below = family(tasks, task);
+    const [edit] = change(
+      [task],
+      { list, ...(isApart ? { parent: null } : {}), ...(isLeaving ? staying(tasks, task, space) : {}) },
+      shown,
+    );
+    return [
+      isLeaving ? { ...edit, move: space } : edit,
+      ...below.flatMap((each) =>
+        change([each], { list, ...(isLeaving ? staying(tasks, each, space) : {}) }, shown),
+      ),
+    ];
+  });
+}
+
+/**
+ * A list with all its tasks into another space.
+ * @param {Tasks} tasks
+ * @param {List} list
+ * @param {string} space
+ * @param {string} nowIso
+ * @param {Shown} shown
+ * @returns {Edit[]}
+ */
+export function shareList(tasks, list, space, nowIso, shown) {
+  const held = tasks.live((task) => tasks.homeOf(task) === list.id);
+  const samples = held.filter(({ id }) => isSample(id));
+  const made = samples.flatMap((task) => [
+    ...copyOf(task, list.id, space, null),
+    ...change([task], { deleted: nowIso, list: null, parent: null }, shown),
+  ]);
+  const strangers = held.filter(
+    (task) => !isSample(task.id) && staying(tasks, task, space).assignee === null,
+  );
+  const [moved] = change([list], {}, shown);
+  return [
+    ...made.filter(({ set }) => set.deleted),
+    ...change(strangers, { assignee: null }, shown),
+    { ...moved, move: space },
+    ...made.filter(({ set }) => !set.deleted),
+  ];
+}
+
+/**
+ * Tasks made anew elsewhere, with their subtasks; those here stay.
+ * @param {Tasks} tasks
+ * @param {Task[]} chosen
+ * @param {string | null} list
+ * @param {string} space
+ * @returns {Edit[]}
+ */
+export function copyTo(tasks, chosen, list, space) {
+  return topmost(tasks, chosen).flatMap((task) => copyFamily(tasks, task, list, space, null));
+}
+
+/**
+ * What a server refused, as a new record elsewhere: what is shown of it, and over it what was refused.
+ * @param {Tasks} tasks
+ * @param {import("./members.js").Rights} rights
+ * @param {string} kind
+ * @param {string} id
+ * @param {import("../core/merge.js").Fields[]} sets in order
+ * @param {string | null} home a list, or for a list a space
+ * @returns {Edit}
+ */
+export function rescued(tasks, rights, kind, id, sets, home) {
+  const record = tasks.all.get(id)?.record ?? tasks.lists.get(id)?.record;
+  const held = Object.fromEntries(
+    Object.entries({ ...(record ? valuesOf(record) : {}), ...Object.assign({}, ...sets) }).filter(
+      ([field, value]) => value !== null && field !== "deleted" && field !== "assignee",
+    ),
+  );
+  const personal = rights.personal ?? "";
+  if (kind === "list")
+    return { space: home || personal, kind, id: newId(), set: { ...held, name: held.name ?? t("Untitled") } };
+  const completed = held.status === "completed" ? (held.completed_at ?? null) : null;
+  return {
+    space: spaceOfList(tasks, home, personal),
+    kind,
+    id: newId(),
+    set: {
+      title: t("Untitled"),
+      priority: 0,
+      description: "",
+      due: null,
+      ...held,
+      status: completed ? "completed" : held.status === "in_progress" ? "in_progress" : "pending",
+      completed_at: completed,
+      list: home,
+      parent: null,
+    },
+  };
+}
+
+/**
+ * The space that a list is in; that of the Inbox is the account's own.
+ * @param {Tasks} tasks
+ * @param {string | null} list
+ * @param {string} personal
+ */
+export function spaceOfList(tasks, list, personal) {
+  return (list && tasks.lists.get(list)?.space) || personal;
+}
+
+/**
+ * Whether a task is in another space than the given one; what is not known to a server yet is in the
+ * account's own.
+ * @param {Tasks} tasks
+ * @param {Task} task
+ * @param {string} space
+ * @param {string} personal
+ */
+export function isElsewhere(tasks, task, space, personal) {
+  return (tasks.spaceOf(task) || personal) !== space;
+}
+
+/**
+ * Without those that come along with another.
+ * @param {Tasks} tasks
+ * @param {Task[]} chosen
+ */
+function topmost(tasks, chosen) {
+  const ids = new Set(chosen.map(({ id }) => id));
+  const isBelow = (/** @type {Task | null} */ task) => {
+    for (let above = task && tasks.parentOf(task); above; above = tasks.parentOf(above))
+      if (ids.has(above.id)) return true;
+    return false;
+  };
+  return chosen.filter((task) => !isBelow(task));
+}
+
+/**
+ * Who is no member of the space a task goes to is not assigned there.
+ * @param {Tasks} tasks
+ * @param {Task} task
+ * @param {string} space
+ * @returns {{assignee?: null}}
+ */
+function staying(tasks, task, space) {
+  return task.assignee && !tasks.members.find(space, task.assignee) ? { assignee: null } : {};
+}
+
+/**
+ * A sample has the same id on every device, so it never moves: another takes its place.
+ * @param {Tasks} tasks
+ * @param {Task} task
+ * @param {string | null} list
+ * @param {string} space
+ * @param {Shown} shown
+ */
+function replaced(tasks, task, list, space, shown) {
+  const deleted = new Date().toISOString();
+  return [
+    ...copyFamily(tasks, task, list, space, null),
+    ...change([task, ...family(tasks, task)], { deleted }, shown),
+  ];
+}
+
+/**
+ * @param {Tasks} tasks
+ * @param {Task} task
+ * @param {string | null} list
+ * @param {string} space
+ * @param {string | null} parent
+ * @returns {Edit[]}
+ */
+function copyFamily(tasks, task, list, space, parent) {
+  const made = copyOf(task, list, space, parent, staying(tasks, task, space));
+  return [
+    ...made,
+    ...tasks.subtasksOf(task.id).flatMap((child) => copyFamily(tasks, child, list, space, made[0].id)),
+  ];
+}
+
+/**
+ * @param {Task} task
+ * @param {string | null} list
+ * @param {string} space
+ * @param {string | null} parent
+ * @param {{assignee?: null}} [staying]
+ * @returns {Edit[]}
+ */
+function copyOf(task, list, space, parent, staying = {}) {
+  const held = Object.entries(valuesOf(task.record)).filter(([, value]) => value !== null);
+  return [
+    {
+      space,
+      kind: "task",
+      id: newId(),
+      set: { completed_at: null, ...Object.fromEntries(held), ...staying, list, parent },
+    },
+  ];
+}

@@ -1,0 +1,43 @@
+/**
+ * Dates by the rules of chrono-node, for what the hand-written ones do not know. Large, so loaded only when
+ * words ask for it. It answers with what a wall shows, a day or a wall time: never an instant.
+ */
+import { strict } from "chrono-node/en";
+import { dayOf } from "../../lib/dates.js";
+
+// "in 0 days" is no date, and bare figures were for the hand-written rules to judge
+const IN_WORDS = /^(?!.*\b0+\s).*\p{L}/u;
+
+/**
+ * The last date in the text whose day is certain and not past; no range.
+ * @param {string} text
+ * @param {Date} now
+ * @returns {{words: string, value: string, start: number, end: number} | null} positions in the text
+ */
+export function parseWithChrono(text, now) {
+  const found = strict
+    .parse(text, now, { forwardDate: true })
+    .findLast(({ start, end, text: words }) => !end && isCertain(start) && IN_WORDS.test(words));
+  const value = found && wallText(found.start);
+  if (!found || !value || value.slice(0, 10) < dayOf(now)) return null;
+  return { words: found.text, value, start: found.index, end: found.index + found.text.length };
+}
+
+/** @param {import("chrono-node").ParsedComponents} date */
+function isCertain(date) {
+  return (
+    date.isCertain("day") || date.isCertain("weekday") || (date.isCertain("month") && date.isCertain("year"))
+  );
+}
+
+/** @param {import("chrono-node").ParsedComponents} date */
+function wallText(date) {
+  const [year, month, day, hour, minute] = /** @type {const} */ ([
+    "year",
+    "month",
+    "day",
+    "hour",
+    "minute",
+  ]).map((part) => String(date.get(part) ?? 0).padStart(part === "year" ? 4 : 2, "0"));
+  return `${year}-${month}-${day}${date.isCertain("hour") ? `T${hour}:${minute}` : ""}`;
+}

@@ -1,0 +1,78 @@
+/**
+ * The rules of repeating tasks in words.
+ * @typedef {import("./rule.js").Rule} Rule
+ */
+import { dates, locale, plural, t } from "../../lib/words.js";
+import { isRepeat, LAST_DAY, parseRepeat } from "./rule.js";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * A rule in words; what is no rule, as it stands.
+ * @param {string} repeat
+ * @returns {string}
+ */
+export function repeatText(repeat) {
+  if (!isRepeat(repeat)) return repeat;
+  const rule = parseRepeat(repeat);
+  const text = onText(rule, EVERY[rule.freq](rule.interval));
+  return rule.isFromCompletion ? t("{repeat}, from completion", { repeat: text }) : text;
+}
+
+const EVERY = {
+  DAILY: (/** @type {number} */ n) => plural(n, "every day", "every {n} days"),
+  WEEKLY: (/** @type {number} */ n) => plural(n, "every week", "every {n} weeks"),
+  MONTHLY: (/** @type {number} */ n) => plural(n, "every month", "every {n} months"),
+  YEARLY: (/** @type {number} */ n) => plural(n, "every year", "every {n} years"),
+};
+
+/**
+ * @param {Rule} rule
+ * @param {string} every
+ */
+function onText({ interval, weekdays, nth, monthDay }, every) {
+  if (nth) return nthText(nth, { every, weekday: weekdayText(weekdays[0], "long") });
+  if (monthDay === LAST_DAY) return t("{every} on the last day", { every });
+  if (monthDay > 28) return t("{every} on the {day} or the last day", { every, day: ordinal(monthDay) });
+  if (monthDay) return t("{every} on the {day}", { every, day: ordinal(monthDay) });
+  if (interval === 1 && weekdays.join() === "0,1,2,3,4") return t("every weekday");
+  return weekdays.length ? t("{every} on {days}", { every, days: weekdaysText(weekdays) }) : every;
+}
+
+/**
+ * @param {number} nth
+ * @param {{every: string, weekday: string}} values
+ */
+function nthText(nth, values) {
+  if (nth === 1) return t("{every} on the first {weekday}", values);
+  if (nth === 2) return t("{every} on the second {weekday}", values);
+  if (nth === 3) return t("{every} on the third {weekday}", values);
+  return nth === 4
+    ? t("{every} on the fourth {weekday}", values)
+    : t("{every} on the last {weekday}", values);
+}
+
+/**
+ * One weekday in full, several in short.
+ * @param {number[]} weekdays
+ */
+function weekdaysText(weekdays) {
+  const width = weekdays.length > 1 ? "short" : "long";
+  return new Intl.ListFormat(locale()).format(weekdays.map((day) => weekdayText(day, width)));
+}
+
+/**
+ * @param {number} weekday
+ * @param {"short" | "long"} width
+ */
+function weekdayText(weekday, width) {
+  return dates({ weekday: width, timeZone: "UTC" }).format((weekday + 4) * DAY_MS); // day 4 was a Monday
+}
+
+/** @param {number} n */
+function ordinal(n) {
+  const form = new Intl.PluralRules(locale(), { type: "ordinal" }).select(n);
+  if (form === "one") return t("{n}st", { n });
+  if (form === "two") return t("{n}nd", { n });
+  return form === "few" ? t("{n}rd", { n }) : t("{n}th", { n });
+}

@@ -1,0 +1,66 @@
+/**
+ * The three tasks of a first run, which teach by being done. Their ids are fixed, so that two devices have
+ * the same; they are only shown, and become records, sent to a server, once they are touched.
+ * @typedef {import("../core/merge.js").Rec} Rec
+ */
+import { deviceStorage } from "../lib/web_storage.js";
+import { t } from "../lib/words.js";
+
+const KEY = "driftless.samples";
+const IDS = [
+  "5a3b1e00-0000-4000-8000-000000000001",
+  "5a3b1e00-0000-4000-8000-000000000002",
+  "5a3b1e00-0000-4000-8000-000000000003",
+];
+const WRITE = { by: "sample00000000000000", n: 1, at: "2000-01-01T00:00:00.000Z-0000" };
+
+/**
+ * Whether an id is that of a sample.
+ * @param {string} id
+ */
+export const isSample = (id) => IDS.includes(id);
+
+/**
+ * The samples of this device; none where somebody has worked already, or is signed in.
+ * @param {boolean} isFirstStart an empty store of nobody's
+ * @param {string} space
+ * @param {string} today
+ * @returns {Map<string, Rec>}
+ */
+export function samples(isFirstStart, space, today) {
+  const noted = deviceStorage.get(KEY);
+  if (!noted) deviceStorage.set(KEY, isFirstStart ? "shown" : "none");
+  if (deviceStorage.get(KEY) !== "shown") return new Map();
+  const titles = [
+    t("Tap the ring to complete this task"),
+    t("Hold the ring, or press S, to mark it in progress"),
+    t("Add “call home fri 5pm !high”"),
+  ];
+  return new Map(
+    titles.map((title, index) => [
+      IDS[index],
+      {
+        kind: "task",
+        id: IDS[index],
+        space,
+        clock: {},
+        writes: [
+          {
+            ...WRITE,
+            set: {
+              title,
+              description: "",
+              due: today,
+              status: "pending",
+              completed_at: null,
+              priority: 0,
+              list: null,
+              parent: null,
+              order: `a${index}`,
+            },
+          },
+        ],
+      },
+    ]),
+  );
+}

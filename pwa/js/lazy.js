@@ -1,0 +1,16 @@
+/** What is seldom needed, in one piece: loaded when it is, or when nothing else is to be done. */
+export { pickDue } from "./ui/kit/due_picker.js";
+export { saveCopy } from "./ui/settings/import_export.js";
+export { Drag } from "./ui/list/drag.js";
+export { openAccount } from "./ui/settings/account_dialog.js";
+export { openKeys, openPalette } from "./ui/commands/palette.js";
+export { openActivity } from "./ui/sharing/activity.js";
+export { openMembers } from "./ui/sharing/members_dialog.js";
+export { openSyncSheet } from "./ui/sync/sync_sheet.js";
+export { TaskPane } from "./ui/task/task_pane.js";
+export { tellInvites } from "./ui/sharing/join_page.js";
+export { showPage } from "./ui/frame/pages.js";
+export { showLocked, showStorageProblem } from "./ui/frame/blocked_screens.js";
+export { lines, parse, withChrono } from "./domain/quick_add/parser.js";
+export { fieldText, valueText } from "./domain/history.js";
+export { held } from "./domain/conflicts.js";

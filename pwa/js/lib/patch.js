@@ -1,0 +1,256 @@
+/**
+ * One keyed patch for all views: a view describes what should be there, and the document is brought to it.
+ * Nodes that stay are kept, so that focus, presses, selection and what an input method composes survive.
+ * Text always goes in as text: nothing here takes a string of HTML.
+ *
+ * A child is matched by its key among those of its tag, else in order among those of its tag without one.
+ * A node among the children is put in as it is. What was typed into a field stays: its `value` is set when
+ * it is made, and when the description says another one.
+ * @typedef {{tag: string, properties: Record<string, any>, children: Child[]}} Description
+ * @typedef {Description | Node | string | number | null | undefined | false} Shown
+ * @typedef {Shown | Child[]} Child
+ */
+
+const SVG = "http://www.w3.org/2000/svg";
+const SVG_TAGS = new Set(["svg", "use"]);
+/** @type {WeakMap<Node, Description>} what each node was last brought to */
+const described = new WeakMap();
+
+/**
+ * Describes an element.
+ * @param {string} tag
+ * @param {Record<string, any>} [properties] own properties; `class`, `aria-…`, `data-…` and `role` as
+ *   attributes; `on…` as listeners; `style` as an object; `key` names the element among its siblings
+ * @param {...Child} children
+ * @returns {Description}
+ */
+export function h(tag, properties = {}, ...children) {
+  return { tag, properties, children };
+}
+
+/**
+ * Makes an element, to be held and changed by its maker.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, any>} [properties]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function element(tag, properties = {}, ...children) {
+  return create(h(tag, properties, ...children));
+}
+
+/**
+ * Brings the children of a node to what should be there.
+ * @param {Element} parent
+ * @param {Child[]} children
+ */
+export function patch(parent, children) {
+  const nodes = match(
+    parent,
+    /** @type {Shown[]} */ (/** @type {any[]} */ (children).flat(Infinity)).filter(isShown),
+  );
+  const kept = new Set(nodes);
+  for (const node of [...parent.childNodes]) if (!kept.has(node)) node.remove();
+  arrange(parent, nodes);
+}
+
+/** @param {Shown} child */
+function isShown(child) {
+  return child !== null && child !== undefined && child !== false && child !== "";
+}
+
+/**
+ * The node of each child: one that is there, brought up to date, or a new one.
+ * @param {Element} parent
+ * @param {Shown[]} wanted
+ * @returns {Node[]}
+ */
+function match(parent, wanted) {
+  const given = new Set(wanted.filter((child) => child instanceof Node));
+  /** @type {Map<string, Node[]>} what is there, by what it can become */
+  const free = new Map();
+  for (const node of parent.childNodes) {
+    const slot = given.has(node) ? null : slotOf(node);
+    if (slot !== null) free.set(slot, [...(free.get(slot) ?? []), node]);
+  }
+  return wanted.map((child) => {
+    if (child instanceof Node) return child;
+    const node = free.get(isDescription(child) ? slotFor(child) : "#text")?.shift();
+    return isDescription(child) ? bring(child, node) : text(String(child), node);
+  });
+}
+
+/**
+ * @param {Shown} child
+ * @returns {child is Description}
+ */
+const isDescription = (child) => typeof child === "object" && child !== null && "tag" in child;
+
+/** @param {Description} description */
+const slotFor = ({ tag, properties }) => (properties.key === undefined ? tag : `${tag} ${properties.key}`);
+
+/**
+ * What a node can become; null for one that its maker holds.
+ * @param {Node} node
+ */
+function slotOf(node) {
+  if (node.nodeType === Node.TEXT_NODE) return "#text";
+  const description = described.get(node);
+  return description ? slotFor(description) : null;
+}
+
+/**
+ * @param {string} words
+ * @param {Node} [node]
+ */
+function text(words, node = document.createTextNode(words)) {
+  if (node.nodeValue !== words) node.nodeValue = words;
+  return node;
+}
+
+/**
+ * A node brought to what is described, or a new one.
+ * @param {Description} description
+ * @param {Node} [node] of the same tag
+ * @returns {Node}
+ */
+export function bring(description, node) {
+  if (!node) return create(description);
+  const before = described.get(node);
+  if (before === description) return node;
+  update(/** @type {Element} */ (node), description, before?.properties ?? {});
+  patch(/** @type {Element} */ (node), description.children);
+  return node;
+}
+
+/**
+ * Makes what is described.
+ * @param {Description} description
+ * @returns {any} an element
+ */
+export function create(description) {
+  const { tag, children } = description;
+  const node = SVG_TAGS.has(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag);
+  update(node, description, {});
+  patch(node, children);
+  if (tag === "select" && "value" in description.properties)
+    /** @type {HTMLSelectElement} */ (node).value = description.properties.value; // once it has its options
+  return node;
+}
+
+/**
+ * @param {Element} node
+ * @param {Description} description
+ * @param {Record<string, any>} before
+ */
+function update(node, description, before) {
+  const { properties } = description;
+  described.set(node, description);
+  for (const name in before) if (!(name in properties)) set(node, name, null, before[name]);
+  for (const name in properties) set(node, name, properties[name], before[name]);
+}
+
+/**
+ * @param {Element} node
+ * @param {string} name
+ * @param {any} value
+ * @param {any} before
+ */
+function set(node, name, value, before) {
+  if (name === "key") return;
+  if (name.startsWith("on")) {
+    if (value && !before) node.addEventListener(name.slice(2), relay);
+  } else if (name === "style") style(/** @type {HTMLElement} */ (node), value ?? {}, before ?? {});
+  else if (name === "checked") /** @type {HTMLInputElement} */ (node).checked = Boolean(value);
+  else if (value === before) return;
+  else if (name === "class" && before) classes(node, String(value ?? ""), before);
+  else if (isProperty(node, name) && typeof (/** @type {any} */ (node)[name]) === "boolean")
+    /** @type {any} */ (node)[name] = Boolean(value);
+  else if (value === undefined || value === null || value === false) unset(node, name);
+  else if (isProperty(node, name)) /** @type {any} */ (node)[name] = value;
+  else node.setAttribute(name, value === true ? "" : String(value));
+}
+
+/**
+ * Classes that others have set, a gesture say, stay.
+ * @param {Element} node
+ * @param {string} wanted
+ * @param {string} before
+ */
+function classes(node, wanted, before) {
+  const names = wanted.split(" ").filter(Boolean);
+  for (const name of before.split(" ")) if (name && !names.includes(name)) node.classList.remove(name);
+  node.classList.add(...names);
+}
+
+/**
+ * @param {Element} node
+ * @param {string} name
+ */
+function isProperty(node, name) {
+  return name in node && !(node instanceof SVGElement) && !name.startsWith("aria") && name !== "role";
+}
+
+/**
+ * @param {Element} node
+ * @param {string} name
+ */
+function unset(node, name) {
+  if (name === "value") /** @type {HTMLInputElement} */ (node).value = "";
+  else node.removeAttribute(name === "htmlFor" ? "for" : name.toLowerCase());
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {Record<string, string>} wanted
+ * @param {Record<string, string>} before
+ */
+function style(node, wanted, before) {
+  for (const name in before) if (!(name in wanted)) node.style.removeProperty(name);
+  for (const name in wanted)
+    if (wanted[name] !== before[name]) node.style.setProperty(name, String(wanted[name]));
+}
+
+/**
+ * Hands an event to the listener that the node's description has now.
+ * @param {Event} event
+ */
+function relay(event) {
+  const node = /** @type {Node} */ (event.currentTarget);
+  return described.get(node)?.properties[`on${event.type}`]?.(event);
+}
+
+/**
+ * Puts nodes in order, in front of whatever else is there. What has the focus, or is pressed, is not moved: the others are, around it.
+ * @param {Element} parent
+ * @param {Node[]} nodes
+ */
+export function arrange(parent, nodes) {
+  let next = parent.firstChild;
+  for (const node of nodes) {
+    while (next && next !== node && node.parentNode === parent && isHeld(node)) {
+      const passed = next;
+      next = next.nextSibling;
+      move(parent, passed, null);
+    }
+    if (node === next) next = next.nextSibling;
+    else move(parent, node, next);
+  }
+}
+
+/** @param {Node} node */
+function isHeld(node) {
+  return node instanceof Element && node.matches(":active, :focus-within");
+}
+
+/**
+ * Moves a node; where the browser can, without losing focus.
+ * @param {any} parent
+ * @param {Node} node
+ * @param {Node | null} next
+ */
+export function move(parent, node, next) {
+  if (node.isConnected && parent.isConnected && parent.moveBefore) parent.moveBefore(node, next);
+  else parent.insertBefore(node, next);
+}

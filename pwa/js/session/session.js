@@ -1,0 +1,352 @@
+/**
+ * Who works on this device: the account, its store, its engine, the other tabs. Signing in brings local tasks
+ * along, once; signing out flushes or asks, and takes everything of the account off the device.
+ */
+import { deviceStorage, tabStorage } from "../lib/web_storage.js";
+import { switchTabOwner } from "./tab_owner.js";
+import { valuesOf } from "../domain/tasks.js";
+import { Store } from "../store/store.js";
+import { Engine } from "../sync/engine.js";
+import * as account from "../api/account.js";
+import * as admin from "../api/admin.js";
+import { actFor, ask } from "../api/request.js";
+import * as invites from "../api/invites.js";
+import * as security from "../api/security.js";
+import { Tabs } from "../sync/tabs.js";
+
+const ACCOUNT_KEY = "driftless.account";
+const SIGN_OUT_KEY = "driftless.signOut";
+const TAKE_OVER_KEY = "driftless.takeOver";
+/** What only the server can do: each call resolves to its answer, or throws a Problem. */
+const server = { ask, ...account, ...security, ...invites, admin };
+const FLUSH_MS = 5_000;
+const FLUSH_STEP_MS = 100;
+
+/** Tells "changed" with the ids of records (none: everything is another), and "condition". */
+export class Session extends EventTarget {
+  /**
+   * @param {import("../boot.js").Page} page with the account's store, open
+   * @param {() => Promise<void>} settle saves what is half typed
+   */
+  constructor(page, settle) {
+    super();
+    this.page = page;
+    this.server = server;
+    this.settle = settle;
+    this.account = page.account;
+    this.store = page.store;
+    this.engine = new Engine(this.store);
+    /** @type {Tabs | null} */
+    this.tabs = null;
+    this.signedInAs = this.account;
+    this.isSigningIn = false;
+    /** Whether the session is being ended here: the page goes, and is not locked before. */
+    this.isLeaving = false;
+    this.isTakingOver = false;
+    /** @type {Promise<void> | null} */
+    this.paying = null;
+    this.#actFor(this.account);
+    this.accounts = new BroadcastChannel("driftless-accounts");
+    this.accounts.onmessage = ({ data }) => {
+      if (data === "signed out") tabStorage.clear(); // half-typed words are not for who comes next
+      location.reload();
+    };
+  }
+
+  /** Follows the account's store, and syncs. */
+  start() {
+    this.#attend();
+    this.#takeOver().catch((error) => console.error(error)); // one that the page's end cut in two
+    this.engine.now();
+    this.refresh().catch(() => {}); // the next time, then
+    this.#payDebt();
+  }
+
+  /** Ends the session that a sign-out without a network has left open; that one, and no other. */
+  #payDebt() {
+    const owed = deviceStorage.get(SIGN_OUT_KEY);
+    if (!owed) return;
+    this.paying ??= server
+      .signOut(owed)
+      .catch((error) => {
+        if (![401, 409].includes(error.status)) throw error;
+      })
+      .then(
+        () => deviceStorage.remove(SIGN_OUT_KEY),
+        () => {},
+      )
+      .finally(() => {
+        this.paying = null;
+      });
+    return this.paying;
+  }
+
+  /** @param {account.Account | null} person */
+  #actFor(person) {
+    const id = person?.id ?? null;
+    actFor(id);
+    switchTabOwner(id);
+  }
+
+  /**
+   * Signs in or up; resolves to how many local tasks may be brought along: they stay as they are until that
+   * is asked for.
+   * @param {"signIn" | "signUp" | "signInByPasskey"} way
+   * @param {any} given
+   * @returns {Promise<number>}
+   */
+  async signIn(way, given) {
+    await this.#payDebt();
+    await this.settle();
+    const signedIn = /** @type {account.Account} */ (await server[way](given));
+    deviceStorage.set(ACCOUNT_KEY, JSON.stringify(signedIn));
+    deviceStorage.remove(SIGN_OUT_KEY);
+    this.signedInAs = signedIn;
+    await this.#change(signedIn);
+    const count = await countLocal();
+    const arriving = this.#arrive();
+    if (count) arriving.catch((error) => console.error(error));
+    else await arriving;
+    return count;
+  }
+
+  /**
+   * The page is another account's from now on.
+   * @param {account.Account} signedIn
+   */
+  async #change(signedIn) {
+    this.engine.stop();
+    await this.settle();
+    this.store.close();
+    this.isSigningIn = true;
+    await this.#use(signedIn);
+    this.page.lock(false);
+  }
+
+  async #arrive() {
+    await this.#takeOver();
+    await this.engine.now();
+    this.isSigningIn = false;
+    this.accounts.postMessage("changed");
+  }
+
+  /** The tasks of this device move into the account. */
+  async bringAlong() {
+    deviceStorage.set(TAKE_OVER_KEY, /** @type {account.Account} */ (this.account).id);
+    await this.#takeOver();
+  }
+
+  /**
+   * Moves the tasks of this device into the account, once the person has said so; where the account's space
+   * is not known yet they go there when it is.
+   */
+  async #takeOver() {
+    if (!this.account || deviceStorage.get(TAKE_OVER_KEY) !== this.account.id) return;
+    if (this.isTakingOver) return;
+    this.isTakingOver = true;
+    await this.store.takeOver(await new Store(null).open(), this.store.space);
+    deviceStorage.remove(TAKE_OVER_KEY);
+    this.isTakingOver = false;
+    this.#changed();
+    await this.engine.now();
+  }
+
+  /** What the server says of the account now: its name, whether it administers the server. */
+  async refresh() {
+    if (this.account) this.#know(await server.me());
+  }
+
+  /** @param {string} name that members of every space see */
+  async rename(name) {
+    this.#know(await server.rename(name));
+    this.engine.now();
+  }
+
+  /**
+   * The server ends every other session, and gives this one anew.
+   * @param {{current: string, password: string}} given
+   */
+  async changePassword(given) {
+    this.#know(await server.changePassword(given));
+    this.engine.now();
+  }
+
+  /**
+   * @param {boolean} on
+   * @param {string} password
+   */
+  async setSecondFactor(on, password) {
+    await server.setSecondFactor(on, password);
+    await this.refresh();
+  }
+
+  /** @param {account.Account} found */
+  #know(found) {
+    if (this.account?.id !== found.id) return;
+    const known = JSON.stringify(found);
+    if (known === JSON.stringify(this.account)) return;
+    deviceStorage.set(ACCOUNT_KEY, known);
+    this.account = found;
+    this.page.account = found;
+    this.page.render();
+  }
+
+  /**
+   * The server said that there is no session: the engine hears it too, and locks the page. Or that one
+   * administers it no more.
+   * @param {unknown} error
+   */
+  noteProblem(error) {
+    if (!(error instanceof account.Problem) || this.isLeaving) return;
+    if (["session_ended", "sign_in_first", "account_differs"].includes(error.code)) this.engine.now();
+    if (error.code === "admin_only") this.refresh().catch(() => {});
+  }
+
+  /** What would be lost here by signing out: changes that are not sent, and those that were refused. */
+  get left() {
+    const { unsent, rejected } = this.store;
+    return { unsent, refused: rejected.filter(({ outcome }) => outcome.status !== "hidden").length };
+  }
+
+  /**
+   * Signs out and removes the account's tasks from this device; resolves to how many changes keep it from
+   * doing so.
+   * @param {boolean} isForced
+   * @param {boolean} [isEverywhere] every other session of the account ends too
+   */
+  async signOut(isForced, isEverywhere = false) {
+    await this.settle();
+    this.engine.now();
+    for (let waited = 0; this.store.unsent && waited < FLUSH_MS; waited += FLUSH_STEP_MS)
+      await new Promise((done) => setTimeout(done, FLUSH_STEP_MS));
+    const { unsent, refused } = this.left;
+    if (unsent + refused && !isForced) return unsent + refused;
+    this.isLeaving = true;
+    await (isEverywhere ? server.signOutEverywhere() : server.signOut()).catch((error) => {
+      if (error.status === 401 || (error.status && !isEverywhere)) return; // the session has ended already
+      this.isLeaving = !isEverywhere && isForced;
+      if (!this.isLeaving) throw error;
+      deviceStorage.set(SIGN_OUT_KEY, this.account?.id ?? "");
+    });
+    await this.#leave();
+    return 0;
+  }
+
+  /**
+   * Deletes the account on the server, and all of it on this device.
+   * @param {string} password
+   */
+  async deleteAccount(password) {
+    this.isLeaving = true;
+    await server.deleteAccount(password).catch((error) => {
+      this.isLeaving = false;
+      throw error;
+    });
+    await this.#leave();
+  }
+
+  /** Nothing of the account stays on this device. */
+  async #leave() {
+    this.engine.stop();
+    await this.engine.running;
+    deviceStorage.remove(ACCOUNT_KEY);
+    this.tabs?.close();
+    this.accounts.postMessage("signed out");
+    await this.store.database.destroy();
+    tabStorage.clear();
+    location.assign("/");
+  }
+
+  /**
+   * @param {string} token
+   * @param {string} password
+   */
+  resetPassword(token, password) {
+    return server.resetPassword({ token, password });
+  }
+
+  /** The page is looked at again: what other tabs did while it slept, and a sync. */
+  async comeBack() {
+    if (!this.tabs?.isLeader) {
+      await this.store.open();
+      this.#changed();
+    }
+    this.engine.now();
+  }
+
+  /** @param {account.Account | null} signedIn */
+  async #use(signedIn) {
+    this.engine.stop();
+    this.tabs?.close();
+    this.account = signedIn;
+    this.#actFor(signedIn);
+    this.store = await new Store(signedIn?.id ?? null).open();
+    this.#attend();
+    this.#changed();
+  }
+
+  #attend() {
+    this.engine = new Engine(this.store);
+    this.tabs = new Tabs(this.store.database.name);
+    this.page.account = this.account;
+    this.page.engine = this.engine;
+    this.#follow(this.store, this.engine, this.tabs);
+  }
+
+  /**
+   * @param {Store} store
+   * @param {Engine} engine
+   * @param {Tabs} tabs
+   */
+  #follow(store, engine, tabs) {
+    engine.isLeading = tabs.isLeader;
+    engine.lock = async (work) => {
+      if (tabs.isLeader || this.isSigningIn) await work();
+      else tabs.tell("sync", {});
+    };
+    store.addEventListener("changed", (/** @type {any} */ { detail }) => {
+      this.#changed(detail.ids);
+      this.#takeOver().catch((error) => console.error(error));
+      if (detail.isOwn) tabs.tell("changed", { ids: detail.ids });
+      if (detail.isOwn && store.unsent && !engine.running) engine.now();
+    });
+    engine.addEventListener("condition", () => {
+      if (this.isLeaving) return; // the page stays as it is until it goes
+      this.dispatchEvent(new Event("condition"));
+      tabs.tell("condition", {
+        isSignedOut: engine.isSignedOut,
+        unreachedSince: engine.unreachedSince,
+        status: engine.status,
+        notBeforeMs: engine.notBeforeMs,
+      });
+    });
+    tabs.addEventListener("changed", async (/** @type {any} */ { detail }) => {
+      await store.catchUp(detail.ids);
+      if (store.unsent && tabs.isLeader) engine.now();
+    });
+    tabs.addEventListener("condition", (/** @type {any} */ { detail }) => {
+      Object.assign(engine, detail);
+      this.dispatchEvent(new Event("condition"));
+    });
+    tabs.addEventListener("sync", () => tabs.isLeader && engine.now());
+    tabs.addEventListener("lead", () => {
+      engine.isLeading = true;
+      engine.now();
+    });
+  }
+
+  /** @param {string[]} [ids] */
+  #changed(ids) {
+    this.dispatchEvent(new CustomEvent("changed", { detail: ids }));
+  }
+}
+
+/** How many tasks are on this device without an account. */
+async function countLocal() {
+  const anonymous = await new Store(null).open();
+  const count = [...anonymous.shown.values()].filter(
+    (record) => record.kind === "task" && !valuesOf(record).deleted,
+  ).length;
+  anonymous.close();
+  return count;
+}

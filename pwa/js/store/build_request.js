@@ -1,0 +1,74 @@
+/**
+ * What the next request to the server says.
+ * @typedef {import("./replica.js").Entry} Entry
+ * @typedef {import("./apply_reply.js").Asked} Asked
+ */
+import { inBatches, readOutbox } from "./batches.js";
+import { LOCAL_SPACE } from "./apply_reply.js";
+
+const CHANGES_MAX = 1_000;
+const REQUEST_CHARACTERS_MAX = 600_000; // at most 3 bytes each in UTF-8: below the server's 2 MiB
+const CHANGE_MEMBERS = ["space", "kind", "id", "n", "prev", "seen", "at", "set"];
+
+/**
+ * Marks what is to be sent, within a transaction that must be complete before the request may leave.
+ * @param {any} tx
+ * @param {number} nowMs
+ * @param {number} [changesMax]
+ * @returns {Promise<{asked: Asked, outbox: Entry[]}>}
+ */
+export async function takeRequest(tx, nowMs, changesMax = CHANGES_MAX) {
+  const meta = tx.objectStore("meta");
+  const [device, cursors, roles, outbox] = await Promise.all([
+    meta.get("device"),
+    meta.get("cursors"),
+    meta.get("roles"),
+    readOutbox(tx),
+  ]);
+  const sending = batch(
+    outbox.filter((entry) => !entry.outcome && entry.space !== LOCAL_SPACE),
+    changesMax,
+  );
+  await inBatches(
+    sending.filter((entry) => !entry.sent),
+    (entry) => {
+      entry.sent = true;
+      return tx.objectStore("outbox").put(entry);
+    },
+  );
+  const asked = {
+    protocol: 1,
+    device: device.id,
+    account: device.account,
+    epoch: device.epoch,
+    now: nowMs,
+    cursors: Object.fromEntries(Object.keys(roles ?? {}).map((space) => [space, cursors?.[space] ?? null])),
+    changes: sending.map(asChange),
+  };
+  return { asked, outbox };
+}
+
+/**
+ * As many entries, in order, as one request may hold.
+ * @param {Entry[]} entries
+ * @param {number} changesMax
+ * @returns {Entry[]}
+ */
+function batch(entries, changesMax) {
+  let characters = 0;
+  const end = entries.findIndex((entry, place) => {
+    characters += JSON.stringify(asChange(entry)).length;
+    return place >= changesMax || (place > 0 && characters > REQUEST_CHARACTERS_MAX);
+  });
+  return end < 0 ? entries : entries.slice(0, end);
+}
+
+/** @param {Entry} entry */
+function asChange(entry) {
+  return Object.fromEntries(
+    [...CHANGE_MEMBERS, ...(entry.move ? ["move"] : [])].map((name) => [
+      name,
+      /** @type {any} */ (entry)[name],
+    ]),
+  );
+}

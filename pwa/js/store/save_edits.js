@@ -1,0 +1,90 @@
+/**
+ * The saving of edits in one transaction. What other tabs wrote to the records meanwhile is read with them: a
+ * clock has one entry for this device, so who sees these edits must see those before them.
+ * @typedef {import("./replica.js").Rec} Rec
+ * @typedef {import("./replica.js").Entry} Entry
+ * @typedef {import("./replica.js").Edit} Edit
+ * @typedef {import("./replica.js").Device} Device
+ * @typedef {{confirmed: Rec | undefined, entries: Entry[], made: Entry[]}} Held  a record, its entries, and
+ *   those of this saving
+ */
+import { Confirmed } from "./server_records.js";
+import { inBatches } from "./batches.js";
+import { afterEarlier, LOCAL_SPACE, makeEntry, shown } from "./replica.js";
+
+/** The tasks of this database have moved into an account, in another tab: nothing is saved here any more. */
+export class MovedAway extends Error {}
+
+/**
+ * @param {any} tx
+ * @param {Edit[]} asked
+ * @param {number} nowMs
+ * @returns {Promise<{made: Entry[], held: Map<string, Held>}>} an entry for each edit, in order, and the
+ *   records they speak of
+ */
+export async function saveEdits(tx, asked, nowMs) {
+  const [first, moved, personal, roles] = await Promise.all(
+    ["device", "moved", "personal", "roles"].map((name) => tx.objectStore("meta").get(name)),
+  );
+  if (!first || moved) throw new MovedAway();
+  // an edit begun before the account's own space was known goes there, as those in the outbox went
+  const edits = asked.map((edit) =>
+    edit.space === LOCAL_SPACE && personal ? { ...edit, space: personal } : edit,
+  );
+  const held = await readHeld(tx, edits, Object.keys(roles ?? {}));
+  /** @type {Set<Entry>} */
+  const dropped = new Set();
+  let device = /** @type {Device} */ (first);
+  const made = edits.map((edit) => {
+    const record = /** @type {Held} */ (held.get(edit.id));
+    const { confirmed } = record;
+    const begun =
+      edit.begun && record.made.length
+        ? afterEarlier(edit.begun, edit.set, record.made, shown(confirmed, record.entries), device.id)
+        : edit.begun;
+    const saved = makeEntry(device, confirmed, record.entries, { ...edit, begun }, nowMs);
+    device = saved.device;
+    if (saved.replaced) dropped.add(saved.replaced);
+    record.entries = [...record.entries.filter((each) => each !== saved.replaced), saved.entry];
+    record.made.push(saved.entry);
+    return saved.entry;
+  });
+  const outbox = tx.objectStore("outbox");
+  await Promise.all(
+    [...dropped].filter((entry) => entry.key !== undefined).map((entry) => outbox.delete(entry.key)),
+  );
+  await inBatches(
+    made.filter((entry) => !dropped.has(entry)),
+    async (entry) => {
+      entry.key = await outbox.add(entry);
+    },
+  );
+  await tx.objectStore("meta").put(device, "device");
+  return { made, held };
+}
+
+/**
+ * Reads each record wherever it is: it may have moved since it was shown.
+ * @param {any} tx
+ * @param {Edit[]} edits
+ * @param {string[]} spaces all that are known
+ * @returns {Promise<Map<string, Held>>}
+ */
+async function readHeld(tx, edits, spaces) {
+  /** @type {Map<string, Held>} */
+  const held = new Map();
+  for (const { id } of edits) held.set(id, { confirmed: undefined, entries: [], made: [] });
+  await inBatches([...held], async ([id, record]) => {
+    record.entries = await tx.objectStore("outbox").index("record").getAll(id);
+  });
+  const confirmed = new Confirmed();
+  const places = new Set(
+    edits.flatMap(({ space, id }) => [...new Set([...spaces, space])].map((each) => `${each} ${id}`)),
+  );
+  await inBatches([...places], async (place) => {
+    const found = await tx.objectStore("confirmed").get(place.split(" "));
+    if (found) confirmed.hold(found);
+  });
+  for (const [id, record] of held) record.confirmed = confirmed.get(id);
+  return held;
+}

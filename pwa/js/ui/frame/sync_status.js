@@ -1,0 +1,75 @@
+/**
+ * The dot: what is safe where, always in words beside it. It opens the sync sheet.
+ * @typedef {import("../../boot.js").Page} Page
+ */
+import { byId } from "../../lib/dom.js";
+import { dates, plural, t } from "../../lib/words.js";
+import { conflictsToResolve } from "../../domain/members.js";
+
+const FREE_AFTER_MS = 500; // a tap's click comes after its pointer has left
+
+export class SyncStatus {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+    this.button = byId("dot");
+    this.button.addEventListener("click", () => page.run("sync"));
+    this.#keepUnderThePointer();
+  }
+
+  /**
+   * Shorter words would end the button beside a pointer that is pressed on it, and the click would be lost:
+   * it does not shrink until then.
+   */
+  #keepUnderThePointer() {
+    const { button } = this;
+    let freeing = 0;
+    button.addEventListener("pointerdown", () => {
+      clearTimeout(freeing);
+      button.style.minInlineSize = `${button.offsetWidth}px`;
+    });
+    for (const end of ["click", "pointerleave"])
+      button.addEventListener(end, () => {
+        freeing = setTimeout(() => button.style.removeProperty("min-inline-size"), FREE_AFTER_MS);
+      });
+  }
+
+  render() {
+    const { state, words } = conditionOf(this.page);
+    this.button.dataset.state = state;
+    if (this.button.textContent !== words) this.button.textContent = words;
+  }
+}
+
+/**
+ * @param {Page} page
+ * @returns {{state: string, words: string}}
+ */
+export function conditionOf({ store, engine, tasks }) {
+  const waiting = store.unsent ? plural(store.unsent, "{n} waiting", "{n} waiting") : "";
+  if (!store.account) return { state: "local", words: t("On this device") };
+  if (engine?.condition === "signed_out")
+    return { state: "needs-you", words: joined(t("Sign in again"), waiting) };
+  if (store.rejected.length || conflictsToResolve(store, tasks).length)
+    return { state: "needs-you", words: joined(t("Needs you"), waiting) };
+  if (engine && engine.unreachedSince !== null && engine.status === 429)
+    return { state: "unreached", words: joined(t("The server asks to wait"), waiting) };
+  if (engine && engine.unreachedSince !== null && engine.status)
+    return { state: "unreached", words: joined(t("The server has trouble"), waiting) };
+  if (engine && engine.unreachedSince !== null)
+    return {
+      state: "unreached",
+      words: joined(
+        t("Not reached since {time}", {
+          time: dates({ hour: "2-digit", minute: "2-digit" }).format(engine.unreachedSince),
+        }),
+        waiting,
+      ),
+    };
+  return store.unsent ? { state: "waiting", words: waiting } : { state: "safe", words: t("All safe") };
+}
+
+/** @param {...string} parts */
+function joined(...parts) {
+  return parts.filter(Boolean).join(" · ");
+}

@@ -1,0 +1,81 @@
+/**
+ * A group of rows and its heading.
+ * @typedef {import("../../domain/views.js").Group} Group
+ * @typedef {{fold: (key: string, isFolded: boolean) => void, run: (command: string) => void}} Actions
+ */
+import { icon } from "../../lib/dom.js";
+import { element, h, patch } from "../../lib/patch.js";
+import { t } from "../../lib/words.js";
+import { statusText } from "./row.js";
+
+const CHECKED = /** @type {Record<string, string>} */ ({
+  pending: "false",
+  in_progress: "mixed",
+  completed: "true",
+});
+
+/** @param {Group} group */
+export function makeSection(group) {
+  return element(
+    "section",
+    { class: group.status ? "lane" : group.day ? "day" : "group", "data-key": group.key },
+    element("h2", {}),
+    element("ul", { class: "list", role: "list" }),
+  );
+}
+
+/**
+ * @param {HTMLElement} section
+ * @param {Group} group
+ * @param {boolean} isFolded
+ * @param {Actions} actions
+ */
+export function fillHeading(section, group, isFolded, actions) {
+  const [heading, list] = /** @type {HTMLElement[]} */ ([...section.children]);
+  const count = group.rows.length;
+  section.classList.toggle("is-empty", !count);
+  list.setAttribute("aria-label", group.heading || document.title);
+  list.hidden = !count || isFolded;
+  heading.hidden = !group.heading;
+  patch(heading, headingOf(group, count, isFolded, actions));
+}
+
+/**
+ * @param {Group} group
+ * @param {number} count
+ * @param {boolean} isFolded
+ * @param {Actions} actions
+ */
+function headingOf(group, count, isFolded, actions) {
+  const name = h("span", { class: "name" }, group.heading);
+  const number = h("span", { class: "num" }, String(count));
+  if (group.day)
+    return [h("b", { class: "num" }, String(Number(group.day.slice(8)))), name, h("small", {}, group.note)];
+  if (group.status) return [laneMark(group.status), statusText(group.status), number];
+  if (group.isFolding) return [foldButton(group, number, isFolded, actions)];
+  return [name, number, group.key === "late" && moveToToday(actions)];
+}
+
+/** @param {string} status */
+function laneMark(status) {
+  const kind = status === "in_progress" ? "ring is-mini is-accent" : "ring is-mini";
+  return h("i", { class: kind, "data-state": CHECKED[status], "aria-hidden": "true" });
+}
+
+/**
+ * @param {Group} group
+ * @param {import("../../lib/patch.js").Child} number
+ * @param {boolean} isFolded
+ * @param {Actions} actions
+ */
+function foldButton({ key, heading }, number, isFolded, actions) {
+  const onclick = () => actions.fold(key, !isFolded);
+  const own = { class: "fold", type: "button", "aria-expanded": String(!isFolded), onclick };
+  return h("button", own, icon("chevron"), heading, number);
+}
+
+/** @param {Actions} actions */
+function moveToToday(actions) {
+  const onclick = () => actions.run("overdueToToday");
+  return h("button", { class: "quiet is-accent", type: "button", onclick }, t("Move to today"));
+}

@@ -1,0 +1,35 @@
+/**
+ * What others have just changed: a tint of their row for a moment, with their initial once it is known.
+ * @typedef {import("../kit/avatar.js").Person} Person
+ */
+export const HIGHLIGHT_MS = 1_200;
+
+export class RemoteHighlight {
+  /** @param {() => unknown} render shows what is highlighted now */
+  constructor(render) {
+    this.render = render;
+    /** @type {Map<string, Person | null>} by the id of the task: who changed it, where that is known */
+    this.fresh = new Map();
+  }
+
+  /** @param {string[]} ids of tasks */
+  tell(ids) {
+    for (const id of ids) this.fresh.set(id, null);
+    this.render();
+    setTimeout(() => {
+      for (const id of ids) this.fresh.delete(id);
+      this.render();
+    }, HIGHLIGHT_MS);
+  }
+
+  /**
+   * It has come to be known who it was.
+   * @param {string} id
+   * @param {Person} person
+   */
+  name(id, person) {
+    if (!this.fresh.has(id)) return;
+    this.fresh.set(id, person);
+    this.render();
+  }
+}

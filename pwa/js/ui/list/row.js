@@ -1,0 +1,222 @@
+/**
+ * A task as a row: ring, title, what there is to know.
+ * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/members.js").Member} Member
+ * @typedef {import("../kit/avatar.js").Person} Person
+ * @typedef {import("../../lib/patch.js").Child} Child
+ * @typedef {{today: string, href: string, listName: string | null, progress: {done: number, all: number} |
+ *   null, isTimeOnly?: boolean, isTrash?: boolean, depth?: number, assignee?: Person | null,
+ *   comments?: number}} Around
+ * @typedef {{classes?: string, isReadOnly?: boolean, tabIndex?: number, isOpen?: boolean, top?: string,
+ *   field?: Node | null, by?: Person | null}} Look  `field`: what its title is being edited in; `by`: who has
+ *   just changed it; `top`: its place in a windowed list
+ */
+import { dueText, isOverdue, localDue, timeText } from "../../lib/dates.js";
+import { hueOf, icon } from "../../lib/dom.js";
+import { h } from "../../lib/patch.js";
+import { locale, plural, t } from "../../lib/words.js";
+import { hrefOf } from "../../domain/routes.js";
+import { repeatText } from "../../domain/repeat/text.js";
+import { who } from "../kit/avatar.js";
+
+const LABELS_MAX = 2;
+const CHECKED = /** @type {Record<string, string>} */ ({
+  pending: "false",
+  in_progress: "mixed",
+  completed: "true",
+});
+export const PRIORITIES = ["", "low", "medium", "high"];
+
+/**
+ * The words of a status.
+ * @param {string} status
+ */
+export function statusText(status) {
+  return (
+    { pending: t("Pending"), in_progress: t("In progress"), completed: t("Completed") }[status] ?? status
+  );
+}
+
+/** @param {number} priority */
+export function priorityText(priority) {
+  return [t("None"), t("Low"), t("Medium"), t("High")][priority] ?? "";
+}
+
+/**
+ * What there is to know around a task at a route.
+ * @param {import("../../domain/tasks.js").Tasks} tasks
+ * @param {import("../../domain/routes.js").Route} route
+ * @param {Task} task
+ * @param {number} depth
+ * @param {string} today
+ * @returns {Around}
+ */
+export function aroundOf(tasks, route, task, depth, today) {
+  const home = ["inbox", "list"].includes(route.name) ? null : tasks.homeOf(task);
+  const list = home ? tasks.lists.get(home) : undefined;
+  return {
+    today,
+    depth,
+    href: hrefOf({ ...route, task: task.id }),
+    listName: list ? tasks.nameOfList(list) : null,
+    progress: tasks.progressOf(task.id),
+    comments: tasks.comments.count(task.id),
+    assignee: tasks.assigneeOf(task),
+    isTimeOnly: route.name === "today" || route.name === "upcoming",
+    isTrash: route.name === "trash",
+  };
+}
+
+/**
+ * @param {Task} task
+ * @param {Around} around
+ * @param {Look} [look]
+ */
+export function rowOf(task, around, look = {}) {
+  const properties = {
+    class: `row${look.classes ?? ""}`,
+    key: task.id,
+    "data-id": task.id,
+    "data-priority": PRIORITIES[task.priority] || null,
+    "data-depth": around.depth || null,
+    style: look.top === undefined ? {} : { "inset-block-start": look.top },
+  };
+  return h(
+    "li",
+    properties,
+    ringOf(task, { class: "ring", tabIndex: look.tabIndex === undefined ? null : -1 }, look.isReadOnly),
+    h("div", { class: "row-body" }, look.field ?? titleOf(task, around, look), metaOf(task, around)),
+    around.assignee && assigneeOf(around.assignee),
+    look.by && who(look.by, { class: "who by", key: "by" }),
+  );
+}
+
+/**
+ * @param {Task} task
+ * @param {Around} around
+ * @param {Look} look
+ */
+function titleOf(task, { href }, { tabIndex, isOpen }) {
+  const current = isOpen ? "true" : null;
+  const own = { class: "row-title", href, dir: "auto", draggable: false, tabIndex, "aria-current": current };
+  return h("a", own, task.title || t("Untitled"));
+}
+
+/**
+ * Who is to do it, at the end of the row.
+ * @param {Person} assignee
+ */
+function assigneeOf(assignee) {
+  return who(assignee, { "aria-label": t("Assigned to {name}", { name: assignee.name }) });
+}
+
+/**
+ * @param {Task} task
+ * @param {Record<string, any>} properties
+ * @param {boolean} [isReadOnly]
+ */
+export function ringOf(task, properties, isReadOnly) {
+  const own = {
+    role: "checkbox",
+    type: "button",
+    "aria-checked": CHECKED[task.status] ?? "false",
+    "aria-label": ringText(task),
+    "aria-readonly": isReadOnly === undefined ? null : String(isReadOnly),
+  };
+  return h("button", { ...own, ...properties });
+}
+
+/** @param {Task} task */
+function ringText({ title, status, priority }) {
+  const lower = (/** @type {string} */ text) => text.toLocaleLowerCase(locale());
+  const important = priority
+    ? `, ${t("{priority} priority", { priority: lower(priorityText(priority)) })}`
+    : "";
+  return `${title}, ${lower(statusText(status))}${important}`;
+}
+
+/**
+ * @param {string} name
+ * @param {string} [kind]
+ */
+export function dot(name, kind = "dot") {
+  return h("i", { class: kind, style: { "--hue": String(hueOf(name)) } });
+}
+
+/**
+ * @param {Task} task
+ * @param {Around} around
+ */
+function metaOf(task, around) {
+  return h(
+    "p",
+    { class: "meta" },
+    task.conflicts.length > 0 && conflictMark(),
+    around.listName && named(around.listName),
+    task.priority > 0 && h("span", { class: "bangs", "aria-hidden": "true" }, "!".repeat(task.priority)),
+    task.labels.slice(0, LABELS_MAX).map(named),
+    task.labels.length > LABELS_MAX && h("span", {}, `+${task.labels.length - LABELS_MAX}`),
+    around.progress && progressOf(around.progress),
+    Boolean(around.comments) && commentsOf(around.comments ?? 0),
+    task.repeat && repeatOf(task.repeat),
+    around.isTrash ? restoreButton(task) : dueOf(task, around),
+  );
+}
+
+function conflictMark() {
+  const text = t("Changed in two places");
+  return h("span", { class: "mark", title: text }, h("span", { class: "hidden" }, text));
+}
+
+/** @param {string} name of a list or a label */
+function named(name) {
+  return h("span", {}, dot(name), h("span", { class: "clip" }, name));
+}
+
+/** @param {{done: number, all: number}} progress */
+function progressOf({ done, all }) {
+  const text = t("Subtasks");
+  return h(
+    "span",
+    { title: text },
+    icon("steps"),
+    `${done}/${all}`,
+    h("span", { class: "hidden" }, ` ${text}`),
+  );
+}
+
+/** @param {number} count */
+function commentsOf(count) {
+  return h(
+    "span",
+    { title: plural(count, "{n} comment", "{n} comments") },
+    icon("comment"),
+    String(count),
+    h("span", { class: "hidden" }, ` ${t("Comments")}`),
+  );
+}
+
+/** @param {string} repeat */
+function repeatOf(repeat) {
+  const text = repeatText(repeat);
+  return h("span", { title: text }, icon("repeat"), h("span", { class: "hidden" }, text));
+}
+
+/** @param {Task} task */
+function restoreButton({ title }) {
+  const label = t("Restore “{title}”", { title });
+  const own = { class: "quiet is-accent", type: "button", "data-act": "restore", "aria-label": label };
+  return h("button", own, t("Restore"));
+}
+
+/**
+ * @param {Task} task
+ * @param {Around} around
+ */
+function dueOf({ due, status }, { today, isTimeOnly }) {
+  if (!due) return h("time");
+  const day = localDue(due).slice(0, 10);
+  const isLate = status !== "completed" && isOverdue(due, new Date());
+  const text = isTimeOnly && day >= today ? timeText(due) : dueText(due, today);
+  return h("time", { class: isLate ? "late" : day === today ? "is-today" : "" }, text);
+}

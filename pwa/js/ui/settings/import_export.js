@@ -1,0 +1,285 @@
+/**
+ * Copies of everything as files, out of the app and back in. An import says first what it would do, and is
+ * one step to undo.
+ * @typedef {import("../../app.js").App} App
+ * @typedef {"json" | "csv" | "ics" | "md"} Format
+ * @typedef {import("../../domain/import_export/plan.js").Plan} Plan
+ * @typedef {import("../../store/replica.js").Edit} Edit
+ * @typedef {{plan: Plan, edits: Edit[], isJson: boolean}} DryRun `edits` carry out the plan
+ */
+import { element, patch } from "../../lib/patch.js";
+import { dayOf } from "../../lib/dates.js";
+import { locale, plural, t } from "../../lib/words.js";
+import { keysOnTop, lastKey, newId } from "../../domain/edits.js";
+import { valuesOf } from "../../domain/tasks.js";
+import { openDialog } from "../kit/menu.js";
+import { toast } from "../kit/toast.js";
+
+const TYPES = { json: "application/json", csv: "text/csv", ics: "text/calendar", md: "text/markdown" };
+const TAKEN_TYPES = ".json,.csv,.tsv,.txt,application/json,text/csv,text/tab-separated-values,text/plain";
+const FILE_BYTES_MAX = 100_000_000;
+const PROBLEMS_MAX = 100;
+const REVOKE_AFTER_MS = 10_000;
+
+/**
+ * Saves everything on this device as a file, without a network.
+ * @param {App} app
+ * @param {Format} format
+ */
+export async function saveCopy(app, format) {
+  const exchange = await import("../../domain/import_export.js");
+  await app.editors.settle();
+  const records = [...app.store.shown.values()].map((record) => ({ ...record, values: valuesOf(record) }));
+  const text = {
+    json: () => exchange.toJson(records, aboutOf(app)),
+    csv: () => exchange.toCsv(records),
+    ics: () => exchange.toIcs(records, { now: app.now().toISOString() }),
+    md: () => exchange.toMarkdown(records),
+  }[format]();
+  const name = `driftless-${dayOf(app.now())}.${format}`;
+  saveFile(name, text, TYPES[format]);
+  toast(t("Saved as {name}", { name }));
+}
+
+/**
+ * What a copy says beyond the records.
+ * @param {App} app
+ */
+function aboutOf({ store }) {
+  return {
+    now: new Date(store.nowMs()).toISOString(),
+    unsent: store.outbox.filter((entry) => !entry.outcome),
+    notAccepted: store.rejected,
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ * @param {string} type
+ */
+export function saveFile(name, text, type) {
+  const link = element("a", {
+    href: URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` })),
+    download: name,
+  });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_AFTER_MS);
+}
+
+/**
+ * Asks for a file, and shows what it would bring.
+ * @param {App} app
+ */
+export function openImport(app) {
+  const input = element("input", {
+    type: "file",
+    accept: TAKEN_TYPES,
+    onchange: () => input.files?.[0] && new Import(app, input.files[0]).start(),
+  });
+  input.click();
+}
+
+class Import {
+  /**
+   * @param {App} app
+   * @param {File} file
+   */
+  constructor(app, file) {
+    this.app = app;
+    this.file = file;
+    this.box = openDialog(t("Bring in a file"), "bring-in", []);
+  }
+
+  async start() {
+    this.#show(element("p", { role: "status" }, t("Reading…")));
+    try {
+      const text = await this.#read();
+      this.#showRun(text === null ? tooLarge() : await dryRun(this.app, text, this.file.name));
+    } catch (error) {
+      console.error(error);
+      this.#show(element("p", { role: "alert" }, t("This file could not be read.")), this.#closing());
+    }
+  }
+
+  async #read() {
+    return this.file.size > FILE_BYTES_MAX ? null : this.file.text();
+  }
+
+  /** @param {DryRun} run */
+  #showRun({ plan, edits, isJson }) {
+    const problems = plan.problems.toSorted((a, b) => a.line - b.line);
+    const isNothing = !edits.length && !plan.same;
+    const words = isNothing
+      ? t("There is nothing in this file that can be brought in.")
+      : edits.length
+        ? countsText(plan)
+        : t("Everything in this file is here already.");
+    this.#show(
+      element("p", { class: "is-strong", role: "status" }, words),
+      problemList(problems, isJson),
+      edits.length ? element("p", {}, t("Nothing has changed yet. You can undo it afterwards.")) : "",
+      edits.length ? this.#choosing(edits) : this.#closing(),
+    );
+  }
+
+  /** @param {Edit[]} edits */
+  #choosing(edits) {
+    const yes = element(
+      "button",
+      { class: "button is-main", type: "button", onclick: () => this.#bringIn(edits) },
+      t("Bring in"),
+    );
+    return element(
+      "div",
+      { class: "acts" },
+      yes,
+      element("button", { class: "button", type: "button", onclick: () => this.box.close() }, t("Cancel")),
+    );
+  }
+
+  #closing() {
+    return element(
+      "div",
+      { class: "acts" },
+      element(
+        "button",
+        { class: "button is-main", type: "button", onclick: () => this.box.close() },
+        t("Close"),
+      ),
+    );
+  }
+
+  /** @param {Edit[]} edits */
+  async #bringIn(edits) {
+    this.#show(element("p", { role: "status" }, t("Bringing in…")));
+    await new Promise((painted) => setTimeout(painted));
+    await this.app.act(plural(edits.length, "{n} entry brought in", "{n} entries brought in"), edits);
+    this.box.close();
+  }
+
+  /** @param {...(HTMLElement | "")} content */
+  #show(...content) {
+    patch(this.box, [element("h1", {}, this.file.name), ...content.filter((part) => part !== "")]);
+    /** @type {HTMLElement | null} */ (this.box.querySelector(".is-main"))?.focus();
+  }
+}
+
+/** @param {Plan} plan */
+function countsText({ create, update, same }) {
+  return [
+    create.length && plural(create.length, "{n} new", "{n} new"),
+    update.length && plural(update.length, "{n} changed", "{n} changed"),
+    same && plural(same, "{n} the same", "{n} the same"),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/**
+ * What a file would bring, against what is there now.
+ * @param {App} app
+ * @param {string} text
+ * @param {string} name of the file
+ * @returns {Promise<DryRun>}
+ */
+async function dryRun(app, text, name) {
+  const { planImport, readImport } = await import("../../domain/import_export.js");
+  await app.editors.settle();
+  const { store, tasks } = app;
+  const held = (/** @type {Map<string, {record: import("../../core/merge.js").Rec}>} */ records) =>
+    new Map(
+      [...records].filter(([id]) => store.shown.has(id)).map(([id, { record }]) => [id, valuesOf(record)]),
+    );
+  const plan = planImport(
+    readImport(text, name),
+    { tasks: held(tasks.all), lists: held(tasks.lists) },
+    { newId, now: app.now().toISOString() },
+  );
+  return { plan, edits: editsOf(app, plan), isJson: /^\uFEFF?\s*[{[]/.test(text) };
+}
+
+/**
+ * @param {App} app
+ * @param {Plan} plan
+ * @returns {Edit[]}
+ */
+function editsOf({ store, tasks }, { create, update }) {
+  const orders = ordersFor(create, tasks);
+  const made = create.map(({ kind, id, set }) => ({
+    space: tasks.lists.get(String(set.list))?.space || store.space,
+    kind,
+    id,
+    set: { ...set, order: set.order ?? /** @type {string} */ (orders.get(id)) },
+  }));
+  const changed = update.map(({ kind, id, set }) => ({
+    space: store.shown.get(id)?.space ?? store.space,
+    kind,
+    id,
+    set,
+    begun: store.begin(id),
+  }));
+  return [...made, ...changed];
+}
+
+/**
+ * Places for what has none: tasks on top, in their order; lists after the others.
+ * @param {Plan["create"]} create
+ * @param {import("../../domain/tasks.js").Tasks} tasks
+ */
+function ordersFor(create, tasks) {
+  const bare = (/** @type {string} */ wanted) =>
+    create.filter(({ kind, set }) => kind === wanted && !set.order).map(({ id }) => id);
+  const bareTasks = bare("task");
+  const keys = keysOnTop([...tasks.all.values()], bareTasks.length);
+  const orders = new Map(bareTasks.map((id, index) => [id, keys[index]]));
+  let last = [...tasks.lists.values()];
+  for (const id of bare("list")) {
+    const order = lastKey(last);
+    orders.set(id, order);
+    last = [/** @type {any} */ ({ order })];
+  }
+  return orders;
+}
+
+/** @returns {DryRun} */
+function tooLarge() {
+  return {
+    plan: {
+      create: [],
+      update: [],
+      same: 0,
+      problems: [
+        { line: 0, message: t("The file is larger than {max} MB.", { max: FILE_BYTES_MAX / 1_000_000 }) },
+      ],
+    },
+    edits: [],
+    isJson: false,
+  };
+}
+
+/**
+ * @param {Plan["problems"]} problems
+ * @param {boolean} isJson
+ */
+function problemList(problems, isJson) {
+  if (!problems.length) return "";
+  const index = (/** @type {number} */ line) =>
+    line
+      ? element(
+          "b",
+          {},
+          isJson
+            ? t("Entry {n}", { n: line.toLocaleString(locale()) })
+            : t("Line {n}", { n: line.toLocaleString(locale()) }),
+          " ",
+        )
+      : "";
+  const rest = problems.length - PROBLEMS_MAX;
+  return element(
+    "ul",
+    { class: "problems", role: "list", tabIndex: 0, "aria-label": t("What cannot be taken as it is") },
+    ...problems.slice(0, PROBLEMS_MAX).map(({ line, message }) => element("li", {}, index(line), message)),
+    rest > 0 ? element("li", {}, plural(rest, "and {n} more", "and {n} more")) : "",
+  );
+}

@@ -1,0 +1,154 @@
+/**
+ * What comes from others: a tint of the rows they changed, word of a space one is no longer in.
+ * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../store/store.js").Store} Store
+ */
+import { t } from "../../lib/words.js";
+import { keepDrafts } from "../task/drafts.js";
+import { errorText } from "../kit/error_messages.js";
+import { toast } from "../kit/toast.js";
+
+const ASK_MS = 100;
+
+export class Sharing {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    /** @type {Map<string, string>} the names of shared spaces that one was in */
+    this.names = new Map();
+    /** @type {string | null} whose they were */
+    this.account = null;
+    /** @type {Map<string, import("../../core/merge.js").Rec>} records as they were before the change */
+    this.was = new Map();
+    /** @type {Set<import("../../core/merge.js").Rec>} comments as they were before it */
+    this.said = new Set();
+    /** @type {Set<number>} the rejected changes before it */
+    this.kept = new Set();
+    this.#remember();
+  }
+
+  /**
+   * Right before the page takes up what has changed.
+   * @param {Store} store
+   */
+  before(store) {
+    this.store = store;
+    const { tasks } = this.app;
+    this.said = new Set([...tasks.comments.all.values()].map(({ record }) => record));
+    this.was = new Map(
+      [...this.app.list.rows.keys()].flatMap((id) => {
+        const task = tasks.all.get(id);
+        return task ? [[id, task.record]] : [];
+      }),
+    );
+  }
+
+  /**
+   * Right after it has.
+   * @param {string[]} [ids] of records; none: everything is another
+   */
+  after(ids) {
+    const { store, account } = this.app;
+    this.#tellMoves();
+    const left =
+      account?.id === this.account ? [...this.names].filter(([space]) => !(space in store.roles)) : [];
+    const keeping = keepDrafts(this.app, ids ?? []).catch(console.error);
+    if (left.length) keeping.then(() => this.app.tellRemoved(new Map(left)));
+    this.#remember();
+    const news = [...new Set((ids ?? []).flatMap((id) => (this.#isOfOthers(id) ? [id] : this.#saidOf(id))))];
+    if (!news.length) return;
+    this.app.list.remoteHighlight.tell(news);
+    this.#askWho(news);
+  }
+
+  /** What was said to be elsewhere is where it was: the server has refused it. */
+  #tellMoves() {
+    const { store } = this.app;
+    const refused = store.rejected.findLast(({ key, entry }) => entry.move && !this.kept.has(key));
+    if (!refused || this.account !== this.app.account?.id) return;
+    const { entry, outcome, title } = refused;
+    const named = {
+      name: title || store.nameOf(entry.id),
+      space: this.app.nameOfSpace(entry.move ?? ""),
+      reason: errorText(outcome),
+    };
+    toast(t("“{name}” was not moved to “{space}”. {reason}", named), t("Show"), () =>
+      this.app.openSyncSheet(),
+    );
+  }
+
+  #remember() {
+    const { store, tasks, account } = this.app;
+    this.kept = new Set(store.rejected.map(({ key }) => key));
+    this.account = account?.id ?? null;
+    this.names = new Map(
+      Object.keys(store.roles)
+        .filter((space) => space !== store.personal)
+        .map((space) => [space, tasks.members.names.get(space) || this.names.get(space) || ""]),
+    );
+  }
+
+  /**
+   * Whether a row on the screen shows a write of another device in a shared space that it did not show
+   * before.
+   * @param {string} id
+   */
+  #isOfOthers(id) {
+    const before = this.was.get(id);
+    const task = this.app.tasks.all.get(id);
+    if (!before || !task || before === task.record || !this.app.isShared(this.app.tasks.spaceOf(task)))
+      return false;
+    const { deviceId } = this.app.store;
+    return Object.entries(task.record.clock).some(
+      ([device, n]) => device !== deviceId && n > (before.clock[device] ?? 0),
+    );
+  }
+
+  /**
+   * The task on the screen that someone else has just said something about.
+   * @param {string} id
+   * @returns {string[]}
+   */
+  #saidOf(id) {
+    const comment = this.app.tasks.comments.all.get(id);
+    const isNew =
+      comment &&
+      !this.said.has(comment.record) &&
+      comment.author !== this.app.account?.id &&
+      this.was.has(comment.task);
+    return isNew && Object.keys(comment.record.clock).every((device) => device !== this.app.store.deviceId)
+      ? [comment.task]
+      : [];
+  }
+
+  /**
+   * Only the server knows who it was: it has just been reached.
+   * @param {string[]} ids
+   */
+  #askWho(ids) {
+    const spaces = new Map(
+      ids.map((id) => [id, this.app.tasks.spaceOf(/** @type {any} */ (this.app.tasks.all.get(id)))]),
+    );
+    for (const space of new Set(spaces.values())) {
+      const others = this.app.tasks.members
+        .of(space)
+        .filter(({ account }) => account !== this.app.account?.id);
+      const of = ids.filter((id) => spaces.get(id) === space);
+      if (others.length === 1) for (const id of of) this.app.list.remoteHighlight.name(id, others[0]);
+      else setTimeout(() => this.#ask(space, of), ASK_MS);
+    }
+  }
+
+  /**
+   * @param {string} space
+   * @param {string[]} ids
+   */
+  async #ask(space, ids) {
+    const found = await this.app.server.activityOf(space).catch(() => null);
+    for (const { account, record } of (found?.changes ?? []).toReversed()) {
+      const person = this.app.tasks.members.find(space, account);
+      if (person && record && ids.includes(record) && account !== this.app.account?.id)
+        this.app.list.remoteHighlight.name(record, person);
+    }
+  }
+}

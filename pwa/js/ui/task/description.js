@@ -1,0 +1,71 @@
+/**
+ * The description of the open task: shown as Markdown, edited as text.
+ * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../domain/tasks.js").Task} Task
+ */
+import { describeMarkdown } from "../../lib/markdown.js";
+import { element, h } from "../../lib/patch.js";
+import { t } from "../../lib/words.js";
+import { grow } from "../kit/grow.js";
+
+export class Description {
+  /** @param {() => unknown} render shows the pane anew, at once */
+  constructor(render) {
+    this.render = render;
+    this.isEditing = false;
+    this.field = element("textarea", {
+      class: "notes",
+      "aria-label": t("Description"),
+      dir: "auto",
+      placeholder: t("Description, in Markdown"),
+    });
+    this.opener = element("button", { class: "quiet notes-edit", type: "button" }, t("Add a description"));
+    this.opener.addEventListener("click", () => this.open());
+  }
+
+  /**
+   * @param {string} text
+   * @param {boolean} isReadOnly
+   */
+  describe(text, isReadOnly) {
+    this.field.hidden = !this.isEditing;
+    this.opener.hidden = this.isEditing || Boolean(text) || isReadOnly;
+    return [this.#shown(text), this.opener, this.field];
+  }
+
+  open() {
+    if (this.field.readOnly) return;
+    this.isEditing = true;
+    this.render();
+    grow(this.field);
+    this.field.focus();
+  }
+
+  /** @param {string} text */
+  #shown(text) {
+    const own = {
+      class: "notes",
+      key: "shown",
+      tabIndex: 0,
+      role: "group",
+      "aria-label": t("Description"),
+      hidden: this.isEditing || !text,
+      onclick: this.#click,
+      onkeydown: this.#press,
+    };
+    return h("div", own, describeMarkdown(text));
+  }
+
+  /** @param {Event} event */
+  #click = (event) => {
+    const isLink = /** @type {Element} */ (event.target).closest("a");
+    if (!isLink && !getSelection()?.toString()) this.open();
+  };
+
+  /** @param {KeyboardEvent} event */
+  #press = (event) => {
+    if (event.key !== "Enter" || event.target !== event.currentTarget) return;
+    event.preventDefault();
+    this.open();
+  };
+}

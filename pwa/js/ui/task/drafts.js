@@ -1,0 +1,51 @@
+/**
+ * Half-typed comments and subtasks are kept in the tab, by their task. Where a task goes from this device
+ * they go among the rejected changes.
+ * @typedef {import("../../app.js").App} App
+ */
+import { h } from "../../lib/patch.js";
+import { tabStorage } from "../../lib/web_storage.js";
+import { t } from "../../lib/words.js";
+import { newId } from "../../domain/edits.js";
+
+export const COMMENT_DRAFT = "driftless.comment.";
+export const SUBTASK_DRAFT = "driftless.subtask.";
+
+/**
+ * @param {App} app
+ * @param {string[]} gone records that may have gone
+ */
+export async function keepDrafts({ store, tasks, pane }, gone) {
+  for (const id of gone) {
+    if (!store.gone.has(id) || tasks.all.has(id) || pane?.heldId === id) continue;
+    await keepDraft(store, id, COMMENT_DRAFT, (text) => ({ kind: "comment", set: { task: id, text } }));
+    await keepDraft(store, id, SUBTASK_DRAFT, (title) => ({ kind: "task", set: { title, parent: id } }));
+  }
+}
+
+/**
+ * @param {import("../../store/store.js").Store} store
+ * @param {string} id of the task
+ * @param {string} prefix
+ * @param {(text: string) => {kind: string, set: import("../../core/merge.js").Fields}} made
+ */
+async function keepDraft(store, id, prefix, made) {
+  const text = tabStorage.get(prefix + id);
+  if (!text?.trim()) return;
+  await store.keep({ space: store.gone.get(id)?.space ?? "", id: newId(), ...made(text) }, store.nameOf(id));
+  tabStorage.remove(prefix + id);
+}
+
+/**
+ * A way to take along what stands in a field that is only read by now.
+ * @param {() => string} textOf
+ * @param {boolean} hidden
+ */
+export function copyButton(textOf, hidden) {
+  const onclick = () => navigator.clipboard.writeText(textOf());
+  return h(
+    "button",
+    { class: "quiet", key: "copy", type: "button", hidden, onclick },
+    t("Copy what you typed"),
+  );
+}

@@ -1,0 +1,267 @@
+/**
+ * Text fields that are saved as one types: after a pause, on leaving, and before the page goes. What their
+ * author was shown is taken when typing begins; one save follows the other, so that the next has been shown
+ * the one before. What could not be saved stays in its field; what was typed as the page went is noted, and
+ * saved at the next start. What has no record any more goes among the rejected changes.
+ * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../store/replica.js").EditBase} EditBase
+ * @typedef {{id: string, name: string, begun: EditBase, saved: string, field: any, store:
+ *   import("../../store/store.js").Store, of: Of, saving: Promise<boolean>, timer?: ReturnType<typeof
+ *   setTimeout>,
+ *   step?: import("../../domain/undo_stack.js").Step | null, isKept?: boolean}} Editing  `isKept`: among the rejected changes
+ * @typedef {{space: string, kind: string, title: string}} Of  the record that is typed in
+ */
+import { deviceStorage } from "../../lib/web_storage.js";
+import { plural, t } from "../../lib/words.js";
+import { cut, DESCRIPTION_MAX, NAME_MAX, TITLE_MAX } from "../../domain/edits.js";
+import { COMMENT_MAX } from "../../domain/comments.js";
+import { valuesOf } from "../../domain/tasks.js";
+import { toast } from "../kit/toast.js";
+
+const TYPING_PAUSE_MS = 400;
+const UNSAVED_KEY = "driftless.unsaved";
+const LENGTH_MAX = /** @type {Record<string, number>} */ ({
+  title: TITLE_MAX,
+  name: NAME_MAX,
+  description: DESCRIPTION_MAX,
+  text: COMMENT_MAX,
+});
+
+export class Editors {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    /** @type {Map<any, Editing>} by their field */
+    this.open = new Map();
+    addEventListener("pagehide", () => this.#note());
+    addEventListener("pageshow", ({ persisted }) => persisted && deviceStorage.remove(this.#key));
+  }
+
+  /**
+   * Typing begins in a field.
+   * @param {any} field
+   * @param {string} id of the record
+   * @param {string} name of its field
+   * @param {EditBase} begun
+   * @param {string} [saved] what it held before
+   */
+  begin(field, id, name, begun, saved = field.value) {
+    const { store } = this.app;
+    if (!this.open.has(field))
+      this.open.set(field, {
+        id,
+        name,
+        begun,
+        saved,
+        field,
+        store,
+        of: this.#about(id),
+        saving: Promise.resolve(true),
+      });
+  }
+
+  /** @param {any} field */
+  typed(field) {
+    const editing = this.open.get(field);
+    if (!editing) return;
+    clearTimeout(editing.timer);
+    editing.timer = setTimeout(() => this.#save(editing), TYPING_PAUSE_MS);
+  }
+
+  /**
+   * Typing ends: what was typed is saved, or stays in the field.
+   * @param {any} field
+   * @returns {Promise<boolean>} whether it is saved
+   */
+  async end(field) {
+    const editing = this.open.get(field);
+    if (!editing) return true;
+    this.open.delete(field);
+    const text = field.value;
+    const isSaved = await this.#save(editing, text);
+    if (isSaved || this.open.has(field)) return isSaved;
+    field.value = text;
+    this.open.set(field, editing);
+    return false;
+  }
+
+  /**
+   * Typing is given up: the field holds again what was there before it.
+   * @param {any} field
+   */
+  async giveUp(field) {
+    const editing = this.open.get(field);
+    if (!editing) return;
+    clearTimeout(editing.timer);
+    this.open.delete(field);
+    await editing.saving;
+    if (editing.step) await this.app.undoStack.undo(editing.step);
+  }
+
+  /**
+   * A record leaves the screen under the typing hand.
+   * @param {string} id
+   */
+  leave(id) {
+    for (const editing of this.open.values())
+      if (editing.id === id && editing.field.closest(".row")) this.end(editing.field);
+  }
+
+  /**
+   * Whether a field is being typed in.
+   * @param {any} field
+   */
+  has(field) {
+    return this.open.has(field);
+  }
+
+  /**
+   * Whether anything was typed in a field since that began.
+   * @param {any} field
+   */
+  isChanged(field) {
+    const editing = this.open.get(field);
+    return Boolean(
+      editing && (editing.step || editing.isKept || textOf(editing.name, field.value) !== editing.saved),
+    );
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Of}
+   */
+  #about(id) {
+    const { store } = this.app;
+    const record = store.shown.get(id) ?? this.app.page.samples.get(id);
+    return {
+      space: record?.space ?? store.gone.get(id)?.space ?? "",
+      kind: record?.kind ?? "task",
+      title: store.nameOf(id),
+    };
+  }
+
+  /** Saves all that is half typed. */
+  async settle() {
+    await Promise.all([...this.open.values()].map((editing) => this.#save(editing)));
+  }
+
+  /** Saves what was typed as the page went and did not get into the database any more. */
+  async recover() {
+    const noted = JSON.parse(deviceStorage.get(this.#key) ?? "[]");
+    deviceStorage.remove(this.#key);
+    for (const { id, name, text, begun, of } of noted) {
+      const record = this.app.store.shown.get(id);
+      if (!record && of && text)
+        await this.app.store.keep({ space: of.space, kind: of.kind, id, set: { [name]: text } }, of.title);
+      if (record && (valuesOf(record)[name] ?? "") !== text)
+        await this.app.act(
+          t("Edited"),
+          [{ space: record.space ?? "", kind: record.kind, id, set: { [name]: text }, begun }],
+          { isQuiet: true, isTyped: true },
+        );
+    }
+  }
+
+  get #key() {
+    return `${UNSAVED_KEY}.${this.app.account?.id ?? "anonymous"}`;
+  }
+
+  /** Without waiting, since the page goes: a transaction begun now may not end. */
+  #note() {
+    const unsaved = [...this.open.values()].map((editing) => ({
+      id: editing.id,
+      name: editing.name,
+      begun: editing.begun,
+      of: editing.of,
+      text: textOf(editing.name, editing.field.value),
+      saved: editing.saved,
+    }));
+    const noted = unsaved.filter(
+      ({ name, text, saved }) => text !== saved && (text || name === "description"),
+    );
+    if (noted.length)
+      deviceStorage.set(
+        this.#key,
+        JSON.stringify([...JSON.parse(deviceStorage.get(this.#key) ?? "[]"), ...noted]),
+      );
+    this.settle();
+  }
+
+  /**
+   * @param {Editing} editing
+   * @param {string} [typed]
+   * @returns {Promise<boolean>} whether it is saved
+   */
+  #save(editing, typed = editing.field.value) {
+    clearTimeout(editing.timer);
+    const { id, name } = editing;
+    const text = textOf(name, typed);
+    editing.saving = editing.saving.then(async () => {
+      const record = this.app.store.shown.get(id) ?? this.app.page.samples.get(id);
+      if (text === editing.saved || (!text && name !== "description")) return true;
+      if (!record) return this.#keep(editing, text);
+      const edit = {
+        space: record.space ?? "",
+        kind: record.kind,
+        id,
+        set: { [name]: text },
+        begun: editing.begun,
+      };
+      const step = await this.app.act(t("Edited"), [edit], {
+        isQuiet: true,
+        isTyped: true,
+        further: editing.step,
+      });
+      if (!step) return false;
+      if ([...typed.trim()].length > LENGTH_MAX[name])
+        toast(
+          plural(
+            LENGTH_MAX[name],
+            "Only the first {n} character is kept.",
+            "Only the first {n} characters are kept.",
+          ),
+        );
+      editing.step = step;
+      editing.saved = text;
+      editing.begun = this.app.store.afterEdit(step.changes[0].entry);
+      return true;
+    });
+    return editing.saving;
+  }
+
+  /**
+   * What was typed in a record that is there no more is kept among the rejected changes.
+   * @param {Editing} editing
+   * @param {string} text
+   * @returns {Promise<boolean>} whether it is
+   */
+  async #keep(editing, text) {
+    const {
+      store,
+      id,
+      name,
+      of: { space, kind, title },
+    } = editing;
+    if (store !== this.app.store || !text) return true;
+    try {
+      await store.keep({ space, kind, id, set: { [name]: text } }, title || store.nameOf(id));
+      editing.saved = text;
+      editing.isKept = true;
+      return true;
+    } catch (error) {
+      console.error(error);
+      return false;
+    }
+  }
+}
+
+/**
+ * What is saved of what was typed.
+ * @param {string} name
+ * @param {string} typed
+ */
+function textOf(name, typed) {
+  return name === "description" || name === "text"
+    ? [...typed].slice(0, LENGTH_MAX[name]).join("")
+    : cut(typed, LENGTH_MAX[name]);
+}

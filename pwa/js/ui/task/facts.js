@@ -1,0 +1,157 @@
+/**
+ * The facts of a task, each a button that changes it, with a mark where it was changed in two places.
+ * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../lib/patch.js").Child} Child
+ * @typedef {{content: Child[], isEmpty?: boolean}} Fact
+ */
+import { dayOf, dueLong, isOverdue } from "../../lib/dates.js";
+import { icon } from "../../lib/dom.js";
+import { h } from "../../lib/patch.js";
+import { t } from "../../lib/words.js";
+import { fieldText } from "../../domain/history.js";
+import { repeatText } from "../../domain/repeat/text.js";
+import { mark } from "../kit/avatar.js";
+import { dot, priorityText, statusText } from "../list/row.js";
+
+const COMMANDS = /** @type {Record<string, string>} */ ({
+  status: "status",
+  due: "due",
+  repeat: "repeat",
+  priority: "priority",
+  labels: "label",
+  assignee: "assign",
+  list: "move",
+  parent: "openParent",
+});
+const MARKED = ["title", "description", "deleted"];
+
+/** @type {Record<string, (task: Task, app: App) => Fact>} */
+const FACTS = {
+  status: ({ status }) => ({ content: [statusText(status)] }),
+  due: (task, app) => (task.due ? { content: [dueOf(task, app.now())] } : none(t("None"))),
+  repeat: ({ repeat }) => (repeat ? { content: [icon("repeat"), repeatText(repeat)] } : none(t("Never"))),
+  priority: ({ priority }) => (priority ? { content: [priorityText(priority)] } : none(t("None"))),
+  labels: ({ labels }) =>
+    labels.length
+      ? { content: labels.flatMap((label) => [dot(label), h("span", {}, label)]) }
+      : none(t("None")),
+  assignee: (task, { tasks }) => {
+    const assignee = tasks.assigneeOf(task);
+    return assignee ? { content: [mark(assignee), h("span", {}, assignee.name)] } : none(t("Nobody"));
+  },
+  list: (task, { tasks }) => {
+    const list = tasks.lists.get(tasks.homeOf(task) ?? "");
+    return { content: [list ? tasks.nameOfList(list) : t("Inbox")] };
+  },
+  parent: (task, { tasks }) => {
+    const parent = tasks.parentOf(task);
+    return parent ? { content: [parent.title] } : none(t("None"));
+  },
+};
+
+/**
+ * @param {string} words
+ * @returns {Fact}
+ */
+function none(words) {
+  return { content: [h("span", { class: "is-muted" }, words)], isEmpty: true };
+}
+
+/**
+ * @param {Task} task
+ * @param {Date} now
+ */
+function dueOf({ due, status }, now) {
+  const isLate = status !== "completed" && isOverdue(due ?? "", now);
+  return h("span", { class: isLate ? "late" : "" }, dueLong(due ?? "", dayOf(now)));
+}
+
+/**
+ * The facts as the rows of a list, and whether some of them are blank.
+ * @param {App} app
+ * @param {Task} task
+ * @returns {{rows: Child[], hasBlank: boolean}}
+ */
+export function factsOf(app, task) {
+  const names = Object.keys(FACTS).filter((name) => name !== "assignee" || mayHaveAssignee(app, task));
+  const shown = names.map((name) => factOf(app, task, name)).filter((fact) => fact !== null);
+  const marked = MARKED.filter((field) => task.conflicts.includes(field));
+  return {
+    rows: [...shown.flatMap(({ row }) => row), ...marked.flatMap((field) => markRow(app, task, field))],
+    hasBlank: shown.some(({ isBlank }) => isBlank),
+  };
+}
+
+/**
+ * @param {App} app
+ * @param {Task} task
+ */
+function mayHaveAssignee(app, task) {
+  return app.tasks.assigneeOf(task) !== null || app.isAssignable([task]);
+}
+
+/**
+ * @param {App} app
+ * @param {Task} task
+ * @param {string} name
+ */
+function factOf(app, task, name) {
+  const { content, isEmpty = false } = FACTS[name](task, app);
+  if (name === "parent" && isEmpty) return null;
+  const disputed = task.conflicts.filter((field) =>
+    name === "labels" ? field.startsWith("label/") : field === name,
+  );
+  const isBlank = isEmpty && !disputed.length;
+  const own = { class: isBlank ? "is-blank" : "" };
+  const isFixed = name !== "parent" && !app.writable([task]).length;
+  const value = isFixed ? h("span", { class: "value is-fixed" }, content) : valueButton(app, name, content);
+  const marks = disputed.map((field) => conflictMark(app, task, field));
+  const row = [h("dt", { ...own, key: name }, fieldText(name)), h("dd", { ...own, key: name }, value, marks)];
+  return { row, isBlank };
+}
+
+/**
+ * @param {App} app
+ * @param {string} name
+ * @param {Child[]} content
+ */
+function valueButton(app, name, content) {
+  const own = {
+    class: "value",
+    type: "button",
+    "data-fact": name,
+    "aria-haspopup": "dialog",
+    onclick: (/** @type {any} */ event) => app.run(COMMANDS[name], event.currentTarget),
+  };
+  return h("button", own, h("span", { class: "hidden" }, `${fieldText(name)}: `), content);
+}
+
+/**
+ * @param {App} app
+ * @param {Task} task
+ * @param {string} field
+ */
+function markRow(app, task, field) {
+  return [h("dt", { key: field }, fieldText(field)), h("dd", { key: field }, conflictMark(app, task, field))];
+}
+
+/**
+ * The mark beside a field that was changed in two places.
+ * @param {App} app
+ * @param {Task} task
+ * @param {string} field
+ */
+function conflictMark(app, task, field) {
+  const inside = [h("i", { class: "mark" }), t("2 values")];
+  if (!app.writable([task]).length) return h("span", { class: "mark-button", key: field }, inside);
+  const own = {
+    class: "mark-button",
+    type: "button",
+    key: field,
+    "data-conflict": field,
+    "aria-label": `${t("2 values")}: ${t("{field} was changed in two places", { field: fieldText(field) })}`,
+    onclick: (/** @type {any} */ event) => app.settleConflict(task, field, event.currentTarget),
+  };
+  return h("button", own, inside);
+}

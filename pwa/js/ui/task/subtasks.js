@@ -1,0 +1,139 @@
+/**
+ * The subtasks of the open task, and the field that adds one. A half-typed one is its task's until it is
+ * added.
+ * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../store/replica.js").EditBase} EditBase
+ */
+import { dayOf } from "../../lib/dates.js";
+import { icon } from "../../lib/dom.js";
+import { element, h } from "../../lib/patch.js";
+import { tabStorage } from "../../lib/web_storage.js";
+import { t } from "../../lib/words.js";
+import { DESCRIPTION_MAX } from "../../domain/edits.js";
+import { hrefOf } from "../../domain/routes.js";
+import { aroundOf, rowOf } from "../list/row.js";
+import { copyButton, SUBTASK_DRAFT } from "./drafts.js";
+
+export class Subtasks {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    /** @type {string | null} the open task */
+    this.id = null;
+    /** @type {Map<string, EditBase>} what the person was shown of each */
+    this.bases = new Map();
+    this.field = element("input", {
+      id: "subtask",
+      "aria-label": t("New subtask"),
+      placeholder: t("Add a subtask"),
+      maxLength: DESCRIPTION_MAX,
+      autocomplete: "off",
+      enterKeyHint: "done",
+      oninput: () => this.#keep(),
+      onpaste: (/** @type {ClipboardEvent} */ event) => this.#paste(event),
+    });
+  }
+
+  /** @param {string | null} id of the task that is open now */
+  turnTo(id) {
+    if (this.id && this.app.tasks.all.has(this.id)) this.#keep();
+    this.id = id;
+    this.bases.clear();
+    this.field.value = (id && tabStorage.get(SUBTASK_DRAFT + id)) ?? "";
+  }
+
+  /**
+   * @param {Task} task
+   * @param {{isReadOnly: boolean, isInTrash: boolean}} rights
+   */
+  describe(task, { isReadOnly, isInTrash }) {
+    const { app, field } = this;
+    this.field.readOnly = isInTrash || isReadOnly;
+    const subtasks = app.tasks.subtasksOf(task.id);
+    const copy = copyButton(() => field.value, !isReadOnly || !field.value);
+    return h(
+      "section",
+      { class: "group" },
+      this.#heading(task),
+      h(
+        "ul",
+        { class: "list is-tight", role: "list", "aria-label": t("Subtasks"), onclick: this.#click },
+        subtasks.map((subtask) => this.#row(subtask)),
+      ),
+      h(
+        "form",
+        { class: "quick", hidden: isReadOnly && !field.value, onsubmit: this.#submit },
+        icon("plus"),
+        h("div", { class: "quick-field" }, field),
+        copy,
+      ),
+    );
+  }
+
+  /** @param {Task} task */
+  #heading(task) {
+    const progress = this.app.tasks.progressOf(task.id);
+    const count = progress && h("span", { class: "num" }, ` ${t("{done} of {all}", progress)}`);
+    return h("h2", {}, t("Subtasks"), count);
+  }
+
+  /** @param {Task} subtask */
+  #row(subtask) {
+    const { tasks, store, route, now } = this.app;
+    this.bases.set(subtask.id, store.begin(subtask.id));
+    const around = aroundOf(tasks, route, subtask, 0, dayOf(now.call(this.app)));
+    return rowOf(subtask, {
+      ...around,
+      listName: null,
+      isTimeOnly: false,
+      isTrash: false,
+      href: hrefOf({ ...route, task: subtask.id }),
+    });
+  }
+
+  /** @param {Event} event */
+  #click = (event) => {
+    const target = /** @type {Element} */ (event.target);
+    const row = /** @type {HTMLElement | null} */ (target.closest(".row"));
+    const subtask = this.app.tasks.all.get(row?.dataset.id ?? "");
+    if (subtask && target.closest(".ring")) this.app.toggle([subtask]);
+  };
+
+  /** @param {Event} event */
+  #submit = (event) => {
+    event.preventDefault();
+    const task = this.#task();
+    const title = this.field.value.trim();
+    if (!task || !title) return;
+    this.field.value = "";
+    this.app.addSubtasks(task, [title]).then((isSaved) => {
+      if (!isSaved) this.field.value = title;
+      this.#keep();
+    });
+  };
+
+  #task() {
+    return this.id ? this.app.tasks.all.get(this.id) : undefined;
+  }
+
+  #keep() {
+    if (!this.id) return;
+    if (this.field.value) tabStorage.set(SUBTASK_DRAFT + this.id, this.field.value);
+    else tabStorage.remove(SUBTASK_DRAFT + this.id);
+  }
+
+  /** @param {ClipboardEvent} event */
+  async #paste(event) {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (!text.trim().includes("\n")) return;
+    event.preventDefault();
+    const { lines } = await this.app.page.more();
+    const task = this.#task();
+    if (task)
+      this.app.addSubtasks(
+        task,
+        lines(text).map(({ title }) => title),
+      );
+  }
+}

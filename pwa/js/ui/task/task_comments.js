@@ -1,0 +1,266 @@
+/**
+ * Comments on the open task: read, written, changed and removed without a network as with one. A half-typed
+ * one is its task's until it is added.
+ * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/comments.js").Comment} Comment
+ * @typedef {import("../../store/replica.js").EditBase} EditBase
+ */
+import { relativeTimeText } from "../../lib/relative_time.js";
+import { tool } from "../../lib/dom.js";
+import { element, h, patch } from "../../lib/patch.js";
+import { tabStorage } from "../../lib/web_storage.js";
+import { describeMarkdown } from "../../lib/markdown.js";
+import { t } from "../../lib/words.js";
+import { change } from "../../domain/edits.js";
+import { COMMENT_MAX, createComment, mayDelete } from "../../domain/comments.js";
+import { mayWrite } from "../../domain/members.js";
+import { mark } from "../kit/avatar.js";
+import { grow } from "../kit/grow.js";
+import { COMMENT_DRAFT, copyButton } from "./drafts.js";
+
+export class TaskComments {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    /** @type {Task | null} */
+    this.task = null;
+    /** @type {{id: string, field: HTMLTextAreaElement} | null} the comment that is being changed */
+    this.editing = null;
+    /** @type {Promise<void>} */
+    this.adding = Promise.resolve();
+    this.field = element("textarea", {
+      id: "new-comment",
+      rows: 1,
+      "aria-label": t("New comment"),
+      placeholder: t("Comment, in Markdown"),
+      maxLength: COMMENT_MAX,
+      dir: "auto",
+      oninput: () => this.#typed(),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.#press(event),
+    });
+    this.box = element("section", { class: "group comments", "aria-label": t("Comments") });
+  }
+
+  /** @param {Task | null} task */
+  turnTo(task) {
+    this.task = task;
+    this.editing = null;
+    this.field.value = (task && tabStorage.get(COMMENT_DRAFT + task.id)) ?? "";
+    if (task) this.fill(task);
+    grow(this.field);
+  }
+
+  /** @param {Task} task */
+  fill(task) {
+    const { app } = this;
+    if (this.task?.id !== task.id) return this.turnTo(task);
+    this.task = task;
+    this.box.hidden = !app.account;
+    if (!app.account) return;
+    const isReadOnly = !mayWrite(app.store, app.tasks.spaceOf(task)) || app.tasks.isInTrash(task);
+    const comments = app.tasks.comments.of(task.id);
+    this.field.readOnly = isReadOnly;
+    patch(this.box, [
+      h("h2", {}, t("Comments"), h("span", { class: "num" }, comments.length > 0 && ` ${comments.length}`)),
+      h(
+        "ol",
+        { role: "list", "aria-label": t("Comments") },
+        comments.map((comment) => this.#comment(comment, isReadOnly)),
+      ),
+      this.#form(isReadOnly),
+    ]);
+  }
+
+  /** @param {boolean} isReadOnly */
+  #form(isReadOnly) {
+    const text = this.field.value;
+    const onsubmit = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      this.adding = this.#add();
+    };
+    const hidden = isReadOnly || !text.trim();
+    return h(
+      "form",
+      { class: "comment-form", hidden: isReadOnly && !text, onsubmit },
+      this.field,
+      h("button", { class: "button is-main", key: "send", hidden }, t("Comment")),
+      copyButton(() => this.field.value, !isReadOnly),
+    );
+  }
+
+  /**
+   * @param {Comment} comment
+   * @param {boolean} isReadOnly
+   */
+  #comment(comment, isReadOnly) {
+    const { app } = this;
+    const isOwn = comment.author === app.account?.id;
+    const name = this.#nameOf(comment, isOwn);
+    const when = relativeTimeText(Date.parse(comment.created), app.now().getTime());
+    return h(
+      "li",
+      { class: "comment", key: comment.id, "data-comment": comment.id },
+      mark({ account: comment.author, name }),
+      h(
+        "div",
+        {},
+        h(
+          "p",
+          { class: "by-line" },
+          h("b", {}, isOwn ? t("You") : name),
+          h("small", {}, when),
+          h("span", { class: "push" }),
+          !isReadOnly && this.#tools(comment, isOwn),
+        ),
+        this.#text(comment, isOwn && !isReadOnly),
+      ),
+    );
+  }
+
+  /**
+   * @param {Comment} comment
+   * @param {boolean} isOwn
+   */
+  #nameOf({ author }, isOwn) {
+    const { account, tasks } = this.app;
+    if (isOwn) return account?.name || t("No name");
+    return tasks.members.nameOf(author, this.#space()) || t("Someone who left");
+  }
+
+  #space() {
+    return this.app.tasks.spaceOf(/** @type {Task} */ (this.task));
+  }
+
+  /**
+   * @param {Comment} comment
+   * @param {boolean} isOwn
+   */
+  #tools(comment, isOwn) {
+    const { account, store } = this.app;
+    const base = store.begin(comment.id);
+    const isRemovable = mayDelete(comment, account?.id ?? "", store.roles[this.#space()] ?? "owner");
+    const edit = () => this.#edit(comment);
+    const remove = () => this.#remove(comment, base);
+    return [
+      isOwn && tool("edit", t("Change this comment"), edit, { key: "edit", "data-act": "edit" }),
+      isRemovable && tool("trash", t("Delete this comment"), remove, { key: "trash", "data-act": "trash" }),
+    ];
+  }
+
+  /**
+   * @param {Comment} comment
+   * @param {boolean} isEditable
+   */
+  #text(comment, isEditable) {
+    if (this.editing?.id === comment.id && isEditable) return this.editing.field;
+    return h("div", { class: "said notes", dir: "auto" }, describeMarkdown(comment.text));
+  }
+
+  /** @param {Comment} comment */
+  #edit(comment) {
+    const field = this.#fieldFor(comment, this.app.store.begin(comment.id));
+    this.editing = { id: comment.id, field };
+    this.#refill();
+    field.focus();
+    grow(field);
+  }
+
+  #refill() {
+    if (this.task) this.fill(this.task);
+  }
+
+  /**
+   * A field in which a comment is changed, saved as one types.
+   * @param {Comment} comment
+   * @param {EditBase} base what its author was shown
+   */
+  #fieldFor({ id, text }, base) {
+    const { editors } = this.app;
+    const begin = () => editors.begin(field, id, "text", base, text);
+    const field = element("textarea", {
+      "aria-label": t("Comment"),
+      value: text,
+      maxLength: COMMENT_MAX,
+      dir: "auto",
+      onfocus: begin,
+      oninput: () => {
+        begin();
+        grow(field);
+        editors.typed(field);
+      },
+      onblur: () => this.#endEditing(field),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.#pressInField(event, id),
+    });
+    return field;
+  }
+
+  /** @param {HTMLTextAreaElement} field */
+  async #endEditing(field) {
+    const isSaved = await this.app.editors.end(field);
+    if (isSaved && this.editing?.field === field) this.editing = null;
+    this.app.page.render();
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {string} id of the comment
+   */
+  #pressInField(event, id) {
+    if (event.key !== "Escape" && !(event.key === "Enter" && (event.ctrlKey || event.metaKey))) return;
+    event.stopPropagation();
+    event.preventDefault();
+    /** @type {HTMLElement} */ (event.currentTarget).blur();
+    const opener = `[data-comment="${id}"] [data-act="edit"]`;
+    this.app.afterRender(() => /** @type {HTMLElement | null} */ (this.box.querySelector(opener))?.focus());
+  }
+
+  /**
+   * @param {Comment} comment
+   * @param {EditBase} base
+   */
+  #remove(comment, base) {
+    this.field.focus();
+    const deleted = this.app.now().toISOString();
+    return this.app.act(
+      t("Comment deleted"),
+      change([comment], { deleted }, () => base),
+    );
+  }
+
+  async #add() {
+    const { app, task } = this;
+    const text = this.field.value;
+    if (!task || !text.trim() || !app.account || this.field.readOnly) return;
+    if (!app.tasks.all.has(task.id)) return this.field.blur();
+    this.field.value = "";
+    const space = app.tasks.spaceOf(task) || app.store.space;
+    const comment = { space, task: task.id, text, author: app.account.id };
+    const edit = createComment(comment, app.now().toISOString());
+    const step = await app.act(t("Comment added"), [edit], { isQuiet: true });
+    if (!step && this.task?.id === task.id) this.field.value = text;
+    if (!step) tabStorage.set(COMMENT_DRAFT + task.id, text);
+    this.#typed();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #press(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.field.form?.requestSubmit();
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    event.preventDefault();
+    this.app.focusPane(null);
+  }
+
+  #typed() {
+    grow(this.field);
+    this.#keep();
+    this.#refill();
+  }
+
+  #keep() {
+    if (!this.task) return;
+    if (this.field.value) tabStorage.set(COMMENT_DRAFT + this.task.id, this.field.value);
+    else tabStorage.remove(COMMENT_DRAFT + this.task.id);
+  }
+}

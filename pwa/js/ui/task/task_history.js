@@ -1,0 +1,115 @@
+/**
+ * How a task came to be: the whole story where the server can be asked, with who did what; else what this
+ * device knows.
+ * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/history.js").Change} Change
+ */
+import { icon } from "../../lib/dom.js";
+import { element, h, patch } from "../../lib/patch.js";
+import { dates, t } from "../../lib/words.js";
+import { changesOf, fieldText, toldBy, valueText } from "../../domain/history.js";
+
+const SHOWN_MAX = 50;
+
+export class TaskHistory {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    /** @type {Task | null} */
+    this.task = null;
+    /** @type {{id: string, changes: Change[]} | null} what the server said last */
+    this.told = null;
+    /** @type {object | null} the clock of the task as the server was asked last */
+    this.asked = null;
+    this.note = "";
+    this.box = element("details", { ontoggle: () => this.#opened() });
+  }
+
+  /** @param {Task} task */
+  fill(task) {
+    if (this.task?.id !== task.id) {
+      this.box.open = false;
+      this.note = "";
+    }
+    this.task = task;
+    this.box.hidden = !this.app.store.shown.has(task.id); // a teaching task has no history yet
+    this.#show();
+    if (this.box.open) this.#ask();
+  }
+
+  #opened() {
+    if (!this.box.open) return;
+    this.box.scrollIntoView({ block: "start", behavior: "smooth" });
+    this.#ask();
+  }
+
+  /** Asks the server, once for each state of the task. */
+  async #ask() {
+    const { app, task } = this;
+    if (!task || !app.account || this.asked === task.record.clock) return;
+    const { clock } = task.record;
+    this.asked = clock;
+    const told = await app.server.historyOf(task.id).catch((/** @type {any} */ error) => error);
+    if (this.task?.id !== task.id) return;
+    if (told instanceof Error) this.note = unreachedText(told);
+    else {
+      this.told = { id: task.id, changes: told.changes.map(toldBy) };
+      this.note = app.store.unsent ? t("What has not been sent yet is missing here.") : "";
+    }
+    this.#show();
+  }
+
+  #show() {
+    const { task, told, app } = this;
+    if (!task) return;
+    const local = changesOf(task.record, app.store.deviceId);
+    const changes = told?.id === task.id ? told.changes : local;
+    const [last] = local;
+    patch(this.box, [
+      h(
+        "summary",
+        { class: "history" },
+        icon("clock"),
+        h("small", {}, last && `${last.text}, ${moment(last.atMs)}`),
+      ),
+      h("p", {}, this.note),
+      h(
+        "ol",
+        { role: "list", "aria-label": t("History") },
+        changes.slice(0, SHOWN_MAX).map((change) => entryOf(change, app.tasks)),
+      ),
+    ]);
+  }
+}
+
+/** @param {Error & {status?: number}} error */
+function unreachedText({ status }) {
+  return status === 0
+    ? t("The server cannot be reached: this is what this device knows.")
+    : t("This is what this device knows.");
+}
+
+/**
+ * @param {Change} change
+ * @param {import("../../domain/tasks.js").Tasks} tasks
+ */
+function entryOf({ text, atMs, who, values }, tasks) {
+  const prefix = (/** @type {string} */ field) => (values.length > 1 ? `${fieldText(field)}: ` : "");
+  return h(
+    "li",
+    {},
+    h("small", {}, `${moment(atMs)} · ${who}`),
+    h(
+      "p",
+      {},
+      text,
+      values.map(([field, value]) => h("q", {}, `${prefix(field)}${valueText(field, value, tasks)}`)),
+    ),
+  );
+}
+
+/** @param {number} ms */
+export function moment(ms) {
+  return dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(ms);
+}

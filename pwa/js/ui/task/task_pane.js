@@ -1,0 +1,321 @@
+/**
+ * One task, whole: what it says, its facts, its subtasks, what changed. Beside the list on a desktop, over it
+ * on a phone. What can be typed in is made once; the rest is described anew at each render.
+ * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../domain/tasks.js").Task} Task
+ */
+import { byId, icon, isNarrow, tool, yieldToBrowser } from "../../lib/dom.js";
+import { element, h, patch } from "../../lib/patch.js";
+import { t } from "../../lib/words.js";
+import { hrefOf } from "../../domain/routes.js";
+import { fit, grow } from "../kit/grow.js";
+import { toast } from "../kit/toast.js";
+import { dot, PRIORITIES, ringOf } from "../list/row.js";
+import { Description } from "./description.js";
+import { keepDrafts } from "./drafts.js";
+import { factsOf } from "./facts.js";
+import { Subtasks } from "./subtasks.js";
+import { TaskComments } from "./task_comments.js";
+import { TaskHistory } from "./task_history.js";
+
+export class TaskPane {
+  /** @param {App} app */
+  constructor(app) {
+    this.app = app;
+    this.box = byId("pane");
+    /** @type {string | null} */
+    this.id = null;
+    /** @type {Task | null} as it is on the screen */
+    this.task = null;
+    /** @type {import("../../store/replica.js").EditBase | undefined} what the person was shown of it */
+    this.base = undefined;
+    /** Whether the task has gone while it is typed in, or pressed. */
+    this.isOfGone = false;
+    this.isPressed = false;
+    this.isUnfolded = false;
+    this.title = element("textarea", {
+      "aria-label": t("Title"),
+      rows: 1,
+      enterKeyHint: "done",
+      dir: "auto",
+    });
+    this.description = new Description(() => this.task && this.#show(this.task));
+    this.subtasks = new Subtasks(app);
+    this.comments = new TaskComments(app);
+    this.history = new TaskHistory(app);
+    this.#listen();
+  }
+
+  /** Shows the task of the route, or nothing. */
+  render() {
+    const id = this.app.route.task;
+    const task = id ? (this.app.tasks.all.get(id) ?? null) : null;
+    const isOpening = task && !this.id;
+    if (!task && (this.heldId || (this.isOfGone && this.isPressed))) return this.#showGone();
+    if (this.id !== (task?.id ?? null)) this.#turnTo(task);
+    if (task) this.isOfGone = false;
+    this.box.hidden = !task;
+    for (const name of ["side", "main", "tabs"]) byId(name).inert = Boolean(task) && isNarrow();
+    if (task) this.#show(task);
+    if (isOpening && isNarrow() && !this.box.contains(document.activeElement)) this.focusRing();
+  }
+
+  /** The task that has gone while it is typed in: it stays until that ends. */
+  get heldId() {
+    const field = document.activeElement;
+    const isHere = field instanceof HTMLElement && this.box.contains(field) && field.checkVisibility();
+    if (!this.id || this.app.tasks.all.has(this.id) || !isHere) return null;
+    const isTyping = this.app.editors.has(field)
+      ? this.app.editors.isChanged(field)
+      : [this.subtasks.field, this.comments.field].some((each) => each === field && each.value);
+    return isTyping ? this.id : null;
+  }
+
+  focus() {
+    const field = /** @type {any} */ (document.activeElement);
+    if ([this.description.field, this.subtasks.field, this.comments.field].includes(field)) return; // one was faster
+    this.title.focus();
+    this.title.setSelectionRange(this.title.value.length, this.title.value.length);
+  }
+
+  focusRing() {
+    this.box.querySelector(".ring").focus();
+  }
+
+  /**
+   * What the person was shown of a task here.
+   * @param {string} id
+   */
+  editBase(id) {
+    return id === this.id ? this.base : this.subtasks.bases.get(id);
+  }
+
+  /** What is typed goes on; what was typed is kept. */
+  #showGone() {
+    this.isOfGone = true;
+    if (this.task) this.#show(this.task);
+  }
+
+  /**
+   * What was typed in a task that has gone is in the sync sheet, or goes there.
+   * @param {string} id
+   */
+  async #letGo(id) {
+    this.isOfGone = false;
+    await keepDrafts(this.app, [id]);
+    this.app.leaveGone();
+    toast(t("What you typed is in the sync sheet."), t("Show"), () => this.app.openSyncSheet());
+  }
+
+  /** @param {Task | null} task */
+  #turnTo(task) {
+    for (const field of [this.title, this.description.field]) this.app.editors.end(field);
+    if (this.id && this.isOfGone && !this.app.tasks.all.has(this.id)) this.#letGo(this.id);
+    this.id = task?.id ?? null;
+    this.isUnfolded = false;
+    this.description.isEditing = false;
+    this.subtasks.turnTo(this.id);
+    this.comments.turnTo(task);
+    this.box.scrollTop = 0;
+  }
+
+  /** @param {Task} task */
+  #show(task) {
+    const { app } = this;
+    this.task = task;
+    if (!this.isOfGone) this.base = app.store.begin(task.id);
+    const isInTrash = app.tasks.isInTrash(task);
+    const isReadOnly = !app.writable([task]).length;
+    this.#fillFields(task, isInTrash, isReadOnly);
+    patch(this.box, [
+      this.#bar(task),
+      h(
+        "div",
+        { class: "body" },
+        this.#titleRow(task, isReadOnly),
+        h("p", { class: "gone", key: "trash", role: "status", hidden: !isInTrash }, this.#inTrash()),
+        h("p", { class: "gone", key: "closed", hidden: !this.isOfGone && !isReadOnly }, this.#why(task)),
+        this.#facts(task, isReadOnly),
+        this.description.describe(task.description, isReadOnly),
+        this.subtasks.describe(task, { isReadOnly, isInTrash }),
+        this.comments.box,
+      ),
+      h("footer", {}, this.history.box),
+    ]);
+    for (const field of [this.title, this.description.field]) fit(field);
+    this.comments.fill(task);
+    this.history.fill(task);
+  }
+
+  /**
+   * A field that is being typed in keeps what is typed.
+   * @param {Task} task
+   * @param {boolean} isInTrash
+   * @param {boolean} isReadOnly
+   */
+  #fillFields(task, isInTrash, isReadOnly) {
+    const { editors } = this.app;
+    for (const [field, text] of /** @type {const} */ ([
+      [this.title, task.title],
+      [this.description.field, task.description],
+    ])) {
+      if (!editors.has(field) && field.value !== text) field.value = text;
+      field.readOnly = isInTrash || (isReadOnly && !editors.has(field));
+    }
+    this.title.classList.toggle("is-done", task.status === "completed");
+  }
+
+  /** @param {Task} task */
+  #bar(task) {
+    const { app } = this;
+    const list = app.tasks.lists.get(app.tasks.homeOf(task) ?? "");
+    const href = hrefOf(list ? { name: "list", list: list.id } : { name: "inbox" });
+    return h(
+      "header",
+      { class: "bar" },
+      h(
+        "a",
+        { class: "crumb", href },
+        list ? dot(list.name) : icon("inbox"),
+        h("span", {}, list?.name ?? t("Inbox")),
+      ),
+      h("span", { class: "push" }),
+      tool("more", t("More"), (event) => app.run("menu", event.currentTarget)),
+      tool("close", t("Close"), () => app.closeTask()),
+    );
+  }
+
+  /**
+   * @param {Task} task
+   * @param {boolean} isReadOnly
+   */
+  #titleRow(task, isReadOnly) {
+    const onclick = () => this.#with((current) => this.app.toggle([current]));
+    return h(
+      "div",
+      { class: "detail-title", "data-priority": PRIORITIES[task.priority] || null },
+      ringOf(task, { class: "ring is-accent", onclick }, isReadOnly),
+      this.title,
+    );
+  }
+
+  #inTrash() {
+    const onclick = () => this.#with((task) => this.app.restore([task]));
+    return [
+      t("In the trash"),
+      h("button", { class: "quiet is-accent", type: "button", onclick }, t("Restore")),
+    ];
+  }
+
+  /**
+   * Why it cannot be changed.
+   * @param {Task} task
+   */
+  #why(task) {
+    if (this.isOfGone) return t("This task is not here any more. What you type is kept in the sync sheet.");
+    const space = this.app.nameOfSpace(this.app.tasks.spaceOf(task));
+    return t("You may read “{space}”, not change it.", { space });
+  }
+
+  /**
+   * @param {Task} task
+   * @param {boolean} isReadOnly
+   */
+  #facts(task, isReadOnly) {
+    const { rows, hasBlank } = factsOf(this.app, task);
+    const onclick = () => {
+      this.isUnfolded = true;
+      this.app.page.render();
+    };
+    const hidden = this.isUnfolded || isReadOnly || !hasBlank;
+    return [
+      h("dl", { class: this.isUnfolded ? "facts is-unfolded" : "facts" }, rows),
+      h(
+        "button",
+        { class: "quiet unfold", key: "unfold", type: "button", hidden, onclick },
+        icon("plus"),
+        t("Add…"),
+      ),
+    ];
+  }
+
+  #listen() {
+    this.#edit(this.title, "title");
+    this.#edit(this.description.field, "description");
+    const pressed = () => {
+      this.isPressed = true;
+    };
+    addEventListener("pointerdown", pressed, true);
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => this.#released(), true);
+    for (const field of [this.subtasks.field, this.comments.field])
+      field.addEventListener("blur", () => this.isOfGone && this.app.page.render());
+  }
+
+  /**
+   * What is typed in a field is saved as one types.
+   * @param {HTMLTextAreaElement} field
+   * @param {"title" | "description"} name
+   */
+  #edit(field, name) {
+    const { editors } = this.app;
+    const begin = () =>
+      this.id && this.base && editors.begin(field, this.id, name, this.base, this.task?.[name] ?? "");
+    field.addEventListener("focus", begin);
+    field.addEventListener("input", () => {
+      begin(); // the pane may have turned to another task under the focused field
+      grow(field);
+      editors.typed(field);
+    });
+    field.addEventListener("blur", () => this.#endEditing(field));
+    field.addEventListener("keydown", (event) => this.#press(event, field));
+  }
+
+  /** @param {HTMLTextAreaElement} field */
+  async #endEditing(field) {
+    const isSaved = await this.app.editors.end(field);
+    // unless one has come back meanwhile
+    if (field === this.description.field && isSaved && document.activeElement !== field)
+      this.description.isEditing = false;
+    this.app.page.render();
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {HTMLTextAreaElement} field
+   */
+  #press(event, field) {
+    const isEnd = field === this.title || event.ctrlKey || event.metaKey;
+    if (event.key === "Escape") this.#escape(event, field);
+    else if (event.key === "Enter" && !event.isComposing && isEnd) {
+      event.preventDefault();
+      field.blur();
+      this.app.focusPane(null);
+    }
+  }
+
+  /**
+   * A title is given up by one key; a long text never is.
+   * @param {KeyboardEvent} event
+   * @param {HTMLTextAreaElement} field
+   */
+  #escape(event, field) {
+    event.stopPropagation();
+    event.preventDefault();
+    if (field === this.title) this.app.editors.giveUp(field);
+    field.blur();
+    this.app.page.render();
+    this.app.focusPane(field === this.title ? null : this.description.opener);
+  }
+
+  /** What is being clicked stays where it is until then. */
+  #released() {
+    this.isPressed = false;
+    if (this.isOfGone) yieldToBrowser().then(() => this.app.page.render());
+  }
+
+  /** @param {(task: Task) => unknown} use */
+  #with(use) {
+    const task = this.id ? this.app.tasks.all.get(this.id) : null;
+    if (task) use(task);
+  }
+}
