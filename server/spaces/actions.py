@@ -2,8 +2,6 @@
 Lines hold ids, never names.
 """
 
-from typing import Any
-
 from sqlalchemy import Connection, select
 
 from server.accounts import audit
@@ -17,7 +15,9 @@ from server.spaces.access import Rules
 from server.spaces.invites import LiveInvite
 from server.spaces.models import Space
 from server.spaces.space_records import SpaceError
+from server.spaces.views import InviteView, MemberView, SpaceView
 from server.web.errors import ApiError
+from server.web.schemas import Body
 
 
 def _audit(
@@ -26,7 +26,7 @@ def _audit(
     audit.append(connection, act, caller.user_id, space_id, caller.address, caller.now_ms, **detail)
 
 
-def create_space(connection: Connection, caller: Caller, rules: Rules, name: str) -> dict[str, Any]:
+def create_space(connection: Connection, caller: Caller, rules: Rules, name: str) -> SpaceView:
     """The new space; `quota_full` where the account has no room for what it begins with."""
     if not rules.has_room(
         connection, access.personal_space(connection, caller.user_id), spaces.RECORDS_OF_NEW
@@ -37,29 +37,19 @@ def create_space(connection: Connection, caller: Caller, rules: Rules, name: str
     return get_space(connection, caller.user_id, space_id)
 
 
-def get_space(connection: Connection, user_id: str, space_id: str) -> dict[str, Any]:
+def get_space(connection: Connection, user_id: str, space_id: str) -> SpaceView:
     """The space as its member sees it; SpaceError for a stranger."""
     role = access.role_in(connection, user_id, space_id)
     row = connection.execute(
-        select(Space.id, Space.personal_of, Space.created_at, Space.deleted_at).where(
-            Space.id == space_id
-        )
+        select(Space.personal_of, Space.created_at, Space.deleted_at).where(Space.id == space_id)
     ).first()
     if row is None or role is None:
         raise SpaceError("no_such_space", "There is no such space, or you are not a member of it.")
-    return {
-        "id": space_id,
-        "name": space_records.name_of(connection, space_id),
-        "role": role,
-        "is_personal": row.personal_of is not None,
-        "created_at": row.created_at,
-        "deleted_at": row.deleted_at,
-    }
+    name = space_records.name_of(connection, space_id)
+    return spaces.view(space_id, name, role, *row)
 
 
-def rename_space(
-    connection: Connection, caller: Caller, space_id: str, name: str
-) -> dict[str, Any]:
+def rename_space(connection: Connection, caller: Caller, space_id: str, name: str) -> SpaceView:
     _check_owner(connection, caller, space_id)
     spaces.rename_space(connection, caller.user_id, space_id, name, caller.now_ms)
     return get_space(connection, caller.user_id, space_id)
@@ -71,7 +61,7 @@ def delete_space(connection: Connection, caller: Caller, space_id: str) -> None:
     _audit(connection, caller, "space_deleted", space_id)
 
 
-def restore_space(connection: Connection, caller: Caller, space_id: str) -> dict[str, Any]:
+def restore_space(connection: Connection, caller: Caller, space_id: str) -> SpaceView:
     spaces.restore_space(connection, caller.user_id, space_id)
     _audit(connection, caller, "space_restored", space_id)
     return get_space(connection, caller.user_id, space_id)
@@ -84,7 +74,7 @@ def leave_space(connection: Connection, caller: Caller, space_id: str) -> None:
 
 def set_role(
     connection: Connection, caller: Caller, space_id: str, user_id: str, role: str
-) -> dict[str, Any]:
+) -> MemberView:
     _check_owner(connection, caller, space_id)
     members.set_role(connection, caller.user_id, space_id, user_id, role, caller.now_ms)
     _audit(connection, caller, "role_changed", space_id, account=user_id, role=role)
@@ -106,8 +96,8 @@ def remove_member(connection: Connection, caller: Caller, space_id: str, user_id
 
 
 def create_invite(
-    connection: Connection, caller: Caller, secret_key: str, space_id: str, given: dict[str, Any]
-) -> dict[str, Any]:
+    connection: Connection, caller: Caller, secret_key: str, space_id: str, given: Body
+) -> InviteView:
     """The invite with its token, which is never seen again."""
     _check_owner(connection, caller, space_id)
     if get_space(connection, caller.user_id, space_id)["is_personal"]:
@@ -124,11 +114,13 @@ def create_invite(
         caller.now_ms,
     )
     _audit(connection, caller, "invite_made", space_id, invite=invite_id, role=given["role"])
-    return next(
+    made = next(
         each
         for each in invites.list_invites(connection, space_id, caller.now_ms)
         if each["id"] == invite_id
-    ) | {"token": token}
+    )
+    made["token"] = token
+    return made
 
 
 def end_invite(connection: Connection, caller: Caller, space_id: str, invite_id: str) -> None:
@@ -140,7 +132,7 @@ def end_invite(connection: Connection, caller: Caller, space_id: str, invite_id:
 
 def preview_invite(
     connection: Connection, secret_key: str, token: str, now_ms: int
-) -> dict[str, Any]:
+) -> dict[str, str | None]:
     """What an invite is to, for who holds its link."""
     invite = invites.find_invite(connection, secret_key, token, now_ms)
     if invite is None:
@@ -157,14 +149,12 @@ def preview_invite(
     }
 
 
-def list_invites_to(connection: Connection, user_id: str, now_ms: int) -> list[dict[str, Any]]:
+def list_invites_to(connection: Connection, user_id: str, now_ms: int) -> list[dict[str, object]]:
     """The open invites to the account's address."""
     return invites.invites_for(connection, accounts.get_user(connection, user_id).email, now_ms)
 
 
-def accept_invite(
-    connection: Connection, caller: Caller, secret_key: str, given: dict[str, Any]
-) -> str:
+def accept_invite(connection: Connection, caller: Caller, secret_key: str, given: Body) -> str:
     """The space joined by a link's token, or by an invite to one's own address."""
     email = accounts.get_user(connection, caller.user_id).email
     if "token" in given:

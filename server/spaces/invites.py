@@ -5,9 +5,9 @@ kept as a keyed hash.
 import secrets
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from server.accounts.models import User
@@ -17,6 +17,7 @@ from server.core.roles import at_least
 from server.spaces import members, space_records
 from server.spaces.models import Invite, Member, Space
 from server.spaces.space_records import SpaceError
+from server.spaces.views import InviteView
 
 Account = aliased(User)
 INVITE_LIFE_MS = 7 * DAY_MS
@@ -75,7 +76,7 @@ def create_invite(
     return invite_id, token
 
 
-def list_invites(connection: Connection, space_id: str | None, now_ms: int) -> list[dict[str, Any]]:
+def list_invites(connection: Connection, space_id: str | None, now_ms: int) -> list[InviteView]:
     """Open invites of a space, or (None) of the server."""
     found = connection.execute(
         select(
@@ -93,7 +94,7 @@ def list_invites(connection: Connection, space_id: str | None, now_ms: int) -> l
         )
         .order_by(Invite.created_at, Invite.id)
     )
-    return [dict(row._mapping) for row in found]
+    return [cast(InviteView, dict(row._mapping)) for row in found]
 
 
 def end_invite(connection: Connection, space_id: str | None, invite_id: str) -> bool:
@@ -115,7 +116,7 @@ def find_invite(
     return _live(connection, Invite.token_hash == token_hash(secret_key, token), now_ms)
 
 
-def invites_for(connection: Connection, email: str, now_ms: int) -> list[dict[str, Any]]:
+def invites_for(connection: Connection, email: str, now_ms: int) -> list[dict[str, object]]:
     """Open invites addressed to an account that it can follow: each with the space's name, the
     role, and who invites.
     """
@@ -187,7 +188,7 @@ def _check_undecided(
         )
 
 
-def _is_for(email: str) -> Any:
+def _is_for(email: str) -> ColumnElement[bool]:
     """Addressed to the account of this address, which was there before the invite: addresses are
     not verified, and whoever signs up with one later must show the link that was sent to it.
     """
@@ -230,7 +231,7 @@ def use(connection: Connection, invite: LiveInvite, now_ms: int) -> None:
         raise SpaceError("invite_ended", "This invite was used up or has expired. Ask for another.")
 
 
-def _live(connection: Connection, chosen: Any, now_ms: int) -> LiveInvite | None:
+def _live(connection: Connection, chosen: ColumnElement[bool], now_ms: int) -> LiveInvite | None:
     row = connection.execute(
         select(
             Invite.id,

@@ -3,7 +3,6 @@ locks the space first.
 """
 
 import json
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -21,6 +20,7 @@ from server.spaces.space_records import (
     user_name,
     write_member,
 )
+from server.spaces.views import MemberView
 
 MEMBERS_MAX = 200
 
@@ -153,7 +153,7 @@ def find_heir(connection: Connection, space_id: str, user_id: str) -> str | None
     )
 
 
-def list_members(connection: Connection, space_id: str) -> list[dict[str, Any]]:
+def list_members(connection: Connection, space_id: str) -> list[MemberView]:
     """The members, owners first."""
     found = connection.execute(
         select(User.id, User.name, Member.role, Member.joined_at)
@@ -161,7 +161,7 @@ def list_members(connection: Connection, space_id: str) -> list[dict[str, Any]]:
         .where(Member.space_id == space_id)
     ).all()
     return [
-        dict(row._mapping)
+        {"id": row.id, "name": row.name, "role": row.role, "joined_at": row.joined_at}
         for row in sorted(found, key=lambda row: (-rank(row.role), row.joined_at, row.id))
     ]
 

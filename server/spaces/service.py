@@ -6,7 +6,6 @@ row first, so that what it checked (a role, the last owner) still holds when it 
 """
 
 import uuid
-from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -24,6 +23,7 @@ from server.spaces.space_records import (
     user_name,
     write_changes,
 )
+from server.spaces.views import SpaceView
 
 PERSONAL_NAME = "Personal"
 SPACES_MAX = 100
@@ -91,9 +91,7 @@ def purge_space(connection: Connection, space_id: str) -> None:
     connection.execute(delete(Space).where(Space.id == space_id))
 
 
-def list_spaces(
-    connection: Connection, user_id: str, is_deleted: bool = False
-) -> list[dict[str, Any]]:
+def list_spaces(connection: Connection, user_id: str, is_deleted: bool = False) -> list[SpaceView]:
     """The account's spaces, the personal one first; `is_deleted` asks for those it deleted and can
     still bring back.
     """
@@ -106,18 +104,36 @@ def list_spaces(
         )
     )
     shown = [
-        {
-            "id": row.id,
-            "name": name_of(connection, row.id),
-            "role": row.role,
-            "is_personal": row.personal_of is not None,
-            "created_at": row.created_at,
-            "deleted_at": row.deleted_at,
-        }
+        view(
+            row.id,
+            name_of(connection, row.id),
+            row.role,
+            row.personal_of,
+            row.created_at,
+            row.deleted_at,
+        )
         for row in found
         if not is_deleted or row.role == "owner"
     ]
     return sorted(shown, key=lambda space: (not space["is_personal"], space["name"], space["id"]))
+
+
+def view(
+    space_id: str,
+    name: str,
+    role: str,
+    personal_of: str | None,
+    created_at: int,
+    deleted_at: int | None,
+) -> SpaceView:
+    return {
+        "id": space_id,
+        "name": name,
+        "role": role,
+        "is_personal": personal_of is not None,
+        "created_at": created_at,
+        "deleted_at": deleted_at,
+    }
 
 
 def _create(

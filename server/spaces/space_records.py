@@ -3,13 +3,14 @@ every change of a space takes first, so that what it checked still holds when it
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from server.accounts.models import User
 from server.core.ids import server_device_id
+from server.core.merge import Value
 from server.journal import rows
 from server.journal.apply import apply
 from server.journal.author import Author, ServerChange
@@ -91,18 +92,18 @@ def write_member(
     actor_id: str,
     space_id: str,
     user_id: str,
-    fields: dict[str, Any],
+    fields: Mapping[str, Value],
     now_ms: int,
 ) -> None:
     """Writes what is new of a member into its record; one that is not there yet is made whole."""
     record_id = member_record_id(space_id, user_id)
     is_there = record_id in rows.find_records(connection, space_id, [record_id])
-    if not is_there:
-        fields = {
-            "name": user_name(connection, user_id),
-            "role": "viewer",
-            "account": user_id,
-        } | fields
+    whole: dict[str, Value] = {
+        "name": user_name(connection, user_id),
+        "role": "viewer",
+        "account": user_id,
+    }
+    fields = fields if is_there else whole | dict(fields)
     write_changes(
         connection,
         actor_id,
