@@ -120,7 +120,7 @@ def raw_wall_s(server, round_number):
             )
         ]
         newest = source.execute(
-            "SELECT space_id FROM space_head ORDER BY rowid DESC LIMIT 1"
+            "SELECT space_id FROM space_counter ORDER BY rowid DESC LIMIT 1"
         ).fetchone()[0]
         rows = {
             table: source.execute(

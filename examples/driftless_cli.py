@@ -164,7 +164,7 @@ def blank() -> Json:
         "personal": "",
         "spaces": {},
         "outbox": [],
-        "tray": [],
+        "rejected": [],
         "looked": {},
     }
 
@@ -212,7 +212,7 @@ def pending(state: Json, space: str, key: str) -> list[Json]:
 
 
 def shown(state: Json, space: str, key: str) -> Json | None:
-    """What people see: the confirmed record with the outbox merged over it; nothing where a grave
+    """What people see: the confirmed record with the outbox merged over it; nothing where a tombstone
     lies.
     """
     record = confirmed(state, space, key)
@@ -375,7 +375,7 @@ def adopt(state: Json, space: str) -> None:
 
 
 def revoke(state: Json, space: str) -> None:
-    """Remove a space that is not this account's any more; changes it did not take go to the tray
+    """Remove a space that is not this account's any more; changes it did not take go to the rejected ones
     (duty 10).
     """
     state["spaces"].pop(space, None)
@@ -392,7 +392,7 @@ def revoke(state: Json, space: str) -> None:
 
 
 def settle(state: Json, complete: set[str]) -> None:
-    """Let entries leave the outbox: refused ones for the tray, accepted ones when their record has
+    """Let entries leave the outbox: refused ones to the rejected changes, accepted ones when their record has
     come or will not (duty 5).
     """
     staying = []
@@ -402,7 +402,7 @@ def settle(state: Json, complete: set[str]) -> None:
             confirmed(state, entry["change"]["space"], entry["change"]["id"]),
         )
         if outcome and "seq" not in outcome:
-            state["tray"].append(entry)
+            state["rejected"].append(entry)
         elif not (
             outcome
             and (
@@ -547,7 +547,7 @@ def sync(store: Store, args: argparse.Namespace) -> None:
                 raise
             time.sleep(pause)
     with store.transaction() as state:
-        print(f"In step with the server. {len(state['tray'])} in the tray.")
+        print(f"In step with the server. {len(state['rejected'])} rejected.")
 
 
 def sign_in(store: Store, args: argparse.Namespace) -> None:
@@ -676,7 +676,7 @@ def show_list(state: Json, args: argparse.Namespace) -> list[str]:
         if args.all or not (task[2].get("status") == "completed" or binned(state, task[0], task[2]))
     ]
     lines = [line for space, key, _ in wanted for line in show(state, space, key)]
-    return lines + [f"{len(state['tray'])} in the tray"] * bool(state["tray"])
+    return lines + [f"{len(state['rejected'])} rejected"] * bool(state["rejected"])
 
 
 def done(state: Json, args: argparse.Namespace) -> list[str]:
@@ -733,25 +733,25 @@ def choose(state: Json, args: argparse.Namespace) -> list[str]:
     return change_task(state, args, {name: chosen[name] for name in names})
 
 
-def tray(state: Json, args: argparse.Namespace) -> list[str]:
+def rejected(state: Json, args: argparse.Namespace) -> list[str]:
     """The changes that were not accepted, with the reason; --retry makes one anew, --drop forgets
     it.
     """
     number = args.retry or args.drop
-    if number and not 1 <= number <= len(state["tray"]):
-        raise Trouble(f"The tray holds no number {number}.")
+    if number and not 1 <= number <= len(state["rejected"]):
+        raise Trouble(f"There is no rejected change number {number}.")
     if number:
-        change = state["tray"].pop(number - 1)["change"]
+        change = state["rejected"].pop(number - 1)["change"]
     if args.retry:
         save(state, change["space"], change["id"], change["set"], change["kind"])
     return [
         line
-        for number, entry in enumerate(state["tray"], 1)
-        for line in tray_lines(state, number, entry)
-    ] or ["The tray is empty."]
+        for number, entry in enumerate(state["rejected"], 1)
+        for line in rejected_lines(state, number, entry)
+    ] or ["Nothing was rejected: the list is empty."]
 
 
-def tray_lines(state: Json, number: int, entry: Json) -> list[str]:
+def rejected_lines(state: Json, number: int, entry: Json) -> list[str]:
     """A change that was not accepted, the reason, and its record as it is now."""
     change, outcome = entry["change"], entry["outcome"]
     reason = f"{outcome.get('code', outcome['status'])}: {outcome.get('message', '')}"
@@ -776,7 +776,7 @@ OFFLINE = {
     "restore": restore,
     "conflicts": show_conflicts,
     "choose": choose,
-    "tray": tray,
+    "rejected": rejected,
 }
 ARGUMENTS: dict[str, list[str]] = {
     "sign-up": ["url", "email"],
@@ -812,8 +812,8 @@ def parser() -> argparse.ArgumentParser:
     for name, option, default in (
         ("sync", "--tries", 5),
         ("sync", "--limit", None),
-        ("tray", "--retry", None),
-        ("tray", "--drop", None),
+        ("rejected", "--retry", None),
+        ("rejected", "--drop", None),
     ):
         sub[name].add_argument(option, type=int, default=default, metavar="NUMBER")
     return main_parser

@@ -1,25 +1,35 @@
 """Driftless: an offline-first task manager's sync server. `create_app` is the composition root."""
 
-import logging
-
 from flask import Flask
 from sqlalchemy.pool import QueuePool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import clock
-from server.accounts import guard, mail, passkey_routes, password_routes, passwords
+from server.accounts import guard, mail, me_routes, passkey_routes, password_routes, passwords
 from server.accounts import routes as auth_routes
 from server.admin import routes as admin_routes
 from server.config import Config, from_environment
+from server.core.limits import REQUEST_BYTES_MAX
 from server.database import Writer, db, prepare
+from server.ops import logging
 from server.ops import routes as ops_routes
-from server.rest import routes as rest_routes
-from server.spaces import access, account_routes, token_routes
-from server.spaces import routes as sign_up_routes
+from server.spaces import (
+    access,
+    account_routes,
+    invite_routes,
+    sign_up_routes,
+    space_routes,
+    token_routes,
+)
 from server.sync import routes as sync_routes
 from server.sync.service import Devices
+from server.tasks import comment_routes, list_routes
+from server.tasks import routes as task_routes
 from server.web import errors, headers, limits, shell
+from server.web.api_docs import make_page
+from server.web.openapi import complete_document
 from server.web.policy import policies_of
+from server.web.rest import API_CONFIG, Api, allow_own_methods
 
 POOL_SIZE = 40
 LIBRARY_POLICIES = {"api-docs.openapi_json": "public"}
@@ -34,7 +44,7 @@ def create_app(config: Config | None = None) -> Flask:
         "APP_DIR": config.app_dir,
         "DATA_DIR": config.data_dir,
         "KILL_SWITCH": config.kill_switch,
-        "MAX_CONTENT_LENGTH": limits.BODY_BYTES_MAX,
+        "MAX_CONTENT_LENGTH": REQUEST_BYTES_MAX,
         "DEBUG": config.debug,
         "SIGN_UPS_PER_HOUR": config.sign_ups_per_hour,
         "REQUESTS_PER_MINUTE": config.requests_per_minute,
@@ -48,7 +58,7 @@ def create_app(config: Config | None = None) -> Flask:
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
         "TRUSTED_HOSTS": list(config.trusted_hosts) or None,
         "PROPAGATE_EXCEPTIONS": False,
-    } | rest_routes.API_CONFIG
+    } | API_CONFIG
     config.data_dir.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     with app.app_context():
@@ -82,10 +92,27 @@ def _add_rooms(app: Flask) -> None:
         admin_routes,
     ):
         app.register_blueprint(room.blueprint)
-    rest_routes.init_app(app)
+    _add_rest(app)
     app.register_blueprint(shell.blueprint)
-    guard.init_app(app, policies_of(app, LIBRARY_POLICIES), access.principal_role)
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    guard.init_app(app, policies_of(app, LIBRARY_POLICIES), access.role_of_caller)
+    logging.configure()
+
+
+def _add_rest(app: Flask) -> None:
+    """Puts the blueprints of /api/v1 into one API with one document."""
+    api = Api(app)
+    for blueprint in (
+        task_routes.tasks,
+        list_routes.lists,
+        comment_routes.comments,
+        space_routes.spaces,
+        invite_routes.invites,
+        me_routes.account,
+    ):
+        api.register_blueprint(blueprint)
+    complete_document(app, api)
+    allow_own_methods(app)
+    app.register_blueprint(make_page(api.spec.to_dict()))
 
 
 def _engine_options(config: Config) -> dict[str, object]:

@@ -7,77 +7,108 @@ import os
 import secrets
 import sqlite3
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from flask import Flask
+from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import audit, service
+from server.accounts import audit, resets, service
+from server.accounts.emails import normalize_email
 from server.config import Config, from_environment
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+OPTIONS: dict[str, dict[str, Any]] = {
+    "email": {},
+    "--to": {"type": Path, "help": "a file; else a new one in DATA_DIR/backups"},
+    "--url": {
+        "default": f"http://localhost:{os.environ.get('PORT') or 8000}",
+        "help": "where people reach this server",
+    },
+}
 AT_THE_MACHINE = "command line"  # an audit entry's address
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m server", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    commands.add_parser("migrate", help="bring the database to this version").set_defaults(
-        call=lambda _: migrate(_config())
-    )
-    backup_parser = commands.add_parser(
-        "backup", help="copy the SQLite database, also while the server runs"
-    )
-    backup_parser.add_argument("--to", type=Path, help="a file; else a new one in DATA_DIR/backups")
-    backup_parser.set_defaults(call=lambda given: _say(f"backup: {backup(_config(), given.to)}"))
-    reset_parser = commands.add_parser(
-        "reset-link", help="print a link that sets a new password, once, within 30 minutes"
-    )
-    reset_parser.add_argument("email")
-    reset_parser.add_argument(
-        "--url",
-        default=f"http://localhost:{os.environ.get('PORT') or 8000}",
-        help="where people reach this server",
-    )
-    reset_parser.set_defaults(
-        call=lambda given: _say(reset_link(_config(), given.email, given.url))
-    )
-    factor_parser = commands.add_parser(
-        "second-factor-off",
-        help="let an account whose passkeys are lost sign in with its password alone",
-    )
-    factor_parser.add_argument("email")
-    factor_parser.set_defaults(call=lambda given: _say(second_factor_off(_config(), given.email)))
-    admin_parser = commands.add_parser(
-        "admin",
-        help="make an account an administrator; where there is none yet, make it and print its link",
-    )
-    admin_parser.add_argument("email")
-    admin_parser.add_argument(
-        "--url", default=reset_parser.get_default("url"), help="where people reach this server"
-    )
-    admin_parser.set_defaults(call=lambda given: _say(admin(_config(), given.email, given.url)))
-    commands.add_parser(
-        "audit-verify", help="check the audit log's chain; exit 1 where it breaks"
-    ).set_defaults(call=lambda _: _say(audit_verify(_config())))
-    commands.add_parser(
-        "retire", help="purge trash past 90 days, forget graves past 2 years"
-    ).set_defaults(call=lambda _: _say(f"purged: {retire(_config())}"))
-    given = parser.parse_args(arguments)
+    given = _parser().parse_args(arguments)
     os.umask(0o077)  # what is made here is its owner's alone
     given.call(given)
 
 
-def migrate(config: Config) -> None:
-    """Brings the database to the newest migration."""
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m server", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        name: str, summary: str, call: Callable[[argparse.Namespace], None], *options: str
+    ) -> None:
+        command_parser = commands.add_parser(name, help=summary)
+        command_parser.set_defaults(call=call)
+        for option in options:
+            command_parser.add_argument(option, **OPTIONS[option])
+
+    add("migrate", "bring the database to this version", lambda _: migrate(_config()))
+    add(
+        "backup",
+        "copy the SQLite database, also while the server runs",
+        lambda given: _say(f"backup: {backup(_config(), given.to)}"),
+        "--to",
+    )
+    add(
+        "reset-link",
+        "print a link that sets a new password, once, within 30 minutes",
+        lambda given: _say(reset_link(_config(), given.email, given.url)),
+        "email",
+        "--url",
+    )
+    _add_account_commands(add)
+    return parser
+
+
+def _add_account_commands(add: Callable[..., None]) -> None:
+    add(
+        "second-factor-off",
+        "let an account whose passkeys are lost sign in with its password alone",
+        lambda given: _say(second_factor_off(_config(), given.email)),
+        "email",
+    )
+    add(
+        "admin",
+        "make an account an administrator; where there is none yet, make it and print its link",
+        lambda given: _say(admin(_config(), given.email, given.url)),
+        "email",
+        "--url",
+    )
+    add(
+        "audit-verify",
+        "check the audit log's chain; exit 1 where it breaks",
+        lambda _: _say(audit_verify(_config())),
+    )
+    add(
+        "retire",
+        "purge trash past 90 days, forget tombstones past 2 years",
+        lambda _: _say(f"purged: {retire(_config())}"),
+    )
+
+
+def migrate(config: Config, revision: str = "head") -> None:
+    """Upgrade the database to a revision, the newest unless given."""
     config.data_dir.mkdir(parents=True, exist_ok=True)
+    command.upgrade(alembic_config(config), revision)
+
+
+def alembic_config(config: Config) -> AlembicConfig:
+    """The migrations, for the database of `config`."""
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(MIGRATIONS))
     settings.attributes["url"] = config.url
-    command.upgrade(settings, "head")
+    return settings
 
 
 def backup(config: Config, target: Path | None = None) -> Path:
@@ -107,9 +138,9 @@ def reset_link(config: Config, email: str, url: str) -> str:
     app = _app(config)
     with app.app_context():
 
-        def create(connection):
-            user = service.find_user(connection, service.normal_email(email))
-            return user and _reset_token(connection, config, user.id)
+        def create(connection: Connection) -> str | None:
+            user = service.find_user(connection, normalize_email(email))
+            return _reset_token(connection, config, user.id) if user else None
 
         token = app.extensions["writer"].run(create)
     if token is None:
@@ -121,21 +152,21 @@ def second_factor_off(config: Config, email: str) -> str:
     """The account's password alone signs in again; its passkeys stay, for their owner to remove."""
     from server.accounts import passkeys
 
-    app, normal = _app(config), service.normal_email(email)
+    app, normal = _app(config), normalize_email(email)
     with app.app_context():
 
-        def switch(connection):
+        def switch(connection: Connection) -> bool:
             user = service.find_user(connection, normal)
             if user and passkeys.set_second_factor(connection, user.id, False):
                 audit.append(
                     connection, "second_factor_off", None, user.id, AT_THE_MACHINE, clock.now_ms()
                 )
-            return user
+            return user is not None
 
-        user = app.extensions["writer"].run(switch)
+        is_known = app.extensions["writer"].run(switch)
     return (
         f"{normal} signs in with the password alone."
-        if user
+        if is_known
         else sys.exit(f"there is no account with the address {email}")
     )
 
@@ -146,7 +177,7 @@ def admin(config: Config, email: str, url: str) -> str:
     """
     from server.accounts.passwords import passwords
 
-    app, normal = _app(config), service.normal_email(email)
+    app, normal = _app(config), normalize_email(email)
     with app.app_context():
         hashed = passwords().hash(secrets.token_urlsafe(32))
         token = app.extensions["writer"].run(
@@ -170,7 +201,7 @@ def audit_verify(config: Config) -> str:
     return f"the audit log holds: {entries} entries"
 
 
-def _make_admin(connection, config: Config, email: str, hashed: str) -> str | None:
+def _make_admin(connection: Connection, config: Config, email: str, hashed: str) -> str | None:
     """The token of a password link where the account is new."""
     from server.admin.service import make_admin
     from server.spaces.service import create_personal_space
@@ -185,10 +216,10 @@ def _make_admin(connection, config: Config, email: str, hashed: str) -> str | No
     return None if user else _reset_token(connection, config, user_id)
 
 
-def _reset_token(connection, config: Config, user_id: str) -> str:
+def _reset_token(connection: Connection, config: Config, user_id: str) -> str:
     now_ms = clock.now_ms()
     audit.append(connection, "reset_link_made", None, user_id, AT_THE_MACHINE, now_ms)
-    return service.create_reset(connection, config.secret_key, user_id, now_ms)
+    return resets.create_reset(connection, config.secret_key, user_id, now_ms)
 
 
 def retire(config: Config) -> int:
@@ -200,7 +231,7 @@ def retire(config: Config) -> int:
         return retention.run_once(app.extensions["writer"])
 
 
-def _app(config: Config):
+def _app(config: Config) -> Flask:
     from server import create_app
 
     return create_app(config)

@@ -6,13 +6,14 @@ transactions begin IMMEDIATE (a deferred one that turns writer fails under load)
 deferred, so that they never wait for writers.
 """
 
+import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -22,17 +23,19 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
-    Select,
     event,
     func,
     select,
 )
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, registry
+from sqlalchemy.sql.compiler import SQLCompiler
 
 BUSY_TIMEOUT_MS = 10_000
 GROUP_JOBS_MAX = 64
 CHECKPOINT_PAGES = 8_000  # 32 MB of WAL: fewer, larger checkpoints
 T = TypeVar("T")
+Row = tuple[Any, ...]  # what a prepared statement gives; its reader knows the columns
 
 
 class Base(DeclarativeBase):
@@ -52,7 +55,7 @@ def prepare(engine: Engine) -> None:
         return
 
     @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: Any) -> None:
+    def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",
@@ -80,13 +83,17 @@ def reading() -> Iterator[Connection]:
         yield connection
 
 
-def among(column: Any, parameter: BindParameter[str]) -> ColumnElement[bool]:
+def among(
+    column: InstrumentedAttribute[str]
+    | InstrumentedAttribute[str | None]
+    | InstrumentedAttribute[int],
+    parameter: BindParameter[str],
+) -> ColumnElement[bool]:
     """`column` is one of the values of a JSON array given as `parameter`: one statement text for
     any number of values.
     """
-    values: Select[Any] = select(func.json_each(parameter).table_valued("value").c.value)
-    chosen: ColumnElement[bool] = column.in_(values)
-    return chosen
+    values = select(func.json_each(parameter).table_valued("value").c.value)
+    return column.in_(values)
 
 
 class Prepared:
@@ -98,46 +105,49 @@ class Prepared:
 
     def __init__(self, statement: ClauseElement, **by_dialect: ClauseElement) -> None:
         self._statements = {"": statement} | by_dialect
-        self._compiled: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {}
+        self._compiled: dict[str, tuple[str, tuple[str, ...], dict[str, object]]] = {}
 
-    def rows(self, connection: Connection, **parameters: Any) -> list[tuple[Any, ...]]:
+    def rows(self, connection: Connection, **parameters: object) -> list[Row]:
         text, names, constants = self._text(connection)
         given = constants | parameters
-        found: list[tuple[Any, ...]] = (
-            self._driver(connection).execute(text, [given[name] for name in names]).fetchall()
-        )
+        found: list[Row] = self._run(connection, text, [given[name] for name in names]).fetchall()
         return found
 
-    def each(self, connection: Connection, **parameters: Any) -> Iterator[tuple[Any, ...]]:
+    def each(self, connection: Connection, **parameters: object) -> Iterator[Row]:
         """The rows one by one, as they are asked for."""
         text, names, constants = self._text(connection)
         given = constants | parameters
-        yield from self._driver(connection).execute(text, [given[name] for name in names])
+        yield from self._run(connection, text, [given[name] for name in names])
 
-    def row(self, connection: Connection, **parameters: Any) -> tuple[Any, ...] | None:
+    def row(self, connection: Connection, **parameters: object) -> Row | None:
         found = self.rows(connection, **parameters)
         return found[0] if found else None
 
-    def many(self, connection: Connection, rows: list[dict[str, Any]]) -> None:
+    def many(self, connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
         """Runs the statement once for each row."""
         text, names, _ = self._text(connection)
         self._driver(connection).executemany(text, [[row[name] for name in names] for row in rows])
 
-    def _text(self, connection: Connection) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+    def _text(self, connection: Connection) -> tuple[str, tuple[str, ...], dict[str, object]]:
         """(SQL, the parameters' names in order, values of those that are part of the statement)."""
         dialect = connection.dialect
         if dialect.name not in self._compiled:
             statement = self._statements.get(dialect.name, self._statements[""])
-            compiled: Any = statement.compile(dialect=dialect)
+            compiled = cast(SQLCompiler, statement.compile(dialect=dialect))
             self._compiled[dialect.name] = (
                 str(compiled),
-                tuple(compiled.positiontup),
+                tuple(compiled.positiontup or ()),
                 dict(compiled.params),
             )
         return self._compiled[dialect.name]
 
+    def _run(self, connection: Connection, text: str, values: list[object]) -> sqlite3.Cursor:
+        cursor = cast(sqlite3.Cursor, self._driver(connection))
+        cursor.execute(text, cast("list[Any]", values))
+        return cursor
+
     @staticmethod
-    def _driver(connection: Connection) -> Any:
+    def _driver(connection: Connection) -> DBAPICursor:
         return connection.connection.cursor()
 
 

@@ -12,7 +12,7 @@ import sys
 
 from server.core import hlc, merge, vector_clock
 from server.journal import apply as journal
-from server.journal import kinds, retention, rows, since
+from server.journal import hidden, kinds, pull, retention, rows, validate
 from server.spaces import access
 from server.sync import service
 from tests import planted_access, planted_moves
@@ -103,19 +103,19 @@ def history_is_not_asked_for_repeats():
 
 @plant
 def clones_are_not_noticed():
-    journal._Batch._is_clone = lambda self, change: False
+    validate.is_clone = lambda record, change, device: False
 
 
 @plant
 def a_batch_goes_on_after_a_clone():
-    real = journal._Batch._judge
+    real = journal._Batch._apply
 
     def wrong(self, given, seq):
         outcome = real(self, given, seq)
         self.conflict = False
         return outcome
 
-    journal._Batch._judge = wrong
+    journal._Batch._apply = wrong
 
 
 @plant
@@ -125,9 +125,9 @@ def stamps_are_not_capped():
 
 @plant
 def stamps_ahead_are_refused():
-    real = journal._Batch._outcome
-    journal._Batch._outcome = lambda self, change, seq: (
-        real(self, change, seq)
+    real = journal._Batch._decide
+    journal._Batch._decide = lambda self, change, seq, is_validated=False: (
+        real(self, change, seq, is_validated)
         if getattr(change, "at", "") <= self.latest
         else journal.rejected("bad_change", "ahead")
     )
@@ -146,7 +146,7 @@ def a_new_record_may_lack_fields():
 
 @plant
 def edits_in_the_trash_are_not_told():
-    journal._Batch._hide = staticmethod(lambda outcome, change, by: None)
+    hidden.hide = lambda outcome, change, by: None
 
 
 @plant
@@ -171,15 +171,15 @@ def trash_is_purged_by_the_first_day():
 
 
 @plant
-def a_forgotten_grave_resets_nobody():
-    since.reset_reason = service.reset_reason = lambda cursor, epoch, head, forgotten: (
+def a_forgotten_tombstone_resets_nobody():
+    pull.reset_reason = service.reset_reason = lambda cursor, epoch, head, forgotten: (
         "epoch" if cursor.epoch != epoch else None
     )
 
 
 @plant
 def a_page_says_it_is_the_last():
-    service.since = lambda *given: since.Page(**(vars(since.since(*given)) | {"more": False}))
+    service.read_page = lambda *given: pull.Page(**(vars(pull.read_page(*given)) | {"more": False}))
 
 
 @plant
@@ -256,7 +256,7 @@ def what_is_refused_is_thrown_away():
 
     def wrong(self, asked, outcomes):
         real(self, asked, outcomes)
-        self.tray = []
+        self.rejected = []
 
     Device._take_outcomes = wrong
 

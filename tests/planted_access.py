@@ -8,14 +8,14 @@ from functools import partial
 
 from sqlalchemy import bindparam, delete, false, or_, select
 
-from server.accounts import audit, guard, registration, service, tokens
+from server.accounts import audit, caller, guard, registration, service, tokens
 from server.accounts.models import AccessToken, PasswordReset, Session, User
 from server.admin import service as admin_service
 from server.database import Prepared
 from server.jobs import expiry
 from server.journal import apply as journal
-from server.journal import moving, rows
-from server.spaces import access, invites
+from server.journal import moves, rows
+from server.spaces import access, invites, members
 from server.spaces import service as spaces
 from server.spaces.models import Space
 from server.web.policy import SCOPES
@@ -40,32 +40,34 @@ def plant(suite):
 
 
 @plant("matrix")
-def the_guard_asks_at_no_door():
-    guard.check_door = lambda principal, door: None
+def the_guard_checks_no_audience():
+    guard.check_audience = lambda caller, audience: None
 
 
 @plant("matrix")
 def the_scope_of_a_token_is_not_asked():
-    real = guard.check_door
-    guard.check_door = lambda principal, door: None if door in SCOPES else real(principal, door)
+    real = guard.check_audience
+    guard.check_audience = lambda caller, audience: (
+        None if audience in SCOPES else real(caller, audience)
+    )
 
 
 @plant("matrix")
 def tokens_open_what_is_for_sessions():
-    real = guard.check_door
-    guard.check_door = lambda principal, door: (
-        None if principal.scopes is not None and door not in SCOPES else real(principal, door)
+    real = guard.check_audience
+    guard.check_audience = lambda caller, audience: (
+        None if caller.scopes is not None and audience not in SCOPES else real(caller, audience)
     )
 
 
 @plant("matrix")
 def the_membership_is_not_asked():
-    access.principal_role = lambda connection, principal, space_id: "owner"
+    access.role_of_caller = lambda connection, caller, space_id: "owner"
 
 
 @plant("matrix")
 def every_role_is_enough():
-    guard.is_enough = lambda role, least: True
+    guard.at_least = lambda role, needed: True
 
 
 @plant("matrix")
@@ -86,7 +88,7 @@ def strangers_are_told_that_it_exists():
 
 @plant("rules")
 def the_spaces_of_a_token_are_not_asked():
-    service.Principal.reaches = lambda self, space_id: True
+    caller.Caller.reaches = lambda self, space_id: True
 
 
 @plant("ends")
@@ -192,7 +194,7 @@ def the_bearer_wins_over_the_cookie():
 
 @plant("rules")
 def the_last_owner_may_go():
-    spaces._keep_an_owner = lambda connection, space_id, leaving_id: None
+    members._keep_an_owner = lambda connection, space_id, leaving_id: None
 
 
 @plant("admin")
@@ -216,8 +218,8 @@ def invites_never_expire():
 
 @plant("rules")
 def an_invite_makes_an_owner():
-    real = spaces.add_member
-    spaces.add_member = lambda connection, space_id, user_id, role, now_ms: real(
+    real = members.add_member
+    members.add_member = lambda connection, space_id, user_id, role, now_ms: real(
         connection, space_id, user_id, "owner", now_ms
     )
 
@@ -241,18 +243,18 @@ def anyone_restores_a_deleted_space():
 
 
 @plant("rules")
-def anyone_may_have_brought_it():
-    rows.has_brought = lambda connection, space_id, user_id, ids: True
+def anyone_may_have_added_it():
+    rows.has_added_all = lambda connection, space_id, user_id, ids: True
 
 
 @plant("rules")
 def anyone_edits_anyones_comment():
-    journal._Batch._refuse_authored = lambda self, record, change: None
+    journal._Batch._check_author = lambda self, record, change: None
 
 
 @plant("swaps")
 def the_role_where_it_goes_is_not_asked():
-    moving.refusal = lambda *given: None
+    moves.refusal = lambda *given: None
 
 
 @plant("admin")
@@ -299,7 +301,7 @@ def an_ipv6_network_is_many_addresses():
 
 
 @plant("admin")
-def public_doors_are_not_counted():
+def public_requests_are_not_counted():
     guard._count_public = lambda wanted: None
 
 

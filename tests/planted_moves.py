@@ -3,7 +3,7 @@ of the simulator.
 """
 
 from server.journal import apply as journal
-from server.journal import moving, rows
+from server.journal import moves, rows
 from server.spaces import access
 from tests.simulation.device import Device
 
@@ -23,12 +23,12 @@ def a_move_leaves_what_lies_in_it():
 
 @plant
 def a_late_edit_does_not_find_the_record():
-    journal._Batch._elsewhere = lambda self, change: None
+    journal._Batch._follow_move = lambda self, change: None
 
 
 @plant
 def anyone_may_move_anywhere():
-    moving.refusal = lambda connection, space_id, target, author, role, ids: None
+    moves.refusal = lambda connection, space_id, target, author, role, ids: None
 
 
 @plant
@@ -38,8 +38,8 @@ def a_taken_id_is_not_noticed():
 
 @plant
 def a_moved_record_loses_what_was_overwritten_unseen():
-    real = moving.carry
-    moving.carry = lambda connection, space_id, target, author, head, records, seq, now_ms: real(
+    real = moves.carry
+    moves.carry = lambda connection, space_id, target, author, head, records, seq, now_ms: real(
         connection,
         space_id,
         target,
@@ -53,18 +53,18 @@ def a_moved_record_loses_what_was_overwritten_unseen():
 
 @plant
 def a_move_is_not_counted():
-    rows.grow_head = lambda connection, space_id, by_records, by_bytes: None
+    rows.adjust_usage = lambda connection, space_id, by_records, by_bytes: None
 
 
 @plant
 def a_viewer_writes():
-    real = journal._Batch._outcome
+    real = journal._Batch._decide
 
-    def wrong(self, change, seq):
+    def wrong(self, change, seq, is_validated=False):
         self.role = "editor"
-        return real(self, change, seq)
+        return real(self, change, seq, is_validated)
 
-    journal._Batch._outcome = wrong
+    journal._Batch._decide = wrong
 
 
 @plant
@@ -85,7 +85,7 @@ def the_device_lets_go_by_a_late_answer():
 
 
 @plant
-def a_grave_forgets_what_edits_stand_on():
+def a_tombstone_forgets_what_edits_are_based_on():
     real = Device._take_space
 
     def wrong(self, space, news, asked):
@@ -111,9 +111,9 @@ def unsent_work_is_thrown_away_with_the_space():
     real = Device._take_space
 
     def wrong(self, space, news, asked):
-        tray = list(self.tray)
+        rejected = list(self.rejected)
         found = real(self, space, news, asked)
-        self.tray = tray if news.get("revoked") else self.tray
+        self.rejected = rejected if news.get("revoked") else self.rejected
         return found
 
     Device._take_space = wrong

@@ -7,7 +7,7 @@ JSON without secrets.
 
 import hashlib
 import json
-from typing import Any
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, insert, select
 
@@ -64,7 +64,7 @@ def append(
     subject: str,
     address: str,
     now_ms: int,
-    **detail: Any,
+    **detail: object,
 ) -> None:
     """Adds an entry, in the writing transaction of what it tells of."""
     if act not in ACTS:
@@ -72,7 +72,7 @@ def append(
     last = connection.execute(
         select(AuditEntry.n, AuditEntry.hash).order_by(AuditEntry.n.desc()).limit(1)
     ).first()
-    entry = {
+    entry: dict[str, object] = {
         "n": last.n + 1 if last else 1,
         "at": now_ms,
         "actor_id": actor_id,
@@ -86,7 +86,7 @@ def append(
     )
 
 
-def hash_of(entry: dict[str, Any], before: bytes) -> bytes:
+def hash_of(entry: Mapping[str, object], before: bytes) -> bytes:
     """SHA-256 over the hash before and the entry's members as canonical JSON."""
     members = [
         entry[name] for name in ("n", "at", "actor_id", "act", "subject", "address", "detail")

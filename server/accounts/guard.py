@@ -1,4 +1,4 @@
-"""Who is asking: one `resolve_principal` for every door, asked before each request as the route's
+"""Who is asking: one `resolve_caller` for every route, called before each request as the route's
 policy says.
 """
 
@@ -11,11 +11,13 @@ from sqlalchemy import Connection
 from server import clock
 from server.accounts import service, tokens
 from server.accounts.address import address_of
-from server.accounts.service import Principal
-from server.database import Writer, reading
+from server.accounts.caller import Caller
+from server.core.roles import at_least
+from server.database import reading
 from server.web.errors import ApiError
 from server.web.limits import attempts, public_requests_per_minute, requests_per_minute
-from server.web.policy import SCOPES, Policy, is_enough
+from server.web.policy import SCOPES, Policy
+from server.web.transactions import run_write
 
 COOKIE_SECURE = "__Host-driftless"
 COOKIE_PLAIN = "driftless"
@@ -24,11 +26,11 @@ ACCOUNT_HEADER = "Driftless-Account"
 UNCOUNTED = frozenset({"shell", "ops"})  # the app's files, and /healthz
 
 
-RoleIn = Callable[[Connection, Principal, str], str | None]
+RoleIn = Callable[[Connection, Caller, str], str | None]
 
 
 def init_app(app: Flask, policies: dict[tuple[str, str], Policy], role_in: RoleIn) -> None:
-    """Admits requests as their route's policy says. `role_in` answers a principal's role in a
+    """Admits requests as their route's policy says. `role_in` answers a caller's role in a
     space, None for a stranger's.
     """
 
@@ -36,21 +38,21 @@ def init_app(app: Flask, policies: dict[tuple[str, str], Policy], role_in: RoleI
     def _admit() -> None:
         method = "GET" if request.method == "HEAD" else request.method
         wanted = policies.get((request.endpoint or "", method))
-        if wanted is None or wanted.door == "public":
+        if wanted is None or wanted.audience == "public":
             _count_public(wanted)
             return
-        principal = g.principal = _principal()
-        check_account(request.headers.get(ACCOUNT_HEADER), principal)
-        check_door(principal, wanted.door)
-        attempts().hit(requests_per_minute(), "requests", principal.user_id)
+        caller = g.caller = _identify()
+        check_account(request.headers.get(ACCOUNT_HEADER), caller)
+        check_audience(caller, wanted.audience)
+        attempts().hit(requests_per_minute(), "requests", caller.user_id)
         if wanted.space:
             with reading() as connection:
-                role = role_in(connection, principal, (request.view_args or {})["space_id"])
+                role = role_in(connection, caller, (request.view_args or {})["space_id"])
             if role is None:
                 raise ApiError(
                     404, "no_such_space", "There is no such space, or you are not a member of it."
                 )
-            if not is_enough(role, wanted.space):
+            if not at_least(role, wanted.space):
                 raise ApiError(
                     403, "role_too_low", f"This needs the role {wanted.space} in the space."
                 )
@@ -61,41 +63,41 @@ def _count_public(wanted: Policy | None) -> None:
         attempts().hit(public_requests_per_minute(), "public", address_of(request))
 
 
-def _principal() -> Principal:
+def _identify() -> Caller:
     """Who is asking. Credentials that are no good are counted by address, apart from the public
-    doors: whoever guesses locks nobody out.
+    routes: whoever guesses locks nobody out.
     """
     try:
-        return resolve_principal(request)
+        return resolve_caller(request)
     except ApiError as error:
         if error.status == 401:
             attempts().hit(public_requests_per_minute(), "refused", address_of(request))
         raise
 
 
-def check_account(meant: str | None, principal: Principal) -> None:
+def check_account(meant: str | None, caller: Caller) -> None:
     """409 where the client means another account than the credential's: a browser's tabs share one
     cookie.
     """
-    if meant is not None and meant != principal.user_id:
+    if meant is not None and meant != caller.user_id:
         raise ApiError(409, "account_differs", "Someone else has signed in here meanwhile.")
 
 
-def check_door(principal: Principal, door: str) -> None:
-    """403 where the credential is not one for this door."""
-    if door in SCOPES:
-        if principal.scopes is not None and door not in principal.scopes:
-            raise ApiError(403, "scope_missing", f"This token lacks the scope {door}.")
+def check_audience(caller: Caller, audience: str) -> None:
+    """403 if the credential does not belong to this audience."""
+    if audience in SCOPES:
+        if not caller.may(audience):
+            raise ApiError(403, "scope_missing", f"This token lacks the scope {audience}.")
         return
-    if principal.scopes is not None:
+    if caller.scopes is not None:
         raise ApiError(
             403, "session_only", "Personal access tokens are not accepted here. Sign in."
         )
-    if door == "admin" and not principal.is_admin:
+    if audience == "admin" and not caller.is_admin:
         raise ApiError(403, "admin_only", "Only an administrator may do this.")
 
 
-def resolve_principal(asked: Request) -> Principal:
+def resolve_caller(asked: Request) -> Caller:
     """The account behind a request; 401 without a live session or token, 400 with two, 403 for a
     cookie from another site.
     """
@@ -110,32 +112,48 @@ def resolve_principal(asked: Request) -> Principal:
     if not given:
         raise ApiError(401, "sign_in_first", "Sign in first.")
     if bearer and bearer.startswith(tokens.PREFIX):
-        return _of_token(bearer)
+        return _of_token(asked, bearer)
     now_ms = clock.now_ms()
     with reading() as connection:
         session = service.find_session(connection, current_app.config["SECRET_KEY"], given, now_ms)
     if session is None:
         raise session_ended()
     if now_ms - session.seen_at > service.SESSION_SEEN_EVERY_MS:
-        writer().run(
+        run_write(
             lambda connection: service.touch_session(
                 connection, session.id, session.user_id, now_ms
             )
         )
-    return Principal(
-        session.user_id, session.id, session.is_admin, bool(cookie), device_id=session.device_id
+    return Caller(
+        session.user_id,
+        session.id,
+        session.is_admin,
+        bool(cookie),
+        device_id=session.device_id,
+        address=address_of(asked),
+        now_ms=now_ms,
     )
 
 
-def _of_token(bearer: str) -> Principal:
+def _of_token(asked: Request, bearer: str) -> Caller:
     now_ms = clock.now_ms()
     with reading() as connection:
         token = tokens.find_token(connection, current_app.config["SECRET_KEY"], bearer, now_ms)
     if token is None:
         raise ApiError(401, "token_ended", "This token is not, or no longer, valid.")
     if now_ms - (token.seen_at or 0) > service.SESSION_SEEN_EVERY_MS:
-        writer().run(lambda connection: tokens.touch_token(connection, token.id, now_ms))
-    return Principal(token.user_id, None, False, False, token.scopes, token.spaces, token.id)
+        run_write(lambda connection: tokens.touch_token(connection, token.id, now_ms))
+    return Caller(
+        token.user_id,
+        None,
+        is_admin=False,
+        is_cookie=False,
+        scopes=token.scopes,
+        spaces=token.spaces,
+        token_id=token.id,
+        address=address_of(asked),
+        now_ms=now_ms,
+    )
 
 
 def session_ended() -> ApiError:
@@ -173,10 +191,6 @@ def take_cookie(response: Response, asked: Request) -> None:
         samesite="Strict",
         secure=not _is_plain_localhost(asked),
     )
-
-
-def writer() -> Writer:
-    return current_app.extensions["writer"]
 
 
 def _bearer(asked: Request) -> str | None:

@@ -91,7 +91,8 @@ def init_app(app: Flask, config: Config) -> None:
 
 def mailer() -> Mailer | None:
     """None where this server sends no mail."""
-    return current_app.extensions["mailer"]
+    found: Mailer | None = current_app.extensions["mailer"]
+    return found
 
 
 def link(place: str, token: str) -> str:

@@ -3,7 +3,6 @@ password.
 """
 
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, jsonify, request
@@ -11,30 +10,33 @@ from limits import RateLimitItemPerMinute
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import failures, guard, notices, passkeys, service
+from server.accounts import challenges, login_throttle, notices, passkeys, service
 from server.accounts.address import address_of
-from server.accounts.answers import (
-    answer_with_session,
-    check_kind,
-    new_session,
+from server.accounts.challenges import OpenChallenge
+from server.accounts.passkeys import Party, Refused
+from server.accounts.reauthentication import check_still_authenticated, reauthenticate
+from server.accounts.responses import (
+    audit_failure,
+    check_session_kind,
     note,
-    note_failure,
+    open_session,
     secret_key,
+    session_response,
     wrong_credentials,
 )
-from server.accounts.confirm import check_acting, confirm
-from server.accounts.passkeys import Party, Refused, Taken
 from server.accounts.schemas import (
     ConfirmSchema,
     NewPasskeySchema,
     PasskeySignInSchema,
     SwitchSchema,
 )
+from server.accounts.service import SignInFacts
 from server.database import reading
 from server.web.errors import ApiError
 from server.web.limits import attempts
 from server.web.policy import policy
 from server.web.schemas import StrictSchema, load_json
+from server.web.transactions import run_write
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/auth")
 CHALLENGES_PER_15_MINUTES = RateLimitItemPerMinute(100, 15)
@@ -44,7 +46,7 @@ CHALLENGES_PER_15_MINUTES = RateLimitItemPerMinute(100, 15)
 @policy("account")
 def list_passkeys() -> Response:
     with reading() as connection:
-        return jsonify({"passkeys": passkeys.list_passkeys(connection, g.principal.user_id)})
+        return jsonify({"passkeys": passkeys.list_passkeys(connection, g.caller.user_id)})
 
 
 @blueprint.post("/passkeys/options")
@@ -53,12 +55,14 @@ def creation_options() -> Response:
     """A challenge, and what `navigator.credentials.create` is to be given; for who knows the
     password.
     """
-    held = confirm(load_json(ConfirmSchema(), request)["password"])
+    held = reauthenticate(load_json(ConfirmSchema(), request)["password"])
     token, challenge = _challenge(
-        passkeys.ADD, g.principal.user_id, lambda connection: check_acting(connection, held)
+        challenges.ADD,
+        g.caller.user_id,
+        lambda connection: check_still_authenticated(connection, held),
     )
     with reading() as connection:
-        user = service.get_user(connection, g.principal.user_id)
+        user = service.get_user(connection, g.caller.user_id)
         return jsonify(
             {
                 "challenge": token,
@@ -73,23 +77,21 @@ def add() -> Response:
     """Takes a new passkey, as `credential.toJSON()` gives it; the challenge stands for the
     password, and ends with it.
     """
-    given, user_id = load_json(NewPasskeySchema(), request), g.principal.user_id
-    taken = _take(given["challenge"], passkeys.ADD)
+    given, user_id = load_json(NewPasskeySchema(), request), g.caller.user_id
+    taken = _take(given["challenge"], challenges.ADD)
     try:
-        columns = passkeys.verify_new(_party(), taken.challenge, given["credential"])
+        new = passkeys.verify_new(_party(), taken.challenge, given["credential"])
     except Refused:
         raise _refused(422) from None
 
     def keep(connection: Connection) -> tuple[str, str]:
-        check_acting(connection, taken.password_hash)
-        passkey_id = passkeys.add(
-            connection, user_id, given["name"].strip(), columns, clock.now_ms()
-        )
+        check_still_authenticated(connection, taken.password_hash)
+        passkey_id = passkeys.add(connection, user_id, given["name"].strip(), new, clock.now_ms())
         note(connection, "passkey_added", user_id, passkey=passkey_id)
         return passkey_id, service.get_user(connection, user_id).email
 
     try:
-        passkey_id, email = guard.writer().run(keep)
+        passkey_id, email = run_write(keep)
     except passkeys.PasskeyTaken:
         raise ApiError(409, "passkey_taken", "This passkey is known already.") from None
     except passkeys.TooManyPasskeys:
@@ -108,16 +110,19 @@ def add() -> Response:
 @policy("account")
 def remove(passkey_id: str) -> Response:
     """Removes a passkey; with the last one, the second factor is off."""
-    held, user_id = confirm(load_json(ConfirmSchema(), request)["password"]), g.principal.user_id
+    held, user_id = (
+        reauthenticate(load_json(ConfirmSchema(), request)["password"]),
+        g.caller.user_id,
+    )
 
     def drop(connection: Connection) -> str | None:
-        check_acting(connection, held)
+        check_still_authenticated(connection, held)
         if not passkeys.remove(connection, user_id, passkey_id):
             raise ApiError(404, "not_found", "There is no such passkey.")
         note(connection, "passkey_removed", user_id, passkey=passkey_id)
         return None if passkeys.count(connection, user_id) else _switch(connection, user_id, False)
 
-    _tell_off(guard.writer().run(drop))
+    _tell_off(run_write(drop))
     return jsonify({})
 
 
@@ -125,16 +130,16 @@ def remove(passkey_id: str) -> Response:
 @policy("account")
 def second_factor() -> Response:
     """Whether signing in with the password asks for a passkey too."""
-    given, user_id = load_json(SwitchSchema(), request), g.principal.user_id
-    held, on = confirm(given["password"]), given["on"]
+    given, user_id = load_json(SwitchSchema(), request), g.caller.user_id
+    held, on = reauthenticate(given["password"]), given["on"]
 
     def switch(connection: Connection) -> str | None:
-        check_acting(connection, held)
+        check_still_authenticated(connection, held)
         if on and not passkeys.count(connection, user_id):
             raise ApiError(409, "passkey_needed", "Add a passkey first.")
         return _switch(connection, user_id, on)
 
-    _tell_off(guard.writer().run(switch))
+    _tell_off(run_write(switch))
     return jsonify({"on": on})
 
 
@@ -146,7 +151,7 @@ def request_options() -> Response:
     """
     load_json(StrictSchema(), request)
     attempts().hit(CHALLENGES_PER_15_MINUTES, "challenges", address_of(request))
-    token, options = _request(passkeys.SIGN_IN, None, lambda connection: None)
+    token, options = _request(challenges.SIGN_IN, None, lambda connection: None)
     return jsonify({"challenge": token, "options": options})
 
 
@@ -155,21 +160,21 @@ def request_options() -> Response:
 def sign_in() -> Response:
     """A session for a passkey: by itself, or after the password where that asked for it."""
     given = load_json(PasskeySignInSchema(), request)
-    check_kind(given["session"])
-    failures.begin("passkey")
-    taken = _take(given["challenge"], passkeys.SIGN_IN, passkeys.SECOND_FACTOR)
+    check_session_kind(given["session"])
+    login_throttle.begin_attempt("passkey")
+    taken = _take(given["challenge"], challenges.SIGN_IN, challenges.SECOND_FACTOR)
     try:
         passkey, token = _open(taken, given["credential"])
     except Refused:
-        note_failure(taken.user_id or "", "passkey")
-        failures.failed("passkey")
+        audit_failure(taken.user_id or "", "passkey")
+        login_throttle.fail_attempt("passkey")
         raise _refused(401) from None
-    failures.forgive("passkey")
-    failures.forgive("sign-in", passkey.email)
-    return answer_with_session(passkey.user_id, token, given["session"])
+    login_throttle.clear_attempts("passkey")
+    login_throttle.clear_attempts("sign-in", passkey.email)
+    return session_response(passkey.user_id, token, given["session"])
 
 
-def ask_for_passkey(user: Any) -> ApiError:
+def ask_for_passkey(user: SignInFacts) -> ApiError:
     """What a right password gets where a passkey is needed too: the challenge to answer at
     `/auth/sign-in/passkey`.
     """
@@ -178,7 +183,7 @@ def ask_for_passkey(user: Any) -> ApiError:
         if not service.is_current(connection, user.id, user.password_hash):
             raise wrong_credentials()
 
-    token, options = _request(passkeys.SECOND_FACTOR, user.id, check)
+    token, options = _request(challenges.SECOND_FACTOR, user.id, check)
     return ApiError(
         401,
         "second_factor_needed",
@@ -187,7 +192,7 @@ def ask_for_passkey(user: Any) -> ApiError:
     )
 
 
-def _open(taken: Taken, credential: dict[str, Any]) -> tuple[Any, str]:
+def _open(taken: OpenChallenge, credential: passkeys.Json) -> tuple[passkeys.StoredPasskey, str]:
     """(the passkey, the token of a new session)."""
     with reading() as connection:
         passkey = passkeys.find(connection, taken, credential)
@@ -203,11 +208,11 @@ def _open(taken: Taken, credential: dict[str, Any]) -> tuple[Any, str]:
             connection,
             "sign_in",
             passkey.user_id,
-            by="passkey" if taken.purpose == passkeys.SIGN_IN else "password and passkey",
+            by="passkey" if taken.purpose == challenges.SIGN_IN else "password and passkey",
         )
-        return new_session(connection, passkey.user_id)
+        return open_session(connection, passkey.user_id)
 
-    return passkey, guard.writer().run(use)
+    return passkey, run_write(use)
 
 
 def _challenge(
@@ -217,31 +222,31 @@ def _challenge(
 
     def create(connection: Connection) -> tuple[str, bytes]:
         check(connection)
-        return passkeys.create_challenge(connection, secret_key(), purpose, user_id, clock.now_ms())
+        return challenges.create_challenge(
+            connection, secret_key(), purpose, user_id, clock.now_ms()
+        )
 
-    return guard.writer().run(create)
+    return run_write(create)
 
 
 def _request(
     purpose: str, user_id: str | None, check: Callable[[Connection], None]
-) -> tuple[str, dict[str, Any]]:
+) -> tuple[str, passkeys.Json]:
     token, challenge = _challenge(purpose, user_id, check)
     with reading() as connection:
         return token, passkeys.request_options(connection, _party(), user_id, challenge)
 
 
-def _take(token: str, *purposes: str) -> Taken:
-    """The challenge, spent before its answer is judged; 400 where it is no longer good, or was
+def _take(token: str, *purposes: str) -> OpenChallenge:
+    """The challenge, spent before its answer is checked; 400 where it is no longer good, or was
     given for something or someone else.
     """
     key, now_ms = secret_key(), clock.now_ms()
-    taken = guard.writer().run(
-        lambda connection: passkeys.take_challenge(connection, key, token, now_ms)
-    )
+    taken = run_write(lambda connection: challenges.take_challenge(connection, key, token, now_ms))
     is_anothers = (
         taken is not None
-        and taken.purpose == passkeys.ADD
-        and (passkeys.ADD not in purposes or taken.user_id != g.principal.user_id)
+        and taken.purpose == challenges.ADD
+        and (challenges.ADD not in purposes or taken.user_id != g.caller.user_id)
     )
     if taken is None or taken.purpose not in purposes or is_anothers:
         raise ApiError(

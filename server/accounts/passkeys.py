@@ -1,14 +1,13 @@
-"""Passkeys: what a ceremony asks of an authenticator, and the judging of what it answers
+"""Passkeys: what a ceremony asks of an authenticator, and the checking of what it answers
 (py_webauthn does the arithmetic).
 
 A challenge is good once, for five minutes, for one purpose, and where it has an account for that
 one only. Ceremonies are bound to a `Party`: the host people see and its origin.
 """
 
-import secrets
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from webauthn import (
@@ -30,16 +29,31 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from server.accounts.models import Challenge, Passkey, User
-from server.accounts.service import find_password, token_hash
-from server.clock import MINUTE_MS
+from server.accounts.challenges import CHALLENGE_LIFE_MS, SIGN_IN, OpenChallenge
+from server.accounts.models import Passkey, User
+from server.accounts.service import UserFacts
 
-CHALLENGE_LIFE_MS = 5 * MINUTE_MS
-CHALLENGE_BYTES = 32
 CREDENTIAL_ID_BYTES_MAX = 1023
 PASSKEYS_MAX = 20
-ADD, SIGN_IN, SECOND_FACTOR = "add", "sign_in", "second_factor"
 SERVICE_NAME = "Driftless"
+
+
+Json = dict[str, Any]  # what browsers and the library exchange
+
+
+class NewPasskey(NamedTuple):
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int
+    transports: str
+
+
+class StoredPasskey(NamedTuple):
+    id: str
+    user_id: str
+    email: str
+    public_key: bytes
+    sign_count: int
 
 
 class Refused(Exception):
@@ -60,54 +74,9 @@ class Party:
     origin: str
 
 
-@dataclass(frozen=True)
-class Taken:
-    """A challenge that was open until now, and the password that its account had then: a new one
-    ends challenges.
-    """
-
-    user_id: str | None
-    purpose: str
-    challenge: bytes
-    password_hash: str | None
-
-
-def create_challenge(
-    connection: Connection, secret_key: str, purpose: str, user_id: str | None, now_ms: int
-) -> tuple[str, bytes]:
-    """(token, challenge). Those that ran out are cleared away."""
-    token, challenge = secrets.token_urlsafe(CHALLENGE_BYTES), secrets.token_bytes(CHALLENGE_BYTES)
-    connection.execute(delete(Challenge).where(Challenge.expires_at < now_ms))
-    connection.execute(
-        insert(Challenge),
-        {
-            "token_hash": token_hash(secret_key, token),
-            "user_id": user_id,
-            "purpose": purpose,
-            "challenge": challenge,
-            "expires_at": now_ms + CHALLENGE_LIFE_MS,
-        },
-    )
-    return token, challenge
-
-
-def take_challenge(
-    connection: Connection, secret_key: str, token: str, now_ms: int
-) -> Taken | None:
-    """The challenge, which is spent by it; None where it was spent before or ran out."""
-    row = connection.execute(
-        delete(Challenge)
-        .where(
-            Challenge.token_hash == token_hash(secret_key, token), Challenge.expires_at >= now_ms
-        )
-        .returning(Challenge.user_id, Challenge.purpose, Challenge.challenge)
-    ).first()
-    return Taken(*row, find_password(connection, row.user_id)) if row else None
-
-
 def creation_options(
-    connection: Connection, party: Party, user: Any, challenge: bytes
-) -> dict[str, Any]:
+    connection: Connection, party: Party, user: UserFacts, challenge: bytes
+) -> Json:
     """What `PublicKeyCredential.parseCreationOptionsFromJSON` takes: a new passkey for the account,
     none of those it has.
     """
@@ -131,7 +100,7 @@ def creation_options(
 
 def request_options(
     connection: Connection, party: Party, user_id: str | None, challenge: bytes
-) -> dict[str, Any]:
+) -> Json:
     """What `PublicKeyCredential.parseRequestOptionsFromJSON` takes: any passkey, which then must
     verify its user, or one of the account's.
     """
@@ -148,7 +117,7 @@ def request_options(
     )
 
 
-def verify_new(party: Party, challenge: bytes, credential: dict[str, Any]) -> dict[str, Any]:
+def verify_new(party: Party, challenge: bytes, credential: Json) -> NewPasskey:
     """A new passkey's columns, out of what the authenticator answered; Refused where that does not
     hold.
     """
@@ -164,20 +133,16 @@ def verify_new(party: Party, challenge: bytes, credential: dict[str, Any]) -> di
         raise Refused(str(error)) from error
     if len(verified.credential_id) > CREDENTIAL_ID_BYTES_MAX:
         raise Refused("the credential's id is too long")
-    return {
-        "credential_id": verified.credential_id,
-        "public_key": verified.credential_public_key,
-        "sign_count": verified.sign_count,
-        "transports": " ".join(sorted({each.value for each in parsed.response.transports or ()})),
-    }
+    transports = " ".join(sorted({each.value for each in parsed.response.transports or ()}))
+    return NewPasskey(
+        verified.credential_id, verified.credential_public_key, verified.sign_count, transports
+    )
 
 
-def add(
-    connection: Connection, user_id: str, name: str, columns: dict[str, Any], now_ms: int
-) -> str:
+def add(connection: Connection, user_id: str, name: str, new: NewPasskey, now_ms: int) -> str:
     """The id of a new passkey. PasskeyTaken, TooManyPasskeys."""
     if connection.execute(
-        select(Passkey.id).where(Passkey.credential_id == columns["credential_id"])
+        select(Passkey.id).where(Passkey.credential_id == new.credential_id)
     ).first():
         raise PasskeyTaken
     if count(connection, user_id) >= PASSKEYS_MAX:
@@ -185,12 +150,12 @@ def add(
     passkey_id = str(uuid.uuid4())
     connection.execute(
         insert(Passkey),
-        columns | {"id": passkey_id, "user_id": user_id, "name": name, "created_at": now_ms},
+        new._asdict() | {"id": passkey_id, "user_id": user_id, "name": name, "created_at": now_ms},
     )
     return passkey_id
 
 
-def find(connection: Connection, taken: Taken, credential: dict[str, Any]) -> Any:
+def find(connection: Connection, taken: OpenChallenge, credential: Json) -> StoredPasskey:
     """The passkey that answers; Refused where it is unknown, not the account's, or its account is
     disabled.
     """
@@ -199,7 +164,7 @@ def find(connection: Connection, taken: Taken, credential: dict[str, Any]) -> An
     except Exception as error:  # base64 is among what it lets through
         raise Refused(str(error)) from error
     row = connection.execute(
-        select(Passkey, User.email)
+        select(Passkey.id, Passkey.user_id, User.email, Passkey.public_key, Passkey.sign_count)
         .join(User, User.id == Passkey.user_id)
         .where(Passkey.credential_id == parsed.raw_id, User.is_disabled.is_(False))
     ).first()
@@ -207,10 +172,12 @@ def find(connection: Connection, taken: Taken, credential: dict[str, Any]) -> An
         raise Refused("there is no such passkey")
     if parsed.response.user_handle not in (None, b"", uuid.UUID(row.user_id).bytes):
         raise Refused("the passkey names another account")
-    return row
+    return StoredPasskey(*row)
 
 
-def verify_answer(party: Party, taken: Taken, passkey: Any, credential: dict[str, Any]) -> int:
+def verify_answer(
+    party: Party, taken: OpenChallenge, passkey: StoredPasskey, credential: Json
+) -> int:
     """The passkey's new sign count; Refused where the answer does not hold. As the only factor it
     must have verified its user.
     """
@@ -228,7 +195,7 @@ def verify_answer(party: Party, taken: Taken, passkey: Any, credential: dict[str
         raise Refused(str(error)) from error
 
 
-def count_use(connection: Connection, passkey: Any, sign_count: int, now_ms: int) -> None:
+def count_use(connection: Connection, passkey: StoredPasskey, sign_count: int, now_ms: int) -> None:
     """Keeps the new sign count. Refused where the passkey is gone, its account disabled, or a use
     meanwhile had no lower count.
     """

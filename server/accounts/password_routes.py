@@ -7,24 +7,26 @@ from limits import RateLimitItemPerHour
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import audit, failures, guard, mail, notices, service
+from server.accounts import audit, login_throttle, mail, notices, resets, service
 from server.accounts.address import address_of
-from server.accounts.answers import (
-    answer_with_session,
-    check_password,
-    new_session,
-    note,
-    same_kind,
-    secret_key,
-)
-from server.accounts.confirm import check_acting, confirm
+from server.accounts.emails import normalize_email
 from server.accounts.passwords import passwords
+from server.accounts.reauthentication import check_still_authenticated, reauthenticate
+from server.accounts.responses import (
+    check_password,
+    note,
+    open_session,
+    secret_key,
+    session_kind,
+    session_response,
+)
 from server.accounts.schemas import ForgotSchema, PasswordSchema, ResetSchema
 from server.database import reading
 from server.web.errors import ApiError
 from server.web.limits import attempts
 from server.web.policy import policy
 from server.web.schemas import load_json
+from server.web.transactions import run_write
 
 blueprint = Blueprint("passwords", __name__, url_prefix="/auth")
 LINKS_PER_HOUR = RateLimitItemPerHour(5)
@@ -46,22 +48,22 @@ def change() -> Response:
     """Sets a new password; every session and token of the account ends, and this client gets a new
     session.
     """
-    given, user_id = load_json(PasswordSchema(), request), g.principal.user_id
-    held = confirm(given["current"])
+    given, user_id = load_json(PasswordSchema(), request), g.caller.user_id
+    held = reauthenticate(given["current"])
     with reading() as connection:
         email = service.get_user(connection, user_id).email
     check_password(given["password"], email)
     hashed = passwords().hash(given["password"])
 
     def set_password(connection: Connection) -> str:
-        check_acting(connection, held)
+        check_still_authenticated(connection, held)
         service.set_password(connection, user_id, hashed)
         note(connection, "password_changed", user_id)
-        return new_session(connection, user_id)
+        return open_session(connection, user_id)
 
-    token = guard.writer().run(set_password)
+    token = run_write(set_password)
     notices.tell(email, "password_changed")
-    return answer_with_session(user_id, token, same_kind())
+    return session_response(user_id, token, session_kind())
 
 
 @blueprint.post("/forgot")
@@ -71,12 +73,12 @@ def forgot() -> Response:
     not, and does not wait to see.
     """
     given = load_json(ForgotSchema(), request)
-    failures.begin("forgot")
+    login_throttle.begin_attempt("forgot")
     if mail.mailer() is not None:
         app = current_app._get_current_object()  # type: ignore[attr-defined]
         threading.Thread(
             target=_mail_link,
-            args=(app, service.normal_email(given["email"]), address_of(request)),
+            args=(app, normalize_email(given["email"]), address_of(request)),
             daemon=True,
             name="forgot",
         ).start()
@@ -90,26 +92,24 @@ def forgot() -> Response:
 def reset() -> Response:
     """Sets a new password by a link's token; every session and token of the account ends."""
     given = load_json(ResetSchema(), request)
-    failures.begin("reset")
+    login_throttle.begin_attempt("reset")
     with reading() as connection:
-        email = service.find_reset(connection, secret_key(), given["token"], clock.now_ms())
+        email = resets.find_reset(connection, secret_key(), given["token"], clock.now_ms())
     if email is None:
-        failures.failed("reset")
+        login_throttle.fail_attempt("reset")
         raise _link_expired()
     check_password(given["password"], email)
     hashed = passwords().hash(given["password"])
 
     def use(connection: Connection) -> None:
-        user_id = service.use_reset(
-            connection, secret_key(), given["token"], hashed, clock.now_ms()
-        )
+        user_id = resets.use_reset(connection, secret_key(), given["token"], hashed, clock.now_ms())
         if user_id is None:
             raise _link_expired()
         note(connection, "password_reset", user_id)
 
-    guard.writer().run(use)
+    run_write(use)
     notices.tell(email, "password_changed")
-    failures.forgive("reset")
+    login_throttle.clear_attempts("reset")
     return jsonify({})
 
 
@@ -129,9 +129,9 @@ def _mail_link(app: Flask, email: str, address: str) -> None:
             ):
                 return None
             audit.append(connection, "reset_link_made", None, user.id, address, now_ms)
-            return service.create_reset(connection, key, user.id, now_ms)
+            return resets.create_reset(connection, key, user.id, now_ms)
 
-        token, mailer = guard.writer().run(create), mail.mailer()
+        token, mailer = run_write(create), mail.mailer()
         if token and mailer:
             mailer.send_soon(
                 email,

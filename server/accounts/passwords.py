@@ -6,15 +6,17 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import Flask, current_app
 
-LENGTH_MIN = 12
-LENGTH_MAX = 128
+from server.core.limits import PASSWORD_MAX, PASSWORD_MIN
+
 TIME_COST = 2
+P = ParamSpec("P")
+T = TypeVar("T")
 COMMON = frozenset(
     """
 123456789012 1234567890123 12345678901234 123456789012345 1234567890123456 111111111111
@@ -58,22 +60,23 @@ class Passwords:
             return False
 
 
-def _beside_the_loop(work: Callable[..., Any], *given: Any) -> Any:
+def _beside_the_loop(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
     """Runs `work` in a real thread where this process serves all requests in one (gevent): hashing
     takes long, and holds no interpreter lock.
     """
     monkey = sys.modules.get("gevent.monkey")
     if monkey is None or not monkey.is_module_patched("threading"):
-        return work(*given)
+        return work(*given, **named)
     import gevent
 
-    return gevent.get_hub().threadpool.apply(work, given)
+    result: T = gevent.get_hub().threadpool.apply(work, given, named)
+    return result
 
 
 def problem(password: str, email: str) -> str | None:
     """What is wrong with a new password, in a sentence; None where nothing is."""
-    if not LENGTH_MIN <= len(password) <= LENGTH_MAX:
-        return f"A password has {LENGTH_MIN} to {LENGTH_MAX} characters."
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        return f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters."
     plain = password.casefold()
     if plain in COMMON or len(set(plain)) < 4 or plain in (email, email.split("@", maxsplit=1)[0]):
         return (
@@ -83,7 +86,8 @@ def problem(password: str, email: str) -> str | None:
 
 
 def passwords() -> Passwords:
-    return current_app.extensions["passwords"]
+    found: Passwords = current_app.extensions["passwords"]
+    return found
 
 
 def init_app(app: Flask, memory_kib: int) -> None:

@@ -2,28 +2,29 @@
 in spaces.
 """
 
-from typing import Any
-
 from flask import Blueprint, Response, current_app, g, jsonify, request
 from sqlalchemy import Connection
 
-from server.accounts import failures, guard, mail, registration, service
-from server.accounts.answers import (
-    account,
-    answer_with_session,
-    check_kind,
-    new_session,
-    note,
-    note_failure,
-    wrong_credentials,
-)
+from server.accounts import devices, guard, login_throttle, mail, registration, service
+from server.accounts.emails import normalize_email
 from server.accounts.passkey_routes import ask_for_passkey
 from server.accounts.passwords import passwords
+from server.accounts.responses import (
+    account,
+    audit_failure,
+    check_session_kind,
+    note,
+    open_session,
+    session_response,
+    wrong_credentials,
+)
 from server.accounts.schemas import CredentialsSchema
+from server.accounts.service import SignInFacts
 from server.database import reading
 from server.web.errors import ApiError
 from server.web.policy import policy
 from server.web.schemas import load_json
+from server.web.transactions import run_write
 
 blueprint = Blueprint("auth", __name__, url_prefix="/auth")
 
@@ -48,30 +49,31 @@ def sign_in() -> Response:
     never a lock-out for good.
     """
     given = load_json(CredentialsSchema(), request)
-    check_kind(given["session"])
-    email = service.normal_email(given["email"])
+    check_session_kind(given["session"])
+    email = normalize_email(given["email"])
     user = _check_password(email, given["password"])
     if user.has_second_factor:
         raise ask_for_passkey(user)
-    failures.forgive("sign-in", email)
-    return answer_with_session(
-        user.id, guard.writer().run(lambda connection: _open(connection, user)), given["session"]
+    login_throttle.clear_attempts("sign-in", email)
+    return session_response(
+        user.id, run_write(lambda connection: _open(connection, user)), given["session"]
     )
 
 
-def _check_password(email: str, password: str) -> Any:
+def _check_password(email: str, password: str) -> SignInFacts:
     """The account; 401 for a wrong password, an unknown account and a disabled one alike."""
-    failures.begin("sign-in", email)
+    login_throttle.begin_attempt("sign-in", email)
     with reading() as connection:
         user = service.find_user(connection, email)
-    if passwords().verify(user and user.password_hash, password) and not user.is_disabled:
+    held = user.password_hash if user else None
+    if passwords().verify(held, password) and user is not None and not user.is_disabled:
         return user
-    note_failure(user.id if user else email, "password")
-    failures.failed("sign-in", email)
+    audit_failure(user.id if user else email, "password")
+    login_throttle.fail_attempt("sign-in", email)
     raise wrong_credentials()
 
 
-def _open(connection: Connection, user: Any) -> str:
+def _open(connection: Connection, user: SignInFacts) -> str:
     """The token of a new session, unless the password was changed meanwhile, or a passkey is needed
     now.
     """
@@ -81,7 +83,7 @@ def _open(connection: Connection, user: Any) -> str:
     ):
         raise wrong_credentials()
     note(connection, "sign_in", user.id, by="password")
-    return new_session(connection, user.id)
+    return open_session(connection, user.id)
 
 
 @blueprint.post("/sign-out")
@@ -90,10 +92,10 @@ def sign_out() -> Response:
     """Ends this session."""
 
     def end(connection: Connection) -> None:
-        service.end_session(connection, g.principal.user_id, g.principal.session_id)
-        note(connection, "sign_out", g.principal.user_id)
+        service.end_session(connection, g.caller.user_id, g.caller.session_id)
+        note(connection, "sign_out", g.caller.user_id)
 
-    guard.writer().run(end)
+    run_write(end)
     return _without_cookie()
 
 
@@ -101,7 +103,7 @@ def sign_out() -> Response:
 @policy("account")
 def me() -> Response:
     with reading() as connection:
-        return jsonify(account(service.get_user(connection, g.principal.user_id)))
+        return jsonify(account(service.get_user(connection, g.caller.user_id)))
 
 
 @blueprint.get("/sessions")
@@ -109,14 +111,14 @@ def me() -> Response:
 def sessions() -> Response:
     """The account's sessions and devices, the last seen first."""
     with reading() as connection:
-        found = service.list_sessions(connection, g.principal.user_id)
-        devices = service.list_devices(connection, g.principal.user_id)
+        found = service.list_sessions(connection, g.caller.user_id)
+        found_devices = devices.list_devices(connection, g.caller.user_id)
     return jsonify(
         {
             "sessions": [
-                session | {"current": session["id"] == g.principal.session_id} for session in found
+                session | {"current": session["id"] == g.caller.session_id} for session in found
             ],
-            "devices": devices,
+            "devices": found_devices,
         }
     )
 
@@ -127,12 +129,10 @@ def end_all_sessions() -> Response:
     """Signs out everywhere, here too; personal access tokens end with the sessions."""
 
     def end(connection: Connection) -> None:
-        sessions, tokens = service.end_sessions(connection, g.principal.user_id)
-        note(
-            connection, "sign_out_everywhere", g.principal.user_id, sessions=sessions, tokens=tokens
-        )
+        sessions, tokens = service.end_sessions(connection, g.caller.user_id)
+        note(connection, "sign_out_everywhere", g.caller.user_id, sessions=sessions, tokens=tokens)
 
-    guard.writer().run(end)
+    run_write(end)
     return _without_cookie()
 
 
@@ -142,11 +142,11 @@ def end_session(session_id: str) -> Response:
     """Ends one of the account's sessions at once."""
 
     def end(connection: Connection) -> None:
-        if not service.end_session(connection, g.principal.user_id, session_id):
+        if not service.end_session(connection, g.caller.user_id, session_id):
             raise ApiError(404, "not_found", "There is no such session.")
-        note(connection, "session_ended", g.principal.user_id, session=session_id)
+        note(connection, "session_ended", g.caller.user_id, session=session_id)
 
-    guard.writer().run(end)
+    run_write(end)
     return jsonify({})
 
 
@@ -156,11 +156,11 @@ def forget_device(device_id: str) -> Response:
     """Ends the sessions on one of the account's devices, and lists it no more until it is back."""
 
     def forget(connection: Connection) -> None:
-        if not service.forget_device(connection, g.principal.user_id, device_id):
+        if not devices.forget_device(connection, g.caller.user_id, device_id):
             raise ApiError(404, "not_found", "There is no such device.")
-        note(connection, "session_ended", g.principal.user_id, device=device_id)
+        note(connection, "session_ended", g.caller.user_id, device=device_id)
 
-    guard.writer().run(forget)
+    run_write(forget)
     current_app.extensions["devices"].forget(device_id)
     return jsonify({})
 

@@ -1,24 +1,18 @@
 """The bodies of /auth."""
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
-from server.accounts import passwords
+from server.accounts.emails import email_field
+from server.core.limits import NAME_MAX, NUMBER_MAX, PASSWORD_MAX
 from server.web.policy import SCOPES
 from server.web.schemas import Name, StrictSchema
 
-EMAIL_MAX = 254
-NAME_MAX = 100
 TOKEN_MAX = 100
 SPACES_MAX = 100
-MS_MAX = 2**53 - 1
-
-
-def _email() -> fields.Email:
-    return fields.Email(required=True, validate=validate.Length(max=EMAIL_MAX))
 
 
 def _password() -> fields.String:
-    return fields.String(required=True, validate=validate.Length(1, passwords.LENGTH_MAX))
+    return fields.String(required=True, validate=validate.Length(1, PASSWORD_MAX))
 
 
 def _name() -> fields.String:
@@ -39,7 +33,7 @@ class SessionSchema(StrictSchema):
 
 
 class CredentialsSchema(SessionSchema):
-    email = _email()
+    email = email_field(required=True)
     password = _password()
 
 
@@ -60,7 +54,7 @@ class PasswordSchema(StrictSchema):
 
 
 class ForgotSchema(StrictSchema):
-    email = _email()
+    email = email_field(required=True)
 
 
 class ResetSchema(StrictSchema):
@@ -80,7 +74,7 @@ class TokenSchema(ConfirmSchema):
         validate=validate.Length(1, len(SCOPES)),
     )
     expires_at = fields.Integer(
-        load_default=None, allow_none=True, strict=True, validate=validate.Range(0, MS_MAX)
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(0, NUMBER_MAX)
     )
     spaces = fields.List(
         fields.UUID(), load_default=None, allow_none=True, validate=validate.Length(1, SPACES_MAX)
@@ -100,3 +94,10 @@ class PasskeySignInSchema(SessionSchema):
 
 class SwitchSchema(ConfirmSchema):
     on = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+class MeSchema(Schema):
+    id = fields.String(required=True)
+    email = fields.String(required=True)
+    name = fields.String(required=True)
+    is_admin = fields.Boolean(required=True)

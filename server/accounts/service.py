@@ -5,58 +5,44 @@ writing transaction.
 import hashlib
 import hmac
 import secrets
-import unicodedata
 import uuid
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, false, func, insert, or_, select, true, update
+from sqlalchemy import Connection, bindparam, delete, false, insert, or_, select, true, update
 
-from server.accounts.models import AccessToken, Challenge, Device, PasswordReset, Session, User
-from server.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from server.accounts.models import AccessToken, Challenge, PasswordReset, Session, User
+from server.clock import DAY_MS, HOUR_MS
 from server.database import Prepared
 
 SESSION_IDLE_MS = 30 * DAY_MS
 SESSION_LIFE_MS = 180 * DAY_MS
 SESSION_SEEN_EVERY_MS = HOUR_MS
-RESET_LIFE_MS = 30 * MINUTE_MS
-DEVICES_LIVE_MAX = 200
-DEVICES_PER_DAY_MAX = 20
-DEVICE_LIVE_MS = 180 * DAY_MS
 TOKEN_BYTES = 32
 
 
-@dataclass(frozen=True)
-class Principal:
-    """Who is asking: the account, and the session or the personal access token that says so.
+class SignInFacts(NamedTuple):
+    """What signing in asks of an account."""
 
-    `scopes` is None for a session, which may do all; `spaces` is None where the token (or session)
-    reaches every space of the account.
-    """
+    id: str
+    name: str
+    password_hash: str
+    is_disabled: bool
+    has_second_factor: bool
 
-    user_id: str
-    session_id: str | None
+
+class UserFacts(NamedTuple):
+    """What an account is told of itself."""
+
+    id: str
+    email: str
+    name: str
     is_admin: bool
-    is_cookie: bool
-    scopes: frozenset[str] | None = None
-    spaces: frozenset[str] | None = None
-    token_id: str | None = None
-    device_id: str | None = None
-
-    def reaches(self, space_id: str) -> bool:
-        return self.spaces is None or space_id in self.spaces
+    has_second_factor: bool
 
 
 class EmailTaken(Exception):
     """There is an account with this address."""
-
-
-class TooManyDevices(Exception):
-    """The account has as many devices as it may have, or took too many in a day."""
-
-
-def normal_email(email: str) -> str:
-    """The form in which addresses are compared."""
-    return unicodedata.normalize("NFC", email.strip()).casefold()
 
 
 def token_hash(secret_key: str, token: str) -> bytes:
@@ -86,19 +72,18 @@ def create_user(
     return user_id
 
 
-def find_user(connection: Connection, email: str):
+def find_user(connection: Connection, email: str) -> SignInFacts | None:
     chosen = select(
         User.id, User.name, User.password_hash, User.is_disabled, User.has_second_factor
     )
-    return connection.execute(chosen.where(User.email == email)).first()
+    row = connection.execute(chosen.where(User.email == email)).first()
+    return SignInFacts(*row) if row else None
 
 
-def get_user(connection: Connection, user_id: str):
-    return connection.execute(
-        select(User.id, User.email, User.name, User.is_admin, User.has_second_factor).where(
-            User.id == user_id
-        )
-    ).one()
+def get_user(connection: Connection, user_id: str) -> UserFacts:
+    """NoResultFound if the account is gone."""
+    chosen = select(User.id, User.email, User.name, User.is_admin, User.has_second_factor)
+    return UserFacts(*connection.execute(chosen.where(User.id == user_id)).one())
 
 
 def find_password(connection: Connection, user_id: str | None) -> str | None:
@@ -284,103 +269,3 @@ def end_session(connection: Connection, user_id: str, session_id: str) -> bool:
         ).rowcount
         > 0
     )
-
-
-def create_reset(connection: Connection, secret_key: str, user_id: str, now_ms: int) -> str:
-    """A token that sets a new password once, within RESET_LIFE_MS."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    connection.execute(delete(PasswordReset).where(PasswordReset.expires_at < now_ms))
-    connection.execute(
-        insert(PasswordReset),
-        {
-            "token_hash": token_hash(secret_key, token),
-            "user_id": user_id,
-            "expires_at": now_ms + RESET_LIFE_MS,
-        },
-    )
-    return token
-
-
-def find_reset(connection: Connection, secret_key: str, token: str, now_ms: int) -> str | None:
-    """The e-mail address whose password the token may set."""
-    return connection.execute(
-        select(User.email)
-        .join(PasswordReset, PasswordReset.user_id == User.id)
-        .where(
-            PasswordReset.token_hash == token_hash(secret_key, token),
-            PasswordReset.expires_at >= now_ms,
-        )
-    ).scalar()
-
-
-def use_reset(
-    connection: Connection, secret_key: str, token: str, password_hash: str, now_ms: int
-) -> str | None:
-    """The account whose password is set; it ends what `set_password` ends. None for a token that is
-    no longer good.
-    """
-    spent = connection.execute(
-        delete(PasswordReset)
-        .where(
-            PasswordReset.token_hash == token_hash(secret_key, token),
-            PasswordReset.expires_at >= now_ms,
-        )
-        .returning(PasswordReset.user_id)
-    ).scalar()
-    if spent is not None:
-        set_password(connection, spent, password_hash)
-    return spent
-
-
-_DEVICE = select(Device.user_id).where(Device.id == bindparam("device"))
-
-
-def find_device_owner(connection: Connection, device: str) -> str | None:
-    return connection.execute(_DEVICE, {"device": device}).scalar()
-
-
-def bind_device(connection: Connection, device: str, user_id: str, now_ms: int) -> str:
-    """The account that the device belongs to: this one, if it was free. TooManyDevices past the
-    limits.
-    """
-    owner = find_device_owner(connection, device)
-    if owner is not None:
-        return owner
-    counts = connection.execute(
-        select(
-            func.count().filter(Device.seen_at > now_ms - DEVICE_LIVE_MS),
-            func.count().filter(Device.created_at > now_ms - DAY_MS),
-        ).where(Device.user_id == user_id)
-    ).one()
-    if counts[0] >= DEVICES_LIVE_MAX or counts[1] >= DEVICES_PER_DAY_MAX:
-        raise TooManyDevices
-    connection.execute(
-        insert(Device), {"id": device, "user_id": user_id, "created_at": now_ms, "seen_at": now_ms}
-    )
-    return user_id
-
-
-def touch_device(connection: Connection, device: str, now_ms: int) -> None:
-    """Notes that the device lives."""
-    connection.execute(update(Device).where(Device.id == device).values(seen_at=now_ms))
-
-
-def list_devices(connection: Connection, user_id: str) -> list[dict[str, object]]:
-    """The account's devices but those it forgot, the last seen first."""
-    rows = connection.execute(
-        select(Device.id, Device.created_at, Device.seen_at)
-        .where(Device.user_id == user_id, Device.seen_at > 0)
-        .order_by(Device.seen_at.desc(), Device.id)
-    )
-    return [dict(row._mapping) for row in rows]
-
-
-def forget_device(connection: Connection, user_id: str, device: str) -> bool:
-    """Ends the sessions on the device and lists it no more; whether there was one. Its id stays
-    bound to the account: no other may write with it.
-    """
-    ended = connection.execute(
-        delete(Session).where(Session.user_id == user_id, Session.device_id == device)
-    ).rowcount
-    known = (Device.user_id == user_id, Device.id == device, Device.seen_at > 0)
-    return connection.execute(update(Device).where(*known).values(seen_at=0)).rowcount + ended > 0

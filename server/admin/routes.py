@@ -9,18 +9,21 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import audit, guard, registration
+from server.accounts import audit, registration, resets
 from server.accounts import service as accounts
 from server.accounts.address import address_of
+from server.accounts.emails import normalize_email
 from server.accounts.passwords import passwords
 from server.admin import health, links, log, schemas, service
 from server.admin.service import AdminError
 from server.database import reading
 from server.spaces import invites
-from server.spaces.service import SpaceError, create_personal_space
+from server.spaces.service import create_personal_space
+from server.spaces.space_records import SpaceError
 from server.web.errors import ApiError
 from server.web.policy import policy
 from server.web.schemas import load, load_json
+from server.web.transactions import run_write
 
 blueprint = Blueprint("admin", __name__, url_prefix="/api/admin")
 STATUS_OF_CODE = {"no_such_account": 404, "admin_only": 403, "last_admin": 409, "not_oneself": 409}
@@ -54,23 +57,23 @@ def create_account() -> tuple[Response, int]:
     """
     given = load_json(schemas.AccountCreateSchema(), request)
     email, hashed, now_ms = (
-        accounts.normal_email(given["email"]),
+        normalize_email(given["email"]),
         unknown_password(),
         clock.now_ms(),
     )
 
     def create(connection: Connection) -> tuple[dict[str, Any], str]:
-        service.check_admin(connection, g.principal.user_id)
+        service.check_admin(connection, g.caller.user_id)
         user_id = accounts.create_user(connection, email, given["name"], hashed, now_ms)
         create_personal_space(connection, user_id, given["name"], now_ms)
         _note(connection, "account_created", user_id)
         _note(connection, "reset_link_made", user_id)
-        return service.get_account(connection, user_id), accounts.create_reset(
+        return service.get_account(connection, user_id), resets.create_reset(
             connection, _secret_key(), user_id, now_ms
         )
 
     try:
-        account, token = guard.writer().run(create)
+        account, token = run_write(create)
     except accounts.EmailTaken:
         raise ApiError(
             409, "email_taken", "There is an account with this e-mail address."
@@ -87,11 +90,11 @@ def change_account(user_id: str) -> Response:
     given = load_json(schemas.AccountPatchSchema(), request)
 
     def change(connection: Connection) -> dict[str, Any]:
-        for act, detail in service.change_account(connection, g.principal.user_id, user_id, given):
+        for act, detail in service.change_account(connection, g.caller.user_id, user_id, given):
             _note(connection, act, user_id, **detail)
         return service.get_account(connection, user_id)
 
-    return jsonify(guard.writer().run(change))
+    return jsonify(run_write(change))
 
 
 @blueprint.post("/accounts/<user_id>/reset-link")
@@ -102,12 +105,12 @@ def make_reset_link(user_id: str) -> Response:
     """
 
     def create(connection: Connection) -> tuple[str, str]:
-        service.check_admin(connection, g.principal.user_id)
+        service.check_admin(connection, g.caller.user_id)
         email = service.get_account(connection, user_id)["email"]
         _note(connection, "reset_link_made", user_id)
-        return email, accounts.create_reset(connection, _secret_key(), user_id, clock.now_ms())
+        return email, resets.create_reset(connection, _secret_key(), user_id, clock.now_ms())
 
-    return jsonify(links.hand_over(*guard.writer().run(create), "url"))
+    return jsonify(links.hand_over(*run_write(create), "url"))
 
 
 @blueprint.get("/accounts/<user_id>/sessions")
@@ -124,13 +127,13 @@ def end_sessions(user_id: str) -> Response:
     """Signs an account out everywhere, at once; its personal access tokens end with the sessions"""
 
     def end(connection: Connection) -> int:
-        service.check_admin(connection, g.principal.user_id)
+        service.check_admin(connection, g.caller.user_id)
         service.get_account(connection, user_id)
         ended, tokens = accounts.end_sessions(connection, user_id)
         _note(connection, "session_ended", user_id, sessions=ended, tokens=tokens)
         return ended
 
-    return jsonify({"ended": guard.writer().run(end)})
+    return jsonify({"ended": run_write(end)})
 
 
 @blueprint.get("/registration")
@@ -147,11 +150,11 @@ def put_registration() -> Response:
     mode = load_json(schemas.RegistrationSchema(), request)["mode"]
 
     def put(connection: Connection) -> None:
-        service.check_admin(connection, g.principal.user_id)
+        service.check_admin(connection, g.caller.user_id)
         registration.set_mode(connection, mode)
         _note(connection, "registration_changed", "registration", mode=mode)
 
-    guard.writer().run(put)
+    run_write(put)
     return jsonify({"mode": mode})
 
 
@@ -175,14 +178,14 @@ def list_invites() -> Response:
 def create_invite() -> tuple[Response, int]:
     """A link by which accounts can be made while registration is by invitation"""
     given, now_ms = load_json(schemas.AccountInviteSchema(), request), clock.now_ms()
-    email = accounts.normal_email(given["email"]) if given["email"] else None
+    email = normalize_email(given["email"]) if given["email"] else None
 
     def create(connection: Connection) -> tuple[str, str]:
-        service.check_admin(connection, g.principal.user_id)
+        service.check_admin(connection, g.caller.user_id)
         made = invites.create_invite(
             connection,
             _secret_key(),
-            g.principal.user_id,
+            g.caller.user_id,
             None,
             None,
             email,
@@ -193,7 +196,7 @@ def create_invite() -> tuple[Response, int]:
         return made
 
     try:
-        invite_id, token = guard.writer().run(create)
+        invite_id, token = run_write(create)
     except SpaceError as error:
         raise ApiError(
             409, error.code, "There are too many open invites. End some first."
@@ -214,13 +217,13 @@ def create_invite() -> tuple[Response, int]:
 @policy("admin")
 def end_invite(invite_id: str) -> Response:
     def end(connection: Connection) -> bool:
-        service.check_admin(connection, g.principal.user_id)
+        service.check_admin(connection, g.caller.user_id)
         ended = invites.end_invite(connection, None, invite_id)
         if ended:
             _note(connection, "account_invite_ended", invite_id)
         return ended
 
-    if not guard.writer().run(end):
+    if not run_write(end):
         raise ApiError(404, "not_found", "There is no such invite.")
     return jsonify({})
 
@@ -271,11 +274,11 @@ def unknown_password() -> str:
     return passwords().hash(secrets.token_urlsafe(32))
 
 
-def _note(connection: Connection, act: str, subject: str, **detail: Any) -> None:
+def _note(connection: Connection, act: str, subject: str, **detail: object) -> None:
     audit.append(
-        connection, act, g.principal.user_id, subject, address_of(request), clock.now_ms(), **detail
+        connection, act, g.caller.user_id, subject, address_of(request), clock.now_ms(), **detail
     )
 
 
 def _secret_key() -> str:
-    return current_app.config["SECRET_KEY"]
+    return str(current_app.config["SECRET_KEY"])

@@ -4,10 +4,9 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from server.accounts.emails import email_field
 from server.accounts.registration import MODES
-from server.accounts.schemas import EMAIL_MAX, NAME_MAX
-from server.core.ids import NUMBER_MAX
-from server.spaces.invites import INVITE_USES_MAX
+from server.core.limits import EMAIL_MAX, INVITE_USES_MAX, NAME_MAX, NUMBER_MAX
 from server.web.schemas import Name, StrictSchema
 
 
@@ -25,7 +24,7 @@ class StrictBoolean(fields.Boolean):
 
 
 class AccountCreateSchema(StrictSchema):
-    email = fields.Email(required=True, validate=validate.Length(max=EMAIL_MAX))
+    email = email_field(required=True)
     name = Name(NAME_MAX, load_default="")
 
 
@@ -41,9 +40,7 @@ class RegistrationSchema(StrictSchema):
 
 
 class AccountInviteSchema(StrictSchema):
-    email = fields.Email(
-        load_default=None, allow_none=True, validate=validate.Length(max=EMAIL_MAX)
-    )
+    email = email_field(load_default=None, allow_none=True)
     uses_max = fields.Integer(
         load_default=1, strict=True, validate=validate.Range(1, INVITE_USES_MAX)
     )

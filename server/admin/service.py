@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, or_, select, update
 
 from server.accounts.models import AccessToken, Challenge, Device, PasswordReset, Session, User
-from server.journal.models import Head
+from server.journal.models import SpaceCounter
 from server.spaces.models import Member, Space
 
 PAGE = 50
@@ -39,15 +39,15 @@ _SPACES = (
     .where(Member.user_id == User.id, Space.deleted_at.is_(None))
     .scalar_subquery()
 )
-_PAID = Head.__table__.join(Space.__table__, Space.id == Head.space_id)
+_PAID = SpaceCounter.__table__.join(Space.__table__, Space.id == SpaceCounter.space_id)
 _RECORDS = (
-    select(func.coalesce(func.sum(Head.records), 0))
+    select(func.coalesce(func.sum(SpaceCounter.records), 0))
     .select_from(_PAID)
     .where(Space.payer_id == User.id)
     .scalar_subquery()
 )
 _BYTES = (
-    select(func.coalesce(func.sum(Head.bytes), 0))
+    select(func.coalesce(func.sum(SpaceCounter.bytes), 0))
     .select_from(_PAID)
     .where(Space.payer_id == User.id)
     .scalar_subquery()
@@ -144,7 +144,10 @@ def count_all(connection: Connection) -> dict[str, int]:
         select(func.count()).select_from(Space).where(Space.deleted_at.is_(None))
     ).scalar_one()
     records, size = connection.execute(
-        select(func.coalesce(func.sum(Head.records), 0), func.coalesce(func.sum(Head.bytes), 0))
+        select(
+            func.coalesce(func.sum(SpaceCounter.records), 0),
+            func.coalesce(func.sum(SpaceCounter.bytes), 0),
+        )
     ).one()
     sessions, devices = (
         connection.execute(select(func.count()).select_from(table)).scalar_one()

@@ -2,7 +2,6 @@
 
 import re
 
-NUMBER_MAX = 2**53 - 1  # the greatest integer that JavaScript holds exactly
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 _DEVICE = re.compile(r"[0-9a-z]{16,32}", re.ASCII)
 

@@ -8,21 +8,48 @@ Shapes (plain dicts, never modified in place):
   change  {"kind", "id", "by": device, "n", "prev", "seen": {device: n}, "at", "set"}
 
 Invariants (sync_protocol.md, "Invariants"), each with a test of the same name:
-  causality first, time second · no value is lost silently · every order a hub can see gives the
+  causality first, time second · no value is lost silently · every order a server can see gives the
   same record ·
   a repeat is harmless · different fields never conflict · a device speaks only for itself · bounded
 """
 
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from server.core import vector_clock
+from server.core.limits import CLOCK_ENTRIES_MAX, FIELD_WRITES_MAX
 
-Record = dict[str, Any]
-Change = dict[str, Any]
-Write = dict[str, Any]
+Value = str | int | bool | None
+Fields = dict[str, Value]
 
-FIELD_WRITES_MAX = 8
-CLOCK_ENTRIES_MAX = 64
+
+class Write(TypedDict):
+    by: str
+    n: int
+    at: str
+    set: Fields
+
+
+class Held(TypedDict):
+    clock: vector_clock.Clock
+    writes: list[Write]
+
+
+class Record(Held):
+    kind: str
+    id: str
+    seq: NotRequired[int]
+    grave: NotRequired[bool]
+    moved_to: NotRequired[str]
+
+
+class Change(TypedDict):
+    by: str
+    n: int
+    seen: vector_clock.Clock
+    at: str
+    set: Fields
+
+
 NEVER_IN_CONFLICT = frozenset({"order", "completed_at"})
 DELETED = "deleted"  # two times of deletion say the same; only deleted and not deleted differ
 
@@ -56,7 +83,7 @@ def join(left: Record, right: Record) -> Record:
     return {**left, **_bounded(clock, writes)}
 
 
-def value(record: Record, field: str) -> Any:
+def value(record: Record, field: str) -> Value:
     """What the record shows for `field`: the held value with the greatest (at, by, n); None where
     none is held.
     """
@@ -64,9 +91,9 @@ def value(record: Record, field: str) -> Any:
     return max(holders, key=_age)["set"][field] if holders else None
 
 
-def values(record: Record) -> dict[str, Any]:
+def values(record: Record) -> Fields:
     """Every held field with the value shown."""
-    shown: dict[str, Any] = {}
+    shown: Fields = {}
     for write in sorted(record["writes"], key=_age):
         shown.update(write["set"])
     return shown
@@ -78,7 +105,7 @@ def conflicts(record: Record) -> list[str]:
     """
     if len(record["writes"]) < 2:
         return []
-    held: dict[str, set[Any]] = {}
+    held: dict[str, set[object]] = {}
     for write in record["writes"]:
         for field, held_value in write["set"].items():
             held.setdefault(field, set()).add(
@@ -91,7 +118,7 @@ def conflicts(record: Record) -> list[str]:
     )
 
 
-def _without_seen(write: Write, fields: dict[str, Any], seen: vector_clock.Clock) -> Write:
+def _without_seen(write: Write, fields: Fields, seen: vector_clock.Clock) -> Write:
     if fields.keys().isdisjoint(write["set"]) or not vector_clock.covers(
         seen, write["by"], write["n"]
     ):
@@ -104,7 +131,7 @@ def _without_seen(write: Write, fields: dict[str, Any], seen: vector_clock.Clock
 
 def _kept(side: Record, other: Record) -> list[Write]:
     """The writes of `side`, each with the fields that the join keeps."""
-    kept = []
+    kept: list[Write] = []
     for write in side["writes"]:
         twin = _find(other, write)
         if twin is not None:
@@ -136,7 +163,7 @@ def _age(write: Write) -> tuple[str, str, int]:
     return write["at"], write["by"], write["n"]
 
 
-def _bounded(clock: vector_clock.Clock, writes: list[Write]) -> dict[str, Any]:
+def _bounded(clock: vector_clock.Clock, writes: list[Write]) -> Held:
     """Clock and writes in canonical order: no empty write, at most FIELD_WRITES_MAX a field,
     CLOCK_ENTRIES_MAX entries.
 
@@ -153,7 +180,7 @@ def _bounded(clock: vector_clock.Clock, writes: list[Write]) -> dict[str, Any]:
 
 def _newest_of_each_field(writes: list[Write]) -> list[Write]:
     holders: dict[str, int] = {}
-    kept = []
+    kept: list[Write] = []
     for write in reversed(writes):
         fields = {}
         for field, held in write["set"].items():

@@ -1,4 +1,4 @@
-"""Purges the trash and forgets graves, space by space, and removes what has run out, now and every
+"""Purges the trash and forgets tombstones, space by space, and removes what has run out, now and every
 hour.
 """
 

@@ -2,24 +2,12 @@
 say what it may.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection
 
-from server.journal.rows import Outcome
-
-
-def rejected(code: str, message: str) -> Outcome:
-    return {"status": "rejected", "code": code, "message": message}
-
-
-CONFLICT: Outcome = {"status": "device_conflict"}
-# not judged: the record is in the space that the outcome names, where its author may write
-ELSEWHERE = "elsewhere"
-READ_ONLY = rejected("read_only", "You may read this space, not change it.")
-NO_SUCH_SPACE = rejected("no_such_space", "There is no such space, or you are not a member of it.")
+from server.core.merge import Value
 
 
 class Rules:
@@ -62,17 +50,19 @@ class Author:
 
 
 @dataclass(frozen=True)
-class Draft:
+class ServerChange:
     """A change by a writer on the server: the journal adds dot and clocks, since its author sees
     the record as it is.
 
     `version` is the seq the record must still have, `create` whether it must be new, `move` the
-    space it is to go to.
+    space it is to go to. `is_validated` says that a schema made of the checks in `kinds` has
+    accepted the values already.
     """
 
     kind: str
     id: str
-    set: dict[str, Any]
+    set: Mapping[str, Value]
     version: int | None = None
     create: bool = False
     move: str | None = None
+    is_validated: bool = False

@@ -9,23 +9,26 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from server.core.ids import is_record_id
+from server.core.limits import (
+    COMMENT_MAX,
+    DESCRIPTION_MAX,
+    LABEL_MAX,
+    NAME_MAX,
+    ORDER_MAX,
+    TITLE_MAX,
+)
+from server.core.merge import Value
+from server.core.roles import HIGHEST_FIRST
 
-TITLE_MAX = 500
-DESCRIPTION_MAX = 20_000
-COMMENT_MAX = 5_000
 SERVER_ID_VERSION = (
     "8"  # of the UUIDs that only the server makes: what a client makes can never stand in their way
 )
-NAME_MAX = 100
-LABEL_MAX = 60
-ORDER_MAX = 64
 LABEL_PREFIX = "label/"
 COMBINING_RUN_MAX = 30
 
-Check = Callable[[Any], str | None]
+Check = Callable[[object], str | None]
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WALL = re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d", re.ASCII)
@@ -61,8 +64,8 @@ def text(length_max: int, length_min: int = 0) -> Check:
     white where one is asked for.
     """
 
-    def check(value: Any) -> str | None:
-        if type(value) is not str:
+    def check(value: object) -> str | None:
+        if not isinstance(value, str):
             return "must be text"
         if "\0" in value:
             return "must not hold the character NUL"
@@ -92,7 +95,7 @@ def _length_problem(value: str, length_max: int) -> str | None:
     return too_long if len(unicodedata.normalize("NFC", value)) > length_max else None
 
 
-def one_of(*choices: Any) -> Check:
+def one_of(*choices: Value) -> Check:
     allowed = frozenset((type(choice), choice) for choice in choices)
     problem = "must be " + " or ".join(
         "null" if choice is None else str(choice).lower() for choice in choices
@@ -105,7 +108,7 @@ def nullable(inner: Check) -> Check:
 
 
 def matching(is_valid: Callable[[str], bool], form: str) -> Check:
-    return lambda value: None if type(value) is str and is_valid(value) else f"must be {form}"
+    return lambda value: None if isinstance(value, str) and is_valid(value) else f"must be {form}"
 
 
 def is_due(value: str) -> bool:
@@ -173,7 +176,7 @@ class Kind:
     by_server_only: bool = False
     fixed: frozenset[str] = frozenset()
 
-    def refusal(self, fields: Mapping[str, Any]) -> tuple[str, str] | None:
+    def refusal(self, fields: Mapping[str, Value]) -> tuple[str, str] | None:
         """(code, sentence) of the first thing wrong with `fields`; None where all may be written."""
         for name, value in fields.items():
             check = self.fields.get(name) or self._prefixed(name)
@@ -238,7 +241,7 @@ KINDS: dict[str, Kind] = {
     "member": Kind(
         fields={
             "name": text(NAME_MAX),
-            "role": one_of("owner", "editor", "viewer"),
+            "role": one_of(*HIGHEST_FIRST),
             "account": record_id,
             "deleted": nullable(instant),
         },

@@ -14,12 +14,12 @@ class Meta(Base):
     value: Mapped[str] = mapped_column(String(100))
 
 
-class Head(Base):
-    """A space's counter row: the greatest `seq` given, the greatest that a forgotten grave had, how
+class SpaceCounter(Base):
+    """A space's counter row: the greatest `seq` given, the greatest that a forgotten tombstone had, how
     many records it holds and their size.
     """
 
-    __tablename__ = "space_head"
+    __tablename__ = "space_counter"
     space_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     seq: Mapped[int]
     forgotten_seq: Mapped[int]
@@ -31,8 +31,8 @@ class Record(Base):
     """The current state of one record. `body` is its JSON, ready to send; the other columns repeat
     what queries ask for.
 
-    `parent_id` is a task's parent, a comment's task. Where a record was moved away a grave lies
-    whose `moved_to` is the space it went to. `brought_by` is the account that made it in this
+    `parent_id` is a task's parent, a comment's task. Where a record was moved away a tombstone lies
+    whose `moved_to` is the space it went to. `added_by` is the account that made it in this
     space, or moved it there.
     """
 
@@ -42,7 +42,7 @@ class Record(Base):
     kind: Mapped[str] = mapped_column(String(20))
     seq: Mapped[int]
     body: Mapped[str] = mapped_column(Text)
-    is_grave: Mapped[bool]
+    is_tombstone: Mapped[bool]
     is_deleted: Mapped[bool]
     changed_at: Mapped[int]
     status: Mapped[str | None] = mapped_column(String(20))
@@ -53,7 +53,7 @@ class Record(Base):
     assignee: Mapped[str | None] = mapped_column(String(36))
     order_key: Mapped[str | None] = mapped_column(String(64))
     moved_to: Mapped[str | None] = mapped_column(String(36))
-    brought_by: Mapped[str | None] = mapped_column(String(36))
+    added_by: Mapped[str | None] = mapped_column(String(36))
     created_at: Mapped[int] = mapped_column(default=0)
     __table_args__ = (
         Index(
@@ -91,8 +91,8 @@ class Record(Base):
         Index(
             "ix_record_retire",
             "changed_at",
-            sqlite_where=text("is_deleted OR is_grave"),
-            postgresql_where=text("is_deleted OR is_grave"),
+            sqlite_where=text("is_deleted OR is_tombstone"),
+            postgresql_where=text("is_deleted OR is_tombstone"),
         ),
         {"sqlite_with_rowid": False},
     )

@@ -1,4 +1,4 @@
-"""Trash for 90 days, then a grave for 2 years, then nothing. All by the server's clock, from the
+"""Trash for 90 days, then a tombstone for 2 years, then nothing. All by the server's clock, from the
 last change it applied.
 
 Nothing is purged while `deleted` (or `list`, for what lies in the trash with its list) is in
@@ -14,21 +14,21 @@ from sqlalchemy import Connection, bindparam, delete, func, select, true, update
 from server.clock import DAY_MS
 from server.core import merge
 from server.database import among
-from server.journal import rows
+from server.journal import encoding, rows
 from server.journal.kinds import KINDS
-from server.journal.models import Head, Record
+from server.journal.models import Record, SpaceCounter
 
 TRASH_MS = 90 * DAY_MS
-GRAVE_MS = 2 * 365 * DAY_MS
+TOMBSTONE_MS = 2 * 365 * DAY_MS
 
 _DUE_TRASH = (
     select(Record.space_id)
     .where(Record.is_deleted, Record.changed_at <= bindparam("before"))
     .distinct()
 )
-_DUE_GRAVES = (
+_DUE_TOMBSTONES = (
     select(Record.space_id)
-    .where(Record.is_grave, Record.changed_at <= bindparam("before"))
+    .where(Record.is_tombstone, Record.changed_at <= bindparam("before"))
     .distinct()
 )
 _DELETED = select(Record.id).where(
@@ -44,33 +44,35 @@ _STATES = select(Record.id, Record.body, Record.changed_at).where(
 def spaces_due(connection: Connection, now_ms: int) -> set[str]:
     """The spaces in which something may be purged or forgotten."""
     trash = connection.execute(_DUE_TRASH, {"before": now_ms - TRASH_MS}).scalars()
-    graves = connection.execute(_DUE_GRAVES, {"before": now_ms - GRAVE_MS}).scalars()
-    return {*trash, *graves}
+    tombstones = connection.execute(_DUE_TOMBSTONES, {"before": now_ms - TOMBSTONE_MS}).scalars()
+    return {*trash, *tombstones}
 
 
 def retire(connection: Connection, space_id: str, now_ms: int) -> int:
     """Purges and forgets what is due in a space, in the caller's writing transaction; how many
     records it purged.
     """
-    head = rows.raise_head(connection, space_id, 0)  # locks the space before anything is read
-    if head is None:
+    last_seq = rows.advance_counter(
+        connection, space_id, 0
+    )  # locks the space before anything is read
+    if last_seq is None:
         return 0
     _forget(connection, space_id, now_ms)
     purged = _purgeable(connection, space_id, now_ms)
-    rows.raise_head(connection, space_id, len(purged))
+    rows.advance_counter(connection, space_id, len(purged))
     rows.write_records(
         connection,
         [
-            rows.grave_row(space_id, record["kind"], record["id"], seq, now_ms)
-            for seq, record in enumerate(purged, head + 1)
+            encoding.tombstone_row(space_id, record["kind"], record["id"], seq, now_ms)
+            for seq, record in enumerate(purged, last_seq + 1)
         ],
     )
     rows.forget_what(connection, space_id, [record["id"] for record in purged])
-    rows.grow_head(
+    rows.adjust_usage(
         connection,
         space_id,
         -len(purged),
-        -sum(len(rows.encode_record(record)) for record in purged),
+        -sum(len(encoding.encode_record(record)) for record in purged),
     )
     return len(purged)
 
@@ -78,14 +80,16 @@ def retire(connection: Connection, space_id: str, now_ms: int) -> int:
 def _forget(connection: Connection, space_id: str, now_ms: int) -> None:
     old = (
         Record.space_id == space_id,
-        Record.is_grave == true(),
-        Record.changed_at <= now_ms - GRAVE_MS,
+        Record.is_tombstone == true(),
+        Record.changed_at <= now_ms - TOMBSTONE_MS,
     )
     newest = connection.execute(select(func.max(Record.seq)).where(*old)).scalar()
     if newest is not None:
         connection.execute(delete(Record).where(*old))
         connection.execute(
-            update(Head).where(Head.space_id == space_id).values(forgotten_seq=newest)
+            update(SpaceCounter)
+            .where(SpaceCounter.space_id == space_id)
+            .values(forgotten_seq=newest)
         )
 
 

@@ -3,40 +3,50 @@ hot path.
 """
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, delete, false, func, insert, or_, select, update
+from sqlalchemy import (
+    ClauseElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.core.merge import Record as CoreRecord
 from server.database import Prepared, among
-from server.journal.kinds import KINDS
-from server.journal.models import Head, History, Record
-
-Outcome = dict[str, Any]
+from server.journal.models import History, Record, SpaceCounter
+from server.journal.outcomes import Outcome
 
 _IN_SPACE = Record.space_id == bindparam("space")
-_RAISE_HEAD = Prepared(
-    update(Head)
-    .where(Head.space_id == bindparam("space"))
-    .values(seq=Head.seq + bindparam("by"))
-    .returning(Head.seq)
+_ADVANCE_COUNTER = Prepared(
+    update(SpaceCounter)
+    .where(SpaceCounter.space_id == bindparam("space"))
+    .values(seq=SpaceCounter.seq + bindparam("by"))
+    .returning(SpaceCounter.seq)
 )
 _RECORDS = Prepared(
     select(Record.id, Record.body, Record.moved_to).where(
         _IN_SPACE, among(Record.id, bindparam("ids"))
     )
 )
-_GROW_HEAD = Prepared(
-    update(Head)
-    .where(Head.space_id == bindparam("space"))
+_ADJUST_USAGE = Prepared(
+    update(SpaceCounter)
+    .where(SpaceCounter.space_id == bindparam("space"))
     .values(
-        records=Head.records + bindparam("by_records"), bytes=Head.bytes + bindparam("by_bytes")
+        records=SpaceCounter.records + bindparam("by_records"),
+        bytes=SpaceCounter.bytes + bindparam("by_bytes"),
     )
 )
-_LIVE = and_(_IN_SPACE, Record.is_grave == false())
+_LIVE = and_(_IN_SPACE, Record.is_tombstone == false())
 _BELOW = Prepared(
     select(Record.id, Record.kind).where(
         _LIVE, Record.parent_id.is_not(None), among(Record.parent_id, bindparam("ids"))
@@ -60,12 +70,12 @@ _OTHERS = Prepared(
     .where(
         _LIVE,
         among(Record.id, bindparam("ids")),
-        or_(Record.brought_by.is_(None), Record.brought_by != bindparam("user")),
+        or_(Record.added_by.is_(None), Record.added_by != bindparam("user")),
     )
     .limit(1)
 )
-_REMOVE_GRAVES = Prepared(
-    delete(Record).where(_IN_SPACE, among(Record.id, bindparam("ids")), Record.is_grave)
+_DELETE_TOMBSTONES = Prepared(
+    delete(Record).where(_IN_SPACE, among(Record.id, bindparam("ids")), Record.is_tombstone)
 )
 _FORGET = Prepared(
     update(History)
@@ -94,11 +104,11 @@ _WHATS = Prepared(
 _WRITE_HISTORY = Prepared(insert(History))
 
 
-def _upsert_for(statement: Any) -> Any:
+def _upsert_for(statement: sqlite.Insert | postgresql.Insert) -> ClauseElement:
     written = (
         "seq",
         "body",
-        "is_grave",
+        "is_tombstone",
         "is_deleted",
         "changed_at",
         "status",
@@ -120,23 +130,23 @@ _WRITE_RECORDS = Prepared(
 )
 
 
-def create_head(connection: Connection, space_id: str) -> None:
+def create_counter(connection: Connection, space_id: str) -> None:
     """The counter row of a new space."""
-    connection.execute(insert(Head), {"space_id": space_id, "seq": 0, "forgotten_seq": 0})
+    connection.execute(insert(SpaceCounter), {"space_id": space_id, "seq": 0, "forgotten_seq": 0})
 
 
-def raise_head(connection: Connection, space_id: str, by: int) -> int | None:
+def advance_counter(connection: Connection, space_id: str, by: int) -> int | None:
     """The counter before it was raised by `by`; None where there is no such space. Locks the row
     until the commit.
     """
-    after = _RAISE_HEAD.row(connection, space=space_id, by=by)
+    after = _ADVANCE_COUNTER.row(connection, space=space_id, by=by)
     return None if after is None else after[0] - by
 
 
 def find_records(
     connection: Connection, space_id: str, ids: Iterable[str], sizes: dict[str, int] | None = None
 ) -> dict[str, CoreRecord]:
-    """The records (or graves) that exist among `ids`. One that was moved away has `moved_to`;
+    """The records (or tombstones) that exist among `ids`. One that was moved away has `moved_to`;
     `sizes` is given the length of each body.
     """
     found: dict[str, CoreRecord] = {}
@@ -154,7 +164,7 @@ def find_records(
 def find_below(
     connection: Connection, space_id: str, record_id: str, is_whole: bool = True
 ) -> list[str]:
-    """What lies in a record and is no grave: a list's tasks, a task's comments and (if `is_whole`)
+    """What lies in a record and is no tombstone: a list's tasks, a task's comments and (if `is_whole`)
     subtasks, at any depth.
     """
     found: dict[str, None] = {}
@@ -188,14 +198,14 @@ def made_and_sizes(
     }
 
 
-def has_brought(connection: Connection, space_id: str, user_id: str, ids: Iterable[str]) -> bool:
+def has_added_all(connection: Connection, space_id: str, user_id: str, ids: Iterable[str]) -> bool:
     """Whether it was this account that made each of the records in the space, or moved it there."""
     return _OTHERS.row(connection, space=space_id, user=user_id, ids=json.dumps(list(ids))) is None
 
 
-def remove_graves(connection: Connection, space_id: str, ids: Iterable[str]) -> None:
+def delete_tombstones(connection: Connection, space_id: str, ids: Iterable[str]) -> None:
     """Takes away what stands where records lay before that now come back."""
-    _REMOVE_GRAVES.rows(connection, space=space_id, ids=json.dumps(list(ids)))
+    _DELETE_TOMBSTONES.rows(connection, space=space_id, ids=json.dumps(list(ids)))
 
 
 def forget_what(connection: Connection, space_id: str, ids: Iterable[str]) -> None:
@@ -203,10 +213,10 @@ def forget_what(connection: Connection, space_id: str, ids: Iterable[str]) -> No
     _FORGET.rows(connection, space=space_id, ids=json.dumps(list(ids)))
 
 
-def grow_head(connection: Connection, space_id: str, by_records: int, by_bytes: int) -> None:
+def adjust_usage(connection: Connection, space_id: str, by_records: int, by_bytes: int) -> None:
     """Counts what a space holds."""
     if by_records or by_bytes:
-        _GROW_HEAD.rows(connection, space=space_id, by_records=by_records, by_bytes=by_bytes)
+        _ADJUST_USAGE.rows(connection, space=space_id, by_records=by_records, by_bytes=by_bytes)
 
 
 def deleted_among(connection: Connection, space_id: str, ids: Iterable[str]) -> set[str]:
@@ -239,86 +249,11 @@ def deleters(connection: Connection, space_id: str, record_id: str) -> set[str]:
     return found
 
 
-def write_records(connection: Connection, rows: list[dict[str, Any]]) -> None:
+def write_records(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     if rows:
         _WRITE_RECORDS.many(connection, rows)
 
 
-def write_history(connection: Connection, rows: list[dict[str, Any]]) -> None:
+def write_history(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     if rows:
         _WRITE_HISTORY.many(connection, rows)
-
-
-def record_row(
-    space_id: str,
-    record: CoreRecord,
-    body: str,
-    values: dict[str, Any],
-    now_ms: int,
-    brought_by: str,
-    made_at: int | None = None,
-) -> dict[str, Any]:
-    """A record as its table's row. `body` is its JSON, `values` its shown fields; `brought_by` and
-    `made_at` count only for a row that is new.
-    """
-    return {
-        "space_id": space_id,
-        "id": record["id"],
-        "kind": record["kind"],
-        "seq": record["seq"],
-        "body": body,
-        "is_grave": False,
-        "is_deleted": values.get("deleted") is not None
-        and not KINDS[record["kind"]].by_server_only,
-        "changed_at": now_ms,
-        "status": values.get("status"),
-        "list_id": values.get("list"),
-        "due": values.get("due"),
-        "parent_id": values.get("task" if record["kind"] == "comment" else "parent"),
-        "priority": values.get("priority"),
-        "assignee": values.get("assignee"),
-        "order_key": values.get("order"),
-        "moved_to": None,
-        "brought_by": brought_by,
-        "created_at": now_ms if made_at is None else made_at,
-    }
-
-
-def grave_row(
-    space_id: str, kind: str, record_id: str, seq: int, now_ms: int, moved_to: str | None = None
-) -> dict[str, Any]:
-    """What stands where a record was deleted for good, or moved to another space."""
-    grave = {"kind": kind, "id": record_id, "seq": seq, "grave": True}
-    return {
-        "space_id": space_id,
-        "id": record_id,
-        "kind": kind,
-        "seq": seq,
-        "body": msgspec.json.encode(grave).decode(),
-        "is_grave": True,
-        "is_deleted": False,
-        "changed_at": now_ms,
-        "status": None,
-        "list_id": None,
-        "due": None,
-        "parent_id": None,
-        "priority": None,
-        "assignee": None,
-        "order_key": None,
-        "moved_to": moved_to,
-        "brought_by": None,
-        "created_at": now_ms,
-    }
-
-
-def encode_record(record: CoreRecord) -> str:
-    """The record's JSON as it is sent, members always in one order so that neighbours compress
-    well.
-    """
-    return msgspec.json.encode(
-        {name: record[name] for name in ("kind", "id", "seq", "clock", "writes")}
-    ).decode()
-
-
-def encode(value: Any) -> str:
-    return msgspec.json.encode(value).decode()

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, bindparam, false, func, select
 from sqlalchemy.orm import aliased
 
+from server.accounts.caller import Caller
 from server.accounts.models import User
-from server.accounts.service import Principal
 from server.database import Prepared, among
 from server.journal import author
-from server.journal.models import Head, Record
+from server.journal.models import Record, SpaceCounter
 from server.spaces.models import Member, Space
 
 _ROLE = Prepared(
@@ -23,8 +23,14 @@ _ROLE = Prepared(
     )
 )
 _SPACES = Prepared(
-    select(Member.space_id, Member.role, Head.seq, Head.forgotten_seq, Space.personal_of)
-    .join(Head, Head.space_id == Member.space_id)
+    select(
+        Member.space_id,
+        Member.role,
+        SpaceCounter.seq,
+        SpaceCounter.forgotten_seq,
+        Space.personal_of,
+    )
+    .join(SpaceCounter, SpaceCounter.space_id == Member.space_id)
     .join(Space, Space.id == Member.space_id)
     .where(Member.user_id == bindparam("user"), Space.deleted_at.is_(None))
     .order_by(Member.space_id)
@@ -38,7 +44,7 @@ _TAKEN = Prepared(
     .join(_HERE, _HERE.user_id == _THERE.user_id)
     .where(
         among(Record.id, bindparam("ids")),
-        Record.is_grave == false(),
+        Record.is_tombstone == false(),
         Record.kind != "member",
         _HERE.space_id == bindparam("space"),
         Record.space_id != bindparam("space"),
@@ -46,11 +52,16 @@ _TAKEN = Prepared(
     )
 )
 _USE = Prepared(
-    select(func.sum(Head.records), func.sum(Head.bytes), User.records_max, User.bytes_max)
+    select(
+        func.sum(SpaceCounter.records),
+        func.sum(SpaceCounter.bytes),
+        User.records_max,
+        User.bytes_max,
+    )
     .select_from(Space)
     .join(User, User.id == Space.payer_id)
     .join(_OF_PAYER, _OF_PAYER.payer_id == User.id)
-    .join(Head, Head.space_id == _OF_PAYER.id)
+    .join(SpaceCounter, SpaceCounter.space_id == _OF_PAYER.id)
     .where(Space.id == bindparam("space"))
     .group_by(User.id)
 )
@@ -109,11 +120,11 @@ def role_in(connection: Connection, user_id: str, space_id: str) -> str | None:
     return found[0] if found else None
 
 
-def principal_role(connection: Connection, principal: Principal, space_id: str) -> str | None:
+def role_of_caller(connection: Connection, caller: Caller, space_id: str) -> str | None:
     """The role of who is asking; None for a stranger, and for a token that does not reach the
     space.
     """
-    return role_in(connection, principal.user_id, space_id) if principal.reaches(space_id) else None
+    return role_in(connection, caller.user_id, space_id) if caller.reaches(space_id) else None
 
 
 def spaces_of(connection: Connection, user_id: str) -> list[tuple[str, str, int, int, str | None]]:
@@ -125,3 +136,12 @@ def spaces_of(connection: Connection, user_id: str) -> list[tuple[str, str, int,
 
 def personal_space(connection: Connection, user_id: str) -> str:
     return connection.execute(select(Space.id).where(Space.personal_of == user_id)).scalar_one()
+
+
+def roles_of(connection: Connection, caller: Caller) -> dict[str, str]:
+    """{space: role} of every space that the account is in and its credential reaches."""
+    return {
+        space_id: role
+        for space_id, role, *_ in spaces_of(connection, caller.user_id)
+        if caller.reaches(space_id)
+    }

@@ -8,17 +8,19 @@ from flask import Blueprint, Response, g, jsonify, request, stream_with_context
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import audit, failures, guard, service
+from server.accounts import audit, guard, login_throttle, service
 from server.accounts.address import address_of
-from server.accounts.answers import account, note
-from server.accounts.confirm import check_acting, confirm
+from server.accounts.reauthentication import check_still_authenticated, reauthenticate
+from server.accounts.responses import account, note
 from server.accounts.schemas import ConfirmSchema, NameSchema
 from server.database import reading
-from server.spaces import export, leaving
-from server.spaces.service import SpaceError, rename_account
+from server.spaces import account_deletion, export
+from server.spaces.members import rename_account
+from server.spaces.space_records import SpaceError
 from server.web.errors import NOT_ACCEPTABLE, ApiError
 from server.web.policy import policy
 from server.web.schemas import load_json
+from server.web.transactions import run_write
 
 blueprint = Blueprint("account", __name__, url_prefix="/auth")
 
@@ -27,7 +29,7 @@ blueprint = Blueprint("account", __name__, url_prefix="/auth")
 @policy("account")
 def rename() -> Response:
     """A new name, on the devices of everyone who shares a space with the account."""
-    name, user_id = load_json(NameSchema(), request)["name"].strip(), g.principal.user_id
+    name, user_id = load_json(NameSchema(), request)["name"].strip(), g.caller.user_id
 
     def change(connection: Connection) -> None:
         service.rename_user(connection, user_id, name)
@@ -35,7 +37,7 @@ def rename() -> Response:
         note(connection, "account_renamed", user_id)
 
     try:
-        guard.writer().run(change)
+        run_write(change)
     except SpaceError as error:
         raise ApiError(422, "invalid", NOT_ACCEPTABLE, {"name": [str(error)]}) from None
     with reading() as connection:
@@ -47,7 +49,7 @@ def rename() -> Response:
 def preview() -> Response:
     """What becomes of the account's shared spaces when it ends."""
     with reading() as connection:
-        return jsonify(leaving.preview(connection, g.principal.user_id))
+        return jsonify(account_deletion.preview(connection, g.caller.user_id))
 
 
 @blueprint.post("/deletion")
@@ -57,23 +59,25 @@ def delete() -> Response:
     spaces as GET says.
     """
     held, user_id = (
-        confirm(load_json(ConfirmSchema(), request)["password"], "deletion"),
-        g.principal.user_id,
+        reauthenticate(load_json(ConfirmSchema(), request)["password"], "deletion"),
+        g.caller.user_id,
     )
 
     def end(connection: Connection) -> None:
-        check_acting(connection, held)
+        check_still_authenticated(connection, held)
         if service.is_last_admin(connection, user_id):
             raise ApiError(
                 409, "last_admin", "This is the only administrator. Make someone else one first."
             )
-        for act, space_id, detail in leaving.end_account(connection, user_id, clock.now_ms()):
+        for act, space_id, detail in account_deletion.end_account(
+            connection, user_id, clock.now_ms()
+        ):
             audit.append(
                 connection, act, user_id, space_id, address_of(request), clock.now_ms(), **detail
             )
         note(connection, "account_deleted", user_id)
 
-    guard.writer().run(end)
+    run_write(end)
     response = jsonify({})
     guard.take_cookie(response, request)
     return response
@@ -83,9 +87,9 @@ def delete() -> Response:
 @policy("account")
 def download() -> Response:
     """Everything of the account as one JSON file."""
-    user_id, now_ms = g.principal.user_id, clock.now_ms()
-    failures.begin("export", user_id)
-    guard.writer().run(lambda connection: note(connection, "account_exported", user_id))
+    user_id, now_ms = g.caller.user_id, clock.now_ms()
+    login_throttle.begin_attempt("export", user_id)
+    run_write(lambda connection: note(connection, "account_exported", user_id))
     day = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y-%m-%d")
     return Response(
         stream_with_context(export.pieces(user_id, now_ms)),

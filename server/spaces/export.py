@@ -9,13 +9,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, bindparam, or_, select
 
-from server.accounts import passkeys, service, tokens
+from server.accounts import devices, passkeys, service, tokens
 from server.accounts.models import AuditEntry
 from server.core import merge
 from server.database import Prepared, reading
+from server.journal.encoding import encode
 from server.journal.models import Record
-from server.journal.rows import encode
-from server.spaces.service import list_spaces, role_of
+from server.spaces.service import list_spaces
+from server.spaces.space_records import role_of
 
 FORMAT, VERSION = "driftless-account", 1
 PAGE = 500
@@ -25,7 +26,7 @@ _PAGE = Prepared(
     .where(
         Record.space_id == bindparam("space"),
         Record.id > bindparam("after"),
-        Record.is_grave.is_(False),
+        Record.is_tombstone.is_(False),
     )
     .order_by(Record.id)
     .limit(PAGE)
@@ -85,9 +86,9 @@ def _shown(body: str) -> dict[str, Any]:
 def _about(connection: Connection, user_id: str) -> dict[str, Any]:
     user = service.get_user(connection, user_id)
     return {
-        "account": dict(user._mapping),
+        "account": user._asdict(),
         "sessions": service.list_sessions(connection, user_id),
-        "devices": service.list_devices(connection, user_id),
+        "devices": devices.list_devices(connection, user_id),
         "tokens": tokens.list_tokens(connection, user_id),
         "passkeys": passkeys.list_passkeys(connection, user_id),
         "audit": _audit(connection, user_id, user.email),

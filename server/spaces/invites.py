@@ -5,21 +5,22 @@ kept as a keyed hash.
 import secrets
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from server.accounts.models import User
 from server.accounts.service import token_hash
 from server.clock import DAY_MS
-from server.spaces import service
+from server.core.roles import at_least
+from server.spaces import members, space_records
 from server.spaces.models import Invite, Member, Space
-from server.spaces.service import ROLES, SpaceError
+from server.spaces.space_records import SpaceError
+from server.spaces.views import InviteView
 
 Account = aliased(User)
 INVITE_LIFE_MS = 7 * DAY_MS
-INVITE_USES_MAX = 100
 INVITES_MAX = 50
 TOKEN_BYTES = 16
 
@@ -75,7 +76,7 @@ def create_invite(
     return invite_id, token
 
 
-def list_invites(connection: Connection, space_id: str | None, now_ms: int) -> list[dict[str, Any]]:
+def list_invites(connection: Connection, space_id: str | None, now_ms: int) -> list[InviteView]:
     """Open invites of a space, or (None) of the server."""
     found = connection.execute(
         select(
@@ -93,7 +94,7 @@ def list_invites(connection: Connection, space_id: str | None, now_ms: int) -> l
         )
         .order_by(Invite.created_at, Invite.id)
     )
-    return [dict(row._mapping) for row in found]
+    return [cast(InviteView, dict(row._mapping)) for row in found]
 
 
 def end_invite(connection: Connection, space_id: str | None, invite_id: str) -> bool:
@@ -115,7 +116,7 @@ def find_invite(
     return _live(connection, Invite.token_hash == token_hash(secret_key, token), now_ms)
 
 
-def invites_for(connection: Connection, email: str, now_ms: int) -> list[dict[str, Any]]:
+def invites_for(connection: Connection, email: str, now_ms: int) -> list[dict[str, object]]:
     """Open invites addressed to an account that it can follow: each with the space's name, the
     role, and who invites.
     """
@@ -138,7 +139,7 @@ def invites_for(connection: Connection, email: str, now_ms: int) -> list[dict[st
         )
     )
     return [
-        dict(row._mapping) | {"space_name": service.name_of(connection, row.space_id)}
+        dict(row._mapping) | {"space_name": space_records.name_of(connection, row.space_id)}
         for row in found
     ]
 
@@ -163,14 +164,14 @@ def accept(
         raise SpaceError("not_a_space_invite", "This invite is for making an account.")
     if invite.email is not None and invite.email != email:
         raise SpaceError("invite_of_another", "This invite is for another e-mail address.")
-    service.lock_shared(connection, invite.space_id)
-    held = service.role_of(connection, invite.space_id, user_id)
-    is_more = held is None or ROLES.index(invite.role) < ROLES.index(held)
+    space_records.lock_shared(connection, invite.space_id)
+    held = space_records.role_of(connection, invite.space_id, user_id)
+    is_more = not at_least(held, invite.role)
     if is_more:
         _check_undecided(connection, invite, invite.space_id, user_id)
     if is_more or invite.email is not None:
         use(connection, invite, now_ms)
-    service.add_member(connection, invite.space_id, user_id, invite.role, now_ms)
+    members.add_member(connection, invite.space_id, user_id, invite.role, now_ms)
     return invite.space_id
 
 
@@ -178,7 +179,7 @@ def _check_undecided(
     connection: Connection, invite: LiveInvite, space_id: str, user_id: str
 ) -> None:
     """An invite never undoes what an owner decided of the account after it was made."""
-    decided_at = service.decided_at(connection, space_id, user_id)
+    decided_at = members.decided_at(connection, space_id, user_id)
     if decided_at is not None and invite.created_at <= decided_at:
         raise SpaceError(
             "no_such_invite",
@@ -187,7 +188,7 @@ def _check_undecided(
         )
 
 
-def _is_for(email: str) -> Any:
+def _is_for(email: str) -> ColumnElement[bool]:
     """Addressed to the account of this address, which was there before the invite: addresses are
     not verified, and whoever signs up with one later must show the link that was sent to it.
     """
@@ -214,11 +215,7 @@ def joined_by(
             Space.deleted_at.is_(None),
         )
     ).first()
-    return (
-        found.space_id
-        if found and ROLES.index(found.held) <= ROLES.index(str(found.role))
-        else None
-    )
+    return found.space_id if found and at_least(found.held, str(found.role)) else None
 
 
 def use(connection: Connection, invite: LiveInvite, now_ms: int) -> None:
@@ -234,7 +231,7 @@ def use(connection: Connection, invite: LiveInvite, now_ms: int) -> None:
         raise SpaceError("invite_ended", "This invite was used up or has expired. Ask for another.")
 
 
-def _live(connection: Connection, chosen: Any, now_ms: int) -> LiveInvite | None:
+def _live(connection: Connection, chosen: ColumnElement[bool], now_ms: int) -> LiveInvite | None:
     row = connection.execute(
         select(
             Invite.id,

@@ -5,6 +5,7 @@ by the server.
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from server.core.roles import HIGHEST_FIRST
 from server.database import Base
 
 
@@ -23,9 +24,7 @@ class Space(Base):
 
 class Member(Base):
     __tablename__ = "member"
-    __table_args__ = (
-        CheckConstraint("role IN ('owner', 'editor', 'viewer')", name="ck_member_role"),
-    )
+    __table_args__ = (CheckConstraint(f"role IN {HIGHEST_FIRST}", name="ck_member_role"),)
     user_id: Mapped[str] = mapped_column(
         ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
     )

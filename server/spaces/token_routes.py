@@ -2,21 +2,22 @@
 some spaces only.
 """
 
-from typing import Any
+from collections.abc import Callable
 
 from flask import Blueprint, Response, g, jsonify, request
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import guard, tokens
-from server.accounts.answers import note, secret_key
-from server.accounts.confirm import check_acting, confirm
+from server.accounts import tokens
+from server.accounts.reauthentication import check_still_authenticated, reauthenticate
+from server.accounts.responses import note, secret_key
 from server.accounts.schemas import TokenSchema
 from server.database import reading
-from server.spaces.access import principal_role
+from server.spaces.access import role_of_caller
 from server.web.errors import NOT_ACCEPTABLE, ApiError
 from server.web.policy import policy
 from server.web.schemas import load_json
+from server.web.transactions import run_write
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/auth/tokens")
 
@@ -25,7 +26,7 @@ blueprint = Blueprint("tokens", __name__, url_prefix="/auth/tokens")
 @policy("account")
 def list_tokens() -> Response:
     with reading() as connection:
-        return jsonify({"tokens": tokens.list_tokens(connection, g.principal.user_id)})
+        return jsonify({"tokens": tokens.list_tokens(connection, g.caller.user_id)})
 
 
 @blueprint.post("")
@@ -45,14 +46,14 @@ def create() -> Response:
         raise _invalid("expires_at", "Must be in the future.")
     with reading() as connection:
         _check_spaces(connection, spaces)
-    held = confirm(given["password"])
+    held = reauthenticate(given["password"])
 
     def keep(connection: Connection) -> tuple[str, str]:
-        check_acting(connection, held)
+        check_still_authenticated(connection, held)
         token_id, token = tokens.create_token(
-            connection, secret_key(), g.principal.user_id, name, scopes, spaces, expires_at, now_ms
+            connection, secret_key(), g.caller.user_id, name, scopes, spaces, expires_at, now_ms
         )
-        note(connection, "token_made", g.principal.user_id, token=token_id, scopes=scopes)
+        note(connection, "token_made", g.caller.user_id, token=token_id, scopes=scopes)
         return token_id, token
 
     return _answer(
@@ -71,17 +72,17 @@ def end(token_id: str) -> Response:
     """Ends one of the account's tokens at once."""
 
     def drop(connection: Connection) -> None:
-        if not tokens.end_token(connection, g.principal.user_id, token_id):
+        if not tokens.end_token(connection, g.caller.user_id, token_id):
             raise ApiError(404, "not_found", "There is no such token.")
-        note(connection, "token_ended", g.principal.user_id, token=token_id)
+        note(connection, "token_ended", g.caller.user_id, token=token_id)
 
-    guard.writer().run(drop)
+    run_write(drop)
     return jsonify({})
 
 
-def _run(keep) -> tuple[str, str]:
+def _run(keep: Callable[[Connection], tuple[str, str]]) -> tuple[str, str]:
     try:
-        return guard.writer().run(keep)
+        return run_write(keep)
     except tokens.TooManyTokens:
         raise ApiError(
             409,
@@ -90,7 +91,7 @@ def _run(keep) -> tuple[str, str]:
         ) from None
 
 
-def _answer(token_id: str, token: str, **others: Any) -> Response:
+def _answer(token_id: str, token: str, **others: object) -> Response:
     response = jsonify(
         {"id": token_id, "token": token, "hint": token[: tokens.HINT_LENGTH], "seen_at": None}
         | others
@@ -101,7 +102,7 @@ def _answer(token_id: str, token: str, **others: Any) -> Response:
 
 def _check_spaces(connection: Connection, spaces: list[str] | None) -> None:
     """422 where one of them is not the account's."""
-    if any(principal_role(connection, g.principal, space_id) is None for space_id in spaces or ()):
+    if any(role_of_caller(connection, g.caller, space_id) is None for space_id in spaces or ()):
         raise _invalid("spaces", "There is no such space, or you are not a member of it.")
 
 

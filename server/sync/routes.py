@@ -1,38 +1,39 @@
 """POST /sync: one endpoint, JSON, compressed both ways. Push and pull in one round trip."""
 
-from typing import Any
-
 from flask import Blueprint, Response, current_app, g, request
 
 from server import clock
-from server.accounts.guard import check_account, writer
-from server.accounts.service import TooManyDevices
-from server.core.ids import NUMBER_MAX
+from server.accounts.devices import TooManyDevices
+from server.accounts.guard import check_account
+from server.core import limits
 from server.database import reading
-from server.journal import apply, kinds, since
+from server.journal import pull
 from server.journal.author import Author
+from server.journal.encoding import encode
 from server.journal.epoch import get_epoch
-from server.journal.rows import encode
+from server.journal.wire import Change, InvalidChange
 from server.sync import schemas, service
 from server.web.errors import ApiError
+from server.web.event_log import log_event, log_refusal
 from server.web.headers import compressed
-from server.web.limits import BODY_BYTES_MAX, DEPTH_MAX, read_body
+from server.web.limits import DEPTH_MAX, read_body
 from server.web.policy import policy
+from server.web.transactions import writer
 
 blueprint = Blueprint("sync", __name__)
 
 LIMITS = encode(
     {
-        "changes": schemas.CHANGES_MAX,
-        "request_bytes": BODY_BYTES_MAX,
-        "records": since.RECORDS_MAX,
-        "reply_bytes": since.BYTES_MAX,
+        "changes": limits.CHANGES_MAX,
+        "request_bytes": limits.REQUEST_BYTES_MAX,
+        "records": pull.RECORDS_MAX,
+        "reply_bytes": pull.BYTES_MAX,
         "depth": DEPTH_MAX,
-        "title": kinds.TITLE_MAX,
-        "description": kinds.DESCRIPTION_MAX,
-        "name": kinds.NAME_MAX,
-        "record_bytes": apply.RECORD_BYTES_MAX,
-        "number": NUMBER_MAX,
+        "title": limits.TITLE_MAX,
+        "description": limits.DESCRIPTION_MAX,
+        "name": limits.NAME_MAX,
+        "record_bytes": limits.RECORD_BYTES_MAX,
+        "number": limits.NUMBER_MAX,
     }
 )
 
@@ -44,19 +45,58 @@ def sync() -> Response:
     sync_protocol.md.
     """
     envelope, changes = schemas.parse(read_body(request))
-    user_id, now_ms = g.principal.user_id, clock.now_ms()
-    check_account(envelope["account"], g.principal)
-    epoch = epoch_of_this_server()
-    if _is_refused(envelope, user_id, epoch, now_ms):
-        pushed = service.refused_device(changes)
-    else:
-        current_app.extensions["devices"].note(g.principal, envelope["device"], now_ms)
-        author = Author(user_id, envelope["device"], current_app.extensions["rules"])
-        pushed = service.push(writer(), author, changes, now_ms)
+    check_account(envelope["account"], g.caller)
+    epoch, now_ms = epoch_of_this_server(), clock.now_ms()
+    pushed = _push(envelope, changes, epoch, now_ms)
     with reading() as connection:
-        news = service.pull(connection, user_id, envelope["cursors"], envelope["limit"], epoch)
+        news = service.pull(
+            connection, g.caller.user_id, envelope["cursors"], envelope["limit"], epoch
+        )
+    _log_pull(envelope, news)
     response = Response(_reply(pushed, news, epoch, now_ms), mimetype="application/json")
     return compressed(response, request)
+
+
+def _push(
+    envelope: schemas.Envelope, changes: list[Change | InvalidChange], epoch: str, now_ms: int
+) -> service.Pushed:
+    caller, device = g.caller, envelope["device"]
+    if _is_refused(envelope, caller.user_id, epoch, now_ms):
+        pushed = service.refused_device(changes)
+    else:
+        current_app.extensions["devices"].note(caller, device, now_ms)
+        author = Author(caller.user_id, device, current_app.extensions["rules"])
+        pushed = service.push(writer(), author, changes, now_ms)
+    if changes:
+        _log_push(device, changes, pushed)
+    return pushed
+
+
+def _log_push(device: str, changes: list[Change | InvalidChange], pushed: service.Pushed) -> None:
+    account = g.caller.user_id
+    refused = [
+        (change, outcome)
+        for change, outcome in zip(changes, pushed.outcomes, strict=True)
+        if "seq" not in outcome
+    ]
+    log_event("push", account=account, device=device, changes=len(changes), refused=len(refused))
+    for change, outcome in refused:
+        record = change.id if isinstance(change, Change) else ""
+        code = outcome.get("code", outcome["status"])
+        log_refusal(account, device, change.space, record, code, change.n)
+
+
+def _log_pull(envelope: schemas.Envelope, news: dict[str, service.SpaceNews]) -> None:
+    pages = [each.page for each in news.values() if each.page]
+    log_event(
+        "pull",
+        account=g.caller.user_id,
+        device=envelope["device"],
+        spaces=len(news),
+        records=sum(len(page.bodies) for page in pages),
+        resets=sum(each.reset is not None for each in news.values()),
+        more=sum(page.more for page in pages),
+    )
 
 
 def epoch_of_this_server() -> str:
@@ -67,7 +107,7 @@ def epoch_of_this_server() -> str:
     return str(current_app.extensions["epoch"])
 
 
-def _is_refused(envelope: dict[str, Any], user_id: str, epoch: str, now_ms: int) -> bool:
+def _is_refused(envelope: schemas.Envelope, user_id: str, epoch: str, now_ms: int) -> bool:
     """Whether the device is another account's, or still lives in another epoch."""
     if envelope["epoch"] not in (None, epoch):
         return True

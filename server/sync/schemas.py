@@ -2,21 +2,22 @@
 marshmallow.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TypedDict, cast
 
 import msgspec
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from server.core.ids import NUMBER_MAX, is_device_id, is_record_id
-from server.journal import changes as wire
-from server.journal.changes import Bad, Change
-from server.journal.since import RECORDS_MAX
+from server.core.ids import is_device_id, is_record_id
+from server.core.limits import CHANGES_MAX, NUMBER_MAX
+from server.journal import wire
+from server.journal.pull import RECORDS_MAX
+from server.journal.wire import Change, InvalidChange
 from server.web.errors import ApiError
 from server.web.limits import check_depth, parse_json
 from server.web.schemas import load
 
 PROTOCOL = 1
-CHANGES_MAX = 1_000
 SPACES_MAX = 1_000
 EPOCH_LENGTH_MAX = 40
 
@@ -55,15 +56,27 @@ class EnvelopeSchema(Schema):
     limit = fields.Integer(load_default=RECORDS_MAX, strict=True, validate=validate.Range(1))
 
 
+class Envelope(TypedDict):
+    """A request without its changes, as EnvelopeSchema loads it."""
+
+    protocol: int
+    device: str
+    account: str | None
+    epoch: str | None
+    now: int | None
+    cursors: dict[str, str | None]
+    limit: int
+
+
 class _Split(msgspec.Struct):
     changes: list[msgspec.Raw] = []
-    protocol: Any = None
-    device: Any = msgspec.UNSET
-    account: Any = None
-    epoch: Any = None
-    now: Any = None
-    cursors: Any = msgspec.UNSET
-    limit: Any = msgspec.UNSET
+    protocol: object = None
+    device: object = msgspec.UNSET
+    account: object = None
+    epoch: object = None
+    now: object = None
+    cursors: object = msgspec.UNSET
+    limit: object = msgspec.UNSET
 
 
 _splitter = msgspec.json.Decoder(_Split)
@@ -71,7 +84,7 @@ _MEMBERS = ("protocol", "device", "account", "epoch", "now", "cursors", "limit")
 _schema = EnvelopeSchema()
 
 
-def parse(body: bytes) -> tuple[dict[str, Any], list[Change | Bad]]:
+def parse(body: bytes) -> tuple[Envelope, list[Change | InvalidChange]]:
     """(envelope, changes) of a request; 400 where it is not one, 413 for too many changes, 426 for
     another protocol.
     """
@@ -87,13 +100,13 @@ def parse(body: bytes) -> tuple[dict[str, Any], list[Change | Bad]]:
         changes = [wire.decode(raw) for raw in split.changes]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         members, changes = _parse_carefully(body)
-    envelope = load(_schema, members, 400, "bad_envelope")
+    envelope = cast(Envelope, load(_schema, members, 400, "bad_envelope"))
     if envelope["protocol"] != PROTOCOL:
         raise ApiError(426, "upgrade_client", f"This server speaks protocol {PROTOCOL}.")
     return envelope, changes
 
 
-def _parse_carefully(body: bytes) -> tuple[dict[str, Any], list[Change | Bad]]:
+def _parse_carefully(body: bytes) -> tuple[dict[str, object], list[Change | InvalidChange]]:
     """The same by the standard library, for a body that the fast decoder refuses: one bad change
     does not block the rest.
     """
@@ -107,6 +120,6 @@ def _parse_carefully(body: bytes) -> tuple[dict[str, Any], list[Change | Bad]]:
     ]
 
 
-def _fail_on_too_many(changes: list[Any]) -> None:
+def _fail_on_too_many(changes: Sequence[object]) -> None:
     if len(changes) > CHANGES_MAX:
         raise ApiError(413, "too_many_changes", f"A request may hold {CHANGES_MAX} changes.")

@@ -8,22 +8,24 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from server.accounts import devices
 from server.accounts import service as accounts
+from server.accounts.caller import Caller
 from server.clock import DAY_MS, MINUTE_MS
 from server.database import Writer
 from server.journal.apply import apply
-from server.journal.author import ELSEWHERE, NO_SUCH_SPACE, Author, rejected
-from server.journal.changes import Bad, Change
-from server.journal.rows import Outcome
-from server.journal.since import (
+from server.journal.author import Author
+from server.journal.outcomes import ELSEWHERE, NO_SUCH_SPACE, Outcome, rejected
+from server.journal.pull import (
     BYTES_MAX,
     RECORDS_MAX,
     Cursor,
     Page,
     parse_cursor,
+    read_page,
     reset_reason,
-    since,
 )
+from server.journal.wire import Change, InvalidChange
 from server.spaces import access
 
 MOVES_FOLLOWED_MAX = 4
@@ -63,12 +65,12 @@ class Devices:
 
     def owner(self, device: str, user_id: str, now_ms: int) -> str:
         """The account the device belongs to; binds it to `user_id` if it was free.
-        accounts.TooManyDevices past the limits.
+        devices.TooManyDevices past the limits.
         """
         known = self._owners.get(device)
         if known is None:
             known = self._writer.run(
-                lambda connection: accounts.bind_device(connection, device, user_id, now_ms)
+                lambda connection: devices.bind_device(connection, device, user_id, now_ms)
             )
             if len(self._owners) >= self.REMEMBERED_MAX:
                 self._owners.clear()
@@ -76,17 +78,17 @@ class Devices:
             self._owners[device] = known
         if known == user_id and now_ms - self._touched_at.get(device, 0) > DAY_MS:
             self._touched_at[device] = now_ms
-            self._writer.run(partial(accounts.touch_device, device=device, now_ms=now_ms))
+            self._writer.run(partial(devices.touch_device, device=device, now_ms=now_ms))
         return known
 
-    def note(self, principal: accounts.Principal, device: str, now_ms: int) -> None:
+    def note(self, caller: Caller, device: str, now_ms: int) -> None:
         """Keeps on which device the session lives, at most once a minute: a client may speak for
         several.
         """
-        session_id = principal.session_id
+        session_id = caller.session_id
         if (
             session_id is None
-            or principal.device_id == device
+            or caller.device_id == device
             or now_ms - self._noted_at.get(session_id, 0) <= MINUTE_MS
         ):
             return
@@ -100,11 +102,13 @@ class Devices:
         self._touched_at.pop(device, None)
 
 
-def push(writer: Writer, author: Author, changes: Sequence[Change | Bad], now_ms: int) -> Pushed:
+def push(
+    writer: Writer, author: Author, changes: Sequence[Change | InvalidChange], now_ms: int
+) -> Pushed:
     """Commits the changes, one transaction per space and part. After a clone is noticed nothing
     more of the batch is applied.
 
-    A change to what has moved to another space is judged there, in a transaction of its own.
+    A change to what has moved to another space is checked there, in a transaction of its own.
     """
     outcomes: dict[int, Outcome] = {}
     conflict = False
@@ -113,7 +117,7 @@ def push(writer: Writer, author: Author, changes: Sequence[Change | Bad], now_ms
     return Pushed([outcomes[place] for place in range(len(changes))], conflict)
 
 
-def _parts(changes: Sequence[Change | Bad]) -> list[list[int]]:
+def _parts(changes: Sequence[Change | InvalidChange]) -> list[list[int]]:
     """The places of the changes, cut where one names a space that something before it in the part
     moves to: it may speak of what arrives there.
     """
@@ -132,7 +136,7 @@ def _parts(changes: Sequence[Change | Bad]) -> list[list[int]]:
 def _push_part(
     writer: Writer,
     author: Author,
-    changes: Sequence[Change | Bad],
+    changes: Sequence[Change | InvalidChange],
     part: list[int],
     outcomes: dict[int, Outcome],
     now_ms: int,
@@ -159,7 +163,7 @@ def _push_part(
 def _push(
     writer: Writer,
     author: Author,
-    changes: Sequence[Change | Bad],
+    changes: Sequence[Change | InvalidChange],
     waiting: dict[str, list[int]],
     outcomes: dict[int, Outcome],
     now_ms: int,
@@ -170,7 +174,9 @@ def _push(
         batch = [changes[place] for place in places]
         if not space_id:
             found = [
-                rejected(change.code, change.message) if isinstance(change, Bad) else NO_SUCH_SPACE
+                rejected(change.code, change.message)
+                if isinstance(change, InvalidChange)
+                else NO_SUCH_SPACE
                 for change in batch
             ]
         else:
@@ -189,7 +195,7 @@ def _push(
     return conflict
 
 
-def refused_device(changes: Sequence[Change | Bad]) -> Pushed:
+def refused_device(changes: Sequence[Change | InvalidChange]) -> Pushed:
     """The answer to a device that is another account's, or of another epoch: nothing is applied."""
     return Pushed([{"status": "device_conflict"} for _ in changes], True)
 
@@ -214,14 +220,16 @@ def pull(
         elif records <= 0 or size <= 0:
             news[space_id] = of_space(Page([], cursor, True))
         else:
-            page = since(connection, space_id, cursor, seq, not text, records, size)
+            page = read_page(connection, space_id, cursor, seq, not text, records, size)
             records -= len(page.bodies)
             size -= sum(map(len, page.bodies))
             news[space_id] = of_space(page)
     return news | {space_id: SpaceNews() for space_id in cursors if space_id not in news}
 
 
-def _by_space(changes: Sequence[Change | Bad], part: Sequence[int]) -> dict[str, list[int]]:
+def _by_space(
+    changes: Sequence[Change | InvalidChange], part: Sequence[int]
+) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
     for place in part:
         places.setdefault(changes[place].space, []).append(place)

@@ -1,65 +1,52 @@
-"""Many changes in one request and one transaction, each judged by itself: one that is refused does
+"""Many changes in one request and one transaction, each checked by itself: one that is refused does
 not keep the others out.
 """
 
-from typing import Any
-
-from sqlalchemy import Connection
-
 from server.tasks import service
-from server.tasks.service import Caller
+from server.tasks.records import redact
+from server.tasks.work import Work
 from server.web.errors import ApiError
+from server.web.schemas import Body
 
 
-def run(
-    connection: Connection, caller: Caller, operations: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def run(work: Work, operations: list[Body]) -> list[Body]:
     """A result for each operation, in order: {status, task} or {status, code, message}."""
-    return [_result(connection, caller, operation) for operation in operations]
+    return [_result(work, operation) for operation in operations]
 
 
-def _result(connection: Connection, caller: Caller, operation: dict[str, Any]) -> dict[str, Any]:
-    connection.exec_driver_sql("SAVEPOINT operation")
+def _result(work: Work, operation: Body) -> Body:
+    work.connection.exec_driver_sql("SAVEPOINT operation")
     try:
         _check(operation)
-        result = _WAYS[operation["op"]](connection, caller, operation)
+        result = _OPERATIONS[operation["op"]](work, operation)
     except ApiError as refusal:
-        connection.exec_driver_sql("ROLLBACK TO operation")
+        work.connection.exec_driver_sql("ROLLBACK TO operation")
         result = {"status": refusal.status, "code": refusal.code, "message": refusal.message}
-    connection.exec_driver_sql("RELEASE operation")
+    work.connection.exec_driver_sql("RELEASE operation")
     return result
 
 
-def _create(connection: Connection, caller: Caller, operation: dict[str, Any]) -> dict[str, Any]:
+def _create(work: Work, operation: Body) -> Body:
     given = operation.get("fields", {}) | ({"id": operation["id"]} if "id" in operation else {})
-    return {
-        "status": 201,
-        "task": service.told(caller.principal, service.create(connection, caller, "task", given)),
-    }
+    return {"status": 201, "task": redact(work.caller, service.create(work, "task", given))}
 
 
-def _update(connection: Connection, caller: Caller, operation: dict[str, Any]) -> dict[str, Any]:
-    changed = service.change(
-        connection,
-        caller,
-        "task",
-        operation["id"],
-        operation.get("fields", {}),
-        operation.get("version"),
-    )
-    return {"status": 200, "task": service.told(caller.principal, changed)}
+def _update(work: Work, operation: Body) -> Body:
+    fields, version = operation.get("fields", {}), operation.get("version")
+    changed = service.change(work, "task", operation["id"], fields, version)
+    return {"status": 200, "task": redact(work.caller, changed)}
 
 
-def _delete(connection: Connection, caller: Caller, operation: dict[str, Any]) -> dict[str, Any]:
-    service.remove(connection, caller, "task", operation["id"], operation.get("version"))
+def _delete(work: Work, operation: Body) -> Body:
+    service.remove(work, "task", operation["id"], operation.get("version"))
     return {"status": 204}
 
 
-_WAYS = {"create": _create, "update": _update, "delete": _delete}
-_NOT_FOR = {"create": {"deleted"}, "update": {"space"}, "delete": set()}
+_OPERATIONS = {"create": _create, "update": _update, "delete": _delete}
+_NOT_FOR: dict[str, set[str]] = {"create": {"deleted"}, "update": {"space"}, "delete": set()}
 
 
-def _check(operation: dict[str, Any]) -> None:
+def _check(operation: Body) -> None:
     op, fields = operation["op"], operation.get("fields", {})
     if op == "create" and "title" not in fields:
         raise ApiError(422, "invalid", "A new task needs a title.")

@@ -1,13 +1,23 @@
 """/api/v1/lists."""
 
-from typing import Any
-
+from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 
 from server.tasks import queries, schemas, service
-from server.tasks.routes import ETAG, LOCATION, changed, found, made, moved, reached, read, removed
+from server.tasks.routes import (
+    ETAG,
+    LOCATION,
+    change_record,
+    create_record,
+    move_record,
+    remove_record,
+    show_record,
+    spaces_to_search,
+)
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
+from server.web.schemas import Body
+from server.web.transactions import run_read
 
 lists = RestBlueprint("lists", __name__, url_prefix=f"{PREFIX}/lists", description="Lists of tasks")
 
@@ -18,12 +28,12 @@ class Lists(MethodView):
     @lists.response(200, schemas.ListsSchema)
     @lists.refusals(404)
     @policy("tasks:read")
-    def get(self, query: dict[str, Any]) -> Any:
+    def get(self, query: Body) -> ResponseReturnValue:
         """Live lists in their order"""
         return {
-            "lists": read(
+            "lists": run_read(
                 lambda connection: queries.list_lists(
-                    connection, reached(connection, query.get("space"))
+                    connection, spaces_to_search(connection, query.get("space"))
                 )
             )
         }
@@ -31,36 +41,34 @@ class Lists(MethodView):
     @lists.arguments(schemas.ListCreateSchema)
     @lists.response(201, schemas.ListSchema, headers=LOCATION)
     @lists.refusals(404, 409)
-    @policy("tasks:write", record="editor")
-    def post(self, given: dict[str, Any]) -> Any:
+    @policy("tasks:write", checked_in_service="editor")
+    def post(self, given: Body) -> ResponseReturnValue:
         """Create a list"""
-        return made(
-            lambda connection, caller: service.create(connection, caller, "list", given), "lists"
-        )
+        return create_record(lambda work: service.create(work, "list", given), "lists")
 
 
 @lists.route("/<list_id>")
 class List(MethodView):
     @lists.response(200, schemas.ListSchema, headers=ETAG)
-    @policy("tasks:read", record="viewer")
-    def get(self, list_id: str) -> Any:
+    @policy("tasks:read", checked_in_service="viewer")
+    def get(self, list_id: str) -> ResponseReturnValue:
         """A list; its ETag is its version"""
-        return found("list", list_id)
+        return show_record("list", list_id)
 
     @lists.arguments(schemas.ListPatchSchema)
     @lists.response(200, schemas.ListSchema, headers=ETAG)
     @lists.refusals(409, 412)
-    @policy("tasks:write", record="editor")
-    def patch(self, given: dict[str, Any], list_id: str) -> Any:
+    @policy("tasks:write", checked_in_service="editor")
+    def patch(self, given: Body, list_id: str) -> ResponseReturnValue:
         """Rename or reorder a list; with If-Match, only if it is still at that version"""
-        return changed("list", list_id, given)
+        return change_record("list", list_id, given)
 
     @lists.response(204)
     @lists.refusals(409, 412)
-    @policy("tasks:write", record="editor")
+    @policy("tasks:write", checked_in_service="editor")
     def delete(self, list_id: str) -> None:
         """Move a list, and with it its tasks, to the trash"""
-        removed("list", list_id)
+        remove_record("list", list_id)
 
 
 @lists.route("/<list_id>/move")
@@ -68,7 +76,7 @@ class ListMove(MethodView):
     @lists.arguments(schemas.ListMoveSchema)
     @lists.response(200, schemas.ListSchema, headers=ETAG)
     @lists.refusals(409, 412)
-    @policy("tasks:write", record="editor")
-    def post(self, given: dict[str, Any], list_id: str) -> Any:
+    @policy("tasks:write", checked_in_service="editor")
+    def post(self, given: Body, list_id: str) -> ResponseReturnValue:
         """Carry a list with all that lies in it to another space"""
-        return moved("list", list_id, given)
+        return move_record("list", list_id, given)

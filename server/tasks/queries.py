@@ -2,33 +2,43 @@
 the walks merged.
 """
 
-import base64
-import binascii
-import hashlib
 import heapq
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from server.core import merge
-from server.core.ids import NUMBER_MAX
 from server.journal.kinds import LABEL_PREFIX
 from server.journal.models import Record
 from server.spaces.models import Member
+from server.tasks.records import Shown, StoredRecord
 from server.tasks.schemas import INBOX, ME, NONE
-from server.tasks.service import shown
-from server.web.errors import ApiError
+from server.web.cursors import Position, make_cursor, parse_cursor
+from server.web.schemas import Body
 
 # rows that a page's label and text filters look at; then the page ends, short, and its cursor goes
 # on
 LOOKED_AT_MAX = 20_000
 AFTER_ANY_TIME = "T99"
 
+Found = Sequence[Any]  # _SEEN, then the sort value and the id
 _SEEN = Record.space_id, Record.body, Record.created_at, Record.changed_at
 _SHOWN = 4
 _key = itemgetter(_SHOWN, _SHOWN + 1)
@@ -40,7 +50,7 @@ class Walk:
     of the column's values.
     """
 
-    column: Any
+    column: ColumnElement[Any] | InstrumentedAttribute[Any]
     kind: type[int] | type[str]
     falling: bool = False
     where: ColumnElement[bool] | None = None
@@ -60,27 +70,25 @@ WALKS: Mapping[str, tuple[Walk, ...]] = {  # one after the other
 }
 
 
-def list_lists(connection: Connection, spaces: list[str]) -> list[dict[str, Any]]:
+def list_lists(connection: Connection, spaces: list[str]) -> list[Shown]:
     """The live lists of the spaces, in their manual order."""
     found = connection.execute(
         select(*_SEEN).where(
             Record.space_id.in_(spaces), Record.kind == "list", Record.kind != "task", _live()
         )
     )
-    return sorted(
-        (shown(*row) for row in found), key=lambda each: (each["order"] or "", each["id"])
-    )
+    return sorted((_show(row) for row in found), key=lambda each: (each["order"] or "", each["id"]))
 
 
 def list_tasks(
-    connection: Connection, user_id: str, spaces: list[str], query: dict[str, Any]
-) -> tuple[list[dict[str, Any]], str | None]:
+    connection: Connection, user_id: str, spaces: list[str], query: Body
+) -> tuple[list[Shown], str | None]:
     """(a page of live tasks, the next page's cursor or None). A page is short where LOOKED_AT_MAX
     rows held no more that match.
     """
     walks, made_for = WALKS[query["sort"]], _made_for(query)
-    at, after = parse_cursor(query.get("cursor"), made_for, walks)
-    found: list[dict[str, Any]] = []
+    at, after = parse_cursor(query.get("cursor"), made_for, [walk.kind for walk in walks])
+    found: list[Shown] = []
     looked_at, last = 0, (0, "", "")
     chosen = chosen_tasks(query, user_id)
     rows_max = LOOKED_AT_MAX if {"q", "label"} & query.keys() else query["limit"]
@@ -97,17 +105,22 @@ def list_tasks(
     return found, None
 
 
-def chosen_tasks(query: dict[str, Any], user_id: str) -> ColumnElement[bool]:
+def _show(row: Found) -> Shown:
+    space_id, body, created_at, changed_at = row[:_SHOWN]
+    return StoredRecord(space_id, msgspec.json.decode(body), created_at, changed_at).show()
+
+
+def chosen_tasks(query: Body, user_id: str) -> ColumnElement[bool]:
     """The live tasks that the query's columns pick; labels and text are looked for in the rows."""
     return and_(Record.kind == "task", _live(), *_filters(query, user_id))
 
 
 def list_comments(
-    connection: Connection, task: dict[str, Any], query: dict[str, Any]
-) -> tuple[list[dict[str, Any]], str | None]:
+    connection: Connection, task: Shown, query: Body
+) -> tuple[list[Shown], str | None]:
     """(a page of a task's live comments, the oldest first; the next page's cursor or None)."""
     made_for = f"comments {task['id']}"
-    _, after = parse_cursor(query.get("cursor"), made_for, WALKS["created"])
+    _, after = parse_cursor(query.get("cursor"), made_for, [int])
     chosen = and_(Record.kind == "comment", Record.parent_id == task["id"], _live())
     rows = list(
         connection.execute(
@@ -115,7 +128,7 @@ def list_comments(
         )
     )
     page = rows[: query["limit"]]
-    return [shown(*row[:_SHOWN]) for row in page], make_cursor(made_for, 0, *_key(page[-1])) if len(
+    return [_show(row) for row in page], make_cursor(made_for, 0, *_key(page[-1])) if len(
         rows
     ) > len(page) else None
 
@@ -125,9 +138,9 @@ def _merged(
     spaces: list[str],
     walk: Walk,
     chosen: ColumnElement[bool],
-    after: tuple[Any, str] | None,
+    after: Position | None,
     rows_max: int,
-) -> Iterator[Any]:
+) -> Iterator[Found]:
     """The rows of all spaces in one order, each space's read as far as it is asked for, and not
     past `rows_max`.
     """
@@ -139,8 +152,8 @@ def _merged(
 
 
 def _statement(
-    space_id: str, walk: Walk, chosen: ColumnElement[bool], after: tuple[Any, str] | None
-) -> Any:
+    space_id: str, walk: Walk, chosen: ColumnElement[bool], after: Position | None
+) -> Select[Any]:
     statement = select(*_SEEN, walk.column.label("sorted_by"), Record.id).where(
         Record.space_id == space_id, chosen
     )
@@ -154,10 +167,10 @@ def _statement(
 
 
 def _live() -> ColumnElement[bool]:
-    return and_(Record.is_grave == false(), Record.is_deleted == false())
+    return and_(Record.is_tombstone == false(), Record.is_deleted == false())
 
 
-def _filters(query: dict[str, Any], user_id: str) -> list[ColumnElement[bool]]:
+def _filters(query: Body, user_id: str) -> list[ColumnElement[bool]]:
     """A task of a deleted list lies in the trash with it; one of a list nobody knows is in the
     Inbox.
     """
@@ -174,7 +187,7 @@ def _filters(query: dict[str, Any], user_id: str) -> list[ColumnElement[bool]]:
         found.append(
             or_(
                 Record.list_id.is_(None),
-                ~select(lists.c.id).where(of_task, lists.c.is_grave == false()).exists(),
+                ~select(lists.c.id).where(of_task, lists.c.is_tombstone == false()).exists(),
             )
         )
     elif "list" in query:
@@ -194,12 +207,12 @@ def _of_assignee(given: str, user_id: str) -> ColumnElement[bool]:
     return or_(Record.assignee.is_(None), ~of_member.exists())
 
 
-def _due(query: dict[str, Any]) -> list[ColumnElement[bool]]:
+def _due(query: Body) -> list[ColumnElement[bool]]:
     found = [Record.due >= query["due_from"]] if "due_from" in query else []
     return found + ([Record.due <= query["due_to"] + AFTER_ANY_TIME] if "due_to" in query else [])
 
 
-def _matching(row: Any, query: dict[str, Any]) -> dict[str, Any] | None:
+def _matching(row: Found, query: Body) -> Shown | None:
     """The task as it is shown; None where it lacks the label or the text. Text that is not in a
     body at all needs no decoding.
     """
@@ -208,7 +221,7 @@ def _matching(row: Any, query: dict[str, Any]) -> dict[str, Any] | None:
         return None
     if "label" in query and not _has_label(body, query["label"]):
         return None
-    task = shown(*row[:_SHOWN])
+    task = _show(row)
     wanted = query.get("q", "").casefold()
     return (
         task
@@ -227,58 +240,9 @@ def _as_in_json(text: str) -> str:
     return msgspec.json.encode(text).decode()[1:-1].casefold()
 
 
-def _made_for(query: dict[str, Any]) -> str:
+def _made_for(query: Body) -> str:
     """What a cursor belongs to: every filter and the sort."""
     return json.dumps(
         {name: value for name, value in query.items() if name not in ("cursor", "limit")},
         sort_keys=True,
     )
-
-
-def make_cursor(made_for: str, place: int, value: Any, record_id: str) -> str:
-    """An opaque text that names a row, in a list that `made_for` describes."""
-    return (
-        base64.urlsafe_b64encode(json.dumps([_digest(made_for), place, value, record_id]).encode())
-        .decode()
-        .rstrip("=")
-    )
-
-
-def parse_cursor(
-    text: str | None, made_for: str, walks: tuple[Walk, ...]
-) -> tuple[int, tuple[Any, str] | None]:
-    """(which walk, the row to go on after); 422 for a text that was not made here, or not for this
-    list.
-    """
-    if text is None:
-        return 0, None
-    try:
-        digest, place, value, record_id = json.loads(
-            base64.b64decode(text + "=" * (-len(text) % 4), "-_", True)
-        )
-        is_ours = (
-            digest == _digest(made_for)
-            and type(place) is int
-            and 0 <= place < len(walks)
-            and _is_value(value, walks[place].kind)
-            and _is_value(record_id, str)
-        )
-    except (ValueError, TypeError, binascii.Error, RecursionError):
-        is_ours = False
-    if not is_ours:
-        raise ApiError(
-            422,
-            "bad_cursor",
-            "This cursor was not made by this server, or was made for another list.",
-        )
-    return place, (value, record_id)
-
-
-def _is_value(value: Any, kind: type[int] | type[str]) -> bool:
-    return type(value) is kind and (
-        0 <= value <= NUMBER_MAX if isinstance(value, int) else value.isascii()
-    )
-
-
-def _digest(made_for: str) -> str:
-    return hashlib.blake2b(made_for.encode(errors="surrogatepass"), digest_size=6).hexdigest()

@@ -1,21 +1,26 @@
 """/api/v1/tasks: REST over the same journal as POST /sync. OpenAPI 3.1 at /api/v1/openapi.json."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import current_app, g, request
+from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 from sqlalchemy import Connection
 from werkzeug.exceptions import MethodNotAllowed
 
-from server import clock
-from server.accounts.guard import writer
 from server.database import reading
-from server.tasks import bulk, history, queries, schemas, service
-from server.tasks.service import Caller
+from server.journal import history
+from server.journal.schemas import ChangePageSchema, PageQuerySchema
+from server.spaces import access
+from server.tasks import bulk, queries, records, schemas, service
+from server.tasks.records import Shown
+from server.tasks.work import Work
 from server.web.errors import ApiError
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint, if_match, with_etag
+from server.web.schemas import Body
+from server.web.transactions import run_read, run_write
 
 T = TypeVar("T")
 ETAG = {
@@ -33,67 +38,49 @@ tasks = RestBlueprint(
 )
 
 
-def read(work: Callable[[Connection], T]) -> T:
-    with reading() as connection:
-        return work(connection)
-
-
-def written(work: Callable[[Connection, Caller], T]) -> T:
-    """What `work` gives, in one writing transaction: who asks, what it may and what it changes are
-    of one moment.
+def write(work: Callable[[Work], T]) -> T:
+    """The result of `work` in one writing transaction: who asks, what it may and what it changes
+    are of one moment.
     """
-    principal, rules, now_ms = g.principal, current_app.extensions["rules"], clock.now_ms()
-    return writer().run(
-        lambda connection: work(connection, service.caller_of(connection, principal, rules, now_ms))
-    )
+    caller, rules = g.caller, current_app.extensions["rules"]
+    return run_write(lambda connection: work(Work(connection, caller, rules)))
 
 
-def found(kind: str, record_id: str) -> Any:
+def show_record(kind: str, record_id: str) -> ResponseReturnValue:
     """A record as it is answered."""
-    return with_etag(read(lambda connection: service.get(connection, g.principal, kind, record_id)))
-
-
-def told(record: dict[str, Any], headers: dict[str, str] | None = None) -> Any:
-    """A record that was written, as it is answered."""
-    return with_etag(service.told(g.principal, record), headers)
-
-
-def changed(kind: str, record_id: str, given: dict[str, Any]) -> Any:
-    version = if_match()
-    return told(
-        written(
-            lambda connection, caller: service.change(
-                connection, caller, kind, record_id, given, version
-            )
-        )
+    return with_etag(
+        run_read(lambda connection: records.get(connection, g.caller, kind, record_id))
     )
 
 
-def removed(kind: str, record_id: str) -> None:
+def change_record(kind: str, record_id: str, given: Body) -> ResponseReturnValue:
     version = if_match()
-    written(lambda connection, caller: service.remove(connection, caller, kind, record_id, version))
+    return _show_written(write(lambda work: service.change(work, kind, record_id, given, version)))
 
 
-def moved(kind: str, record_id: str, given: dict[str, Any]) -> Any:
+def remove_record(kind: str, record_id: str) -> None:
     version = if_match()
-    return told(
-        written(
-            lambda connection, caller: service.move(
-                connection, caller, kind, record_id, given, version
-            )
-        )
-    )
+    write(lambda work: service.remove(work, kind, record_id, version))
 
 
-def made(work: Callable[[Connection, Caller], dict[str, Any]], place: str) -> Any:
-    """What was made, and where it is."""
-    record = written(work)
-    return told(record, {"Location": f"{PREFIX}/{place}/{record['id']}"})
+def move_record(kind: str, record_id: str, given: Body) -> ResponseReturnValue:
+    version = if_match()
+    return _show_written(write(lambda work: service.move(work, kind, record_id, given, version)))
 
 
-def reached(connection: Connection, space_id: str | None) -> list[str]:
+def create_record(work: Callable[[Work], Shown], collection: str) -> ResponseReturnValue:
+    """What was created, and its address."""
+    record = write(work)
+    return _show_written(record, {"Location": f"{PREFIX}/{collection}/{record['id']}"})
+
+
+def _show_written(record: Shown, headers: dict[str, str] | None = None) -> ResponseReturnValue:
+    return with_etag(records.redact(g.caller, record), headers)
+
+
+def spaces_to_search(connection: Connection, space_id: str | None) -> list[str]:
     """The spaces to look in: all that the caller reaches, or the one it names."""
-    spaces = service.roles_of(connection, g.principal)
+    spaces = access.roles_of(connection, g.caller)
     if space_id is not None and space_id not in spaces:
         raise ApiError(
             404, "no_such_space", "There is no such space, or you are not a member of it."
@@ -101,7 +88,7 @@ def reached(connection: Connection, space_id: str | None) -> list[str]:
     return list(spaces) if space_id is None else [space_id]
 
 
-@tasks.before_request
+@tasks.before_request  # type: ignore[untyped-decorator]
 def refuse_bulk_as_id() -> None:
     """Only POST goes to /bulk; with another method its path would be taken for a task's."""
     if (request.view_args or {}).get("task_id") == "bulk":
@@ -114,61 +101,58 @@ class Tasks(MethodView):
     @tasks.response(200, schemas.TaskPageSchema)
     @tasks.refusals(404)
     @policy("tasks:read")
-    def get(self, query: dict[str, Any]) -> Any:
+    def get(self, query: Body) -> ResponseReturnValue:
         """Live tasks of all your spaces, filtered and sorted, in pages"""
         with reading() as connection:
             page, more = queries.list_tasks(
-                connection, g.principal.user_id, reached(connection, query.get("space")), query
+                connection,
+                g.caller.user_id,
+                spaces_to_search(connection, query.get("space")),
+                query,
             )
         return {"tasks": page, "next_cursor": more}
 
     @tasks.arguments(schemas.TaskCreateSchema)
     @tasks.response(201, schemas.TaskSchema, headers=LOCATION)
     @tasks.refusals(404, 409)
-    @policy("tasks:write", record="editor")
-    def post(self, given: dict[str, Any]) -> Any:
+    @policy("tasks:write", checked_in_service="editor")
+    def post(self, given: Body) -> ResponseReturnValue:
         """Create a task"""
-        return made(
-            lambda connection, caller: service.create(connection, caller, "task", given), "tasks"
-        )
+        return create_record(lambda work: service.create(work, "task", given), "tasks")
 
 
 @tasks.route("/<task_id>")
 class Task(MethodView):
     @tasks.response(200, schemas.TaskSchema, headers=ETAG)
-    @policy("tasks:read", record="viewer")
-    def get(self, task_id: str) -> Any:
+    @policy("tasks:read", checked_in_service="viewer")
+    def get(self, task_id: str) -> ResponseReturnValue:
         """A task; its ETag is its version"""
-        return found("task", task_id)
+        return show_record("task", task_id)
 
     @tasks.arguments(schemas.TaskPatchSchema)
     @tasks.response(200, schemas.TaskSchema, headers=ETAG)
     @tasks.refusals(409, 412)
-    @policy("tasks:write", record="editor")
-    def patch(self, given: dict[str, Any], task_id: str) -> Any:
+    @policy("tasks:write", checked_in_service="editor")
+    def patch(self, given: Body, task_id: str) -> ResponseReturnValue:
         """Change fields of a task; with If-Match, only if it is still at that version"""
-        return changed("task", task_id, given)
+        return change_record("task", task_id, given)
 
     @tasks.response(204)
     @tasks.refusals(409, 412)
-    @policy("tasks:write", record="editor")
+    @policy("tasks:write", checked_in_service="editor")
     def delete(self, task_id: str) -> None:
         """Move a task to the trash, where it stays for 90 days"""
-        removed("task", task_id)
+        remove_record("task", task_id)
 
 
 @tasks.route("/bulk")
 class Bulk(MethodView):
     @tasks.arguments(schemas.BulkSchema)
     @tasks.response(200, schemas.ResultsSchema)
-    @policy("tasks:write", record="editor")
-    def post(self, given: dict[str, Any]) -> Any:
-        """Create, update and delete up to 200 tasks; each operation is judged by itself"""
-        return {
-            "results": written(
-                lambda connection, caller: bulk.run(connection, caller, given["operations"])
-            )
-        }
+    @policy("tasks:write", checked_in_service="editor")
+    def post(self, given: Body) -> ResponseReturnValue:
+        """Create, update and delete up to 200 tasks; each operation is checked by itself"""
+        return {"results": write(lambda work: bulk.run(work, given["operations"]))}
 
 
 @tasks.route("/<task_id>/move")
@@ -176,20 +160,22 @@ class TaskMove(MethodView):
     @tasks.arguments(schemas.TaskMoveSchema)
     @tasks.response(200, schemas.TaskSchema, headers=ETAG)
     @tasks.refusals(409, 412)
-    @policy("tasks:write", record="editor")
-    def post(self, given: dict[str, Any], task_id: str) -> Any:
+    @policy("tasks:write", checked_in_service="editor")
+    def post(self, given: Body, task_id: str) -> ResponseReturnValue:
         """Carry a task with its subtasks and comments to another space"""
-        return moved("task", task_id, given)
+        return move_record("task", task_id, given)
 
 
 @tasks.route("/<task_id>/history")
 class TaskHistory(MethodView):
-    @tasks.arguments(schemas.PageQuerySchema, location="query")
-    @tasks.response(200, schemas.ChangePageSchema)
-    @policy("tasks:read", record="viewer")
-    def get(self, query: dict[str, Any], task_id: str) -> Any:
+    @tasks.arguments(PageQuerySchema, location="query")
+    @tasks.response(200, ChangePageSchema)
+    @policy("tasks:read", checked_in_service="viewer")
+    def get(self, query: Body, task_id: str) -> ResponseReturnValue:
         """Who changed what of a task when, the newest first"""
         with reading() as connection:
-            task = service.get(connection, g.principal, "task", task_id)
-            page, more = history.of_task(connection, task, set(reached(connection, None)), query)
+            task = records.get(connection, g.caller, "task", task_id)
+            page, more = history.list_task_changes(
+                connection, task, set(spaces_to_search(connection, None)), query
+            )
         return {"changes": page, "next_cursor": more}

@@ -2,15 +2,21 @@
 every kind's fields.
 """
 
-from typing import Any
-
 from marshmallow import Schema, fields, validate
 
+from server.core.limits import (
+    COMMENT_MAX,
+    DESCRIPTION_MAX,
+    LABEL_MAX,
+    NAME_MAX,
+    NUMBER_MAX,
+    TITLE_MAX,
+)
 from server.journal import kinds
-from server.web.rest import NEW_UUID_PATTERN, UUID_PATTERN, Count, Whole
+from server.journal.schemas import PageQuerySchema, an_id, checked, moment, new_id, text
+from server.web.rest import UUID_PATTERN, Whole
 from server.web.schemas import StrictSchema
 
-PAGE_MAX = 200
 BULK_MAX = 200
 LABELS_MAX = 50
 QUERY_MAX = 200
@@ -23,55 +29,12 @@ DAY = kinds.matching(
 )
 
 
-def checked(check: kinds.Check):
-    """A marshmallow validator out of the journal's check of a field."""
-
-    def validator(value: Any) -> None:
-        problem = check(value)
-        if problem:
-            raise validate.ValidationError(f"{problem[0].upper()}{problem[1:]}.")
-
-    return validator
-
-
-def text(length_max: int, length_min: int = 0, **others: Any) -> fields.String:
-    pattern = (
-        r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$" if length_min else r"^[^\u0000]*$"
-    )
-    return fields.String(
-        validate=checked(kinds.text(length_max, length_min)),
-        **others,
-        metadata={"minLength": length_min, "maxLength": length_max, "pattern": pattern},
-    )
-
-
-def an_id(description: str = "", allow_none: bool = False, **others: Any) -> fields.String:
-    return fields.String(
-        allow_none=allow_none,
-        validate=checked(kinds.record_id),
-        **others,
-        metadata={"pattern": UUID_PATTERN} | ({"description": description} if description else {}),
-    )
-
-
-def new_id(description: str) -> fields.String:
-    """An id that a client may make."""
-    return fields.String(
-        validate=checked(kinds.new_record_id),
-        metadata={"pattern": NEW_UUID_PATTERN, "description": description},
-    )
-
-
-def _restore() -> fields.Field:
+def _restore() -> fields.Raw:
     return fields.Raw(
         allow_none=True,
         validate=checked(lambda value: None if value is None else "must be null"),
         metadata={"enum": [None], "description": "null restores from the trash"},
     )
-
-
-def _moment(description: str) -> fields.Integer:
-    return fields.Integer(metadata={"description": f"{description}, in ms since 1970"})
 
 
 def _order() -> fields.String:
@@ -84,20 +47,9 @@ def _order() -> fields.String:
     )
 
 
-def _cursor() -> fields.String:
-    return fields.String(
-        validate=validate.Length(max=400),
-        metadata={"format": "cursor", "description": "next_cursor of the page before"},
-    )
-
-
-def _limit() -> fields.Integer:
-    return Count(load_default=50, validate=validate.Range(1, PAGE_MAX))
-
-
 class TaskFields(StrictSchema):
-    title = text(kinds.TITLE_MAX, 1)
-    description = text(kinds.DESCRIPTION_MAX)
+    title = text(TITLE_MAX, 1)
+    description = text(DESCRIPTION_MAX)
     due = fields.String(
         allow_none=True,
         validate=checked(kinds.due),
@@ -121,7 +73,7 @@ class TaskFields(StrictSchema):
         validate=[checked(kinds.one_of(0, 1, 2, 3)), validate.OneOf((0, 1, 2, 3))],
         metadata={"description": "0 none … 3 high"},
     )
-    labels = fields.List(text(kinds.LABEL_MAX, 1), validate=validate.Length(max=LABELS_MAX))
+    labels = fields.List(text(LABEL_MAX, 1), validate=validate.Length(max=LABELS_MAX))
     list = an_id("A list of the same space; null is the Inbox", allow_none=True)
     parent = an_id("A task of the same space", allow_none=True)
     assignee = an_id("The account of a member of the space", allow_none=True)
@@ -133,7 +85,7 @@ class TaskCreateSchema(TaskFields):
     space = an_id(
         "The space of the list or the parent unless given; without those the personal one"
     )
-    title = text(kinds.TITLE_MAX, 1, required=True)
+    title = text(TITLE_MAX, 1, required=True)
 
 
 class TaskPatchSchema(TaskFields):
@@ -154,7 +106,7 @@ class OperationSchema(StrictSchema):
     op = fields.String(required=True, validate=validate.OneOf(("create", "update", "delete")))
     id = new_id("The task; for create it may be left out")
     version = Whole(
-        validate=validate.Range(0, 2**53 - 1),
+        validate=validate.Range(0, NUMBER_MAX),
         metadata={"description": "The version the task must still have"},
     )
     fields = fields.Nested(
@@ -188,8 +140,8 @@ class TaskSchema(Schema):
         fields.String(),
         metadata={"description": "Fields that concurrent changes hold with different values"},
     )
-    created_at = _moment("When the server first had it")
-    changed_at = _moment("When the server last had a change")
+    created_at = moment("When the server first had it")
+    changed_at = moment("When the server last had a change")
     version = fields.Integer(required=True)
 
 
@@ -207,14 +159,14 @@ class ResultsSchema(Schema):
 
 
 class ListFields(StrictSchema):
-    name = text(kinds.NAME_MAX, 1)
+    name = text(NAME_MAX, 1)
     order = _order()
 
 
 class ListCreateSchema(ListFields):
     id = new_id("Made by the server unless given")
     space = an_id("The personal one unless given")
-    name = text(kinds.NAME_MAX, 1, required=True)
+    name = text(NAME_MAX, 1, required=True)
 
 
 class ListPatchSchema(ListFields):
@@ -232,18 +184,18 @@ class ListSchema(Schema):
     order = fields.String(allow_none=True)
     deleted = fields.String(allow_none=True)
     conflicts = fields.List(fields.String())
-    created_at = _moment("When the server first had it")
-    changed_at = _moment("When the server last had a change")
+    created_at = moment("When the server first had it")
+    changed_at = moment("When the server last had a change")
     version = fields.Integer(required=True)
 
 
 class CommentCreateSchema(StrictSchema):
     id = new_id("Made by the server unless given")
-    text = text(kinds.COMMENT_MAX, 1, required=True)
+    text = text(COMMENT_MAX, 1, required=True)
 
 
 class CommentPatchSchema(StrictSchema):
-    text = text(kinds.COMMENT_MAX, 1)
+    text = text(COMMENT_MAX, 1)
     deleted = _restore()
 
 
@@ -256,14 +208,9 @@ class CommentSchema(Schema):
     created = fields.String()
     deleted = fields.String(allow_none=True)
     conflicts = fields.List(fields.String())
-    created_at = _moment("When the server first had it")
-    changed_at = _moment("When the server last had a change")
+    created_at = moment("When the server first had it")
+    changed_at = moment("When the server last had a change")
     version = fields.Integer(required=True)
-
-
-class PageQuerySchema(StrictSchema):
-    cursor = _cursor()
-    limit = _limit()
 
 
 class TaskQuerySchema(PageQuerySchema):
@@ -273,7 +220,7 @@ class TaskQuerySchema(PageQuerySchema):
         metadata={"pattern": f"{UUID_PATTERN}|^{INBOX}$", "description": "A list's id, or inbox"},
     )
     space = an_id()
-    label = text(kinds.LABEL_MAX, 1)
+    label = text(LABEL_MAX, 1)
     assignee = fields.String(
         validate=checked(lambda value: None if value in (ME, NONE) else kinds.record_id(value)),
         metadata={
@@ -312,20 +259,4 @@ class ListsSchema(Schema):
 
 class CommentPageSchema(Schema):
     comments = fields.List(fields.Nested(CommentSchema), required=True)
-    next_cursor = fields.String(allow_none=True, required=True)
-
-
-class ChangeSchema(Schema):
-    at = _moment("When the server took it")
-    account = fields.String(required=True)
-    name = fields.String(
-        allow_none=True,
-        required=True,
-        metadata={"description": "The account's name; null where it is gone"},
-    )
-    fields = fields.Raw(required=True, metadata={"type": "object", "description": "What was set"})  # type: ignore[assignment]
-
-
-class ChangePageSchema(Schema):
-    changes = fields.List(fields.Nested(ChangeSchema), required=True)
     next_cursor = fields.String(allow_none=True, required=True)

@@ -1,50 +1,26 @@
-"""Tasks, lists and comments as REST sees them: found through the membership, written through the
-journal like every change.
-"""
+"""Writes tasks, lists and comments for REST, through the journal like every change."""
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
 
-import msgspec
-from sqlalchemy import Connection, bindparam, false, select
-
-from server.accounts.service import Principal
 from server.core import merge
 from server.core.hlc import format_reading
 from server.core.ids import server_device_id
-from server.database import Prepared
+from server.core.merge import Value
 from server.journal import rows
-from server.journal.apply import apply
-from server.journal.author import Author, Draft, Rules
+from server.journal.apply import Applied, apply
+from server.journal.author import Author, ServerChange
 from server.journal.epoch import get_epoch
 from server.journal.kinds import LABEL_PREFIX
-from server.journal.models import Record
-from server.journal.rows import Outcome
-from server.spaces import access
-from server.spaces.models import Member, Space
+from server.journal.outcomes import Outcome
+from server.tasks.records import Shown, StoredRecord
+from server.tasks.references import check_references, check_writable, find_space_for
+from server.tasks.work import Work
 from server.web.errors import ApiError
+from server.web.event_log import log_refusal
+from server.web.schemas import Body
 
-TASK_DEFAULTS = {
-    "description": "",
-    "due": None,
-    "repeat": None,
-    "priority": 0,
-    "list": None,
-    "parent": None,
-    "assignee": None,
-    "order": None,
-    "deleted": None,
-    "completed_at": None,
-    "status": "pending",
-    "title": None,
-}
-DEFAULTS: dict[str, dict[str, Any]] = {
-    "task": TASK_DEFAULTS,
-    "list": {"order": None, "deleted": None, "name": ""},
-    "comment": {"deleted": None},
-}
 STATUS_OF_CODE = {
     "exists": 409,
     "kind_differs": 409,
@@ -59,198 +35,120 @@ STATUS_OF_CODE = {
     "too_large": 413,
 }
 
-READ = "tasks:read"
 
-_FIND = Prepared(
-    select(Record.space_id, Record.body, Record.created_at, Record.changed_at)
-    .join(Member, Member.space_id == Record.space_id)
-    .join(Space, Space.id == Record.space_id)
-    .where(
-        Member.user_id == bindparam("user"),
-        Space.deleted_at.is_(None),
-        Record.id == bindparam("id"),
-        Record.kind == bindparam("kind"),
-        Record.is_grave == false(),
-    )
-)
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who asks, the spaces it reaches with its role in each, and the rules that judge what it
-    writes.
-    """
-
-    principal: Principal
-    spaces: Mapping[str, str]
-    rules: Rules
-    now_ms: int
-
-    @property
-    def user_id(self) -> str:
-        return self.principal.user_id
-
-
-def caller_of(connection: Connection, principal: Principal, rules: Rules, now_ms: int) -> Caller:
-    return Caller(principal, roles_of(connection, principal), rules, now_ms)
-
-
-def roles_of(connection: Connection, principal: Principal) -> dict[str, str]:
-    """{space: role} of every space that the account is in and its credential reaches."""
-    return {
-        space_id: role
-        for space_id, role, *_ in access.spaces_of(connection, principal.user_id)
-        if principal.reaches(space_id)
-    }
-
-
-def find(
-    connection: Connection, principal: Principal, kind: str, record_id: str
-) -> dict[str, Any] | None:
-    """A record of that kind in a space of the caller's, as REST shows it; None where there is none."""
-    for space_id, *row in _FIND.rows(connection, user=principal.user_id, id=record_id, kind=kind):
-        if principal.reaches(space_id):
-            return shown(space_id, *row)
-    return None
-
-
-def get(connection: Connection, principal: Principal, kind: str, record_id: str) -> dict[str, Any]:
-    """The record; 404 where there is none for the caller."""
-    found = find(connection, principal, kind, record_id)
-    if found is None:
-        raise ApiError(404, "not_found", f"There is no such {kind}.")
-    return found
-
-
-def told(principal: Principal, record: dict[str, Any]) -> dict[str, Any]:
-    """What a writer is told of the record it wrote: without `tasks:read`, only which it is."""
-    if principal.scopes is None or READ in principal.scopes:
-        return record
-    return {name: record[name] for name in ("id", "space", "version")}
-
-
-def create(
-    connection: Connection, caller: Caller, kind: str, given: dict[str, Any]
-) -> dict[str, Any]:
-    """Makes a task or a list in the space that is named, or follows from what it lies in."""
+def create(work: Work, kind: str, given: Body) -> Shown:
+    """Creates a task or a list in the space that is named, or follows from what it belongs to."""
     given = dict(given)
     record_id = given.pop("id", None) or str(uuid.uuid4())
-    space_id = given.pop("space", None) or _space_for(connection, caller, given)
-    _check_writable(caller, space_id)
-    _check_named(connection, caller, space_id, record_id, given)
+    space_id = given.pop("space", None) or find_space_for(work, given)
+    check_writable(work, space_id)
+    check_references(work, space_id, record_id, given)
     if given.get("parent"):
-        given.setdefault("list", get(connection, caller.principal, "task", given["parent"])["list"])
-    fields = fields_of(({"status": "pending"} if kind == "task" else {}) | given, {}, caller.now_ms)
-    return write(connection, caller, space_id, Draft(kind, record_id, fields, create=True))
+        given.setdefault("list", work.get("task", given["parent"])["list"])
+    fields = fields_of(({"status": "pending"} if kind == "task" else {}) | given, {}, work.now_ms)
+    return _create(work, space_id, kind, record_id, fields)
 
 
-def change(
-    connection: Connection,
-    caller: Caller,
-    kind: str,
-    record_id: str,
-    given: dict[str, Any],
-    version: int | None,
-) -> dict[str, Any]:
+def change(work: Work, kind: str, record_id: str, given: Body, version: int | None) -> Shown:
     """Sets fields of a record. A task's subtasks go to its new list with it, and come out of the
-    trash with it where they went there with it.
+    trash with it if they went there with it.
     """
-    current = get(connection, caller.principal, kind, record_id)
-    _check_writable(caller, current["space"])
+    stored = work.get_locked(kind, record_id)
+    current = stored.show()
+    check_writable(work, stored.space_id)
     if not given:
-        check_version(current, version)
+        _check_version(current, version)
         return current
     new = {name: value for name, value in given.items() if value != current.get(name)}
-    _check_named(connection, caller, current["space"], record_id, new)
-    below = _carried(connection, current, new) if kind == "task" else []
-    return write(
-        connection,
-        caller,
-        current["space"],
-        Draft(kind, record_id, fields_of(given, current, caller.now_ms), version),
-        below,
-    )
+    check_references(work, stored.space_id, record_id, new)
+    below = _changes_below(work, current, new) if kind == "task" else []
+    fields = fields_of(given, current, work.now_ms)
+    return _write(work, stored, ServerChange(kind, record_id, fields, version), below)
 
 
-def remove(
-    connection: Connection, caller: Caller, kind: str, record_id: str, version: int | None
-) -> None:
+def remove(work: Work, kind: str, record_id: str, version: int | None) -> None:
     """Moves a record to the trash, a task with its subtasks."""
-    current = get(connection, caller.principal, kind, record_id)
-    deleted = {"deleted": instant(caller.now_ms)}
-    below = (
-        [
-            Draft("task", each, deleted)
-            for each in _subtasks(connection, current, current["deleted"])
-        ]
-        if kind == "task"
-        else []
-    )
-    write(connection, caller, current["space"], Draft(kind, record_id, deleted, version), below)
+    stored = work.get_locked(kind, record_id)
+    current, deleted = stored.show(), {"deleted": instant(work.now_ms)}
+    ids = _subtasks(work, current, current["deleted"]) if kind == "task" else []
+    below = [ServerChange("task", each, deleted) for each in ids]
+    _write(work, stored, ServerChange(kind, record_id, deleted, version), below)
 
 
-def move(
-    connection: Connection,
-    caller: Caller,
-    kind: str,
-    record_id: str,
-    given: dict[str, Any],
-    version: int | None,
-) -> dict[str, Any]:
+def move(work: Work, kind: str, record_id: str, given: Body, version: int | None) -> Shown:
     """Carries a list with its tasks, or a task with its subtasks and comments, to another space."""
-    current = get(connection, caller.principal, kind, record_id)
+    current = work.get(kind, record_id)
     space_id = given["space"]
     if current["space"] == space_id:
         raise ApiError(409, "same_space", "It is in that space already.")
-    _check_writable(caller, space_id)
-    fields = _fields_of_moved(connection, caller, current, given) if kind == "task" else {}
-    return write(
-        connection, caller, current["space"], Draft(kind, record_id, fields, version, move=space_id)
-    )
+    check_writable(work, space_id)
+    fields = _fields_of_moved(work, current, given) if kind == "task" else {}
+    moving = ServerChange(kind, record_id, fields, version, move=space_id)
+    _apply(work, current["space"], [moving])
+    return work.get(kind, record_id)
 
 
-def comment(
-    connection: Connection, caller: Caller, task_id: str, given: dict[str, Any]
-) -> dict[str, Any]:
-    """Adds a comment to a task; who asks is its author."""
-    task = get(connection, caller.principal, "task", task_id)
-    fields = {
+def comment(work: Work, task_id: str, given: Body) -> Shown:
+    """Adds a comment to a task; the caller is its author."""
+    task = work.get("task", task_id)
+    fields: dict[str, Value] = {
         "task": task_id,
         "text": given["text"],
-        "author": caller.user_id,
-        "created": instant(caller.now_ms),
+        "author": work.caller.user_id,
+        "created": instant(work.now_ms),
     }
-    return write(
-        connection,
-        caller,
-        task["space"],
-        Draft("comment", given.get("id") or str(uuid.uuid4()), fields, create=True),
-    )
+    record_id = given.get("id") or str(uuid.uuid4())
+    return _create(work, task["space"], "comment", record_id, fields)
 
 
-def write(
-    connection: Connection, caller: Caller, space_id: str, draft: Draft, below: Sequence[Draft] = ()
-) -> dict[str, Any]:
-    """The record as it is after the change, with which those of what lies below it go: all of them,
-    or ApiError where the journal refuses one.
+def _create(
+    work: Work, space_id: str, kind: str, record_id: str, fields: Mapping[str, Value]
+) -> Shown:
+    creation = ServerChange(kind, record_id, fields, create=True, is_validated=True)
+    applied = _apply(work, space_id, [creation])
+    record = applied.records[record_id]
+    return StoredRecord(space_id, record, work.now_ms, work.now_ms).show()
+
+
+def _write(
+    work: Work, stored: StoredRecord, change: ServerChange, below: Sequence[ServerChange]
+) -> Shown:
+    """The record as it is after the change, with the changes of what is below it: all of them, or
+    ApiError if the journal refuses one.
     """
-    author = Author(caller.user_id, server_device_id(get_epoch(connection), space_id), caller.rules)
-    for outcome in apply(connection, space_id, author, [draft, *below], caller.now_ms).outcomes:
+    changes = [replace(each, is_validated=True) for each in (change, *below)]
+    applied = _apply(work, stored.space_id, changes, {change.id: stored.record})
+    record = applied.records[change.id]
+    return StoredRecord(stored.space_id, record, stored.created_at, work.now_ms).show()
+
+
+def _apply(
+    work: Work,
+    space_id: str,
+    changes: Sequence[ServerChange],
+    known: Mapping[str, merge.Record] | None = None,
+) -> Applied:
+    device = server_device_id(get_epoch(work.connection), space_id)
+    author = Author(work.caller.user_id, device, work.rules)
+    applied = apply(work.connection, space_id, author, changes, work.now_ms, known=known)
+    for change, outcome in zip(changes, applied.outcomes, strict=True):
         if outcome["status"] not in ("applied", "merged", "hidden"):
+            code = outcome.get("code", outcome["status"])
+            log_refusal(author.user_id, device, space_id, change.id, code)
             raise _refusal(outcome)
-    return get(connection, caller.principal, draft.kind, draft.id)
+    return applied
 
 
-def check_version(record: dict[str, Any], version: int | None) -> None:
+def _check_version(record: Shown, version: int | None) -> None:
     if version is not None and version != record["version"]:
         raise ApiError(412, "stale", "It was changed since.")
 
 
-def fields_of(given: dict[str, Any], current: dict[str, Any], now_ms: int) -> dict[str, Any]:
+def fields_of(given: Body, current: Shown, now_ms: int) -> dict[str, Value]:
     """REST members as a record's fields: labels one field each, completed_at with the status."""
-    fields = dict(given)
-    if "labels" in fields:
-        wanted, held = set(fields.pop("labels")), set(current.get("labels", ()))
+    fields: dict[str, Value] = {name: held for name, held in given.items() if name != "labels"}
+    if "labels" in given:
+        wanted, held = set(given["labels"]), set(current.get("labels", ()))
         fields |= {LABEL_PREFIX + name: True for name in wanted - held} | {
             LABEL_PREFIX + name: None for name in held - wanted
         }
@@ -267,67 +165,22 @@ def instant(now_ms: int) -> str:
     return format_reading(now_ms)[:24]
 
 
-def shown(space_id: str, body: str, created_at: int, changed_at: int) -> dict[str, Any]:
-    """A record as REST shows it."""
-    record = msgspec.json.decode(body)
-    values = merge.values(record)
-    labels = sorted(
-        name.removeprefix(LABEL_PREFIX)
-        for name, held in values.items()
-        if name.startswith(LABEL_PREFIX) and held
-    )
-    plain = {name: held for name, held in values.items() if not name.startswith(LABEL_PREFIX)}
-    return (
-        DEFAULTS[record["kind"]]
-        | plain
-        | {
-            "id": record["id"],
-            "space": space_id,
-            "labels": labels,
-            "conflicts": merge.conflicts(record),
-            "version": record["seq"],
-            "created_at": created_at,
-            "changed_at": changed_at,
-        }
-    )
-
-
-def _space_for(connection: Connection, caller: Caller, given: dict[str, Any]) -> str:
-    """The space of the list or the parent that is named; else the personal one."""
-    for name, kind in (("list", "list"), ("parent", "task")):
-        if given.get(name):
-            above = find(connection, caller.principal, kind, given[name])
-            if above:
-                return above["space"]
-            raise _unknown(name)
-    personal = access.personal_space(connection, caller.user_id)
-    if personal not in caller.spaces:
-        raise ApiError(
-            422, "space_needed", "This token does not reach the personal space: name a space."
-        )
-    return personal
-
-
-def _carried(
-    connection: Connection, current: dict[str, Any], new: Mapping[str, Any]
-) -> list[Draft]:
+def _changes_below(work: Work, current: Shown, new: Body) -> list[ServerChange]:
     """What a change of a task does to its subtasks."""
-    fields = {name: new[name] for name in ("list", "deleted") if name in new}
-    if not fields:
-        return []
-    return [
-        Draft("task", each, fields) for each in _subtasks(connection, current, current["deleted"])
-    ]
+    fields: dict[str, Value] = {}
+    fields |= {name: new[name] for name in ("list", "deleted") if name in new}
+    ids = _subtasks(work, current, current["deleted"]) if fields else []
+    return [ServerChange("task", each, fields) for each in ids]
 
 
-def _subtasks(connection: Connection, task: dict[str, Any], deleted: str | None) -> list[str]:
+def _subtasks(work: Work, task: Shown, deleted: str | None) -> list[str]:
     """The subtasks at any depth that are live, or that went to the trash at this very moment; none
-    of a task that lies below itself.
+    of a task that is below itself.
     """
-    ids = rows.find_below(connection, task["space"], task["id"])
+    ids = rows.find_below(work.connection, task["space"], task["id"])
     if task["parent"] in ids:
         return []
-    found = rows.find_records(connection, task["space"], ids)
+    found = rows.find_records(work.connection, task["space"], ids)
     return [
         each
         for each in ids
@@ -335,80 +188,14 @@ def _subtasks(connection: Connection, task: dict[str, Any], deleted: str | None)
     ]
 
 
-def _check_writable(caller: Caller, space_id: str) -> None:
-    """The journal judges again, when it applies; this only answers before anything else is looked
-    at.
-    """
-    role = caller.spaces.get(space_id)
-    if role is None:
-        raise ApiError(
-            404, "no_such_space", "There is no such space, or you are not a member of it."
-        )
-    if role == "viewer":
-        raise ApiError(403, "read_only", "You may read this space, not change it.")
-
-
-def _check_named(
-    connection: Connection, caller: Caller, space_id: str, record_id: str, given: dict[str, Any]
-) -> None:
-    """422 where a list, a parent or an assignee that the body names is not a live one of this very
-    space.
-    """
-    for name, kind in (("list", "list"), ("parent", "task")):
-        if given.get(name):
-            above = find(connection, caller.principal, kind, given[name])
-            if (
-                above is None
-                or above["space"] != space_id
-                or given[name] == record_id
-                or _is_in_trash(connection, caller, above)
-            ):
-                raise _unknown(name)
-    if given.get("assignee") and caller.rules.role(connection, given["assignee"], space_id) is None:
-        raise ApiError(
-            422,
-            "not_a_member",
-            "The assignee is not a member of the space.",
-            {"assignee": ["Not a member of the space."]},
-        )
-
-
-def _is_in_trash(connection: Connection, caller: Caller, record: dict[str, Any]) -> bool:
-    """Whether it, or the list it is in, was deleted."""
-    above = (
-        find(connection, caller.principal, "list", record["list"]) if record.get("list") else None
-    )
-    return record["deleted"] is not None or (above is not None and above["deleted"] is not None)
-
-
-def _unknown(name: str) -> ApiError:
-    if name == "list":
-        return ApiError(
-            422,
-            "no_such_list",
-            "There is no such list in this space.",
-            {"list": ["No list of this space."]},
-        )
-    return ApiError(
-        422,
-        "no_such_parent",
-        "There is no such other task in this space.",
-        {"parent": ["No other task of this space."]},
-    )
-
-
-def _fields_of_moved(
-    connection: Connection, caller: Caller, current: dict[str, Any], given: dict[str, Any]
-) -> dict[str, Any]:
+def _fields_of_moved(work: Work, current: Shown, given: Body) -> dict[str, Value]:
     """What a task holds of its old space is set anew: its list, no parent, and no assignee who is
     not a member there.
     """
-    _check_named(connection, caller, given["space"], current["id"], {"list": given.get("list")})
-    fields: dict[str, Any] = {"list": given.get("list"), "parent": None}
-    if (
-        current["assignee"]
-        and caller.rules.role(connection, current["assignee"], given["space"]) is None
-    ):
+    check_references(work, given["space"], current["id"], {"list": given.get("list")})
+    fields: dict[str, Value] = {"list": given.get("list"), "parent": None}
+    assignee = current["assignee"]
+    if assignee and work.rules.role(work.connection, assignee, given["space"]) is None:
         fields["assignee"] = None
     return fields
 

@@ -3,25 +3,22 @@ them.
 """
 
 import logging
-from typing import Any
+from collections.abc import Mapping
 
 from flask import Flask, Response, jsonify
 from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-CODES = {
+CODES = {  # of the errors that Flask and its extensions raise
     400: "malformed",
     401: "sign_in_first",
-    403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
-    409: "conflict",
     412: "stale",
     413: "too_large",
     415: "unsupported_media_type",
     422: "invalid",
     426: "upgrade_client",
-    428: "precondition_required",
     429: "too_many_requests",
     503: "unavailable",
     507: "storage_full",
@@ -43,7 +40,7 @@ class ApiError(Exception):
         status: int,
         code: str,
         message: str,
-        fields: dict[str, Any] | None = None,
+        fields: Mapping[str, object] | None = None,
         retry_after_s: int | None = None,
     ) -> None:
         super().__init__(message)
@@ -85,7 +82,7 @@ def http_error(error: HTTPException) -> Response:
     return response
 
 
-def _flat(fields: Any) -> Any:
+def _flat(fields: object) -> object:
     """What is wrong by field, wherever in the request the field is given."""
     if not isinstance(fields, dict) or not fields.keys() <= LOCATIONS:
         return fields
@@ -123,8 +120,8 @@ def is_busy(error: BaseException) -> bool:
     return "database is locked" in str(error)
 
 
-def _response(status: int, code: str, message: str, fields: Any = None) -> Response:
-    body = {"code": code, "message": message}
+def _response(status: int, code: str, message: str, fields: object = None) -> Response:
+    body: dict[str, object] = {"code": code, "message": message}
     if fields:
         body["fields"] = fields
     response = jsonify(body)

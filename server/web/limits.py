@@ -12,9 +12,9 @@ from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from server.core.limits import REQUEST_BYTES_MAX
 from server.web.errors import ApiError
 
-BODY_BYTES_MAX = 2 * 1024 * 1024
 GZIP_RATIO_MAX = 100
 DEPTH_MAX = 16
 FAILURES_PER_15_MINUTES = RateLimitItemPerMinute(10, 15)
@@ -78,11 +78,12 @@ def public_requests_per_minute() -> RateLimitItemPerMinute:
 
 
 def attempts() -> Attempts:
-    return current_app.extensions["attempts"]
+    found: Attempts = current_app.extensions["attempts"]
+    return found
 
 
 def read_body(request: Request) -> bytes:
-    """The plain body of a request, at most BODY_BYTES_MAX; gzip is opened in pieces, and no further
+    """The plain body of a request, at most REQUEST_BYTES_MAX; gzip is opened in pieces, and no further
     than is allowed.
     """
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
@@ -95,7 +96,7 @@ def read_body(request: Request) -> bytes:
     body = request.get_data(cache=False)
     if encoding == "gzip":
         body = _gunzip(body)
-    if len(body) > BODY_BYTES_MAX:
+    if len(body) > REQUEST_BYTES_MAX:
         raise _too_large()
     return body
 
@@ -134,7 +135,7 @@ def _refuse(constant: str) -> None:
 
 def _gunzip(body: bytes) -> bytes:
     opener = zlib.decompressobj(wbits=31)
-    room = min(BODY_BYTES_MAX, max(1, len(body)) * GZIP_RATIO_MAX)
+    room = min(REQUEST_BYTES_MAX, max(1, len(body)) * GZIP_RATIO_MAX)
     try:
         plain = opener.decompress(body, room + 1)
     except zlib.error as error:
@@ -147,4 +148,4 @@ def _gunzip(body: bytes) -> bytes:
 
 
 def _too_large() -> ApiError:
-    return ApiError(413, "too_large", f"A request may hold {BODY_BYTES_MAX} bytes, opened.")
+    return ApiError(413, "too_large", f"A request may hold {REQUEST_BYTES_MAX} bytes, opened.")

@@ -3,39 +3,48 @@
 `public` – anyone. `account` – a signed-in account, by the session cookie or the same session as a
 bearer; personal access tokens never. `admin` – an account that is an administrator, likewise. A
 scope (`tasks:read`, …) – a signed-in account, or a token with that scope. `space` names the least
-role in the space of the route's `space_id`: strangers get 404, lesser roles 403. `record` likewise
-says the least role that a route on one record asks for in the record's space; the journal itself
-judges it, at the moment of applying.
+role in the space of the route's `space_id`: strangers get 404, lesser roles 403.
+
+The guard checks all of that. It does not check `checked_in_service`, the least role in the space of
+the record that a route is for: that space is known only once the record was read. `tasks.records`
+finds records only in the caller's spaces, and `journal.apply` asks for the role again when it
+writes. The member documents this, and `tests/access/test_matrix.py` asserts it for every route.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Flask
 
+from server.core.roles import ROLES
+
 SCOPES = ("tasks:read", "tasks:write", "spaces:manage", "account:read")
-DOORS = ("public", "account", "admin", *SCOPES)
-ROLES = ("viewer", "editor", "owner")
-F = TypeVar("F", bound=Callable[..., Any])
+AUDIENCES = ("public", "account", "admin", *SCOPES)
+F = TypeVar("F", bound=Callable[..., object])
 
 
 @dataclass(frozen=True)
 class Policy:
-    """`door` is one of DOORS; `space` and `record` are the least role of ROLES there, or None."""
+    """`audience` is one of AUDIENCES; `space` and `checked_in_service` are one of ROLES, or None."""
 
-    door: str
+    audience: str
     space: str | None = None
-    record: str | None = None
+    checked_in_service: str | None = None
 
     def __post_init__(self) -> None:
-        if self.door not in DOORS or not {self.space, self.record} <= {None, *ROLES}:
+        if self.audience not in AUDIENCES or not {self.space, self.checked_in_service} <= {
+            None,
+            *ROLES,
+        }:
             raise ValueError(f"no such policy: {self}")
 
 
-def policy(door: str, *, space: str | None = None, record: str | None = None) -> Callable[[F], F]:
+def policy(
+    audience: str, *, space: str | None = None, checked_in_service: str | None = None
+) -> Callable[[F], F]:
     """Declares the policy of a view function, or of one method of a view class."""
-    declared = Policy(door, space, record)
+    declared = Policy(audience, space, checked_in_service)
 
     def declare(view: F) -> F:
         view.policy = declared  # type: ignore[attr-defined]
@@ -45,7 +54,7 @@ def policy(door: str, *, space: str | None = None, record: str | None = None) ->
 
 
 def policies_of(app: Flask, given: dict[str, str]) -> dict[tuple[str, str], Policy]:
-    """{(endpoint, method): policy} of every route; `given` names the doors of libraries' routes.
+    """{(endpoint, method): policy} of every route; `given` names the audiences of libraries' routes.
     RuntimeError where one has none.
     """
     found: dict[tuple[str, str], Policy] = {}
@@ -60,8 +69,3 @@ def policies_of(app: Flask, given: dict[str, str]) -> dict[tuple[str, str], Poli
                 raise RuntimeError(f"{method} {rule.rule} ({rule.endpoint}) declares no policy")
             found[rule.endpoint, method] = declared
     return found
-
-
-def is_enough(role: str | None, least: str) -> bool:
-    """Whether a role (None for a stranger's) is at least `least`."""
-    return role is not None and ROLES.index(role) >= ROLES.index(least)

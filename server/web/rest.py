@@ -3,18 +3,22 @@ document that says every answer.
 """
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 import flask_smorest
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
-from server.core.ids import NUMBER_MAX
+from server.core.limits import NUMBER_MAX
 from server.web import errors
 from server.web.schemas import read_json
+
+View = TypeVar("View", bound=Callable[..., object])
 
 PREFIX = "/api/v1"
 # version 8 is the server's
@@ -40,7 +44,7 @@ API_CONFIG = {
         "security": [{"bearer": []}, {"cookie": []}],
     },
 }
-ANSWERS = {
+REFUSALS = {
     400: "The body is not JSON in UTF-8, nests too deep, or two credentials were sent",
     401: "No live session or token",
     403: "The token's scope, or the role in the space, does not allow it",
@@ -54,7 +58,6 @@ ANSWERS = {
     503: "The database is busy; wait as Retry-After says",
     507: "The disk is full",
 }
-WRITING = ("post", "put", "patch", "delete")
 
 
 class ErrorSchema(Schema):
@@ -70,7 +73,7 @@ class ErrorSchema(Schema):
     )  # type: ignore[assignment]
 
 
-class Api(flask_smorest.Api):
+class Api(flask_smorest.Api):  # type: ignore[misc]
     """Answers errors in the one shape of web.errors."""
 
     ERROR_SCHEMA = ErrorSchema
@@ -87,21 +90,35 @@ class Parser(FlaskParser):
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012
 
-    def load_json(self, req: Any, schema: Any) -> Any:
+    def load_json(self, req: Request, schema: Schema) -> object:
         return read_json(req)
 
 
-class RestBlueprint(Blueprint):
+class RestBlueprint(Blueprint):  # type: ignore[misc]
+    """flask-smorest's blueprint, with decorators that keep the type of what they decorate."""
+
     ARGUMENTS_PARSER = Parser()
 
-    def refusals(self, *statuses: int) -> Any:
+    def route(self, rule: str, **options: object) -> Callable[[View], View]:
+        return cast(Callable[[View], View], super().route(rule, **options))
+
+    def arguments(self, schema: type[Schema], **options: object) -> Callable[[View], View]:
+        return cast(Callable[[View], View], super().arguments(schema, **options))
+
+    def response(
+        self, status: int, schema: type[Schema] | None = None, **options: object
+    ) -> Callable[[View], View]:
+        return cast(Callable[[View], View], super().response(status, schema, **options))
+
+    def refusals(self, *statuses: int) -> Callable[[View], View]:
         """Documents the refusals of a view that its method and policy do not already tell."""
 
-        def decorate(view: Any) -> Any:
+        def decorate(view: View) -> View:
             for status in statuses:
-                view = self.alt_response(status, schema=ErrorSchema, description=ANSWERS[status])(
-                    view
+                describe = self.alt_response(
+                    status, schema=ErrorSchema, description=REFUSALS[status]
                 )
+                view = describe(view)
             return view
 
         return decorate
@@ -112,22 +129,24 @@ class Count(fields.Integer):
     numbers.
     """
 
-    def _deserialize(self, value: Any, *others: Any, **more: Any) -> int:
+    def _deserialize(self, value: object, *others: object, **more: object) -> int:
         if not (isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value, re.ASCII)):
             raise self.make_error("invalid", input=value)
-        return super()._deserialize(value, *others, **more)
+        return int(value)
 
 
 class Whole(fields.Integer):
     """An integer in a body. JSON has one kind of number: 95.0 is 95; text and booleans are none."""
 
-    def _deserialize(self, value: Any, *others: Any, **more: Any) -> int:
+    def _deserialize(self, value: object, *others: object, **more: object) -> int:
         if type(value) is not int and not (type(value) is float and value.is_integer()):
             raise self.make_error("invalid", input=value)
-        return int(value)
+        return int(cast(float, value))
 
 
-def with_etag(record: dict[str, Any], headers: dict[str, str] | None = None) -> Any:
+def with_etag(
+    record: dict[str, object], headers: dict[str, str] | None = None
+) -> ResponseReturnValue:
     return record, {"ETag": f'"{record["version"]}"'} | (headers or {})
 
 
@@ -161,92 +180,3 @@ def allow_own_methods(app: Flask) -> None:
         ):
             response.headers["Allow"] = ", ".join(sorted(request.url_rule.methods or ()))
         return response
-
-
-def document(app: Flask, api: Api) -> None:
-    """Completes the document with what the policies say: who may call, and every refusal that may
-    come.
-    """
-    policies = _policies(app)
-    for path, operations in api.spec._paths.items():
-        for method, operation in operations.items():
-            if method in ("get", *WRITING):
-                _complete(path, method, operation, policies[path, method])
-        for parameter in operations.get("parameters", []):
-            _tell_id(parameter)
-
-
-def _policies(app: Flask) -> dict[tuple[str, str], Any]:
-    found = {}
-    for rule in app.url_map.iter_rules():
-        view = getattr(app.view_functions[rule.endpoint], "view_class", None)
-        for method in rule.methods or ():
-            declared = getattr(getattr(view, method.lower(), None), "policy", None)
-            if declared:
-                found[re.sub(r"<(\w+)>", r"{\1}", rule.rule), method.lower()] = declared
-    return found
-
-
-def _complete(path: str, method: str, operation: dict[str, Any], policy: Any) -> None:
-    statuses = set(_statuses(method, operation, policy))
-    responses = operation["responses"]
-    for status in sorted(statuses):
-        if str(status) not in responses:
-            responses[str(status)] = _refusal(status)
-    operation["responses"] = dict(sorted(responses.items(), key=lambda each: str(each[0])))
-    if policy.door == "public":
-        operation["security"] = []
-    operation["description"] = f"{operation.get('description', '')}\n\n{_who(policy)}".strip()
-    if "412" in responses:
-        operation.setdefault("parameters", []).append(
-            {
-                "in": "header",
-                "name": "If-Match",
-                "required": False,
-                "schema": {"type": "string"},
-                "description": "The ETag that it must still have, or *; any other text matches nothing",
-            }
-        )
-
-
-def _statuses(method: str, operation: dict[str, Any], policy: Any) -> list[int]:
-    found = [429, 503]
-    if policy.door != "public":
-        found += [400, 401, 403]
-    if policy.space or policy.record:
-        found.append(404)
-    if "requestBody" in operation:
-        found += [
-            400,
-            413,
-            415,
-        ]  # flask-smorest says 422 itself, wherever something given is checked
-    return found + ([507] if method in WRITING else [])
-
-
-def _refusal(status: int) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "description": ANSWERS[status],
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-    }
-    if status in (429, 503):
-        found["headers"] = {
-            "Retry-After": {
-                "description": "Seconds to wait",
-                "schema": {"type": "string"},
-                "required": False,
-            }
-        }
-    return found
-
-
-def _who(policy: Any) -> str:
-    if policy.door == "public":
-        return "Open to anyone."
-    role = policy.space or policy.record
-    return f"Scope {policy.door}." + (f" Least role in the space: {role}." if role else "")
-
-
-def _tell_id(parameter: dict[str, Any]) -> None:
-    if parameter["in"] == "path":
-        parameter["schema"] = {"type": "string", "pattern": UUID_PATTERN}

@@ -13,6 +13,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, valida
 from server.web.errors import NOT_ACCEPTABLE, ApiError
 from server.web.limits import check_depth, parse_json, read_body
 
+Body = dict[str, Any]  # a body or a query as its schema loaded it
 TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 UNSEEN = r"\s\u0000-\u001f\u007f-\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 SEEN_NAME = rf"^[^\u0000]*[^{UNSEEN}][^\u0000]*$"
@@ -27,7 +28,7 @@ class StrictSchema(Schema):
         unknown = RAISE
 
     @pre_load
-    def _refuse_bad_text(self, data: Any, **_: Any) -> Any:
+    def _refuse_bad_text(self, data: object, **_: object) -> object:
         try:
             text = (
                 json.dumps(data, ensure_ascii=False) if isinstance(data, (dict, list, str)) else ""
@@ -51,7 +52,7 @@ class Name(fields.String):
         self,
         length_max: int,
         required: bool = False,
-        check: Callable[[Any], Any] | None = None,
+        check: Callable[[object], None] | None = None,
         **others: Any,
     ) -> None:
         metadata = {
@@ -66,15 +67,15 @@ class Name(fields.String):
             **others,
         )
 
-    def _deserialize(self, value: Any, *others: Any, **more: Any) -> Any:
-        name = super()._deserialize(value, *others, **more)
+    def _deserialize(self, value: object, *others: Any, **more: Any) -> str:
+        name = str(super()._deserialize(value, *others, **more))
         is_seen = re.fullmatch(SEEN_NAME, name, re.ASCII) is not None
         if self.required and not is_seen:
             raise ValidationError("Must not be blank.")
         return name.translate(TURNING) if is_seen else ""
 
 
-def _holds_nul(value: Any) -> bool:
+def _holds_nul(value: object) -> bool:
     if isinstance(value, dict):
         return any(_holds_nul(each) for each in (*value.keys(), *value.values()))
     return (
@@ -91,15 +92,17 @@ def read_json(request: Request) -> object:
     return parse_json(body)
 
 
-def load_json(schema: Schema, request: Request) -> dict[str, Any]:
+def load_json(schema: Schema, request: Request) -> Body:
     """The request's body as `schema` loads it; 422 with the fields where the schema refuses."""
     return load(schema, read_json(request), 422, "invalid")
 
 
-def load(schema: Schema, value: object, status: int, code: str) -> dict[str, Any]:
+def load(schema: Schema, value: object, status: int, code: str) -> Body:
     if not isinstance(value, Mapping):
         raise ApiError(status, code, "The body must be a JSON object.")
     try:
-        return schema.load(value)
+        loaded: Body = schema.load(value)
+        return loaded
     except ValidationError as error:
-        raise ApiError(status, code, NOT_ACCEPTABLE, error.normalized_messages()) from error
+        fields = error.normalized_messages()  # type: ignore[no-untyped-call]
+        raise ApiError(status, code, NOT_ACCEPTABLE, fields) from error

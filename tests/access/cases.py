@@ -14,9 +14,9 @@ class Ids:
     oneself.
     """
 
-    def __init__(self, world, principal, rule):
-        self.world, self.principal, self.rule = world, principal, rule
-        self.own = principal.person
+    def __init__(self, world, caller, rule):
+        self.world, self.caller, self.rule = world, caller, rule
+        self.own = caller.person
 
     def __getitem__(self, name):
         return getattr(self, name)
@@ -194,16 +194,16 @@ def body_of(route, ids):
     return made(ids) if callable(made) else made
 
 
-def ask(world, principal, rule, method):
-    """The answer to one principal at one route."""
-    route, ids = name_of(rule, method), Ids(world, principal, rule.rule)
+def ask(world, caller, rule, method):
+    """The answer to one caller at one route."""
+    route, ids = name_of(rule, method), Ids(world, caller, rule.rule)
     path = rule.rule
     for name in rule.arguments:
         for place in (f"<{name}>", f"<path:{name}>"):
             path = path.replace(place, ids[name])
-    http = world.app.test_client(use_cookies=principal.cookie is not None)
-    if principal.cookie is not None:
-        http.set_cookie("driftless", principal.cookie)
+    http = world.app.test_client(use_cookies=caller.cookie is not None)
+    if caller.cookie is not None:
+        http.set_cookie("driftless", caller.cookie)
     body = body_of(route, ids)
     named = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
-    return http.open(path, method=method, headers=principal.headers, buffered=True, **named)
+    return http.open(path, method=method, headers=caller.headers, buffered=True, **named)

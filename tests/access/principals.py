@@ -1,4 +1,4 @@
-"""Everyone who may knock at a door, and what each is, told without asking the server's guard."""
+"""Every kind of caller, and what each may do, stated without asking the server's guard."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ SAME_SITE, CROSS_SITE = {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "c
 
 
 @dataclass
-class Principal:
+class Caller:
     """`refused` is (status, code) of a credential that is never good; `scopes` None for a session;
     `role` that in the shared space.
     """
@@ -33,14 +33,12 @@ def principals(world):
         return {"Authorization": f"Bearer {token}"}
 
     sessions = [
-        Principal(
-            name, name, people[name].headers, role=ROLE_OF.get(name), is_admin=name == "admin"
-        )
+        Caller(name, name, people[name].headers, role=ROLE_OF.get(name), is_admin=name == "admin")
         for name in ("stranger", "viewer", "editor", "owner", "admin")
     ]
     cookie = people["owner"].headers["Authorization"].split()[1]
     of_tokens = [
-        Principal(
+        Caller(
             f"token {scope}",
             "owner",
             bearer(world.tokens[scope]),
@@ -50,10 +48,10 @@ def principals(world):
         for scope in SCOPES
     ]
     return [
-        Principal("anonymous", refused=(401, "sign_in_first")),
+        Caller("anonymous", refused=(401, "sign_in_first")),
         *sessions,
-        Principal("owner by cookie", "owner", SAME_SITE, cookie, role="owner"),
-        Principal(
+        Caller("owner by cookie", "owner", SAME_SITE, cookie, role="owner"),
+        Caller(
             "owner by cookie, from another site",
             "owner",
             CROSS_SITE,
@@ -61,52 +59,52 @@ def principals(world):
             role="owner",
             is_cross_site=True,
         ),
-        Principal(
+        Caller(
             "owner with two credentials",
             "owner",
             SAME_SITE | people["owner"].headers,
             cookie,
             refused=(400, "two_credentials"),
         ),
-        Principal(
+        Caller(
             "disabled account",
             "disabled",
             people["disabled"].headers,
             refused=(401, "session_ended"),
         ),
-        Principal(
+        Caller(
             "ended session",
             "owner",
             bearer(world.sessions["ended"]),
             refused=(401, "session_ended"),
         ),
-        Principal(
+        Caller(
             "old session",
             "owner",
             bearer(world.sessions["expired"]),
             refused=(401, "session_ended"),
         ),
-        Principal(
+        Caller(
             "idle session", "owner", bearer(world.sessions["idle"]), refused=(401, "session_ended")
         ),
         *of_tokens,
-        Principal(
+        Caller(
             "token for another space",
             "owner",
             bearer(world.tokens["elsewhere"]),
             scopes=frozenset(SCOPES),
             role=None,
         ),
-        Principal(
+        Caller(
             "expired token", "owner", bearer(world.tokens["expired"]), refused=(401, "token_ended")
         ),
-        Principal(
+        Caller(
             "token of a disabled account",
             "disabled",
             bearer(world.disabled_token[1]),
             refused=(401, "token_ended"),
         ),
-        Principal(
+        Caller(
             "made-up token",
             "owner",
             bearer("dft_" + "x" * 43 + "00000000"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from server.web.policy import SCOPES
 from tests.access.cases import Ids, body_of, has_case, name_of
-from tests.access.principals import Principal
+from tests.access.principals import Caller
 from tests.access.world import CREATED, canary_of
 from tests.server.people import AT, PASSWORD, new_id
 
@@ -25,7 +25,7 @@ class Attacker:
     """
 
     name: str
-    who: Principal
+    who: Caller
     space: str
     records: dict
     spaces: set
@@ -83,7 +83,7 @@ def attackers(world):
         made.append(
             Attacker(
                 name,
-                Principal(name, name, person.headers, is_admin=name == "admin"),
+                Caller(name, name, person.headers, is_admin=name == "admin"),
                 space,
                 records,
                 sees,
@@ -92,7 +92,7 @@ def attackers(world):
             )
         )
     bearer = {"Authorization": f"Bearer {world.tokens['elsewhere']}"}
-    of_token = Principal("token", "owner", bearer, scopes=frozenset(SCOPES))
+    of_token = Caller("token", "owner", bearer, scopes=frozenset(SCOPES))
     made.append(
         Attacker(
             "token",

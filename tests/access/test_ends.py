@@ -3,7 +3,7 @@
 import pytest
 
 from server import clock
-from server.accounts import service
+from server.accounts import resets
 from server.web.policy import SCOPES
 from tests.access.world import DAY_MS
 from tests.server.people import PASSWORD, Person
@@ -121,7 +121,7 @@ def change_the_password(held):
 
 def reset_the_password(held):
     token = held.write(
-        lambda connection: service.create_reset(connection, held.key, held.ana.id, clock.now_ms())
+        lambda connection: resets.create_reset(connection, held.key, held.ana.id, clock.now_ms())
     )
     assert (
         held.app.test_client()

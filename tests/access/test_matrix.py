@@ -1,9 +1,10 @@
-"""The authorisation matrix: every route, method and principal. What is right follows from the
+"""The authorisation matrix: every route, method and caller. What is right follows from the
 route's declared policy alone.
 """
 
 from server import LIBRARY_POLICIES
-from server.web.policy import ROLES, SCOPES, policies_of
+from server.core.roles import ROLES
+from server.web.policy import SCOPES, policies_of
 from tests import figure
 from tests.access.cases import OF_A_ROLE, OTHER_ANSWERS, ask, beyond, has_case, name_of, outcome
 from tests.access.principals import principals
@@ -25,14 +26,14 @@ def routes_of(app):
 
 
 def expected(policy, method, who):
-    """(status, codes) of a refusal, or None where the door opens."""
-    if policy.door == "public":
+    """(status, codes) of a refusal, or None if the caller is admitted."""
+    if policy.audience == "public":
         return None
     return (
         _credential(method, who)
-        or _door(policy.door, who)
+        or _refuse_audience(policy.audience, who)
         or _role(policy.space, who, {"no_such_space"}, {"role_too_low"})
-        or _role(policy.record, who, STRANGERS, LOW)
+        or _role(policy.checked_in_service, who, STRANGERS, LOW)
     )
 
 
@@ -42,12 +43,12 @@ def _credential(method, who):
     return (403, {"cross_site"}) if who.is_cross_site and method not in SAFE else None
 
 
-def _door(door, who):
-    if door in SCOPES:
-        return None if who.scopes is None or door in who.scopes else (403, {"scope_missing"})
+def _refuse_audience(audience, who):
+    if audience in SCOPES:
+        return None if who.scopes is None or audience in who.scopes else (403, {"scope_missing"})
     if who.scopes is not None:
         return 403, {"session_only"}
-    return (403, {"admin_only"}) if door == "admin" and not who.is_admin else None
+    return (403, {"admin_only"}) if audience == "admin" and not who.is_admin else None
 
 
 def _role(least, who, of_strangers, of_lower):

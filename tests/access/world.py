@@ -16,7 +16,7 @@ from server.accounts import service as accounts
 from server.accounts import tokens
 from server.accounts.models import Passkey, Session, User
 from server.database import db
-from server.spaces import invites
+from server.spaces import invites, members
 from server.spaces import service as spaces
 from server.web.limits import Attempts
 from server.web.policy import SCOPES
@@ -97,15 +97,15 @@ class World:
             )
         )
 
-    def make_space(self, name, members, by="owner"):
+    def make_space(self, name, roles, by="owner"):
         """A space of someone's, whose name holds its canary."""
 
         def make(connection):
             space_id = spaces.create_space(
                 connection, self.people[by].id, canary_of(name), clock.now_ms()
             )
-            for person, role in members.items():
-                spaces.add_member(
+            for person, role in roles.items():
+                members.add_member(
                     connection, space_id, self.people[person].id, role, clock.now_ms()
                 )
             return space_id

@@ -1,7 +1,7 @@
-"""Random histories of one record, from a seed: what a hub and its devices can come to see.
+"""Random histories of one record, from a seed: what a server and its devices can come to see.
 
 `history(rng)` is causal: every change's `seen` is the clock of a copy that its device held.
-`order(rng, changes)` is one order in which a hub may receive them. `expected(changes)` says what
+`order(rng, changes)` is one order in which a server may receive them. `expected(changes)` says what
 must survive, by another way than merging.
 """
 
@@ -23,10 +23,10 @@ class Device:
 
 def history(rng, changes_max=15):
     """Up to `changes_max` changes by up to five devices that edit, keep editors open, push and
-    pull; hub order.
+    pull; in the server's order.
     """
     devices = [Device(name) for name in DEVICES[: rng.randint(1, 5)]]
-    hub, made = merge.empty("task", RECORD_ID), []
+    stored, made = merge.empty("task", RECORD_ID), []
     for _ in range(rng.randint(1, changes_max * 3)):
         device = rng.choice(devices)
         action = rng.random()
@@ -35,16 +35,16 @@ def history(rng, changes_max=15):
         elif action < 0.6:
             device.open_editors.append(dict(device.copy["clock"]))
         elif action < 0.8:
-            hub = _push(device, hub, made)
+            stored = _push(device, stored, made)
         else:
-            device.copy = _laid_over(hub, device.unsent)
+            device.copy = _laid_over(stored, device.unsent)
     for device in devices:
-        hub = _push(device, hub, made)
+        stored = _push(device, stored, made)
     return made
 
 
 def order(rng, changes):
-    """A random order that a hub may see: each change after its device's earlier ones and after all
+    """A random order that a server may see: each change after its device's earlier ones and after all
     it has seen.
     """
     waiting, ordered = list(changes), []
@@ -145,16 +145,16 @@ def _fields(rng):
     return {field: rng.choice(VALUES) for field in rng.sample(FIELDS, rng.choice((1, 1, 2, 4)))}
 
 
-def _push(device, hub, made):
+def _push(device, stored, made):
     for change in device.unsent:
-        hub = merge.merge(hub, change)
+        stored = merge.merge(stored, change)
         made.append(change)
     device.unsent = []
-    return hub
+    return stored
 
 
-def _laid_over(hub, unsent):
-    return merged(unsent, hub)
+def _laid_over(stored, unsent):
+    return merged(unsent, stored)
 
 
 def _before(first, second):

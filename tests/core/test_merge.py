@@ -149,9 +149,9 @@ def test_join_keeps_what_the_other_side_never_saw(milk):
     assert joined["clock"] == {A: 1, B: 1, C: 1}
 
 
-def test_join_a_grave_wins(milk):
-    grave = {"kind": "task", "id": "x", "grave": True}
-    assert merge.join(milk, grave) == merge.join(grave, milk) == grave
+def test_join_a_tombstone_wins(milk):
+    tombstone = {"kind": "task", "id": "x", "grave": True}
+    assert merge.join(milk, tombstone) == merge.join(tombstone, milk) == tombstone
 
 
 def violations_of(seed):
@@ -164,7 +164,7 @@ def violations_of(seed):
     if surviving(record) != expected(changes):
         found.append("no value is lost silently")
     if any(merged(order(rng, changes)) != record for _ in range(2)):
-        found.append("every order a hub can see gives the same record")
+        found.append("every order a server can see gives the same record")
     if changes and merged(rng.sample(changes, len(changes)), record) != record:
         found.append("a repeat is harmless")
     if record["clock"] != {

@@ -5,7 +5,7 @@ import json
 import uuid
 
 from server import clock
-from server.spaces import service
+from server.spaces import members, service
 
 AT = "2026-11-23T18:20:32.123Z-0000"
 PASSWORD = "four quiet words here"
@@ -98,7 +98,7 @@ def shared_space(app, owner, name="Family", **roles):
             space_id = service.create_space(connection, owner.id, name, clock.now_ms())
             for role, people in roles.items():
                 for person in people if isinstance(people, list) else [people]:
-                    service.add_member(connection, space_id, person.id, role, clock.now_ms())
+                    members.add_member(connection, space_id, person.id, role, clock.now_ms())
             return space_id
 
         return app.extensions["writer"].run(make)
@@ -109,13 +109,13 @@ def set_role(app, actor, space_id, person, role):
     with app.app_context():
         if role is None:
             app.extensions["writer"].run(
-                lambda connection: service.remove_member(
+                lambda connection: members.remove_member(
                     connection, actor.id, space_id, person.id, clock.now_ms()
                 )
             )
         else:
             app.extensions["writer"].run(
-                lambda connection: service.set_role(
+                lambda connection: members.set_role(
                     connection, actor.id, space_id, person.id, role, clock.now_ms()
                 )
             )

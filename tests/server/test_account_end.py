@@ -10,8 +10,8 @@ from sqlalchemy import delete, func, select, update
 from server import clock
 from server.accounts import audit
 from server.accounts.models import AccessToken, AuditEntry, Device, Passkey, Session, User
-from server.journal.models import Head, History, Record
-from server.spaces import export, service
+from server.journal.models import History, Record, SpaceCounter
+from server.spaces import export, members, service
 from server.spaces.models import Member, Space
 from tests.server.people import PASSWORD, Person
 from tests.server.test_account_life import (
@@ -67,7 +67,7 @@ def test_what_becomes_of_spaces_is_said_before_and_done_then(app, ana, ben):
         assert read(
             app, select(func.count()).select_from(table).where(table.user_id == ana.id)
         ) == [(0,)], table
-    for table in (Record, History, Head):
+    for table in (Record, History, SpaceCounter):
         assert read(
             app,
             select(func.count()).select_from(table).where(table.space_id.in_([ana.space, alone])),
@@ -219,7 +219,7 @@ def small_pages():
         .where(
             Record.space_id == bindparam("space"),
             Record.id > bindparam("after"),
-            Record.is_grave.is_(False),
+            Record.is_tombstone.is_(False),
         )
         .order_by(Record.id)
         .limit(2)
@@ -246,7 +246,7 @@ def test_who_is_removed_during_an_export_gets_no_more_of_the_space(app, ana, ben
         begun = next(pieces)
         write(
             app,
-            lambda connection: service.remove_member(
+            lambda connection: members.remove_member(
                 connection, ana.id, space, ben.id, clock.now_ms()
             ),
         )

@@ -11,7 +11,7 @@ from server import clock
 from server.accounts import audit, registration, tokens
 from server.accounts.models import AuditEntry, Session, User
 from server.database import reading
-from server.spaces import invites, service
+from server.spaces import invites, members, service
 from server.spaces.models import Invite, Member
 from tests.server.conftest import KEY
 from tests.server.people import PASSWORD
@@ -71,7 +71,7 @@ def share(app, owner, *others, name="Flat", role="editor"):
     def make(connection):
         space = service.create_space(connection, owner.id, name, clock.now_ms())
         for other in others:
-            service.add_member(connection, space, other.id, role, clock.now_ms())
+            members.add_member(connection, space, other.id, role, clock.now_ms())
         return space
 
     return write(app, make)
@@ -87,7 +87,7 @@ def sign_up(app, email, **others):
 def waited(monkeypatch):
     """How long failures were made to wait, instead of waiting."""
     waited = []
-    monkeypatch.setattr("server.accounts.failures.time.sleep", waited.append)
+    monkeypatch.setattr("server.accounts.login_throttle.time.sleep", waited.append)
     return waited
 
 
@@ -146,7 +146,7 @@ def test_accepting_the_link_by_which_the_account_was_made_counts_no_second_use(a
 
 def test_a_full_space_makes_no_account(app, ana, monkeypatch):
     token = invite(app, ana, share(app, ana), "viewer")
-    monkeypatch.setattr(service, "MEMBERS_MAX", 1)
+    monkeypatch.setattr(members, "MEMBERS_MAX", 1)
     answer = sign_up(app, "y@example.org", invite=token)
     assert (answer.status_code, answer.json["code"]) == (409, "space_full")
     assert read(app, select(Invite.uses)) == [(0,)] and read(
@@ -300,7 +300,7 @@ def test_one_address_that_tries_many_accounts_is_stopped(app, ana, monkeypatch):
     from limits import RateLimitItemPerMinute
 
     monkeypatch.setattr(
-        "server.accounts.failures.FAILURES_PER_ADDRESS", RateLimitItemPerMinute(5, 15)
+        "server.accounts.login_throttle.FAILURES_PER_ADDRESS", RateLimitItemPerMinute(5, 15)
     )
     codes = [
         ana.http.post(
@@ -456,7 +456,7 @@ def test_a_token_is_shown_once_and_ends_at_once(app, ana, ben):
     assert ana.http.get("/api/v1/tasks", headers=headers).json["code"] == "token_ended"
 
 
-def test_a_token_opens_no_door_of_the_account(app, ana):
+def test_a_token_reaches_no_route_of_the_account(app, ana):
     token = call(
         ana,
         "POST",
@@ -467,7 +467,7 @@ def test_a_token_opens_no_door_of_the_account(app, ana):
     for rule in app.url_map.iter_rules():
         if (
             rule.rule.startswith("/auth/")
-            and app.view_functions[rule.endpoint].policy.door != "public"
+            and app.view_functions[rule.endpoint].policy.audience != "public"
         ):
             for method in rule.methods - {"HEAD", "OPTIONS"}:
                 answer = ana.http.open(

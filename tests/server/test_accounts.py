@@ -116,7 +116,7 @@ def test_wrong_passwords_and_unknown_accounts_are_answered_alike(browser, ana):
 def test_failures_are_limited_by_account_and_address_and_not_for_ever(
     app, browser, ana, monkeypatch
 ):
-    monkeypatch.setattr("server.accounts.failures.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("server.accounts.login_throttle.time.sleep", lambda seconds: None)
     codes = [
         sign_in(browser, ana.email, "wrong wrong wrong").status_code
         for _ in range(FAILURES_PER_15_MINUTES.amount + 1)

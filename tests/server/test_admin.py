@@ -58,7 +58,7 @@ def test_an_account_is_told_in_counts_and_bytes(app, root, ana, ben):
     found = {each["email"]: each for each in said(root, "GET", "/accounts")["accounts"]}
     records, size = rows(
         app,
-        "SELECT sum(records), sum(bytes) FROM space_head JOIN space ON id = space_id WHERE payer_id = ?",
+        "SELECT sum(records), sum(bytes) FROM space_counter JOIN space ON id = space_id WHERE payer_id = ?",
         ana.id,
     )[0]
     assert found["ana@example.org"] | {"created_at": 0, "seen_at": 0} == {
@@ -229,7 +229,7 @@ def test_an_invite_into_a_space_is_no_affair_of_administrators(app, root, ana):
 
 def test_the_server_in_figures_and_its_health(app, root, ana):
     figures = said(root, "GET", "/summary")
-    records, size = rows(app, "SELECT sum(records), sum(bytes) FROM space_head")[0]
+    records, size = rows(app, "SELECT sum(records), sum(bytes) FROM space_counter")[0]
     assert (
         figures
         == {
@@ -361,7 +361,7 @@ def test_the_first_administrator_is_made_at_the_command_line(app):
 
 
 def test_quotas_hold_at_their_edges(app, root, ana):
-    held = rows(app, "SELECT records, bytes FROM space_head WHERE space_id = ?", ana.space)[0]
+    held = rows(app, "SELECT records, bytes FROM space_counter WHERE space_id = ?", ana.space)[0]
     said(root, "PATCH", f"/accounts/{ana.id}", {"records_max": held[0] + 1})
     task = ana.new_task()
     assert [outcome["status"] for outcome in ana.push(task)] == ["applied"]
@@ -378,9 +378,9 @@ def test_quotas_hold_at_their_edges(app, root, ana):
         f"/accounts/{ana.id}",
         {
             "records_max": None,
-            "bytes_max": rows(app, "SELECT bytes FROM space_head WHERE space_id = ?", ana.space)[0][
+            "bytes_max": rows(app, "SELECT bytes FROM space_counter WHERE space_id = ?", ana.space)[
                 0
-            ],
+            ][0],
         },
     )
     assert ana.push(ana.new_task(n=901))[0]["code"] == "quota_full"
@@ -429,7 +429,7 @@ def test_an_address_that_asks_too_much_waits_and_an_ipv6_address_is_its_network(
     assert statuses("/auth/me", "10.0.0.3", Authorization="Bearer guess") == [401, 401, 429]
     assert statuses("/auth/options", "10.0.0.3", 1) == [
         200
-    ]  # who guesses tokens shuts no door on others of the address
+    ]  # guessing tokens locks out nobody else at the address
 
 
 def test_what_has_run_out_is_removed(app, root, ana):
@@ -474,7 +474,7 @@ def test_what_has_run_out_is_removed(app, root, ana):
     assert counts() == [0, 0, 0, 0, 0]
     assert [
         rows(app, f"SELECT count(*) FROM {table} WHERE space_id = ?", space)[0][0]
-        for table in ("record", "history", "space_head", "member")
+        for table in ("record", "history", "space_counter", "member")
     ] == [0] * 4
 
 

@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from server.web.limits import BODY_BYTES_MAX
+from server.core.limits import REQUEST_BYTES_MAX
 from tests import report
 
 CASES = int(os.environ.get("BAD_INPUT_CASES", "20000"))
@@ -106,13 +106,13 @@ def test_gzip_is_read_and_bounded(ana):
     whole = gzip.compress(json.dumps(envelope(ana)).encode())
     assert ana.raw(whole[:-5], **{"Content-Encoding": "gzip"}).status_code == 400
     assert ana.raw(whole + b"x", **{"Content-Encoding": "gzip"}).status_code == 400
-    assert packed(b" " * (BODY_BYTES_MAX + 1)).status_code == 413
+    assert packed(b" " * (REQUEST_BYTES_MAX + 1)).status_code == 413
     assert packed(b" " * 1_000_000).status_code == 413, "over 100:1"
 
 
 def test_too_large_is_413(ana):
-    assert ana.raw(b" " * (BODY_BYTES_MAX + 1)).status_code == 413
-    assert ana.raw(b" " * BODY_BYTES_MAX).json["code"] == "malformed"
+    assert ana.raw(b" " * (REQUEST_BYTES_MAX + 1)).status_code == 413
+    assert ana.raw(b" " * REQUEST_BYTES_MAX).json["code"] == "malformed"
     many = [ana.new_task() for _ in range(1001)]
     assert ana.sync(many).json["code"] == "too_many_changes"
     assert ana.sync(many[:1000]).status_code == 200
@@ -134,7 +134,7 @@ def test_too_large_is_413(ana):
     ],
 )
 def test_one_pasted_half_emoji_never_blocks_an_outbox(ana, bad):
-    """A body the fast decoder refuses whole is judged change by change."""
+    """A body the fast decoder refuses whole is checked change by change."""
     before, after, worse = ana.new_task("Before"), ana.new_task("After"), ana.new_task("Worse")
     text = json.dumps(envelope(ana, before, worse, after)).replace('"Worse"', bad)
     answer = ana.raw(text.encode())

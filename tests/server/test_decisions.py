@@ -141,7 +141,7 @@ def test_who_was_made_less_while_waiting_for_the_space_does_nothing(pair, monkey
     a, b = pair
     space = a.space()
     a.let_in(space, b, "owner")
-    lock = rows.raise_head
+    lock = rows.advance_counter
 
     def lock_late(connection, locked, by):
         connection.execute(
@@ -151,7 +151,7 @@ def test_who_was_made_less_while_waiting_for_the_space_does_nothing(pair, monkey
         )
         return lock(connection, locked, by)
 
-    monkeypatch.setattr(rows, "raise_head", lock_late)
+    monkeypatch.setattr(rows, "advance_counter", lock_late)
     for answer in (
         b.delete(f"{SPACES}/{space}/members/{a.person.id}"),
         b.patch(f"{SPACES}/{space}", json={"name": "Mine"}),

@@ -72,16 +72,47 @@ def test_every_route_is_documented(app):
             assert re.sub(r"<(\w+)>", r"{\1}", rule.rule) in DOCS, rule.rule
 
 
+SOURCES = "\n".join(
+    path.read_text() for path in (ROOT / "server").rglob("*.py") if "migrations" not in path.parts
+)
+RAISED = {
+    *re.findall(r'(?:ApiError|_response)\(\s*(?:\w+),\s*"(\w+)"', SOURCES),
+    *re.findall(r'(?:SpaceError|AdminError|rejected)\(\s*"(\w+)"', SOURCES),
+    *re.findall(r'return\s+\(?\s*"(\w+)",\s*f?"', SOURCES),
+    *re.findall(r'^ELSEWHERE = "(\w+)"', SOURCES, re.MULTILINE),
+    *re.findall(r'CODES.get\(status, "(\w+)"\)', SOURCES),
+    *re.findall(r'"status": "(moved)"', SOURCES),
+    *CODES.values(),
+}
+
+
 def test_every_error_code_is_documented():
-    sources = "\n".join(path.read_text() for path in (ROOT / "server").rglob("*.py"))
-    codes = {
-        *re.findall(r'ApiError\(\s*\d+,\s*"(\w+)"', sources),
-        *re.findall(r'rejected\(\s*"(\w+)"', sources),
-        *re.findall(r'return\s+\(?\s*"(\w+)",\s*f?"', sources),
-        *CODES.values(),
+    missing = sorted(code for code in RAISED if f"`{code}`" not in DOCS)
+    assert len(RAISED) > 60 and not missing, missing
+
+
+def test_every_documented_error_code_is_raised():
+    table = re.findall(
+        r"^\| [\w, ]+ \| (`.+?) \|", (ROOT / "docs/errors.md").read_text(), re.MULTILINE
+    )
+    documented = {code for cell in table for code in re.findall(r"`(\w+)`", cell)}
+    assert len(documented) > 60 and not documented - RAISED, sorted(documented - RAISED)
+
+
+def test_every_route_is_in_the_list_for_operators(app):
+    """The list names every route, or the document that lists the routes below a prefix."""
+    page = (ROOT / "docs/operations.md").read_text()
+    routes = page[page.index("## Routes") : page.index("## Other commands")]
+    listed = set(re.findall(r"`(?:[A-Z]+ )?(/[^`]*)`", routes))
+    prefixes = tuple(each.removesuffix("*") for each in listed if each.endswith("*"))
+    rules = {
+        re.sub(r"<(\w+)>", r"{\1}", rule.rule)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in ("shell.file", "shell.home")
     }
-    missing = sorted(code for code in codes if f"`{code}`" not in DOCS)
-    assert len(codes) > 25 and not missing, missing
+    assert not [rule for rule in rules if rule not in listed and not rule.startswith(prefixes)]
+    assert not [each for each in listed if each not in rules and not each.endswith("*")]
+    assert all(any(rule.startswith(prefix) for rule in rules) for prefix in prefixes)
 
 
 def test_every_setting_is_documented():
@@ -121,7 +152,7 @@ def test_the_invariants_stand_in_the_same_words_in_protocol_docstring_and_tests(
     for words in (
         "causality first, time second",
         "no value is lost silently",
-        "every order a hub can see gives the same record",
+        "every order a server can see gives the same record",
         "a repeat is harmless",
         "different fields never conflict",
         "a device speaks only for itself",

@@ -349,7 +349,7 @@ def test_a_password_goes_to_another_machine_encrypted_or_not_at_all(postbox, mon
 
 
 def test_wrong_credentials_for_a_reset_are_told_to_nobody_else(app, ana, monkeypatch):
-    monkeypatch.setattr("server.accounts.failures.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("server.accounts.login_throttle.time.sleep", lambda seconds: None)
     codes = [
         ana.http.post("/auth/reset", json={"token": "x" * 43, "password": PASSWORD}).status_code
         for _ in range(11)

@@ -69,7 +69,7 @@ class TestAListIsShared:
         assert there[home.list["id"]]["seq"] == outcome["seq"]
         assert home.other["id"] not in there
 
-    def test_nothing_of_it_stays_but_graves(self, ana, family, home):
+    def test_only_tombstones_stay(self, ana, family, home):
         cursor = ana.pull()["cursor"]
         ana.push(move_of(ana, home.list, family))
         news = ana.pull(cursor)["records"]
@@ -129,12 +129,12 @@ class TestAListIsShared:
                 from sqlalchemy import false, func, select
 
                 from server.database import reading
-                from server.journal.models import Head, Record
+                from server.journal.models import Record, SpaceCounter
 
                 with reading() as connection:
                     heads = {
                         row.space_id: (row.records, row.bytes)
-                        for row in connection.execute(select(Head))
+                        for row in connection.execute(select(SpaceCounter))
                     }
                     real = {
                         row[0]: (row[1], row[2])
@@ -142,7 +142,7 @@ class TestAListIsShared:
                             select(
                                 Record.space_id, func.count(), func.sum(func.length(Record.body))
                             )
-                            .where(Record.is_grave == false())
+                            .where(Record.is_tombstone == false())
                             .group_by(Record.space_id)
                         )
                     }
@@ -268,7 +268,7 @@ class TestRights:
             )
         set_role(app, ana, family, ben, None)
         talk(device.request(changes_max=1))
-        assert [(entry["id"], outcome["status"]) for entry, outcome in device.tray] == [
+        assert [(entry["id"], outcome["status"]) for entry, outcome in device.rejected] == [
             (tasks[0], "rejected"),
             (tasks[1], "revoked"),
             (tasks[2], "revoked"),
@@ -345,7 +345,7 @@ class TestRights:
 
 
 class TestMovesAmongOtherChanges:
-    """What a device did offline is judged in the order it did it, whatever spaces its changes name."""
+    """What a device did offline is checked in the order it did it, whatever spaces its changes name."""
 
     @pytest.fixture
     def pair(self, ana, family):
@@ -527,7 +527,7 @@ class TestNobodyCarriesOffWhatIsOthers:
         )
 
     def test_ids_that_the_server_makes_are_not_a_clients(self, ana, family):
-        from server.spaces.service import member_record_id
+        from server.spaces.space_records import member_record_id
 
         assert (
             ana.push(

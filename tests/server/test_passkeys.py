@@ -1,4 +1,4 @@
-"""Passkeys, judged by the real library: signing in with one, asking for one beside the password,
+"""Passkeys, checked by the real library: signing in with one, asking for one beside the password,
 and what is refused.
 """
 
@@ -9,6 +9,7 @@ import pytest
 
 from server import cli, clock
 from server.accounts import passkeys
+from server.accounts.challenges import CHALLENGE_LIFE_MS
 from tests.server.authenticator import Authenticator, to_bytes, to_text
 from tests.server.conftest import config
 from tests.server.people import PASSWORD
@@ -77,7 +78,7 @@ def sign_in(person, password=PASSWORD):
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch):
-    monkeypatch.setattr("server.accounts.failures.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("server.accounts.login_throttle.time.sleep", lambda seconds: None)
 
 
 def test_the_options_are_what_browsers_parse(ana):
@@ -172,7 +173,7 @@ def test_a_challenge_is_good_once_even_if_its_answer_was_wrong(ana):
 
 def test_a_challenge_is_good_for_five_minutes(ana):
     authenticator, asked, late = add(ana), ask(ana), begin(ana)
-    clock.travel(passkeys.CHALLENGE_LIFE_MS + 1_000)
+    clock.travel(CHALLENGE_LIFE_MS + 1_000)
     assert (
         answer_with(ana, asked, authenticator.get(asked["options"])).json["code"]
         == "challenge_expired"
@@ -452,7 +453,7 @@ PLACES = [
 
 @pytest.mark.parametrize("place", PLACES, ids=".".join)
 def test_broken_credentials_are_refused_and_never_a_500(ana, place, monkeypatch):
-    monkeypatch.setattr("server.accounts.failures.begin", lambda *key: None)
+    monkeypatch.setattr("server.accounts.login_throttle.begin_attempt", lambda *key: None)
     monkeypatch.setattr(
         "server.accounts.passkey_routes.attempts",
         lambda: type("None_", (), {"hit": staticmethod(lambda *key: None)}),

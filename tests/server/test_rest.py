@@ -1,4 +1,4 @@
-"""REST: the same journal by another door."""
+"""REST writes through the same journal as sync."""
 
 import uuid
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from flask import Flask
 
-from server.rest.page import make_page
+from server.web.api_docs import make_page
 from server.web.policy import policies_of
 
 
@@ -125,12 +125,12 @@ def test_every_operation_says_who_may_ask_and_what_may_come(app):
                 for rule in app.url_map.iter_rules()
                 if re.sub(r"<(\w+)>", r"{\1}", rule.rule) == path
             )
-            door = declared[endpoint, method.upper()].door
-            assert (operation.get("security") == []) is (door == "public") and (
-                door == "public" or f"Scope {door}." in operation["description"]
+            audience = declared[endpoint, method.upper()].audience
+            assert (operation.get("security") == []) is (audience == "public") and (
+                audience == "public" or f"Scope {audience}." in operation["description"]
             )
             assert {"429", "503"} <= statuses and (
-                {"401", "403", "400"} <= statuses or door == "public"
+                {"401", "403", "400"} <= statuses or audience == "public"
             )
             assert "requestBody" not in operation or {"400", "413", "415", "422"} <= statuses
             assert "If-Match" not in str(operation.get("parameters")) or "412" in statuses

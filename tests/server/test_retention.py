@@ -1,4 +1,4 @@
-"""Trash for 90 days of the server's clock, graves for 2 years, nothing purged while in conflict."""
+"""Trash for 90 days of the server's clock, tombstones for 2 years, nothing purged while in conflict."""
 
 from sqlalchemy import select
 
@@ -7,7 +7,7 @@ from server.core import merge
 from server.database import reading
 from server.jobs import retention
 from server.journal.models import History
-from server.journal.retention import GRAVE_MS, TRASH_MS
+from server.journal.retention import TOMBSTONE_MS, TRASH_MS
 from tests.server.people import new_id
 
 DELETED = {"deleted": "2026-11-23T10:00:00Z"}
@@ -18,7 +18,7 @@ def purge(app):
         return retention.run_once(app.extensions["writer"])
 
 
-def test_trash_becomes_a_grave_after_90_days(app, ana):
+def test_trash_becomes_a_tombstone_after_90_days(app, ana):
     task, kept = ana.new_task(), ana.new_task("Kept")
     ana.push(task, kept)
     ana.push(ana.edit(DELETED, task))
@@ -32,7 +32,7 @@ def test_trash_becomes_a_grave_after_90_days(app, ana):
     assert news["records"] == [
         {"kind": "task", "id": task["id"], "seq": news["records"][0]["seq"], "grave": True}
     ]
-    assert ana.record(task["id"]) is None, "a new device is sent no graves"
+    assert ana.record(task["id"]) is None, "a new device is sent no tombstones"
     assert ana.record(kept["id"])
 
 
@@ -86,7 +86,7 @@ def test_a_deleted_list_is_purged_with_its_tasks_and_not_before_them(app, ana):
     assert purge(app) == 2
 
 
-def test_a_change_to_a_grave_is_gone_and_the_grave_is_forgotten_after_2_years(app, ana):
+def test_a_change_to_a_tombstone_is_gone_and_the_tombstone_is_forgotten_after_2_years(app, ana):
     task = ana.new_task()
     ana.push(task)
     ana.push(ana.edit(DELETED, task))
@@ -100,7 +100,7 @@ def test_a_change_to_a_grave_is_gone_and_the_grave_is_forgotten_after_2_years(ap
         ]
         == "gone"
     )
-    clock.travel(TRASH_MS + GRAVE_MS + 120_000)
+    clock.travel(TRASH_MS + TOMBSTONE_MS + 120_000)
     ana.headers |= ana_again(ana)
     fresh = ana.pull()["cursor"]
     purge(app)
@@ -114,7 +114,7 @@ def test_a_new_device_that_is_still_paging_is_not_reset(app, ana):
     ana.push(ana.edit(DELETED, gone), *[ana.new_task(str(place)) for place in range(5)])
     clock.travel(TRASH_MS + 60_000)
     purge(app)
-    clock.travel(TRASH_MS + GRAVE_MS + 120_000)
+    clock.travel(TRASH_MS + TOMBSTONE_MS + 120_000)
     ana.headers |= ana_again(ana)
     purge(app)
     first = ana.pull(limit=1)

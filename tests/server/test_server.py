@@ -233,7 +233,7 @@ def test_a_backup_made_while_people_write_is_whole(app, ana, tmp_path):
                 for what in (
                     "count(*) FROM record WHERE kind = 'task'",
                     "count(*) FROM history WHERE device_id NOT LIKE 'server%'",
-                    "max(seq) FROM space_head",
+                    "max(seq) FROM space_counter",
                 )
             )
             assert records == rows == head - 2, "a batch is in the copy whole or not at all"
@@ -260,3 +260,21 @@ def test_an_unexpected_error_is_a_500_without_its_details(app, ana, monkeypatch,
         and answer.json["code"] == "internal"
         and "Zero" not in answer.text
     )
+
+
+# what speaks HTTP; every other module of a room takes a connection and never imports Flask
+HTTP_MODULES = re.compile(
+    r"(\w+_)?routes|guard|address|responses|reauthentication|login_throttle|notices|mail|passwords|requests|links"
+)
+
+
+def test_only_modules_that_speak_http_import_flask():
+    rooms = ("accounts", "spaces", "journal", "sync", "tasks", "admin", "core")
+    wrong = [
+        str(path)
+        for room in rooms
+        for path in (ROOT / "server" / room).rglob("*.py")
+        if re.search(r"^(from|import) flask\b", path.read_text(), re.MULTILINE)
+        and not HTTP_MODULES.fullmatch(path.stem)
+    ]
+    assert not wrong

@@ -8,7 +8,7 @@ import pytest
 
 from server import clock
 from server.core import merge
-from server.journal.models import Head, History
+from server.journal.models import History, SpaceCounter
 from tests.server.people import Person, new_id
 
 FAR_FUTURE = "2099-01-01T00:00:00.000Z-0000"
@@ -517,11 +517,11 @@ def test_one_commit_serves_the_jobs_that_wait_and_a_failed_one_leaves_no_trace(a
     def job(number):
         def work(connection):
             connection.execute(
-                insert(Head), {"space_id": str(number), "seq": 1, "forgotten_seq": 0}
+                insert(SpaceCounter), {"space_id": str(number), "seq": 1, "forgotten_seq": 0}
             )
             if number == 2:
                 raise ValueError("no")
-            return connection.execute(select(func.count()).select_from(Head)).scalar()
+            return connection.execute(select(func.count()).select_from(SpaceCounter)).scalar()
 
         return work
 
@@ -543,7 +543,11 @@ def test_one_commit_serves_the_jobs_that_wait_and_a_failed_one_leaves_no_trace(a
         from server.database import reading
 
         with reading() as connection:
-            kept = connection.execute(select(Head.space_id).order_by(Head.space_id)).scalars().all()
+            kept = (
+                connection.execute(select(SpaceCounter.space_id).order_by(SpaceCounter.space_id))
+                .scalars()
+                .all()
+            )
     assert kept == ["0", "1", "3", "4"] and isinstance(results[2], ValueError)
 
 

@@ -1,4 +1,4 @@
-"""A device as sync_protocol.md describes it, in memory: confirmed records, outbox, tray, cursors.
+"""A device as sync_protocol.md describes it, in memory: confirmed records, outbox, rejected changes, cursors.
 Used by simulator and benches.
 
 It knows no transport: `request()` gives a body to send, `receive(asked, reply)` takes what came,
@@ -10,9 +10,9 @@ import random
 import string
 
 from server.core import hlc, merge, vector_clock
+from server.core.limits import FUTURE_MS_MAX
 
 ALPHABET = string.digits + string.ascii_lowercase
-FUTURE_MS_MAX = 60_000
 
 
 class Device:
@@ -20,7 +20,7 @@ class Device:
         self.rng, self.clock = rng or random.Random(), clock
         self.id = self._new_id()
         self.counter, self.last_at, self.offset_ms, self.epoch = 0, None, 0, None
-        self.copies, self.outbox, self.tray, self.notices = {}, [], [], []
+        self.copies, self.outbox, self.rejected, self.notices = {}, [], [], []
         self.roles = {}
         self.cursors, self.rebuilding, self.spaces, self.waiting_pages, self.complete = (
             {},
@@ -218,7 +218,7 @@ class Device:
             "copies",
             "roles",
             "outbox",
-            "tray",
+            "rejected",
             "notices",
             "cursors",
             "rebuilding",
@@ -256,13 +256,13 @@ class Device:
                     self.notices.append((entry["id"], outcome))
             else:
                 self.outbox.remove(entry)
-                self.tray.append((entry, outcome))
+                self.rejected.append((entry, outcome))
 
     def _take_space(self, space, news, asked_cursor):
         """Whether a record came with an own entry that this device never made."""
         if news.get("revoked"):
             self.copies = {key: record for key, record in self.copies.items() if key[0] != space}
-            self.tray += [
+            self.rejected += [
                 (entry, {"status": "revoked"})
                 for entry in self.outbox
                 if entry["space"] == space and not entry["outcome"]

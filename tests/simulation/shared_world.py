@@ -15,6 +15,7 @@ from sqlalchemy import text
 from server import clock
 from server.accounts import service as accounts
 from server.database import reading
+from server.spaces import members
 from server.spaces import service as spaces
 from tests.server.people import PASSWORD
 from tests.simulation.device import Device
@@ -157,14 +158,14 @@ class SharedWorld(World):
         if (person.id, space) not in self.roles:
             return self._let_in(person, space, role or "editor")
         if role is None:
-            self._run(spaces.remove_member, self.people[0].id, space, person.id, clock.now_ms())
+            self._run(members.remove_member, self.people[0].id, space, person.id, clock.now_ms())
             del self.roles[person.id, space]
         else:
-            self._run(spaces.set_role, self.people[0].id, space, person.id, role, clock.now_ms())
+            self._run(members.set_role, self.people[0].id, space, person.id, role, clock.now_ms())
             self.roles[person.id, space] = role
 
     def _let_in(self, person, space, role):
-        self._run(spaces.add_member, space, person.id, role, clock.now_ms())
+        self._run(members.add_member, space, person.id, role, clock.now_ms())
         self.roles[person.id, space] = role
 
     def _end_session(self, device):
@@ -231,7 +232,7 @@ class SharedWorld(World):
         return self.__dict__.setdefault("_taken", set())
 
     def _rows(self):
-        """(space, record) of every task; a grave that something was moved away from has `moved`."""
+        """(space, record) of every task; a tombstone that something was moved away from has `moved`."""
         with self.app.app_context(), reading() as connection:
             mine = [space for _, space in self.roles]
             found = connection.execute(

@@ -30,7 +30,7 @@ def violations_of(app, seed, world=World, **options):  # noqa: F811
 
 
 def test_random_histories_hold_every_invariant(app, monkeypatch):  # noqa: F811
-    monkeypatch.setattr("server.accounts.service.DEVICES_PER_DAY_MAX", 1000)
+    monkeypatch.setattr("server.accounts.devices.DEVICES_PER_DAY_MAX", 1000)
     seeds = [int(SEED)] if SEED else range(CASES)
     broken = {seed: found for seed in seeds if (found := violations_of(app, seed))}
     report("simulation", len(seeds), len(broken))
@@ -41,7 +41,7 @@ def test_random_histories_hold_every_invariant(app, monkeypatch):  # noqa: F811
 
 
 def test_random_histories_of_people_who_share_hold_every_invariant(app, monkeypatch):  # noqa: F811
-    monkeypatch.setattr("server.accounts.service.DEVICES_PER_DAY_MAX", 10_000)
+    monkeypatch.setattr("server.accounts.devices.DEVICES_PER_DAY_MAX", 10_000)
     seeds = [int(SEED)] if SEED else range(SHARED_CASES)
     broken = {seed: found for seed in seeds if (found := violations_of(app, seed, SharedWorld))}
     report("shared_simulation", len(seeds), len(broken))

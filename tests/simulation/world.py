@@ -2,7 +2,7 @@
 this process.
 
 Every value a person types is unique, so that it can be followed: at the end each is in the record,
-in a tray, or was replaced by an edit whose author had been shown it. `violations()` says in words
+among rejected changes, or was replaced by an edit whose author had been shown it. `violations()` says in words
 what does not hold.
 """
 
@@ -262,7 +262,7 @@ class World:
         device.clock = lambda: clock.now_ms() + offset
 
     def _time_passes(self, _):
-        """Enough for the trash to be emptied: what lay in it for 90 days becomes a grave."""
+        """Enough for the trash to be emptied: what lay in it for 90 days becomes a tombstone."""
         clock.travel(clock._shift_ms + TRASH_MS + 1000)
         with self.app.app_context():
             retention.run_once(self.app.extensions["writer"])
@@ -289,10 +289,10 @@ class World:
             for write in record["writes"]
             for value in write["set"].values()
         }
-        trays = {
+        rejected = {
             (entry["id"], value)
             for device in self.devices
-            for entry, _ in device.tray
+            for entry, _ in device.rejected
             for value in entry["set"].values()
         }
         applied = self._applied_values()
@@ -303,12 +303,12 @@ class World:
                     replacements[edit["record"], old].add((edit["record"], new))
 
         def is_accounted_for(place):
-            """In the record, in a tray, or replaced by its reader: by what the server took, or
+            """In the record, among rejected changes, or replaced by its reader: by what the server took, or
             before it was ever sent.
             """
             return (
                 place in held
-                or place in trays
+                or place in rejected
                 or any(reached_the_server(new) for new in replacements[place])
                 or any(new in applied or is_accounted_for(new) for new in self.folds[place])
             )
@@ -363,7 +363,7 @@ class World:
         """
         before = list(device.outbox)
         device.receive(asked, answer)
-        refused = [entry for entry, _ in device.tray]
+        refused = [entry for entry, _ in device.rejected]
         for entry in before:
             record = device.confirmed.get(entry["id"])
             is_gone = not any(entry is each for each in [*device.outbox, *refused])

@@ -130,10 +130,10 @@ def test_an_answer_lost_doubles_nothing(homes):
     assert second("list").count("Milk") == 1 and first("list") == second("list")
 
 
-def test_what_is_refused_lies_in_the_tray(homes):
+def test_rejected_changes_are_kept_until_dropped(homes):
     first, _ = homes
     first("add", "x" * 501)
     first.sync()
-    assert "bad_value" in first("tray") and "at most 500" in first("tray")
-    first("tray", "--drop", "1")
-    assert "empty" in first("tray")
+    assert "bad_value" in first("rejected") and "at most 500" in first("rejected")
+    first("rejected", "--drop", "1")
+    assert "empty" in first("rejected")

@@ -10,7 +10,7 @@ COMMENTS = sa.text("parent_id IS NOT NULL")
 
 
 def upgrade() -> None:
-    account_columns: tuple[sa.Column, ...] = (
+    account_columns: tuple[sa.Column[object], ...] = (
         sa.Column("records_max", sa.BigInteger(), nullable=True),
         sa.Column("bytes_max", sa.BigInteger(), nullable=True),
         sa.Column("has_second_factor", sa.Boolean(), nullable=False, server_default=sa.false()),
@@ -42,7 +42,7 @@ def upgrade() -> None:
         "UPDATE space_head SET records = (SELECT count(*) FROM record WHERE record.space_id = space_head.space_id AND NOT is_grave), "
         "bytes = (SELECT coalesce(sum(length(body)), 0) FROM record WHERE record.space_id = space_head.space_id AND NOT is_grave)"
     )
-    record_columns: tuple[sa.Column, ...] = (
+    record_columns: tuple[sa.Column[object], ...] = (
         sa.Column("parent_id", sa.String(length=36), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=True),
         sa.Column("assignee", sa.String(length=36), nullable=True),

@@ -1,26 +1,20 @@
 """Changes as they come over the wire, decoded one by one, so that a bad one is answered alone.
 
 The fast way is msgspec. Where it refuses a whole body (a lone surrogate, 1e999), the careful way
-parses with the standard library and judges each change by the same rules.
+parses with the standard library and checks each change by the same rules.
 """
 
 import hashlib
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
-from server.core import hlc
-from server.core.ids import NUMBER_MAX, is_record_id
-from server.journal.kinds import KINDS
-
-FIELDS_MAX = 100
-SEEN_ENTRIES_MAX = 256
-NAME_LENGTH_MAX = 100
-MOVABLE = ("list", "task")
+from server.core.ids import is_record_id
+from server.core.limits import NUMBER_MAX
+from server.core.merge import Value
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=NUMBER_MAX)]
-Value = str | int | bool | None
 
 
 class Change(msgspec.Struct, omit_defaults=True):
@@ -39,7 +33,7 @@ class Change(msgspec.Struct, omit_defaults=True):
     move: str | None = None
 
 
-class Bad(msgspec.Struct):
+class InvalidChange(msgspec.Struct):
     """What could not be read as a change: why, and as much of it as a history row needs."""
 
     code: str
@@ -53,7 +47,7 @@ _decoder = msgspec.json.Decoder(Change)
 _canonical = msgspec.json.Encoder(order="sorted")
 
 
-def decode(raw: msgspec.Raw) -> Change | Bad:
+def decode(raw: msgspec.Raw) -> Change | InvalidChange:
     """A change from its JSON (a view into a body that msgspec has split)."""
     try:
         return _decoder.decode(raw)
@@ -61,7 +55,7 @@ def decode(raw: msgspec.Raw) -> Change | Bad:
         return decode_value(msgspec.json.decode(raw))
 
 
-def decode_value(value: Any) -> Change | Bad:
+def decode_value(value: object) -> Change | InvalidChange:
     """A change from a parsed JSON value; slower, and says what is wrong."""
     try:
         change = msgspec.convert(value, Change)
@@ -72,7 +66,7 @@ def decode_value(value: Any) -> Change | Bad:
         UnicodeEncodeError,
         RecursionError,
     ) as error:
-        return _bad(value, _sentence(error))
+        return _invalid(value, _sentence(error))
     return change
 
 
@@ -83,38 +77,12 @@ def digest_of(change: Change) -> bytes:
     return hashlib.blake2b(_canonical.encode(change), digest_size=16).digest()
 
 
-def refusal(change: Change, by_server: bool = False) -> tuple[str, str] | None:
-    """(code, sentence) of why no record may take `change`; None where one may."""
-    kind = KINDS.get(change.kind)
-    if kind is None:
-        return "unknown_kind", f"There is no kind {change.kind[:80]!r}."
-    if kind.by_server_only and not by_server:
-        return "server_only", f"Records of the kind {change.kind} are written by the server."
-    if not is_record_id(change.id):
-        return "bad_change", "The id must be a UUID in lower case."
-    if change.prev >= change.n:
-        return "bad_change", "prev must be below n."
-    if change.move is not None and (change.kind not in MOVABLE or not is_record_id(change.move)):
-        return "bad_change", "move must be a space's id, and only lists and tasks can move."
-    if not (change.set or change.move) or len(change.set) > FIELDS_MAX:
-        return "bad_change", f"set must hold 1 to {FIELDS_MAX} fields."
-    if len(change.seen) > SEEN_ENTRIES_MAX:
-        return "bad_change", f"seen must hold at most {SEEN_ENTRIES_MAX} devices."
-    if any(not 0 < len(by) <= NAME_LENGTH_MAX for by in change.seen):
-        return "bad_change", "seen must name devices by their ids."
-    try:
-        hlc.parse_reading(change.at)
-    except ValueError:
-        return "bad_change", "at must be a clock reading such as 2026-11-23T18:20:32.123Z-0003."
-    return kind.refusal(change.set)
-
-
-def _bad(value: Any, message: str) -> Bad:
+def _invalid(value: object, message: str) -> InvalidChange:
     text = json.dumps(value, sort_keys=True, default=str)
     digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
     named = value if isinstance(value, dict) else {}
     n, space = named.get("n"), named.get("space")
-    return Bad(
+    return InvalidChange(
         "bad_change",
         message,
         digest,

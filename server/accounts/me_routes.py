@@ -1,15 +1,14 @@
 """/api/v1/me: which account a token belongs to."""
 
-from typing import Any
-
 from flask import g
 from flask.views import MethodView
 
 from server.accounts import service
-from server.rest import schemas
-from server.rest.acting import read
+from server.accounts.schemas import MeSchema
+from server.accounts.service import UserFacts
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
+from server.web.transactions import run_read
 
 account = RestBlueprint(
     "me", __name__, url_prefix=f"{PREFIX}/me", description="The account that asks"
@@ -18,8 +17,8 @@ account = RestBlueprint(
 
 @account.route("")
 class Me(MethodView):
-    @account.response(200, schemas.MeSchema)
+    @account.response(200, MeSchema)
     @policy("account:read")
-    def get(self) -> Any:
+    def get(self) -> UserFacts:
         """The account that asks"""
-        return read(lambda connection: service.get_user(connection, g.principal.user_id))
+        return run_read(lambda connection: service.get_user(connection, g.caller.user_id))

@@ -21,7 +21,7 @@ _ALL = (
     .limit(bindparam("limit"))
 )
 _SINCE = Prepared(_ALL)
-_LIVE = Prepared(_ALL.where(Record.is_grave == false()))
+_LIVE = Prepared(_ALL.where(Record.is_tombstone == false()))
 
 
 @dataclass(frozen=True)
@@ -51,31 +51,31 @@ def parse_cursor(text: str) -> Cursor | None:
     return Cursor(found[1], int(found[2]), int(found[3])) if found else None
 
 
-def reset_reason(cursor: Cursor, epoch: str, head_seq: int, forgotten_seq: int) -> str | None:
-    """Why a device at `cursor` must rebuild the space: another `epoch`, or `too_old` for the graves
+def reset_reason(cursor: Cursor, epoch: str, space_seq: int, forgotten_seq: int) -> str | None:
+    """Why a device at `cursor` must rebuild the space: another `epoch`, or `too_old` for the tombstones
     that are left.
     """
-    if cursor.epoch != epoch or cursor.seq > head_seq:
+    if cursor.epoch != epoch or cursor.seq > space_seq:
         return "epoch"
     if max(cursor.seq, cursor.floor) < forgotten_seq:
         return "too_old"
     return None
 
 
-def since(
+def read_page(
     connection: Connection,
     space_id: str,
     cursor: Cursor,
-    head_seq: int,
+    space_seq: int,
     is_new: bool,
     limit: int,
     bytes_max: int = BYTES_MAX,
 ) -> Page:
-    """Records after the cursor, in seq order, at most `limit` and about `bytes_max`; no graves for
+    """Records after the cursor, in seq order, at most `limit` and about `bytes_max`; no tombstones for
     a device that is new.
 
-    `head_seq` is the space's counter, read before. Commit order is seq order, so all up to it is
-    seen here: a last page's cursor reaches at least that far, past graves not sent and numbers that
+    `space_seq` is the space's counter, read before. Commit order is seq order, so all up to it is
+    seen here: a last page's cursor reaches at least that far, past tombstones not sent and numbers that
     no record has.
     """
     statement = _LIVE if is_new else _SINCE
@@ -91,5 +91,5 @@ def since(
         bodies.append(body)
         seq = row_seq
     return Page(
-        bodies, Cursor(cursor.epoch, seq if more else max(seq, head_seq), cursor.floor), more
+        bodies, Cursor(cursor.epoch, seq if more else max(seq, space_seq), cursor.floor), more
     )

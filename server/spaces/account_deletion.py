@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select, update
 
 from server.accounts import service as accounts
 from server.accounts.models import User
-from server.spaces import service
+from server.spaces import members, service, space_records
 from server.spaces.models import Member, Space
 
 Entry = tuple[str, str, dict[str, str]]  # an act, the space, details
@@ -22,10 +22,13 @@ def preview(connection: Connection, user_id: str) -> dict[str, list[dict[str, An
         if space["is_personal"]:
             continue
         said = {"space_id": space["id"], "name": space["name"]}
-        heir = service.find_heir(connection, space["id"], user_id)
+        heir = members.find_heir(connection, space["id"], user_id)
         if heir is None:
             found["deleted"].append(said)
-        elif space["role"] == "owner" and service.role_of(connection, space["id"], heir) != "owner":
+        elif (
+            space["role"] == "owner"
+            and space_records.role_of(connection, space["id"], heir) != "owner"
+        ):
             found["handed_over"].append(said | {"to": _name_of(connection, heir)})
     return found
 
@@ -35,7 +38,7 @@ def end_account(connection: Connection, user_id: str, now_ms: int) -> list[Entry
     account. What the audit log should say of spaces.
     """
     before = _members(connection, _shared(connection, user_id))
-    service.leave_all(connection, user_id, now_ms)
+    _leave_all(connection, user_id, now_ms)
     after = _members(connection, list(before))
     personal = list(
         connection.execute(select(Space.id).where(Space.personal_of == user_id)).scalars()
@@ -86,3 +89,44 @@ def _entries(user_id: str, before: Members, after: Members) -> list[Entry]:
 
 def _name_of(connection: Connection, user_id: str) -> str:
     return connection.execute(select(User.name).where(User.id == user_id)).scalar_one()
+
+
+def _leave_all(connection: Connection, user_id: str, now_ms: int) -> None:
+    """For an account that ends: shared spaces it owns alone pass to an heir (`find_heir`); those of
+    nobody else, or it had deleted, are purged.
+    """
+    for space_id, role, deleted_at in connection.execute(
+        select(Member.space_id, Member.role, Space.deleted_at)
+        .join(Space, Space.id == Member.space_id)
+        .where(Member.user_id == user_id, Space.personal_of.is_(None))
+        .order_by(Member.space_id)
+    ).all():
+        space_records.lock(connection, space_id)
+        heir = members.find_heir(connection, space_id, user_id)
+        is_only_owner = role == "owner" and not members.count_other_owners(
+            connection, space_id, user_id
+        )
+        if heir is None or (deleted_at is not None and is_only_owner):
+            service.purge_space(connection, space_id)
+            continue
+        if is_only_owner:
+            connection.execute(
+                update(Member)
+                .where(Member.space_id == space_id, Member.user_id == heir)
+                .values(role="owner")
+            )
+            space_records.write_member(
+                connection, user_id, space_id, heir, {"role": "owner"}, now_ms
+            )
+        connection.execute(
+            delete(Member).where(Member.space_id == space_id, Member.user_id == user_id)
+        )
+        members.pass_on_payment(connection, space_id)
+        space_records.write_member(
+            connection,
+            user_id,
+            space_id,
+            user_id,
+            {"deleted": space_records.instant(now_ms)},
+            now_ms,
+        )

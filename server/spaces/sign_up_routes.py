@@ -2,30 +2,35 @@
 both.
 """
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 
 from server import clock
-from server.accounts import audit, guard, registration, service
+from server.accounts import audit, registration, service
 from server.accounts.address import address_of
-from server.accounts.answers import (
-    answer_with_session,
-    check_kind,
-    check_password,
-    new_session,
-    note,
-    secret_key,
-)
+from server.accounts.emails import normalize_email
 from server.accounts.passwords import passwords
+from server.accounts.responses import (
+    check_password,
+    check_session_kind,
+    note,
+    open_session,
+    secret_key,
+    session_response,
+)
 from server.accounts.schemas import SignUpSchema
 from server.database import reading
 from server.spaces import invites
 from server.spaces.invites import LiveInvite
-from server.spaces.service import SpaceError, create_personal_space
+from server.spaces.service import create_personal_space
+from server.spaces.space_records import SpaceError
 from server.web.errors import NOT_ACCEPTABLE, ApiError
 from server.web.limits import attempts, sign_ups_per_hour
 from server.web.policy import policy
 from server.web.schemas import load_json
+from server.web.transactions import run_write
 
 blueprint = Blueprint("sign_up", __name__, url_prefix="/auth")
 
@@ -37,9 +42,9 @@ def sign_up() -> Response:
     An invite into a space joins it at once.
     """
     given = load_json(SignUpSchema(), request)
-    check_kind(given["session"])
+    check_session_kind(given["session"])
     attempts().hit(sign_ups_per_hour(), "sign-up", address_of(request))
-    email = service.normal_email(given["email"])
+    email = normalize_email(given["email"])
     check_password(given["password"], email)
     with reading() as connection:
         _admit(connection, given["invite"], email)
@@ -51,10 +56,10 @@ def sign_up() -> Response:
         create_personal_space(connection, user_id, given["name"], clock.now_ms())
         note(connection, "sign_up", user_id, **({"invite": invite.id} if invite else {}))
         joined = _follow(connection, invite, user_id, email)
-        return user_id, new_session(connection, user_id), joined
+        return user_id, open_session(connection, user_id), joined
 
     user_id, token, joined = _run(create)
-    return answer_with_session(user_id, token, given["session"], 201, **joined)
+    return session_response(user_id, token, given["session"], 201, **joined)
 
 
 def _follow(
@@ -85,9 +90,11 @@ def _follow(
     return {"space_id": space_id}
 
 
-def _run(create) -> tuple[str, str, dict[str, str]]:
+def _run(
+    create: Callable[[Connection], tuple[str, str, dict[str, str]]],
+) -> tuple[str, str, dict[str, str]]:
     try:
-        return guard.writer().run(create)
+        return run_write(create)
     except service.EmailTaken:
         raise ApiError(
             409, "email_taken", "There is an account with this e-mail address. Sign in instead."

@@ -2,7 +2,7 @@
 refused is not told.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, select
@@ -10,15 +10,27 @@ from sqlalchemy import ColumnElement, Connection, select
 from server.accounts.models import User
 from server.core import merge
 from server.journal.models import History, Record
-from server.journal.moving import MOVED_IN, MOVED_TO
-from server.tasks.queries import Walk, make_cursor, parse_cursor
+from server.journal.persist import MOVED_IN, MOVED_TO
+from server.web.cursors import make_cursor, parse_cursor
+from server.web.schemas import Body
 
-_WALKS = (Walk(History.seq, int, True),)
+Told = dict[str, Any]  # a change as REST tells of it
 
 
-def of_task(
-    connection: Connection, task: dict[str, Any], spaces: set[str], query: dict[str, Any]
-) -> tuple[list[dict[str, Any]], str | None]:
+class HistoryRow(NamedTuple):
+    seq: int
+    record_id: str
+    user_id: str
+    recorded_at: int
+    what: str
+    name: str | None
+    kind: str | None
+    body: str | None
+
+
+def list_task_changes(
+    connection: Connection, task: Told, spaces: set[str], query: Body
+) -> tuple[list[Told], str | None]:
     """(a page of the changes that a task had in the space it is in, the next page's cursor or
     None).
     """
@@ -26,9 +38,9 @@ def of_task(
     return _page(connection, chosen, f"history {task['space']} {task['id']}", spaces, query, False)
 
 
-def of_space(
-    connection: Connection, space_id: str, spaces: set[str], query: dict[str, Any]
-) -> tuple[list[dict[str, Any]], str | None]:
+def list_space_changes(
+    connection: Connection, space_id: str, spaces: set[str], query: Body
+) -> tuple[list[Told], str | None]:
     """(a page of the changes in a space, the next page's cursor or None); each names its record,
     with the title it has now.
     """
@@ -48,10 +60,10 @@ def _page(
     chosen: tuple[ColumnElement[bool], ...],
     made_for: str,
     spaces: set[str],
-    query: dict[str, Any],
+    query: Body,
     with_records: bool,
-) -> tuple[list[dict[str, Any]], str | None]:
-    _, after = parse_cursor(query.get("cursor"), made_for, _WALKS)
+) -> tuple[list[Told], str | None]:
+    _, after = parse_cursor(query.get("cursor"), made_for, [int])
     statement = (
         select(
             History.seq,
@@ -73,9 +85,8 @@ def _page(
     )
     if after is not None:
         statement = statement.where(History.seq < after[0])
-    rows = connection.execute(
-        statement.order_by(History.seq.desc()).limit(query["limit"] + 1)
-    ).all()
+    newest_first = statement.order_by(History.seq.desc()).limit(query["limit"] + 1)
+    rows = [HistoryRow(*row) for row in connection.execute(newest_first)]
     page = rows[: query["limit"]]
     more = (
         make_cursor(made_for, 0, page[-1].seq, page[-1].record_id)
@@ -85,7 +96,7 @@ def _page(
     return [_change(row, spaces) | (_record(row) if with_records else {}) for row in page], more
 
 
-def _change(row: Any, spaces: set[str]) -> dict[str, Any]:
+def _change(row: HistoryRow, spaces: set[str]) -> Told:
     fields = msgspec.json.decode(row.what)
     for name in (MOVED_IN, MOVED_TO):
         if fields.get(name) not in spaces:
@@ -95,7 +106,7 @@ def _change(row: Any, spaces: set[str]) -> dict[str, Any]:
     return {"at": row.recorded_at, "account": row.user_id, "name": row.name, "fields": fields}
 
 
-def _record(row: Any) -> dict[str, Any]:
+def _record(row: HistoryRow) -> Told:
     values = (
         merge.values(held)
         if row.body and not (held := msgspec.json.decode(row.body)).get("grave")

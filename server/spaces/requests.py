@@ -1,37 +1,31 @@
-"""Who acts, and how refusals of the rooms below are answered."""
+"""Runs what a request asks of spaces, and answers a SpaceError as an HTTP error."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import current_app, g, request
+from flask import g
 from sqlalchemy import Connection
 
-from server import clock
-from server.accounts.address import address_of
-from server.accounts.guard import writer
-from server.database import reading
-from server.rest.service import Actor
-from server.spaces.service import SpaceError
+from server.accounts.caller import Caller
+from server.spaces.space_records import SpaceError
 from server.web.errors import ApiError
+from server.web.transactions import run_read, run_write
 
 T = TypeVar("T")
 FORBIDDEN = ("invite_of_another", "role_too_low")
 
 
-def act(work: Callable[[Connection, Actor], T]) -> T:
-    """What `work` gives, in one writing transaction."""
-    actor = Actor(
-        g.principal.user_id, address_of(request), clock.now_ms(), current_app.config["SECRET_KEY"]
-    )
-    return answered(lambda: writer().run(lambda connection: work(connection, actor)))
+def run_action(work: Callable[[Connection, Caller], T]) -> T:
+    """The result of `work` in one writing transaction."""
+    caller = g.caller
+    return translate_errors(lambda: run_write(lambda connection: work(connection, caller)))
 
 
-def read(work: Callable[[Connection], T]) -> T:
-    with reading() as connection:
-        return answered(lambda: work(connection))
+def run_query(work: Callable[[Connection], T]) -> T:
+    return translate_errors(lambda: run_read(work))
 
 
-def answered(work: Callable[[], T]) -> T:
+def translate_errors(work: Callable[[], T]) -> T:
     """What `work` gives; a SpaceError as an answer: 404 for what is not there, 403 for what is
     another's, else 409.
     """
@@ -52,5 +46,5 @@ def check_unlimited() -> None:
     """A token for some spaces only has no business with others: it makes none, joins none and
     restores none.
     """
-    if g.principal.spaces is not None:
+    if g.caller.spaces is not None:
         raise ApiError(403, "spaces_limited", "This token is limited to some spaces.")

@@ -2,19 +2,17 @@
 in invites.
 """
 
-from typing import Any
-
 from flask import current_app, g
+from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 
-from server.rest import schemas, service
-from server.rest.acting import act, check_unlimited, read
-from server.spaces import service as domain
-from server.tasks import history
-from server.tasks.schemas import PageQuerySchema
-from server.tasks.service import roles_of
+from server.journal import history
+from server.journal.schemas import PageQuerySchema
+from server.spaces import access, actions, members, schemas, service
+from server.spaces.requests import check_unlimited, run_action, run_query
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
+from server.web.schemas import Body
 
 spaces = RestBlueprint(
     "spaces",
@@ -29,14 +27,14 @@ class Spaces(MethodView):
     @spaces.arguments(schemas.SpaceQuerySchema, location="query")
     @spaces.response(200, schemas.SpacesSchema)
     @policy("tasks:read")
-    def get(self, query: dict[str, Any]) -> Any:
+    def get(self, query: Body) -> ResponseReturnValue:
         """The spaces you are in, the personal one first"""
-        found = read(
-            lambda connection: domain.list_spaces(
-                connection, g.principal.user_id, query["deleted"] == "true"
+        found = run_query(
+            lambda connection: service.list_spaces(
+                connection, g.caller.user_id, query["deleted"] == "true"
             )
         )
-        return {"spaces": [space for space in found if g.principal.reaches(space["id"])]}
+        return {"spaces": [space for space in found if g.caller.reaches(space["id"])]}
 
     @spaces.arguments(schemas.SpaceNameSchema)
     @spaces.response(
@@ -46,12 +44,14 @@ class Spaces(MethodView):
     )
     @spaces.refusals(409)
     @policy("spaces:manage")
-    def post(self, given: dict[str, Any]) -> Any:
+    def post(self, given: Body) -> ResponseReturnValue:
         """Make a shared space, and own it"""
         check_unlimited()
         rules = current_app.extensions["rules"]
-        made = act(
-            lambda connection, actor: service.make_space(connection, actor, rules, given["name"])
+        made = run_action(
+            lambda connection, caller: actions.create_space(
+                connection, caller, rules, given["name"]
+            )
         )
         return made, {"Location": f"{PREFIX}/spaces/{made['id']}"}
 
@@ -60,19 +60,21 @@ class Spaces(MethodView):
 class Space(MethodView):
     @spaces.response(200, schemas.SpaceSchema)
     @policy("tasks:read", space="viewer")
-    def get(self, space_id: str) -> Any:
+    def get(self, space_id: str) -> ResponseReturnValue:
         """A space"""
-        return read(lambda connection: service.get_space(connection, g.principal.user_id, space_id))
+        return run_query(
+            lambda connection: actions.get_space(connection, g.caller.user_id, space_id)
+        )
 
     @spaces.arguments(schemas.SpaceNameSchema)
     @spaces.response(200, schemas.SpaceSchema)
     @spaces.refusals(409)
     @policy("spaces:manage", space="owner")
-    def patch(self, given: dict[str, Any], space_id: str) -> Any:
+    def patch(self, given: Body, space_id: str) -> ResponseReturnValue:
         """Rename a shared space"""
-        return act(
-            lambda connection, actor: service.rename_space(
-                connection, actor, space_id, given["name"]
+        return run_action(
+            lambda connection, caller: actions.rename_space(
+                connection, caller, space_id, given["name"]
             )
         )
 
@@ -81,7 +83,7 @@ class Space(MethodView):
     @policy("spaces:manage", space="owner")
     def delete(self, space_id: str) -> None:
         """Delete a shared space; an owner can restore it for 30 days"""
-        act(lambda connection, actor: service.delete_space(connection, actor, space_id))
+        run_action(lambda connection, caller: actions.delete_space(connection, caller, space_id))
 
 
 @spaces.route("/<space_id>/restore")
@@ -89,10 +91,12 @@ class SpaceRestore(MethodView):
     @spaces.response(200, schemas.SpaceSchema)
     @spaces.refusals(404, 409)
     @policy("spaces:manage")
-    def post(self, space_id: str) -> Any:
+    def post(self, space_id: str) -> ResponseReturnValue:
         """Bring back a space that you own and that was deleted"""
         check_unlimited()
-        return act(lambda connection, actor: service.restore_space(connection, actor, space_id))
+        return run_action(
+            lambda connection, caller: actions.restore_space(connection, caller, space_id)
+        )
 
 
 @spaces.route("/<space_id>/leave")
@@ -102,16 +106,16 @@ class SpaceLeave(MethodView):
     @policy("spaces:manage", space="viewer")
     def post(self, space_id: str) -> None:
         """Leave a shared space"""
-        act(lambda connection, actor: service.leave_space(connection, actor, space_id))
+        run_action(lambda connection, caller: actions.leave_space(connection, caller, space_id))
 
 
 @spaces.route("/<space_id>/members")
 class Members(MethodView):
     @spaces.response(200, schemas.MembersSchema)
     @policy("tasks:read", space="viewer")
-    def get(self, space_id: str) -> Any:
+    def get(self, space_id: str) -> ResponseReturnValue:
         """The members of a space, owners first"""
-        return {"members": read(lambda connection: domain.list_members(connection, space_id))}
+        return {"members": run_query(lambda connection: members.list_members(connection, space_id))}
 
 
 @spaces.route("/<space_id>/members/<user_id>")
@@ -120,11 +124,11 @@ class Member(MethodView):
     @spaces.response(200, schemas.MemberSchema)
     @spaces.refusals(409)
     @policy("spaces:manage", space="owner")
-    def patch(self, given: dict[str, Any], space_id: str, user_id: str) -> Any:
+    def patch(self, given: Body, space_id: str, user_id: str) -> ResponseReturnValue:
         """Change a member's role"""
-        return act(
-            lambda connection, actor: service.set_role(
-                connection, actor, space_id, user_id, given["role"]
+        return run_action(
+            lambda connection, caller: actions.set_role(
+                connection, caller, space_id, user_id, given["role"]
             )
         )
 
@@ -133,7 +137,9 @@ class Member(MethodView):
     @policy("spaces:manage", space="owner")
     def delete(self, space_id: str, user_id: str) -> None:
         """Remove a member: it loses the space at once"""
-        act(lambda connection, actor: service.remove_member(connection, actor, space_id, user_id))
+        run_action(
+            lambda connection, caller: actions.remove_member(connection, caller, space_id, user_id)
+        )
 
 
 @spaces.route("/<space_id>/activity")
@@ -141,11 +147,11 @@ class Activity(MethodView):
     @spaces.arguments(PageQuerySchema, location="query")
     @spaces.response(200, schemas.ActivityPageSchema)
     @policy("tasks:read", space="viewer")
-    def get(self, query: dict[str, Any], space_id: str) -> Any:
+    def get(self, query: Body, space_id: str) -> ResponseReturnValue:
         """Who changed what in a space when, the newest first"""
-        page, more = read(
-            lambda connection: history.of_space(
-                connection, space_id, set(roles_of(connection, g.principal)), query
+        page, more = run_query(
+            lambda connection: history.list_space_changes(
+                connection, space_id, set(access.roles_of(connection, g.caller)), query
             )
         )
         return {"changes": page, "next_cursor": more}

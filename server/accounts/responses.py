@@ -2,8 +2,6 @@
 in the audit log of a request.
 """
 
-from typing import Any
-
 from flask import Response, current_app, g, jsonify, request
 from sqlalchemy import Connection
 
@@ -11,12 +9,14 @@ from server import clock
 from server.accounts import audit, guard, service
 from server.accounts.address import address_of
 from server.accounts.passwords import problem
+from server.accounts.service import UserFacts
 from server.database import reading
 from server.web.errors import ApiError
+from server.web.transactions import run_write
 
 
 def secret_key() -> str:
-    return current_app.config["SECRET_KEY"]
+    return str(current_app.config["SECRET_KEY"])
 
 
 def check_password(password: str, email: str) -> None:
@@ -34,22 +34,22 @@ def wrong_password() -> ApiError:
     return ApiError(403, "wrong_password", "That is not the password of this account.")
 
 
-def note(connection: Connection, act: str, user_id: str, **detail: Any) -> None:
+def note(connection: Connection, act: str, user_id: str, **detail: object) -> None:
     """An entry about the account by itself, in the caller's writing transaction."""
     audit.append(connection, act, user_id, user_id, address_of(request), clock.now_ms(), **detail)
 
 
-def note_failure(subject: str, by: str) -> None:
+def audit_failure(subject: str, by: str) -> None:
     """An entry about a failed attempt on an account or an address, in a transaction of its own."""
     now_ms = clock.now_ms()
-    guard.writer().run(
+    run_write(
         lambda connection: audit.append(
             connection, "sign_in_failed", None, subject, address_of(request), now_ms, by=by
         )
     )
 
 
-def new_session(connection: Connection, user_id: str) -> str:
+def open_session(connection: Connection, user_id: str) -> str:
     """The token of a new session for the client that asks."""
     return service.create_session(
         connection,
@@ -61,13 +61,13 @@ def new_session(connection: Connection, user_id: str) -> str:
     )
 
 
-def check_kind(kind: str) -> None:
+def check_session_kind(kind: str) -> None:
     """403 where a cookie is asked for by another site."""
     if kind == "cookie":
         guard.check_same_site(request)
 
 
-def answer_with_session(
+def session_response(
     user_id: str, token: str, kind: str, status: int = 200, **others: str
 ) -> Response:
     """The account, with its new session as a cookie for browsers or as a bearer token for other
@@ -82,12 +82,12 @@ def answer_with_session(
     return response
 
 
-def same_kind() -> str:
+def session_kind() -> str:
     """The kind of session that the request came with."""
-    return "cookie" if g.principal.is_cookie else "bearer"
+    return "cookie" if g.caller.is_cookie else "bearer"
 
 
-def account(user: Any) -> dict[str, object]:
+def account(user: UserFacts) -> dict[str, object]:
     return {
         "id": user.id,
         "email": user.email,

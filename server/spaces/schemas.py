@@ -2,26 +2,19 @@
 
 from marshmallow import Schema, fields, validate
 
+from server.accounts.emails import email_field
+from server.core.limits import INVITE_USES_MAX, NAME_MAX
+from server.core.roles import HIGHEST_FIRST
 from server.journal import kinds
-from server.spaces.invites import INVITE_USES_MAX
-from server.spaces.service import ROLES
-from server.tasks.schemas import ChangeSchema, an_id, checked, text
+from server.journal.schemas import ChangeSchema, an_id, checked, moment, text
 from server.web.rest import Whole
 from server.web.schemas import Name, StrictSchema
 
-EMAIL_MAX = 254
 TOKEN_MAX = 100
-EMAIL_PATTERN = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 
 
 def _role() -> fields.String:
-    return fields.String(required=True, validate=validate.OneOf(ROLES))
-
-
-def _moment(description: str, allow_none: bool = False) -> fields.Integer:
-    return fields.Integer(
-        allow_none=allow_none, metadata={"description": f"{description}, in ms since 1970"}
-    )
+    return fields.String(required=True, validate=validate.OneOf(HIGHEST_FIRST))
 
 
 class SpaceQuerySchema(StrictSchema):
@@ -35,7 +28,7 @@ class SpaceQuerySchema(StrictSchema):
 
 
 class SpaceNameSchema(StrictSchema):
-    name = Name(kinds.NAME_MAX, required=True, check=checked(kinds.text(kinds.NAME_MAX, 1)))
+    name = Name(NAME_MAX, required=True, check=checked(kinds.text(NAME_MAX, 1)))
 
 
 class SpaceSchema(Schema):
@@ -43,8 +36,8 @@ class SpaceSchema(Schema):
     name = fields.String(required=True)
     role = fields.String(required=True, metadata={"description": "Yours: owner, editor or viewer"})
     is_personal = fields.Boolean(required=True)
-    created_at = _moment("When it was made")
-    deleted_at = _moment("When it was deleted", allow_none=True)
+    created_at = moment("When it was made")
+    deleted_at = moment("When it was deleted", allow_none=True)
 
 
 class SpacesSchema(Schema):
@@ -59,7 +52,7 @@ class MemberSchema(Schema):
     id = fields.String(required=True, metadata={"description": "The account's id"})
     name = fields.String(required=True)
     role = fields.String(required=True)
-    joined_at = _moment("Since when")
+    joined_at = moment("Since when")
 
 
 class MembersSchema(Schema):
@@ -83,12 +76,9 @@ class ActivityPageSchema(Schema):
 
 class InviteCreateSchema(StrictSchema):
     role = _role()
-    email = fields.String(
+    email = email_field(
         allow_none=True,
-        validate=[
-            validate.Length(max=EMAIL_MAX),
-            validate.Regexp(EMAIL_PATTERN, error="Not an e-mail address."),
-        ],
+        error_messages={"invalid": "Not an e-mail address."},
         metadata={"description": "Only the account of this address may use it, once"},
     )
     uses_max = Whole(
@@ -103,8 +93,8 @@ class InviteSchema(Schema):
     role = fields.String(required=True)
     email = fields.String(allow_none=True)
     created_by = fields.String()
-    created_at = _moment("When it was made")
-    expires_at = _moment("Until when it holds")
+    created_at = moment("When it was made")
+    expires_at = moment("Until when it holds")
     uses_max = fields.Integer()
     uses = fields.Integer()
 
@@ -124,7 +114,7 @@ class AddressedInviteSchema(Schema):
     space_name = fields.String(required=True)
     role = fields.String(required=True)
     invited_by = fields.String(required=True)
-    expires_at = _moment("Until when it holds")
+    expires_at = moment("Until when it holds")
 
 
 class AddressedInvitesSchema(Schema):
@@ -158,10 +148,3 @@ class PreviewSchema(Schema):
 
 class JoinedSchema(Schema):
     space_id = fields.String(required=True)
-
-
-class MeSchema(Schema):
-    id = fields.String(required=True)
-    email = fields.String(required=True)
-    name = fields.String(required=True)
-    is_admin = fields.Boolean(required=True)

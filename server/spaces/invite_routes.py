@@ -1,22 +1,22 @@
 """/api/v1/invites, and the invites of a space."""
 
-from typing import Any
-
 from flask import current_app, g, request
+from flask.typing import ResponseReturnValue
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from server import clock
 from server.accounts.address import address_of
-from server.rest import schemas, service
-from server.rest.acting import act, check_unlimited, read
+from server.accounts.responses import secret_key
+from server.spaces import actions, schemas
 from server.spaces import invites as domain
+from server.spaces.requests import check_unlimited, run_action, run_query
 from server.web.errors import ApiError
 from server.web.limits import attempts, requests_per_minute
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
+from server.web.schemas import Body
 
-invites: Blueprint = RestBlueprint(
+invites = RestBlueprint(
     "invites",
     __name__,
     url_prefix=PREFIX,
@@ -28,10 +28,10 @@ invites: Blueprint = RestBlueprint(
 class SpaceInvites(MethodView):
     @invites.response(200, schemas.InvitesSchema)
     @policy("spaces:manage", space="owner")
-    def get(self, space_id: str) -> Any:
+    def get(self, space_id: str) -> ResponseReturnValue:
         """The open invites of a space"""
         return {
-            "invites": read(
+            "invites": run_query(
                 lambda connection: domain.list_invites(connection, space_id, clock.now_ms())
             )
         }
@@ -40,10 +40,12 @@ class SpaceInvites(MethodView):
     @invites.response(201, schemas.NewInviteSchema)
     @invites.refusals(409)
     @policy("spaces:manage", space="owner")
-    def post(self, given: dict[str, Any], space_id: str) -> Any:
+    def post(self, given: Body, space_id: str) -> ResponseReturnValue:
         """Invite by link, or by the e-mail address of an account; for 7 days"""
-        made = act(
-            lambda connection, actor: service.make_invite(connection, actor, space_id, given)
+        made = run_action(
+            lambda connection, caller: actions.create_invite(
+                connection, caller, secret_key(), space_id, given
+            )
         )
         origin = current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")
         return made | {"url": f"{origin}/join#{made['token']}"}
@@ -55,20 +57,22 @@ class SpaceInvite(MethodView):
     @policy("spaces:manage", space="owner")
     def delete(self, space_id: str, invite_id: str) -> None:
         """Take an invite back"""
-        act(lambda connection, actor: service.end_invite(connection, actor, space_id, invite_id))
+        run_action(
+            lambda connection, caller: actions.end_invite(connection, caller, space_id, invite_id)
+        )
 
 
 @invites.route("/invites")
 class Invites(MethodView):
     @invites.response(200, schemas.AddressedInvitesSchema)
     @policy("spaces:manage")
-    def get(self) -> Any:
+    def get(self) -> ResponseReturnValue:
         """The open invites to your e-mail address"""
         check_unlimited()
         return {
-            "invites": read(
-                lambda connection: service.addressed(
-                    connection, g.principal.user_id, clock.now_ms()
+            "invites": run_query(
+                lambda connection: actions.list_invites_to(
+                    connection, g.caller.user_id, clock.now_ms()
                 )
             )
         }
@@ -80,12 +84,12 @@ class InvitePreview(MethodView):
     @invites.response(200, schemas.PreviewSchema)
     @invites.refusals(404)
     @policy("public")
-    def post(self, given: dict[str, Any]) -> Any:
+    def post(self, given: Body) -> ResponseReturnValue:
         """What a link invites to"""
         attempts().hit(requests_per_minute(), "preview", address_of(request))
-        return read(
-            lambda connection: service.preview(
-                connection, current_app.config["SECRET_KEY"], given["token"], clock.now_ms()
+        return run_query(
+            lambda connection: actions.preview_invite(
+                connection, secret_key(), given["token"], clock.now_ms()
             )
         )
 
@@ -96,12 +100,18 @@ class InviteAccept(MethodView):
     @invites.response(200, schemas.JoinedSchema)
     @invites.refusals(404, 409)
     @policy("spaces:manage")
-    def post(self, given: dict[str, Any]) -> Any:
+    def post(self, given: Body) -> ResponseReturnValue:
         """Join a space by a link's token, or by the id of an invite to your address"""
         check_unlimited()
         if len(given) != 1:
             raise ApiError(422, "token_or_id", "Send a token or an id, one of the two.")
-        return {"space_id": act(lambda connection, actor: service.accept(connection, actor, given))}
+        return {
+            "space_id": run_action(
+                lambda connection, caller: actions.accept_invite(
+                    connection, caller, secret_key(), given
+                )
+            )
+        }
 
 
 @invites.route("/invites/decline")
@@ -110,7 +120,9 @@ class InviteDecline(MethodView):
     @invites.response(204)
     @invites.refusals(404)
     @policy("spaces:manage")
-    def post(self, given: dict[str, Any]) -> None:
+    def post(self, given: Body) -> None:
         """Decline an invite to your e-mail address"""
         check_unlimited()
-        act(lambda connection, actor: service.decline(connection, actor, given["id"]))
+        run_action(
+            lambda connection, caller: actions.decline_invite(connection, caller, given["id"])
+        )

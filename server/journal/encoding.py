@@ -1,0 +1,83 @@
+"""Records and history as rows of their tables, and as the JSON that is sent."""
+
+import msgspec
+
+from server.core.merge import Fields, Record
+from server.journal.kinds import KINDS
+
+Row = dict[str, object]
+
+
+def record_row(
+    space_id: str,
+    record: Record,
+    body: str,
+    values: Fields,
+    now_ms: int,
+    added_by: str,
+    made_at: int | None = None,
+) -> Row:
+    """A record as its table's row. `body` is its JSON, `values` its shown fields; `added_by` and
+    `made_at` count only for a row that is new.
+    """
+    return {
+        "space_id": space_id,
+        "id": record["id"],
+        "kind": record["kind"],
+        "seq": record["seq"],
+        "body": body,
+        "is_tombstone": False,
+        "is_deleted": values.get("deleted") is not None
+        and not KINDS[record["kind"]].by_server_only,
+        "changed_at": now_ms,
+        "status": values.get("status"),
+        "list_id": values.get("list"),
+        "due": values.get("due"),
+        "parent_id": values.get("task" if record["kind"] == "comment" else "parent"),
+        "priority": values.get("priority"),
+        "assignee": values.get("assignee"),
+        "order_key": values.get("order"),
+        "moved_to": None,
+        "added_by": added_by,
+        "created_at": now_ms if made_at is None else made_at,
+    }
+
+
+def tombstone_row(
+    space_id: str, kind: str, record_id: str, seq: int, now_ms: int, moved_to: str | None = None
+) -> Row:
+    """What stands where a record was deleted for good, or moved to another space."""
+    tombstone = {"kind": kind, "id": record_id, "seq": seq, "grave": True}
+    return {
+        "space_id": space_id,
+        "id": record_id,
+        "kind": kind,
+        "seq": seq,
+        "body": msgspec.json.encode(tombstone).decode(),
+        "is_tombstone": True,
+        "is_deleted": False,
+        "changed_at": now_ms,
+        "status": None,
+        "list_id": None,
+        "due": None,
+        "parent_id": None,
+        "priority": None,
+        "assignee": None,
+        "order_key": None,
+        "moved_to": moved_to,
+        "added_by": None,
+        "created_at": now_ms,
+    }
+
+
+def encode_record(record: Record) -> str:
+    """The record's JSON as it is sent, members always in one order so that neighbours compress
+    well.
+    """
+    return msgspec.json.encode(
+        {name: record[name] for name in ("kind", "id", "seq", "clock", "writes")}
+    ).decode()
+
+
+def encode(value: object) -> str:
+    return msgspec.json.encode(value).decode()

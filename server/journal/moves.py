@@ -1,0 +1,188 @@
+"""Carrying records from one space to another, each with its clock and writes, in the caller's
+writing transaction.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from server.core import merge
+from server.journal import encoding, rows, wire
+from server.journal.author import Author
+from server.journal.outcomes import NO_SUCH_SPACE, READ_ONLY, Outcome, rejected
+from server.journal.persist import MOVED_IN, MOVED_TO, BatchStore
+from server.journal.wire import Change
+
+MOVED_RECORDS_MAX = 20_000
+
+
+def find_end(connection: Connection, space_id: str, tombstone: merge.Record) -> str | None:
+    """The space in which a record is that was moved from `space_id`, perhaps on and on; None where
+    it came back here.
+    """
+    visited, found = {space_id}, space_id
+    following: merge.Record | None = tombstone
+    while following is not None and "moved_to" in following:
+        found = following["moved_to"]
+        if found in visited:
+            return None
+        visited.add(found)
+        following = rows.find_records(connection, found, [tombstone["id"]]).get(tombstone["id"])
+    return found
+
+
+def refusal(
+    connection: Connection,
+    space_id: str,
+    target: str,
+    author: Author,
+    role: str,
+    ids: Sequence[str],
+) -> Outcome | None:
+    """Why the author, who has `role` in the space, may not carry these records to another one; None
+    where it may.
+    """
+    rules = author.rules
+    role_there = rules.role(connection, author.user_id, target)
+    if role_there is None:
+        return NO_SUCH_SPACE
+    if "viewer" in (role, role_there):
+        return READ_ONLY
+    if (
+        role != "owner"
+        and not rules.is_personal(connection, space_id)
+        and not rows.has_added_all(connection, space_id, author.user_id, ids)
+    ):
+        return rejected(
+            "owner_only",
+            "Only owners, and who brought all of it in, may take this out of the space. A copy is always possible.",
+        )
+    there = rows.find_records(connection, target, ids)
+    if any(MOVED_TO not in held for held in there.values()) or rules.taken(
+        connection, target, ids, space_id
+    ):
+        return rejected(
+            "id_taken",
+            "Someone in that space has something with the same id already. Make a copy instead.",
+        )
+    if not rules.has_room(connection, target, len(ids), space_id):
+        return rejected(
+            "quota_full", "The account that that space belongs to has no room for this."
+        )
+    return None
+
+
+def carry(
+    connection: Connection,
+    space_id: str,
+    target: str,
+    author: Author,
+    target_seq: int,
+    records: Sequence[merge.Record],
+    seq: int,
+    now_ms: int,
+) -> dict[str, merge.Record]:
+    """The tombstones that lie in `space_id` afterwards, by id, each with `moved_to`.
+
+    The records get the numbers after `target_seq`, in order; the first one's tombstone gets `seq`, the
+    others' the next of their space.
+    """
+    _arrive(connection, space_id, target, author, target_seq, records, now_ms)
+    last_seq = rows.advance_counter(connection, space_id, len(records) - 1) or 0
+    seqs = [seq, *range(last_seq + 1, last_seq + len(records))]
+    rows.write_records(
+        connection,
+        [
+            encoding.tombstone_row(space_id, record["kind"], record["id"], each, now_ms, target)
+            for record, each in zip(records, seqs, strict=True)
+        ],
+    )
+    return {
+        record["id"]: _tombstone(record, each, target)
+        for record, each in zip(records, seqs, strict=True)
+    }
+
+
+def _tombstone(record: merge.Record, seq: int, target: str) -> merge.Record:
+    return {
+        **merge.empty(record["kind"], record["id"]),
+        "seq": seq,
+        "grave": True,
+        "moved_to": target,
+    }
+
+
+def _arrive(
+    connection: Connection,
+    space_id: str,
+    target: str,
+    author: Author,
+    target_seq: int,
+    records: Sequence[merge.Record],
+    now_ms: int,
+) -> None:
+    rows.delete_tombstones(
+        connection, target, [record["id"] for record in records]
+    )  # of when they were here before
+    before = rows.made_and_sizes(connection, space_id, [record["id"] for record in records])
+    size, arriving = 0, []
+    for seq, record in enumerate(records, target_seq + 1):
+        body = encoding.encode_record({**record, "seq": seq})
+        size += len(body)
+        arriving.append(
+            encoding.record_row(
+                target,
+                {**record, "seq": seq},
+                body,
+                merge.values(record),
+                now_ms,
+                author.user_id,
+                before[record["id"]][0],
+            )
+        )
+    rows.write_records(connection, arriving)
+    rows.adjust_usage(connection, target, len(records), size)
+    rows.adjust_usage(
+        connection, space_id, -len(records), -sum(length for _, length in before.values())
+    )
+
+
+def check_move(
+    store: BatchStore,
+    role: str,
+    change: Change,
+    target: str,
+    below: Sequence[str],
+    excess: str | None,
+) -> Outcome | None:
+    """Why a record may not move with all that is below it; None if it may."""
+    ids = [change.id, *below]
+    refused = refusal(store.connection, store.space_id, target, store.author, role, ids)
+    if refused:
+        return refused
+    if excess:
+        return rejected("record_full", excess)
+    if len(below) >= MOVED_RECORDS_MAX:
+        return rejected("too_large", f"At most {MOVED_RECORDS_MAX} records move at once.")
+    return None
+
+
+def carry_all(
+    store: BatchStore, moved: merge.Record, below: Sequence[str], target: str, seq: int
+) -> int:
+    """Carries a record and all that is below it; the seq that the record gets in the other space."""
+    before = rows.advance_counter(store.connection, target, 1 + len(below)) or 0
+    found = rows.find_records(store.connection, store.space_id, below)
+    records = [moved, *(found[each] for each in below)]
+    store.records |= carry(
+        store.connection, store.space_id, target, store.author, before, records, seq, store.now_ms
+    )
+    store.drop([moved["id"], *found])
+    return before + 1
+
+
+def tell_target(store: BatchStore, change: Change, target: str, seq: int, outcome: Outcome) -> None:
+    """The history of the space that a record came to tells of it too, with what was set."""
+    what: merge.Fields = {MOVED_IN: store.space_id, **change.set}
+    row = store.history_row(change, wire.digest_of(change), seq, outcome, what)
+    rows.write_history(store.connection, [row | {"space_id": target}])
