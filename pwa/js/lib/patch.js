@@ -8,7 +8,7 @@
  * it is made, and when the description says another one.
  * @typedef {{tag: string, properties: Record<string, any>, children: Child[]}} Description
  * @typedef {Description | Node | string | number | null | undefined | false} Shown
- * @typedef {Shown | Shown[]} Child
+ * @typedef {Shown | Child[]} Child
  */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -46,7 +46,10 @@ export function element(tag, properties = {}, ...children) {
  * @param {Child[]} children
  */
 export function patch(parent, children) {
-  const nodes = match(parent, /** @type {Shown[]} */ (children.flat(Infinity)).filter(isShown));
+  const nodes = match(
+    parent,
+    /** @type {Shown[]} */ (/** @type {unknown[]} */ (children).flat(Infinity)).filter(isShown),
+  );
   const kept = new Set(nodes);
   for (const node of [...parent.childNodes]) if (!kept.has(node)) node.remove();
   arrange(parent, nodes);
