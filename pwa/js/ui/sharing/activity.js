@@ -7,7 +7,7 @@ import { element } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { toldBy, valueText } from "../../domain/history.js";
 import { hrefOf } from "../../domain/routes.js";
-import { openDialog } from "../kit/menu.js";
+import { openDialog } from "../kit/dialog.js";
 import { errorText } from "../kit/error_messages.js";
 import { moment } from "../task/task_history.js";
 import { mark } from "../kit/avatar.js";

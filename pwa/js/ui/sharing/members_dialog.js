@@ -10,7 +10,7 @@ import { element, patch } from "../../lib/patch.js";
 import { dates, plural, t } from "../../lib/words.js";
 import { roleText } from "../../domain/history.js";
 import { nameText } from "../../domain/members.js";
-import { openDialog } from "../kit/menu.js";
+import { openDialog } from "../kit/dialog.js";
 import { errorText } from "../kit/error_messages.js";
 import { mark } from "../kit/avatar.js";
 
