@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline";
 import * as hlc from "../js/core/hlc.js";
 import * as clock from "../js/core/vector_clock.js";
+import { atLeast } from "../js/core/roles.js";
 import { conflicts, empty, join, merge, value, values } from "../js/core/merge.js";
 
 const refusal = (call) => {
@@ -37,6 +38,7 @@ export const calls = {
   shift: ({ reading, by_ms }) => hlc.shift(reading, by_ms),
   covers: ({ clock: entries, by, n }) => clock.covers(entries, by, n),
   join_clocks: ({ left, right }) => clock.join(left, right),
+  at_least: ([role, needed]) => atLeast(role, needed),
   dominates: ({ left, right }) => clock.dominates(left, right),
 };
 

@@ -6,6 +6,7 @@
  *   string | null, record: Rec}} Comment
  */
 import { v7 } from "uuid";
+import { atLeast } from "../core/roles.js";
 import { valuesOf } from "./values.js";
 
 export const COMMENT_MAX = 5_000;
@@ -84,7 +85,8 @@ export function cutComment(text) {
  * @param {string | undefined} role
  */
 export function mayDelete(comment, account, role) {
-  return role !== "viewer" && (comment.author === account || role === "owner");
+  const isReader = role !== undefined && !atLeast(role, "editor");
+  return !isReader && (comment.author === account || atLeast(role, "owner"));
 }
 
 /**

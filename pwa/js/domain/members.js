@@ -7,6 +7,7 @@
  * @typedef {{personal: string | null, roles: Record<string, string>}} Rights  the account's own space, and
  *   its role in each
  */
+import { atLeast } from "../core/roles.js";
 import { t } from "../lib/words.js";
 import { valuesOf } from "./values.js";
 
@@ -105,7 +106,7 @@ export function sectionsOf(tasks, { personal, roles }) {
     space,
     name: tasks.members.names.get(space) ?? "",
     isShared: true,
-    isReadOnly: roles[space] === "viewer",
+    isReadOnly: !atLeast(roles[space], "editor"),
     lists: lists.get(space) ?? [],
     members: tasks.members.of(space),
   }));
@@ -128,7 +129,7 @@ export function sectionsOf(tasks, { personal, roles }) {
  * @param {string} space
  */
 export function mayWrite({ roles }, space) {
-  return roles[space] !== "viewer";
+  return !(space in roles) || atLeast(roles[space], "editor");
 }
 
 /**
@@ -147,7 +148,7 @@ export function conflictsToResolve(rights, tasks) {
  * @param {string} space
  */
 export function mayTakeOut({ personal, roles }, space) {
-  return space === personal || !(space in roles) || roles[space] === "owner";
+  return space === personal || !(space in roles) || atLeast(roles[space], "owner");
 }
 
 /**

@@ -7,7 +7,8 @@
 import { element, patch } from "../../lib/patch.js";
 import { locale, plural, t } from "../../lib/words.js";
 import { fill } from "../settings/account_dialog.js";
-import { choose, openDialog } from "../kit/menu.js";
+import { openDialog } from "../kit/dialog.js";
+import { choose } from "../kit/menu.js";
 import {
   acts,
   attempt,

@@ -7,7 +7,7 @@ import { tool } from "../../lib/dom.js";
 import { create, element, patch } from "../../lib/patch.js";
 import { locale, t } from "../../lib/words.js";
 import { act, acts, attempt, button, momentText, Part, sizeText } from "../kit/forms.js";
-import { mark } from "../kit/avatar.js";
+import { avatarBesideName } from "../kit/avatar.js";
 import { openAccountMenu, openNewAccount } from "./account_actions.js";
 
 const TYPING_MS = 250;
@@ -111,7 +111,7 @@ export class AccountsPart extends Part {
     const row = element(
       "tr",
       { "data-account": account.email },
-      element("th", { scope: "row" }, mark({ account: account.id, name }), name),
+      element("th", { scope: "row" }, avatarBesideName({ account: account.id, name }), name),
       cell("", account.email, "is-address"),
       cell(t("Role"), account.is_admin ? t("Administrator") : t("Member")),
       cell(t("State"), stateOf(account)),

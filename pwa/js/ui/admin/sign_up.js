@@ -5,7 +5,7 @@
 import { element } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { fill } from "../settings/account_dialog.js";
-import { openDialog } from "../kit/menu.js";
+import { openDialog } from "../kit/dialog.js";
 import {
   act,
   acts,

@@ -11,10 +11,11 @@ import { DUES, HOME, SORTS, hrefOf } from "../../domain/routes.js";
 import { mayWrite } from "../../domain/members.js";
 import { Acting } from "./acting.js";
 import { COMMANDS, keysText } from "./table.js";
-import { askSure, askText, choose } from "../kit/menu.js";
+import { askSure, askText } from "../kit/ask.js";
+import { choose } from "../kit/menu.js";
 import { dot, priorityText, statusText } from "../list/row.js";
 import { DUE_TEXTS } from "../frame/heading.js";
-import { mark } from "../kit/avatar.js";
+import { avatarBesideName } from "../kit/avatar.js";
 
 export class ListActs extends Acting {
   /** @param {Anchor} anchor */
@@ -169,7 +170,7 @@ export class ListActs extends Acting {
           /** @type {[string, string, Shown]} */ ([
             member.account,
             t("Assigned to {name}", { name: member.name }),
-            mark(member),
+            avatarBesideName(member),
           ]),
       ),
       ["none", t("Assigned to nobody"), icon("person")],

@@ -15,7 +15,7 @@ import { ListActs } from "./list_acts.js";
 import { choose } from "../kit/menu.js";
 import { dot } from "../list/row.js";
 import { toast } from "../kit/toast.js";
-import { mark } from "../kit/avatar.js";
+import { avatarBesideName } from "../kit/avatar.js";
 
 export class MoveActs extends ListActs {
   /**
@@ -160,7 +160,7 @@ export class MoveActs extends ListActs {
         ...members.map((member) => ({
           value: member.account,
           text: member.account === this.account?.id ? t("{name} (you)", { name: member.name }) : member.name,
-          icon: mark(member),
+          icon: avatarBesideName(member),
           isChecked: isAt(member.account),
         })),
         { value: null, text: t("Nobody"), icon: icon("person"), isChecked: isAt(null) },

@@ -10,11 +10,12 @@ import { shareList } from "../../domain/moves.js";
 import { mayTakeOut, mayWrite, sectionsOf } from "../../domain/members.js";
 import { HOME, hrefOf } from "../../domain/routes.js";
 import { COMMANDS } from "./table.js";
-import { askSure, askText, choose } from "../kit/menu.js";
+import { askSure, askText } from "../kit/ask.js";
+import { choose } from "../kit/menu.js";
 import { MoveActs } from "./move_acts.js";
 import { errorText } from "../kit/error_messages.js";
 import { toast } from "../kit/toast.js";
-import { people } from "../kit/avatar.js";
+import { avatars } from "../kit/avatar.js";
 
 const ARRIVAL_MS = 10_000;
 const STEP_MS = 50;
@@ -164,7 +165,7 @@ export class ShareActs extends MoveActs {
         ...spaces.map(({ space, name, members }) => ({
           value: space,
           text: name,
-          icon: people(members.slice(0, 1)),
+          icon: avatars(members.slice(0, 1)),
           note: members.map((member) => member.name).join(", "),
         })),
         { value: "new", text: t("New space…"), icon: icon("plus") },

@@ -11,7 +11,7 @@ import { h, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { sectionsOf } from "../../domain/members.js";
 import { hrefOf } from "../../domain/routes.js";
-import { people } from "../kit/avatar.js";
+import { avatars } from "../kit/avatar.js";
 import { dot } from "../list/row.js";
 
 export class Sidebar {
@@ -98,7 +98,7 @@ export function sectionOf(page, section, found, isLandmark = true) {
       "h2",
       {},
       h("span", { class: "clip" }, title),
-      isShared && people(members),
+      isShared && avatars(members),
       h("span", { class: "push" }),
       toolsOf(page, section),
     ),

@@ -3,139 +3,121 @@
  * @typedef {{value: string | null, title: string, anchor?: Element | null, onPick: (due: string | null) =>
  *   unknown, now: Date}} Asked
  */
-import { addDays, dayOf, dueLong, localDue, monthGrid, weekdayOf, weekStart } from "../../lib/dates.js";
-import { tool } from "../../lib/dom.js";
-import { element, patch } from "../../lib/patch.js";
-import { dates, t } from "../../lib/words.js";
+import { addDays, dayOf, dueLong, localDue, weekdayOf } from "../../lib/dates.js";
+import { element, h } from "../../lib/patch.js";
+import { t } from "../../lib/words.js";
 import { withChrono } from "../../domain/quick_add/parser.js";
-import { openDialog } from "./menu.js";
-
-const STEPS = /** @type {Record<string, number>} */ ({
-  ArrowLeft: -1,
-  ArrowRight: 1,
-  ArrowUp: -7,
-  ArrowDown: 7,
-});
-const noon = (/** @type {string} */ day) =>
-  Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)), 12);
-const named = (/** @type {string} */ day, /** @type {Intl.DateTimeFormatOptions} */ options) =>
-  dates({ ...options, timeZone: "UTC" }).format(noon(day));
+import { openDialog } from "./dialog.js";
+import { dayName, MonthGrid } from "./month_grid.js";
 
 /**
  * Opens the picker; `onPick` gets the day, the wall time, or null for none.
  * @param {Asked} asked
  */
-export function pickDue({ value, title, anchor, onPick, now }) {
-  const today = dayOf(now);
-  const local = value ? localDue(value) : null;
-  let time = local?.slice(11) ?? "";
-  let chosen = local?.slice(0, 10) ?? null;
-  let pointed = chosen ?? today;
-  const done = (/** @type {string | null} */ day) => {
-    box.close();
-    onPick(day && time ? `${day}T${time}` : day);
-  };
-  const words = element("input", {
-    class: "menu-search",
-    "aria-label": t("In words"),
-    placeholder: t("fri 5pm, in 3 days…"),
-    autocomplete: "off",
-  });
-  const hint = element("p", { class: "hint", role: "status" });
-  const clock = element("input", { type: "time", value: time, "aria-label": t("Time") });
-  const month = element("div", { class: "month" });
-  const box = openDialog(
-    title,
-    "menu due-menu",
-    [
-      words,
-      hint,
-      element(
-        "div",
-        { class: "usual" },
-        ...usual(today, Boolean(value)).map(([text, day]) =>
-          element(
-            "button",
-            {
-              class: "quiet",
-              type: "button",
-              onclick: () => {
-                if (!day) time = "";
-                done(day);
-              },
-            },
-            text,
-            day && element("small", {}, named(day, { weekday: "short" })),
-          ),
-        ),
-      ),
-      month,
-      element(
-        "label",
-        { class: "time" },
-        t("Time"),
-        clock,
-        element(
-          "button",
-          { class: "button is-main", type: "button", onclick: () => done(chosen ?? pointed) },
-          t("Set"),
-        ),
-      ),
-    ],
-    anchor,
-  );
+export function pickDue(asked) {
+  return new DuePicker(asked).box;
+}
+
+class DuePicker {
+  /** @param {Asked} asked */
+  constructor(asked) {
+    this.asked = asked;
+    this.today = dayOf(asked.now);
+    const local = asked.value ? localDue(asked.value) : null;
+    this.chosen = local?.slice(0, 10) ?? null;
+    this.words = this.#wordsField();
+    this.hint = element("p", { class: "hint", role: "status" });
+    this.clock = this.#clockField(local?.slice(11) ?? "");
+    this.month = new MonthGrid({
+      today: this.today,
+      chosen: this.chosen,
+      onPick: (day) => this.pick(day),
+    });
+    const content = [this.words, this.hint, this.#usual(), this.month.root, this.#time()];
+    this.box = openDialog(asked.title, "menu due-menu", content, asked.anchor);
+    this.words.focus();
+  }
+
+  /**
+   * @param {string | null} day
+   * @param {string} [time]
+   */
+  pick(day, time = this.clock.value) {
+    this.box.close();
+    this.asked.onPick(day && time ? `${day}T${time}` : day);
+  }
+
+  pickPointed() {
+    this.pick(this.chosen ?? this.month.pointed);
+  }
+
+  /** What is typed says day and time. */
+  async pickWords() {
+    const due = await this.#understand();
+    if (due && this.box.open) this.pick(due, "");
+  }
 
   /** @returns {Promise<string | null>} the due that the words mean */
-  const understand = async () => {
-    const { facts } = await withChrono(`x ${words.value}`, { now, lists: [], isAnyDay: true });
+  async #understand() {
+    const { now } = this.asked;
+    const { facts } = await withChrono(`x ${this.words.value}`, { now, lists: [], isAnyDay: true });
     return facts.find((fact) => fact.kind === "due")?.value ?? null;
+  }
+
+  async #hintAtWords() {
+    const typed = this.words.value;
+    const due = await this.#understand();
+    if (typed !== this.words.value) return;
+    this.hint.textContent = due ? dueLong(due, this.today) : typed.trim() ? t("Not understood yet") : "";
+  }
+
+  #wordsField() {
+    return element("input", {
+      class: "menu-search",
+      "aria-label": t("In words"),
+      placeholder: t("fri 5pm, in 3 days…"),
+      autocomplete: "off",
+      oninput: () => this.#hintAtWords(),
+      onkeydown: onEnter(() => this.pickWords()),
+    });
+  }
+
+  /** @param {string} value */
+  #clockField(value) {
+    const label = t("Time");
+    const onkeydown = onEnter(() => this.pickPointed());
+    return element("input", { type: "time", value, "aria-label": label, onkeydown });
+  }
+
+  #usual() {
+    const days = usualDays(this.today, Boolean(this.asked.value));
+    return h(
+      "div",
+      { class: "usual" },
+      days.map(([text, day]) =>
+        h(
+          "button",
+          { class: "quiet", type: "button", onclick: () => this.pick(day) },
+          text,
+          day && h("small", {}, dayName(day, { weekday: "short" })),
+        ),
+      ),
+    );
+  }
+
+  #time() {
+    const set = { class: "button is-main", type: "button", onclick: () => this.pickPointed() };
+    return h("label", { class: "time" }, t("Time"), this.clock, h("button", set, t("Set")));
+  }
+}
+
+/** @param {() => unknown} work */
+function onEnter(work) {
+  return (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    work();
   };
-  words.addEventListener("input", async () => {
-    const asked = words.value;
-    const due = await understand();
-    if (asked === words.value)
-      hint.textContent = due ? dueLong(due, today) : asked.trim() ? t("Not understood yet") : "";
-  });
-  words.addEventListener("keydown", async (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    const due = await understand();
-    if (!due || !box.open) return;
-    time = "";
-    done(due);
-  });
-  clock.addEventListener("input", () => {
-    time = clock.value;
-  });
-  clock.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    done(chosen ?? pointed);
-  });
-  const fill = () =>
-    patch(month, [
-      ...monthOf(pointed, chosen, today, {
-        go: (/** @type {number} */ by) => {
-          pointed = firstOf(pointed, by);
-          fill();
-        },
-        pick: (/** @type {string} */ day) => {
-          chosen = day;
-          done(day);
-        },
-      }),
-    ]);
-  month.addEventListener("keydown", (event) => {
-    const by = STEPS[event.key];
-    if (!by) return;
-    event.preventDefault();
-    pointed = addDays(pointed, by);
-    fill();
-    /** @type {HTMLElement | null} */ (month.querySelector("[tabindex='0']"))?.focus();
-  });
-  fill();
-  words.focus();
-  return box;
 }
 
 /**
@@ -143,7 +125,7 @@ export function pickDue({ value, title, anchor, onPick, now }) {
  * @param {boolean} hasDue
  * @returns {[string, string | null][]}
  */
-function usual(today, hasDue) {
+function usualDays(today, hasDue) {
   const weekday = weekdayOf(today);
   /** @type {[string, string | null][]} */
   const days = [
@@ -153,69 +135,4 @@ function usual(today, hasDue) {
     [t("Next week"), addDays(today, (8 - weekday) % 7 || 7)],
   ];
   return hasDue ? [...days, [t("No date"), null]] : days;
-}
-
-/**
- * @param {string} day
- * @param {number} by months
- * @returns {string} the first of another month
- */
-function firstOf(day, by) {
-  const count = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + by;
-  return `${String(Math.floor(count / 12)).padStart(4, "0")}-${String((count % 12) + 1).padStart(2, "0")}-01`;
-}
-
-/**
- * @param {string} pointed
- * @param {string | null} chosen
- * @param {string} today
- * @param {{go: (by: number) => void, pick: (day: string) => void}} acts
- */
-function monthOf(pointed, chosen, today, { go, pick }) {
-  const month = pointed.slice(0, 7);
-  const weeks = monthGrid(month, weekStart());
-  const head = element(
-    "div",
-    { class: "month-head" },
-    element("b", { "aria-live": "polite" }, named(pointed, { month: "long", year: "numeric" })),
-    tool("back", t("Previous month"), () => go(-1)),
-    tool("forward", t("Next month"), () => go(1)),
-  );
-  const names = element(
-    "tr",
-    {},
-    ...weeks[0].map((day) =>
-      element(
-        "th",
-        { scope: "col", abbr: named(day, { weekday: "long" }) },
-        named(day, { weekday: "narrow" }),
-      ),
-    ),
-  );
-  const cell = (/** @type {string} */ day) =>
-    element(
-      "td",
-      {},
-      element(
-        "button",
-        {
-          type: "button",
-          class: [day.startsWith(month) ? "" : "is-out", day === today ? "is-today" : ""].join(" ").trim(),
-          "aria-label": named(day, { weekday: "long", day: "numeric", month: "long" }),
-          "aria-pressed": String(day === chosen),
-          tabIndex: day === pointed ? 0 : -1,
-          onclick: () => pick(day),
-        },
-        String(Number(day.slice(8))),
-      ),
-    );
-  return [
-    head,
-    element(
-      "table",
-      { role: "grid", "aria-label": named(pointed, { month: "long", year: "numeric" }) },
-      element("thead", {}, names),
-      element("tbody", {}, ...weeks.map((week) => element("tr", {}, ...week.map(cell)))),
-    ),
-  ];
 }

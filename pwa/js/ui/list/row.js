@@ -17,7 +17,7 @@ import { h } from "../../lib/patch.js";
 import { locale, plural, t } from "../../lib/words.js";
 import { hrefOf } from "../../domain/routes.js";
 import { repeatText } from "../../domain/repeat/text.js";
-import { who } from "../kit/avatar.js";
+import { avatar } from "../kit/avatar.js";
 
 const LABELS_MAX = 2;
 const CHECKED = /** @type {Record<string, string>} */ ({
@@ -87,7 +87,7 @@ export function rowOf(task, around, look = {}) {
     ringOf(task, { class: "ring", tabIndex: look.tabIndex === undefined ? null : -1 }, look.isReadOnly),
     h("div", { class: "row-body" }, look.field ?? titleOf(task, around, look), metaOf(task, around)),
     around.assignee && assigneeOf(around.assignee),
-    look.by && who(look.by, { class: "who by", key: "by" }),
+    look.by && avatar(look.by, { class: "who by", key: "by" }),
   );
 }
 
@@ -107,7 +107,7 @@ function titleOf(task, { href }, { tabIndex, isOpen }) {
  * @param {Person} assignee
  */
 function assigneeOf(assignee) {
-  return who(assignee, { "aria-label": t("Assigned to {name}", { name: assignee.name }) });
+  return avatar(assignee, { "aria-label": t("Assigned to {name}", { name: assignee.name }) });
 }
 
 /**

@@ -5,7 +5,7 @@
 import { element } from "../../lib/patch.js";
 import { plural, t } from "../../lib/words.js";
 import { fill } from "./account_dialog.js";
-import { openDialog } from "../kit/menu.js";
+import { openDialog } from "../kit/dialog.js";
 import { button, formOf } from "../kit/forms.js";
 
 /** @param {App} app */

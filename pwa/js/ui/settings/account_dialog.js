@@ -12,7 +12,7 @@ import { element, patch } from "../../lib/patch.js";
 import { hasPasskeys, usePasskey } from "../../lib/passkeys.js";
 import { plural, t } from "../../lib/words.js";
 import { hrefOf } from "../../domain/routes.js";
-import { openDialog } from "../kit/menu.js";
+import { openDialog } from "../kit/dialog.js";
 import { act, acts, attempt, button, formOf, problemLine } from "../kit/forms.js";
 
 /**

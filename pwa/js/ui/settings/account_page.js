@@ -8,7 +8,7 @@ import { t } from "../../lib/words.js";
 import { fill, signOut } from "./account_dialog.js";
 import { saveFile } from "./import_export.js";
 import { openDeletion } from "./account_deletion.js";
-import { openDialog } from "../kit/menu.js";
+import { openDialog } from "../kit/dialog.js";
 import { InvitesPart } from "./my_invites.js";
 import {
   act,

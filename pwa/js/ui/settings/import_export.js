@@ -12,7 +12,7 @@ import { dayOf } from "../../lib/dates.js";
 import { locale, plural, t } from "../../lib/words.js";
 import { keysOnTop, lastKey, newId } from "../../domain/edits.js";
 import { valuesOf } from "../../domain/tasks.js";
-import { openDialog } from "../kit/menu.js";
+import { openDialog } from "../kit/dialog.js";
 import { toast } from "../kit/toast.js";
 
 const TYPES = { json: "application/json", csv: "text/csv", ics: "text/calendar", md: "text/markdown" };

@@ -7,7 +7,7 @@ import { createPasskey, hasPasskeys } from "../../lib/passkeys.js";
 import { t } from "../../lib/words.js";
 import { fill } from "./account_dialog.js";
 import { askPassword, passwordField } from "./reauthentication.js";
-import { openDialog } from "../kit/menu.js";
+import { openDialog } from "../kit/dialog.js";
 import { act, acts, button, dayText, formOf, momentText, note, Part, setting } from "../kit/forms.js";
 import { agentText } from "./sessions.js";
 

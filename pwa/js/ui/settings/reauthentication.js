@@ -4,7 +4,7 @@
  */
 import { t } from "../../lib/words.js";
 import { fill } from "./account_dialog.js";
-import { openDialog } from "../kit/menu.js";
+import { openDialog } from "../kit/dialog.js";
 import { button, formOf } from "../kit/forms.js";
 
 /** @returns {import("../kit/forms.js").Field} */

@@ -7,7 +7,7 @@ import { t } from "../../lib/words.js";
 import { fill } from "./account_dialog.js";
 import { passwordField } from "./reauthentication.js";
 import { spaceName } from "../sharing/join_page.js";
-import { openDialog } from "../kit/menu.js";
+import { openDialog } from "../kit/dialog.js";
 import {
   act,
   acts,

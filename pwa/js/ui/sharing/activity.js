@@ -7,10 +7,10 @@ import { element } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { toldBy, valueText } from "../../domain/history.js";
 import { hrefOf } from "../../domain/routes.js";
-import { openDialog } from "../kit/menu.js";
+import { openDialog } from "../kit/dialog.js";
 import { errorText } from "../kit/error_messages.js";
 import { moment } from "../task/task_history.js";
-import { mark } from "../kit/avatar.js";
+import { avatarBesideName } from "../kit/avatar.js";
 
 /**
  * @param {App} app
@@ -74,7 +74,7 @@ function entry(app, happened) {
   return element(
     "li",
     { class: "comment" },
-    mark({ account: account ?? "", name: name || called }),
+    avatarBesideName({ account: account ?? "", name: name || called }),
     element(
       "div",
       {},

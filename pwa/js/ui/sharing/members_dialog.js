@@ -10,9 +10,9 @@ import { element, patch } from "../../lib/patch.js";
 import { dates, plural, t } from "../../lib/words.js";
 import { roleText } from "../../domain/history.js";
 import { nameText } from "../../domain/members.js";
-import { openDialog } from "../kit/menu.js";
+import { openDialog } from "../kit/dialog.js";
 import { errorText } from "../kit/error_messages.js";
-import { mark } from "../kit/avatar.js";
+import { avatarBesideName } from "../kit/avatar.js";
 
 const LINK_USES_MAX = 10;
 const ROLES = /** @type {const} */ (["owner", "editor", "viewer"]);
@@ -286,7 +286,7 @@ class MembersDialog {
     return element(
       "li",
       {},
-      mark({ account: id, name }),
+      avatarBesideName({ account: id, name }),
       element("span", { class: called.trim() && called !== t("No name") ? "clip" : "clip is-muted" }, shown),
       this.isOwner ? select : element("small", {}, roleText(role)),
       this.isOwner && !isMe ? remove : "",

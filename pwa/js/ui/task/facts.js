@@ -11,7 +11,7 @@ import { h } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { fieldText } from "../../domain/history.js";
 import { repeatText } from "../../domain/repeat/text.js";
-import { mark } from "../kit/avatar.js";
+import { avatarBesideName } from "../kit/avatar.js";
 import { dot, priorityText, statusText } from "../list/row.js";
 
 const COMMANDS = /** @type {Record<string, string>} */ ({
@@ -38,7 +38,9 @@ const FACTS = {
       : none(t("None")),
   assignee: (task, { tasks }) => {
     const assignee = tasks.assigneeOf(task);
-    return assignee ? { content: [mark(assignee), h("span", {}, assignee.name)] } : none(t("Nobody"));
+    return assignee
+      ? { content: [avatarBesideName(assignee), h("span", {}, assignee.name)] }
+      : none(t("Nobody"));
   },
   list: (task, { tasks }) => {
     const list = tasks.lists.get(tasks.homeOf(task) ?? "");

@@ -15,7 +15,7 @@ import { t } from "../../lib/words.js";
 import { change } from "../../domain/edits.js";
 import { COMMENT_MAX, createComment, mayDelete } from "../../domain/comments.js";
 import { mayWrite } from "../../domain/members.js";
-import { mark } from "../kit/avatar.js";
+import { avatarBesideName } from "../kit/avatar.js";
 import { grow } from "../kit/grow.js";
 import { COMMENT_DRAFT, copyButton } from "./drafts.js";
 
@@ -101,7 +101,7 @@ export class TaskComments {
     return h(
       "li",
       { class: "comment", key: comment.id, "data-comment": comment.id },
-      mark({ account: comment.author, name }),
+      avatarBesideName({ account: comment.author, name }),
       h(
         "div",
         {},
