@@ -353,49 +353,20 @@ test("whoever removes rows drops their pages with them", async () => {
   assert.equal(value(store.shown.get(IDS[1]), "title"), "mine");
 });
 
-test("a database of version 1 is taken on with all that is in it", async () => {
-  const name = newName();
+/** A database as the app of a version made it, with a record, an unsent change and a rejected one. */
+async function oldDatabase(name, version) {
   const old = await new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => {
-      for (const each of ["confirmed", "rebuilt"])
-        request.result.createObjectStore(each, { keyPath: ["space", "id"] });
-      request.result
-        .createObjectStore("outbox", { keyPath: "key", autoIncrement: true })
-        .createIndex("record", "id");
-      request.result.createObjectStore("tray", { keyPath: "key", autoIncrement: true });
-      request.result.createObjectStore("meta");
-    };
+    const request = indexedDB.open(name, version);
+    request.onupgradeneeded = () => makeStores(request.result, request.transaction, version);
     request.onsuccess = () => resolve(request.result);
     request.onerror = reject;
   });
-  const confirmed = {
-    ...empty("task", IDS[0]),
-    clock: { x: 1 },
-    writes: [{ by: "x", n: 1, at: "a", set: { title: "kept" } }],
-    space: "home",
-    seq: 7,
-  };
-  const entry = {
-    space: "home",
-    kind: "task",
-    id: IDS[1],
-    by: "mydevice",
-    n: 4,
-    prev: 0,
-    seen: {},
-    base: {},
-    at: "2026-11-23T18:20:32.123Z-0000",
-    set: { title: "unsent" },
-    sent: false,
-    outcome: null,
-  };
   const tx = old.transaction(["confirmed", "outbox", "tray", "meta"], "readwrite");
-  tx.objectStore("confirmed").put(confirmed);
-  tx.objectStore("outbox").add(entry);
-  tx.objectStore("tray").add({ entry, outcome: { status: "rejected" }, at: 1 });
+  tx.objectStore("confirmed").put(OLD_RECORD);
+  tx.objectStore("outbox").add(OLD_ENTRY);
+  tx.objectStore("tray").add({ entry: OLD_ENTRY, outcome: { status: "rejected" }, at: 1 });
   tx.objectStore("meta").put(
-    { id: "mydevice", counter: 4, lastAt: entry.at, offsetMs: 5, epoch: "e1", account: "account" },
+    { id: "mydevice", counter: 4, lastAt: OLD_ENTRY.at, offsetMs: 5, epoch: "e1", account: "account" },
     "device",
   );
   tx.objectStore("meta").put({ home: "owner" }, "roles");
@@ -403,21 +374,63 @@ test("a database of version 1 is taken on with all that is in it", async () => {
     tx.oncomplete = resolve;
   });
   old.onversionchange = () => old.close();
-  const store = await openStore(name);
-  assert.deepEqual(
-    [
-      store.deviceId,
-      store.unsent,
-      store.rejected.length,
-      value(store.shown.get(IDS[0]), "title"),
-      value(store.shown.get(IDS[1]), "title"),
-    ],
-    ["mydevice", 1, 1, "kept", "unsent"],
-  );
-  await store.tidy(1, 2);
-  assert.equal((await meta(store, "covered")).home.upTo, 7);
-  await assertStartsFromRows(name);
-});
+}
+
+function makeStores(db, tx, version) {
+  for (const each of ["confirmed", "rebuilt"]) db.createObjectStore(each, { keyPath: ["space", "id"] });
+  db.createObjectStore("outbox", { keyPath: "key", autoIncrement: true }).createIndex("record", "id");
+  db.createObjectStore("tray", { keyPath: "key", autoIncrement: true });
+  db.createObjectStore("meta");
+  if (version < 2) return;
+  tx.objectStore("confirmed").createIndex("news", ["space", "seq"]);
+  db.createObjectStore("pages", { keyPath: ["space", "part"] });
+}
+
+const OLD_RECORD = {
+  ...empty("task", IDS[0]),
+  clock: { x: 1 },
+  writes: [{ by: "x", n: 1, at: "a", set: { title: "kept" } }],
+  space: "home",
+  seq: 7,
+};
+const OLD_ENTRY = {
+  space: "home",
+  kind: "task",
+  id: IDS[1],
+  by: "mydevice",
+  n: 4,
+  prev: 0,
+  seen: {},
+  base: {},
+  at: "2026-11-23T18:20:32.123Z-0000",
+  set: { title: "unsent" },
+  sent: false,
+  outcome: null,
+};
+
+for (const [from, to] of [
+  [1, 2],
+  [1, 3],
+  [2, 3],
+])
+  test(`a database of version ${from} is taken on by version ${to} with all that is in it`, async () => {
+    const name = newName();
+    await oldDatabase(name, from);
+    const store = await openStore(name, { marks: null, version: to });
+    assert.deepEqual(
+      [
+        store.deviceId,
+        store.unsent,
+        store.rejected.length,
+        value(store.shown.get(IDS[0]), "title"),
+        value(store.shown.get(IDS[1]), "title"),
+      ],
+      ["mydevice", 1, 1, "kept", "unsent"],
+    );
+    await store.tidy(1, 2);
+    assert.equal((await meta(store, "covered")).home.upTo, 7);
+    if (to === 2) await assertStartsFromRows(name);
+  });
 
 test("edits saved at once are the edits saved one by one", async () => {
   const edit = fc.record({

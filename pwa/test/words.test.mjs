@@ -18,7 +18,6 @@ const FOLDERS = [
   "server/spaces",
   "server/sync",
   "server/journal",
-  "server/rest",
   "server/web",
 ];
 const SERVER = [

@@ -42,6 +42,8 @@ export class Session extends EventTarget {
     this.isSigningIn = false;
     /** Whether the session is being ended here: the page goes, and is not locked before. */
     this.isLeaving = false;
+    /** Whether tasks of this device are still to move into the account. */
+    this.isTakeOverDue = false;
     this.isTakingOver = false;
     /** @type {Promise<void> | null} */
     this.paying = null;
@@ -141,12 +143,16 @@ export class Session extends EventTarget {
    * is not known yet they go there when it is.
    */
   async #takeOver() {
-    if (!this.account || deviceStorage.get(TAKE_OVER_KEY) !== this.account.id) return;
-    if (this.isTakingOver) return;
+    this.isTakeOverDue = this.account !== null && deviceStorage.get(TAKE_OVER_KEY) === this.account.id;
+    if (!this.isTakeOverDue || this.isTakingOver) return;
     this.isTakingOver = true;
-    await this.store.takeOver(await new Store(null).open(), this.store.space);
-    deviceStorage.remove(TAKE_OVER_KEY);
-    this.isTakingOver = false;
+    try {
+      await this.store.takeOver(await new Store(null).open(), this.store.space);
+      deviceStorage.remove(TAKE_OVER_KEY);
+      this.isTakeOverDue = false;
+    } finally {
+      this.isTakingOver = false;
+    }
     this.#changed();
     await this.engine.now();
   }
@@ -306,7 +312,7 @@ export class Session extends EventTarget {
     };
     store.addEventListener("changed", (/** @type {any} */ { detail }) => {
       this.#changed(detail.ids);
-      this.#takeOver().catch((error) => console.error(error));
+      if (this.isTakeOverDue) this.#takeOver().catch((error) => console.error(error));
       if (detail.isOwn) tabs.tell("changed", { ids: detail.ids });
       if (detail.isOwn && store.unsent && !engine.running) engine.now();
     });

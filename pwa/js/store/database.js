@@ -58,14 +58,19 @@ export class Database {
   /**
    * @param {string} name
    * @param {() => void} onObsolete called when a newer version of the app, or a sign-out, wants the database
-   * @param {{marks?: Marks | null, blockedMs?: number}} [outside] marks: small texts kept apart from the
-   *   database
+   * @param {{marks?: Marks | null, blockedMs?: number, version?: number}} [outside] marks: small texts kept
+   *   apart from the database; `version`: of its stores, this app's unless a test tries the next
    */
-  constructor(name, onObsolete = () => {}, { marks = browserMarks(), blockedMs = BLOCKED_MS } = {}) {
+  constructor(
+    name,
+    onObsolete = () => {},
+    { marks = browserMarks(), blockedMs = BLOCKED_MS, version = VERSION } = {},
+  ) {
     this.name = name;
     this.onObsolete = onObsolete;
     this.marks = marks;
     this.blockedMs = blockedMs;
+    this.version = version;
     /** @type {Promise<import("idb").IDBPDatabase> | null} */
     this.opening = null;
     this.isDestroyed = false;
@@ -178,7 +183,7 @@ export class Database {
       };
       /** @type {ReturnType<typeof setTimeout> | undefined} */
       let timer;
-      openDB(this.name, VERSION, {
+      openDB(this.name, this.version, {
         upgrade: (db, from, _to, tx) => upgrade(db, from, tx),
         blocked: () => {
           timer = setTimeout(giveUp, this.blockedMs);
@@ -211,14 +216,17 @@ export function asProblem(error) {
 }
 
 /**
+ * Brings a database of any version to this one: each step is taken by those from before it alone.
  * @param {import("idb").IDBPDatabase} db
- * @param {number} from
+ * @param {number} from 0 where there was none
  * @param {any} tx
  */
 function upgrade(db, from, tx) {
   if (from < 1) createStores(db);
-  tx.objectStore("confirmed").createIndex("news", ["space", "seq"]);
-  db.createObjectStore("pages", { keyPath: ["space", "part"] });
+  if (from < 2) {
+    tx.objectStore("confirmed").createIndex("news", ["space", "seq"]);
+    db.createObjectStore("pages", { keyPath: ["space", "part"] });
+  }
 }
 
 /** @param {import("idb").IDBPDatabase} db */
