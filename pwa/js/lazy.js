@@ -8,7 +8,7 @@ export { openActivity } from "./ui/sharing/activity.js";
 export { openMembers } from "./ui/sharing/members_dialog.js";
 export { openSyncSheet } from "./ui/sync/sync_sheet.js";
 export { TaskPane } from "./ui/task/task_pane.js";
-export { tellInvites } from "./ui/sharing/join_page.js";
+export { tellInvites } from "./ui/sharing/invitations.js";
 export { showPage } from "./ui/frame/pages.js";
 export { showLocked, showStorageProblem } from "./ui/frame/blocked_screens.js";
 export { lines, parse, withChrono } from "./domain/quick_add/parser.js";

@@ -93,7 +93,7 @@ test("t is asked by literal sentences, but for statuses and what the server says
   const others = sources
     .filter(([name]) => name !== "lib/words.js")
     .flatMap(([name, text]) => [...text.matchAll(/\bt\((?!\s*")/g)].map(() => name));
-  assert.deepEqual([...new Set(others)].sort(), ["domain/views.js", "ui/kit/forms.js"]);
+  assert.deepEqual([...new Set(others)].sort(), ["domain/views.js", "ui/kit/error_messages.js"]);
 });
 
 test("a language is the one wanted, else the first of the browser's that there is", async () => {

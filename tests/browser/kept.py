@@ -16,7 +16,6 @@ ROWS = 200
 DEVICE = "anotherdevice0000000"
 AT = "2026-11-23T18:20:32.123Z-0000"
 SELECTED = "() => getSelection().toString()"
-CARET = "field => [field.value, field.selectionStart, field.selectionEnd]"
 
 
 class Laptop:
@@ -72,17 +71,19 @@ def laptop(ana, server):
     return laptop
 
 
-def wait_for(page, count):
-    """So many tasks have come to the page, which syncs now."""
+def hear(page):
+    """A sync now, without leaving what one does."""
     page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def wait_for(page, count):
+    """So many tasks have come to the page."""
+    hear(page)
     expect(page.locator("#side a[href='/inbox']")).to_contain_text(str(count))
 
 
 def sync_under(page, laptop):
-    """Everything changes on the page, which is told at once that there is something to fetch."""
-    count = laptop.push()
-    page.evaluate("dispatchEvent(new Event('online'))")
-    wait_for(page, count)
+    wait_for(page, laptop.push())
 
 
 @contextmanager
@@ -105,13 +106,16 @@ def pressed(page, element):
 
 
 @contextmanager
-def half_typed(field, text="half ty", caret=3):
-    """Text with the caret in its middle, which stays there."""
-    field.fill(text)
-    field.evaluate("(field, caret) => field.setSelectionRange(caret, caret)", caret)
+def half_typed(field, text):
+    """Text with the caret two characters before its end, where one goes on typing."""
+    field.press_sequentially(text)
+    for _ in range(2):
+        field.press("ArrowLeft")
     with kept(field):
         yield
-    assert field.evaluate(CARET) == [text, caret, caret]
+    field.page.keyboard.type("X")
+    expect(field).to_have_value(f"{text[:-2]}X{text[-2:]}")
+    field.press("Backspace")
     expect(field).to_be_focused()
 
 
@@ -126,12 +130,20 @@ def selected(page, element):
     assert page.evaluate(SELECTED) == text
 
 
-@contextmanager
-def held_back(page, pattern):
-    """The server's answers come after what happens in between."""
-    waiting = []
-    page.route(pattern, waiting.append)
-    yield waiting
-    page.unroute(pattern)
-    for route in waiting:
-        route.continue_()
+class HeldBack:
+    """Answers of the server that do not come before they are let go."""
+
+    def __init__(self, page, pattern):
+        self.waiting, self.is_open = [], False
+        page.route(pattern, self._hold)
+
+    def let_go(self):
+        self.is_open = True
+        for route in self.waiting:
+            route.continue_()
+
+    def _hold(self, route):
+        if self.is_open:
+            route.continue_()
+        else:
+            self.waiting.append(route)

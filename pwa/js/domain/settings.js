@@ -5,9 +5,10 @@ import { startWeeksOn } from "../lib/dates.js";
 export const SETTINGS_KEY = "driftless.settings";
 /**
  * @typedef {{theme: string | null, language: string | null, hasKeys: boolean, weekStart: number | null,
- *   hasAskedPersist: boolean}} Kept `weekStart`: 0 is Sunday, null as is usual where the person lives
+ *   hasAskedPersist: boolean}} Settings `weekStart`: 0 is Sunday, null as is usual where the person lives
  */
-const DEFAULTS = /** @type {Kept} */ ({
+/** What each setting is before someone changes it: the one place that says so. */
+export const DEFAULTS = /** @type {Settings} */ ({
   theme: null,
   language: null,
   hasKeys: true,
@@ -15,21 +16,21 @@ const DEFAULTS = /** @type {Kept} */ ({
   hasAskedPersist: false,
 });
 
-/** @returns {Kept} */
+/** @returns {Settings} */
 export function readSettings() {
   return used({ ...DEFAULTS, ...readStoredJson(SETTINGS_KEY) });
 }
 
 /**
- * @param {Kept} settings
- * @returns {Kept}
+ * @param {Settings} settings
+ * @returns {Settings}
  */
 export function saveSettings(settings) {
   deviceStorage.set(SETTINGS_KEY, JSON.stringify(settings));
   return used(settings);
 }
 
-/** @param {Kept} settings */
+/** @param {Settings} settings */
 function used(settings) {
   startWeeksOn(settings.weekStart);
   return settings;

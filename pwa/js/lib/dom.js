@@ -51,19 +51,3 @@ export const isNarrow = () => matchMedia("(width < 720px)").matches;
  * @returns {Promise<void>}
  */
 export const yieldToBrowser = () => new Promise((done) => setTimeout(done));
-
-/**
- * Does something to what is in an element. Where that takes away what had the focus, the next thing that can
- * be pressed gets it.
- * @param {HTMLElement} root
- * @param {() => unknown} work
- */
-export function keepFocusIn(root, work) {
-  const pressable = () =>
-    /** @type {HTMLElement[]} */ ([...root.querySelectorAll("button, input, select, textarea, a")]);
-  const index = pressable().findIndex((each) => each === document.activeElement);
-  work();
-  if (index < 0 || root.contains(document.activeElement)) return;
-  const left = pressable();
-  (left[index] ?? left.at(-1) ?? root).focus();
-}

@@ -19,6 +19,7 @@ const SIGN_OUT_KEY = "driftless.signOut";
 const TAKE_OVER_KEY = "driftless.takeOver";
 /** What only the server can do: each call resolves to its answer, or throws a Problem. */
 const server = { ask, ...account, ...security, ...invites, admin };
+const ENDED = ["session_ended", "sign_in_first", "account_differs", "no_such_space"];
 const FLUSH_MS = 5_000;
 const FLUSH_STEP_MS = 100;
 
@@ -198,13 +199,13 @@ export class Session extends EventTarget {
   }
 
   /**
-   * The server said that there is no session: the engine hears it too, and locks the page. Or that one
-   * administers it no more.
+   * The server said that there is no session, or that one is no longer in a space: the engine hears it too,
+   * and locks the page, or takes what is left of the space. Or that one administers it no more.
    * @param {unknown} error
    */
   noteProblem(error) {
     if (!(error instanceof account.Problem) || this.isLeaving) return;
-    if (["session_ended", "sign_in_first", "account_differs"].includes(error.code)) this.engine.now();
+    if (ENDED.includes(error.code)) this.engine.now();
     if (error.code === "admin_only") this.refresh().catch(() => {});
   }
 

@@ -29,8 +29,6 @@ export default /** @type {Record<string, string>} */ ({
   "This device holds a passkey of the account already.":
     "Auf diesem Gerät liegt schon ein Passkey des Kontos.",
   "Too many attempts. Try again in {wait}.": "Zu viele Versuche. Versuche es in {wait} noch einmal.",
-  "{n} second": "{n} Sekunde",
-  "{n} seconds": "{n} Sekunden",
   "{n} minute": "{n} Minute",
   "{n} minutes": "{n} Minuten",
   "{n} hour": "{n} Stunde",

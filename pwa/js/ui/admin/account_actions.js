@@ -2,29 +2,25 @@
  * What an administrator does to an account.
  * @typedef {import("../../app.js").App} App
  * @typedef {import("../../api/admin.js").AccountFacts} AccountFacts
- * @typedef {{text: string, run: () => unknown, isDanger?: boolean}} Act
+ * @typedef {import("../../api/security.js").SessionHere} SessionHere
+ * @typedef {{text: string, isDanger?: boolean, run: () => unknown}} Action
  */
-import { element, patch } from "../../lib/patch.js";
-import { locale, plural, t } from "../../lib/words.js";
-import { fill } from "../settings/account_dialog.js";
-import { openDialog } from "../kit/dialog.js";
+import { h } from "../../lib/patch.js";
+import { t } from "../../lib/words.js";
+import { attempt, problemLine } from "../kit/attempt.js";
+import { formOf, secretField } from "../kit/forms.js";
+import { agentText, numberText, seenText, sizeText } from "../kit/formats.js";
 import { choose } from "../kit/menu.js";
-import {
-  acts,
-  attempt,
-  button,
-  formOf,
-  momentText,
-  note,
-  problemLine,
-  problemText,
-  secretField,
-  setting,
-  sizeText,
-} from "../kit/forms.js";
-import { agentText } from "../settings/sessions.js";
+import { button, buttonRow, mainButton, note, settingOf } from "../kit/settings_rows.js";
+import { bodyOf, SideSheet } from "../kit/side_sheet.js";
 
 const MEGABYTE = 1_000_000;
+const NAME_MAX = 100;
+const RECORDS_MAX = 1e9;
+const MEGABYTES_MAX = 1e6;
+
+/** @param {AccountFacts} account */
+export const nameOf = ({ name, email }) => name || email;
 
 /**
  * @param {App} app
@@ -34,34 +30,29 @@ const MEGABYTE = 1_000_000;
  * @param {HTMLElement} problem where it is said what could not be done
  */
 export function openAccountMenu(app, account, anchor, onChanged, problem) {
-  const { admin } = app.session.server;
-  const change = async (/** @type {Partial<AccountFacts>} */ given) => {
-    problem.textContent = "";
-    await admin.changeAccount(account.id, given).then(onChanged, (error) => {
-      app.session.noteProblem(error);
-      problem.textContent = problemText(error);
-    });
-  };
-  /** @type {Act[]} */
-  const options = [
-    { text: t("Link for a new password…"), run: () => openResetLink(app, account) },
-    { text: t("Sessions…"), run: () => openSessions(app, account) },
-    { text: t("Limits…"), run: () => openLimits(app, account, onChanged) },
-    account.is_admin
-      ? { text: t("No longer an administrator"), run: () => change({ is_admin: false }) }
-      : { text: t("Make an administrator"), run: () => change({ is_admin: true }) },
-    account.is_disabled
-      ? { text: t("Enable"), run: () => change({ is_disabled: false }) }
-      : {
-          text: t("Disable, and sign out everywhere"),
-          isDanger: true,
-          run: () => change({ is_disabled: true }),
-        },
-  ];
+  const { session } = app;
+  const change = (/** @type {Partial<AccountFacts>} */ change) =>
+    attempt(session, null, problem, async () =>
+      onChanged(await session.server.admin.changeAccount(account.id, change)),
+    );
   choose({
-    title: t("Actions for {name}", { name: account.name || account.email }),
+    title: t("Actions for {name}", { name: nameOf(account) }),
     anchor,
-    options: options.map(({ text, run, isDanger }) => ({ value: run, text, isDanger })),
+    options: [
+      { text: t("Link for a new password…"), value: () => openResetLink(app, account) },
+      { text: t("Sessions…"), value: () => openSessions(app, account) },
+      { text: t("Limits…"), value: () => openLimits(app, account, onChanged) },
+      account.is_admin
+        ? { text: t("No longer an administrator"), value: () => change({ is_admin: false }) }
+        : { text: t("Make an administrator"), value: () => change({ is_admin: true }) },
+      account.is_disabled
+        ? { text: t("Enable"), value: () => change({ is_disabled: false }) }
+        : {
+            text: t("Disable, and sign out everywhere"),
+            isDanger: true,
+            value: () => change({ is_disabled: true }),
+          },
+    ],
     onPick: (run) => run(),
   });
 }
@@ -71,106 +62,69 @@ export function openAccountMenu(app, account, anchor, onChanged, problem) {
  * @param {() => unknown} onMade
  */
 export function openNewAccount(app, onMade) {
-  const form = formOf(
-    app,
-    [
+  const sheet = new SideSheet(t("New account"));
+  const form = formOf(app.session, {
+    fields: [
       { name: "email", label: t("E-mail address"), type: "email" },
-      { name: "name", label: t("Name"), isOptional: true, max: 100 },
+      { name: "name", label: t("Name"), isOptional: true, max: NAME_MAX },
     ],
-    t("Make the account"),
-    async (given) => {
-      const made = await app.session.server.admin.makeAccount({
-        email: given.email,
-        name: given.name.trim(),
-      });
-      fill(box, t("The account is made"), linkBody(box, made.email, made.reset_link));
+    submit: t("Make the account"),
+    others: sheet.cancel(),
+    onSubmit: async ({ email, name }) => {
+      const made = await app.session.server.admin.makeAccount({ email, name: name.trim() });
+      sheet.show(t("The account is made"), linkBody(sheet, made.email, made.reset_link));
       onMade();
     },
-    button(t("Cancel"), () => box.close()),
+  });
+  const about = t(
+    "Its person chooses the password by a link, which is mailed to them or, where this server sends no mail, passed on by you.",
   );
-  const box = openDialog(t("New account"), "side-sheet", []);
-  fill(
-    box,
-    t("New account"),
-    form,
-    t(
-      "Its person chooses the password by a link, which is mailed to them or, where this server sends no mail, passed on by you.",
-    ),
-  );
+  sheet.show(t("New account"), form, about);
 }
 
 /**
  * @param {App} app
  * @param {AccountFacts} account
  */
-function openResetLink(app, account) {
-  const box = openDialog(t("Link for a new password"), "side-sheet", []);
+function openResetLink({ session }, { id, email }) {
+  const heading = t("Link for a new password");
+  const sheet = new SideSheet(heading);
   const problem = problemLine();
-  const make = button(
-    t("Make a link"),
-    () =>
-      attempt(app, make, problem, async () => {
-        const { url } = await app.session.server.admin.makeResetLink(account.id);
-        fill(box, t("Link for a new password"), linkBody(box, account.email, url));
-      }),
-    { class: "button is-main" },
-  );
-  const about = element(
-    "p",
-    {},
-    t("With it {email} sets a new password; every session and token of the account ends then.", {
-      email: account.email,
+  const make = mainButton(t("Make a link"), (event) =>
+    attempt(session, event.currentTarget, problem, async () => {
+      const { url } = await session.server.admin.makeResetLink(id);
+      sheet.show(heading, linkBody(sheet, email, url));
     }),
   );
-  fill(
-    box,
-    t("Link for a new password"),
-    element(
-      "div",
-      { class: "body" },
-      about,
-      problem,
-      acts(
-        make,
-        button(t("Cancel"), () => box.close()),
-      ),
-    ),
-  );
+  const about = t("With it {email} sets a new password; every session and token of the account ends then.", {
+    email,
+  });
+  sheet.show(heading, bodyOf(h("p", {}, about), problem, buttonRow(make, sheet.cancel())));
 }
 
 /**
- * @param {HTMLDialogElement} box
+ * @param {SideSheet} sheet
  * @param {string} email
  * @param {string | undefined} url none where it was mailed
  */
-function linkBody(box, email, url) {
-  const said = url
-    ? [
-        element(
-          "p",
-          {},
-          t(
-            "Give this link to {email} alone. It sets the password once, within 30 minutes, and is shown this once.",
-            { email },
-          ),
-        ),
-        secretField(t("Link"), url),
-      ]
-    : [
-        element(
-          "p",
-          { role: "status" },
-          t(
-            "A link is on its way to {email}. It sets the password once, within 30 minutes; nobody else sees it.",
-            { email },
-          ),
-        ),
-      ];
-  return element(
-    "div",
-    { class: "body" },
-    ...said,
-    acts(button(t("Finish"), () => box.close(), { class: "button is-main" })),
+function linkBody(sheet, email, url) {
+  if (!url) return bodyOf(h("p", { role: "status" }, mailedText(email)), sheet.finish());
+  return bodyOf(h("p", {}, handOverText(email)), secretField(t("Link"), url), sheet.finish());
+}
+
+/** @param {string} email */
+function mailedText(email) {
+  return t(
+    "A link is on its way to {email}. It sets the password once, within 30 minutes; nobody else sees it.",
+    { email },
+  );
+}
+
+/** @param {string} email */
+function handOverText(email) {
+  return t(
+    "Give this link to {email} alone. It sets the password once, within 30 minutes, and is shown this once.",
+    { email },
   );
 }
 
@@ -178,49 +132,46 @@ function linkBody(box, email, url) {
  * @param {App} app
  * @param {AccountFacts} account
  */
-async function openSessions(app, account) {
-  const { admin } = app.session.server;
-  const box = openDialog(t("Sessions"), "side-sheet", []);
+function openSessions(app, account) {
+  const { session } = app;
+  const { admin } = session.server;
+  const sheet = new SideSheet(t("Sessions"));
   const problem = problemLine();
-  const list = element("div", { class: "part" });
-  const end = button(t("End all"), () =>
-    attempt(app, end, problem, () => admin.endSessionsOf(account.id).then(load)),
-  );
-  const load = async () => {
-    const { sessions } = await admin.sessionsOf(account.id);
-    patch(list, [
-      ...(sessions.length
-        ? sessions.map((session) => sessionRow(app, session))
-        : [element("p", { role: "status" }, t("There is no session."))]),
-    ]);
+  /** @type {SessionHere[] | null} null until the server has said it */
+  let sessions = null;
+  const show = () => {
+    const rows = h("div", { class: "part" }, describeSessions(sessions, app.store.nowMs()));
+    const buttons = buttonRow(
+      button(t("End all"), (event) => load(event.currentTarget, () => admin.endSessionsOf(account.id))),
+      button(t("Close"), () => sheet.close()),
+    );
+    const about = t("Access tokens of the account end with its sessions.");
+    sheet.show(nameOf(account), bodyOf(rows, problem, buttons), about);
   };
-  fill(
-    box,
-    account.name || account.email,
-    element(
-      "div",
-      { class: "body" },
-      list,
-      problem,
-      acts(
-        end,
-        button(t("Close"), () => box.close()),
-      ),
-    ),
-    t("Access tokens of the account end with its sessions."),
-  );
-  await attempt(app, end, problem, load);
+  const load = async (/** @type {Element | null} */ pressed, /** @type {() => unknown} */ before) => {
+    await attempt(session, pressed, problem, async () => {
+      await before();
+      ({ sessions } = await admin.sessionsOf(account.id));
+    });
+    show();
+  };
+  show();
+  load(null, () => {});
 }
 
 /**
- * @param {App} app
- * @param {import("../../api/security.js").SessionHere} session
+ * @param {SessionHere[] | null} sessions
+ * @param {number} nowMs
  */
-function sessionRow(app, { agent, seen_at: seen, address }) {
-  const about = [t("seen {when}", { when: momentText(seen, app.store.nowMs()) }), address]
-    .filter(Boolean)
-    .join(" · ");
-  return setting(element("span", {}, agentText(agent)), note("", about));
+function describeSessions(sessions, nowMs) {
+  if (sessions?.length === 0) return h("p", { role: "status" }, t("There is no session."));
+  return sessions?.map(({ id, agent, seen_at: seen, address }) =>
+    settingOf(
+      id,
+      h("span", {}, agentText(agent)),
+      note("", [seenText(seen, nowMs), address].filter(Boolean).join(" · ")),
+    ),
+  );
 }
 
 /**
@@ -229,52 +180,37 @@ function sessionRow(app, { agent, seen_at: seen, address }) {
  * @param {(changed: AccountFacts) => void} onChanged
  */
 function openLimits(app, account, onChanged) {
+  const sheet = new SideSheet(t("Limits"));
   const used = t("Used now: {records} records, {size}.", {
-    records: account.records.toLocaleString(locale()),
+    records: numberText(account.records),
     size: sizeText(account.bytes),
   });
-  const fields = [
-    {
-      name: "records",
-      label: t("Records"),
-      type: "number",
-      value: String(account.records_max ?? ""),
-      isOptional: true,
-      min: 0,
-      max: 1e9,
-    },
-    {
-      name: "megabytes",
-      label: t("Megabytes"),
-      type: "number",
-      value: account.bytes_max === null ? "" : String(account.bytes_max / MEGABYTE),
-      isOptional: true,
-      min: 0,
-      max: 1e6,
-    },
-  ];
-  const form = formOf(
-    app,
-    fields,
-    t("Set"),
-    async (given) => {
+  const form = formOf(app.session, {
+    lead: h("p", { key: "used" }, used),
+    fields: limitFields(account),
+    submit: t("Set"),
+    others: sheet.cancel(),
+    onSubmit: async ({ records, megabytes }) => {
       const changed = await app.session.server.admin.changeAccount(account.id, {
-        records_max: numberOf(given.records, 1),
-        bytes_max: numberOf(given.megabytes, MEGABYTE),
+        records_max: numberOf(records, 1),
+        bytes_max: numberOf(megabytes, MEGABYTE),
       });
-      box.close();
+      sheet.close();
       onChanged(changed);
     },
-    button(t("Cancel"), () => box.close()),
-  );
-  form.prepend(element("p", {}, used));
-  const box = openDialog(t("Limits"), "side-sheet", []);
-  fill(
-    box,
-    t("Limits of {name}", { name: account.name || account.email }),
-    form,
-    t("For all spaces that the account pays for. Empty: what the server allows everyone."),
-  );
+  });
+  const about = t("For all spaces that the account pays for. Empty: what the server allows everyone.");
+  sheet.show(t("Limits of {name}", { name: nameOf(account) }), form, about);
+}
+
+/** @param {AccountFacts} account */
+function limitFields({ records_max: records, bytes_max: bytes }) {
+  const number = { type: "number", isOptional: true, min: 0 };
+  const megabytes = bytes === null ? "" : String(bytes / MEGABYTE);
+  return [
+    { ...number, name: "records", label: t("Records"), value: String(records ?? ""), max: RECORDS_MAX },
+    { ...number, name: "megabytes", label: t("Megabytes"), value: megabytes, max: MEGABYTES_MAX },
+  ];
 }
 
 /**
@@ -284,6 +220,3 @@ function openLimits(app, account, onChanged) {
 function numberOf(text, unit) {
   return text === "" ? null : Math.round(Number(text) * unit);
 }
-
-/** @param {number} count */
-export const usesText = (count) => plural(count, "{n} use left", "{n} uses left");

@@ -2,20 +2,37 @@
  * The accounts of the server: a table on a desktop, cards on a phone.
  * @typedef {import("../../app.js").App} App
  * @typedef {import("../../api/admin.js").AccountFacts} AccountFacts
+ * @typedef {{accounts: AccountFacts[], next_cursor: string | null}} Answer
  */
 import { tool } from "../../lib/dom.js";
-import { create, element, patch } from "../../lib/patch.js";
-import { locale, t } from "../../lib/words.js";
-import { act, acts, attempt, button, momentText, Part, sizeText } from "../kit/forms.js";
+import { element, h } from "../../lib/patch.js";
+import { t } from "../../lib/words.js";
+import { attempt } from "../kit/attempt.js";
 import { avatarBesideName } from "../kit/avatar.js";
-import { openAccountMenu, openNewAccount } from "./account_actions.js";
+import { momentText, numberText, sizeText } from "../kit/formats.js";
+import { RemoteSection } from "../kit/remote_section.js";
+import { button, buttonRow, quietButton } from "../kit/settings_rows.js";
+import { nameOf, openAccountMenu, openNewAccount } from "./account_actions.js";
+import { describeTable } from "./table.js";
 
 const TYPING_MS = 250;
 
-export class AccountsPart extends Part {
-  /** @param {App} app */
-  constructor(app) {
-    const search = element("input", {
+/** @extends {RemoteSection<Answer>} */
+export class AccountsSection extends RemoteSection {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  typing = undefined;
+  /** The text that what is shown was found by. */
+  text = "";
+
+  /**
+   * @param {App} app
+   * @param {() => void} onChanged
+   */
+  constructor(app, onChanged) {
+    super(app.session, "accounts", t("Accounts"));
+    this.app = app;
+    this.onChanged = onChanged;
+    this.search = element("input", {
       type: "search",
       class: "field",
       "aria-label": t("Find an account"),
@@ -23,26 +40,35 @@ export class AccountsPart extends Part {
       autocomplete: "off",
       oninput: () => this.#type(),
     });
-    const lead = element(
-      "div",
-      { class: "tools" },
-      search,
-      button(t("New account…"), () => openNewAccount(app, () => this.load().then(() => this.tell())), {
-        "aria-haspopup": "dialog",
-      }),
-    );
-    super(
-      app,
-      "accounts",
-      t("Accounts"),
-      () => app.session.server.admin.accounts(search.value.trim()),
-      (answer) => this.#first(answer),
-      lead,
-    );
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.typing = undefined;
-    this.rows = element("tbody");
-    this.further = acts();
+  }
+
+  ask() {
+    this.text = this.search.value.trim();
+    return this.app.session.server.admin.accounts(this.text);
+  }
+
+  lead() {
+    const make = () => openNewAccount(this.app, () => this.load().then(this.onChanged));
+    return [
+      h(
+        "div",
+        { key: "tools", class: "tools" },
+        this.search,
+        button(t("New account…"), make, { "aria-haspopup": "dialog" }),
+      ),
+    ];
+  }
+
+  /** @param {Answer} answer */
+  describe({ accounts, next_cursor: cursor }) {
+    if (!accounts.length) return [h("p", { key: "none", role: "status" }, t("Nothing found."))];
+    const more = (/** @type {any} */ event) => this.#loadMore(event.currentTarget, cursor);
+    return [
+      describeTable("accounts-heading", "table cards", headsOf(), [
+        accounts.map((account) => this.#row(account)),
+      ]),
+      cursor && buttonRow(quietButton(t("Show more"), more)),
+    ];
   }
 
   #type() {
@@ -50,84 +76,80 @@ export class AccountsPart extends Part {
     this.typing = setTimeout(() => this.load(), TYPING_MS);
   }
 
-  /** @param {{accounts: AccountFacts[], next_cursor: string | null}} answer */
-  #first({ accounts, next_cursor: cursor }) {
-    this.rows = element("tbody", {}, ...accounts.map((account) => this.#row(account)));
-    this.further = acts();
-    this.#offerMore(cursor);
-    if (!accounts.length) return [element("p", { role: "status" }, t("Nothing found."))];
-    const heads = [t("Name"), t("E-mail"), t("Role"), t("State"), t("Devices"), t("Storage"), t("Last seen")];
-    const head = element(
-      "tr",
-      {},
-      ...heads.map((words, index) => element("th", { scope: "col", class: index > 3 ? "num" : "" }, words)),
-      element("th", {}, element("span", { class: "hidden" }, t("Actions"))),
-    );
-    return [
-      element(
-        "div",
-        { class: "tabled" },
-        element(
-          "table",
-          { class: "table cards", "aria-labelledby": "accounts-heading" },
-          element("thead", {}, head),
-          this.rows,
-        ),
-      ),
-      this.further,
-    ];
-  }
-
-  /** @param {string | null} cursor */
-  #offerMore(cursor) {
-    if (!cursor) return patch(this.further, []);
-    const more = act(t("Show more"), () =>
-      attempt(this.app, more, this.problem, async () => {
-        const answer = await this.app.session.server.admin.accounts("", cursor);
-        this.rows.append(...answer.accounts.map((account) => this.#row(account)));
-        this.#offerMore(answer.next_cursor);
-      }),
-    );
-    patch(this.further, [more]);
-  }
-
   /**
-   * @param {AccountFacts} account
-   * @returns {HTMLTableRowElement}
+   * The next of those that the text has found.
+   * @param {Element} pressed
+   * @param {string | null} cursor
    */
+  #loadMore(pressed, cursor) {
+    return attempt(this.session, pressed, this.problem, async () => {
+      const { text } = this;
+      const next = await this.app.session.server.admin.accounts(text, cursor);
+      if (text !== this.text) return; // another text has been asked for since
+      this.answer = { ...next, accounts: [...(this.answer?.accounts ?? []), ...next.accounts] };
+      this.render();
+    });
+  }
+
+  /** @param {AccountFacts} changed */
+  #change(changed) {
+    if (!this.answer) return;
+    const accounts = this.answer.accounts.map((each) => (each.id === changed.id ? changed : each));
+    this.answer = { ...this.answer, accounts };
+    this.render();
+  }
+
+  /** @param {AccountFacts} account */
   #row(account) {
-    const name = account.name || account.email;
-    const cell = (/** @type {string} */ label, /** @type {Node | string} */ held, kind = "") =>
-      element("td", { class: kind, "data-label": label }, held);
-    const open = (/** @type {any} */ event) =>
-      openAccountMenu(
-        this.app,
-        account,
-        event.currentTarget,
-        (changed) => row.replaceWith(this.#row(changed)),
-        this.problem,
-      );
-    const menu = tool("more", t("Actions for {name}", { name }), open, { "aria-haspopup": "dialog" });
-    const row = element(
+    const name = nameOf(account);
+    const seen = momentText(account.seen_at, this.app.store.nowMs());
+    return h(
       "tr",
-      { "data-account": account.email },
-      element("th", { scope: "row" }, avatarBesideName({ account: account.id, name }), name),
+      { key: account.id, "data-account": account.email },
+      h("th", { scope: "row" }, avatarBesideName({ account: account.id, name }), name),
       cell("", account.email, "is-address"),
       cell(t("Role"), account.is_admin ? t("Administrator") : t("Member")),
       cell(t("State"), stateOf(account)),
-      cell(t("Devices"), account.devices.toLocaleString(locale()), "num"),
+      cell(t("Devices"), numberText(account.devices), "num"),
       cell(t("Storage"), sizeText(account.bytes), "num"),
-      cell(t("Last seen"), momentText(account.seen_at, this.app.store.nowMs()), "num"),
-      element("td", { class: "is-menu" }, menu),
+      cell(t("Last seen"), seen, "num"),
+      h("td", { class: "is-menu" }, this.#menu(account)),
     );
-    return row;
   }
+
+  /** @param {AccountFacts} account */
+  #menu(account) {
+    const label = t("Actions for {name}", { name: nameOf(account) });
+    const onChanged = (/** @type {AccountFacts} */ changed) => this.#change(changed);
+    const open = (/** @type {any} */ event) =>
+      openAccountMenu(this.app, account, event.currentTarget, onChanged, this.problem);
+    return tool("more", label, open, { "aria-haspopup": "dialog" });
+  }
+}
+
+function headsOf() {
+  const names = [t("Name"), t("E-mail"), t("Role"), t("State")];
+  const numbers = [t("Devices"), t("Storage"), t("Last seen")];
+  return [
+    names.map((text) => h("th", { scope: "col" }, text)),
+    numbers.map((text) => h("th", { scope: "col", class: "num" }, text)),
+    h("th", {}, h("span", { class: "hidden" }, t("Actions"))),
+  ];
+}
+
+/**
+ * @param {string} label
+ * @param {import("../../lib/patch.js").Child} content
+ * @param {string} [kind]
+ */
+function cell(label, content, kind = "") {
+  return h("td", { class: kind, "data-label": label }, content);
 }
 
 /** @param {AccountFacts} account */
 function stateOf(account) {
-  if (account.is_disabled) return element("b", {}, t("Disabled"));
+  if (account.is_disabled) return h("b", {}, t("Disabled"));
   return account.seen_at || account.devices
     ? t("Active")
-    : element("span", { class: "is-muted" }, t("Not here yet"));
+    : h("span", { class: "is-muted" }, t("Not here yet"));
 }

@@ -2,72 +2,98 @@
  * The audit log: who did what to whom, the newest first. Never content.
  * @typedef {import("../../app.js").App} App
  * @typedef {import("../../api/admin.js").AuditEntry} AuditEntry
+ * @typedef {{entries: AuditEntry[], next_cursor: number | null}} Answer
  */
-import { element, patch } from "../../lib/patch.js";
+import { h } from "../../lib/patch.js";
 import { dates, t } from "../../lib/words.js";
-import { act, acts, attempt, Part } from "../kit/forms.js";
-import { ACTS, actText, detailText } from "./audit_texts.js";
+import { attempt } from "../kit/attempt.js";
+import { RemoteSection } from "../kit/remote_section.js";
+import { buttonRow, quietButton } from "../kit/settings_rows.js";
+import { ACTS, actText, detailText, isId, shortId } from "./audit_texts.js";
+import { describeTable } from "./table.js";
 
 const NAMES_PAGES_MAX = 20;
-const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 
-export class AuditPart extends Part {
+/** @extends {RemoteSection<Answer>} */
+export class AuditSection extends RemoteSection {
+  /** What is asked for; empty: everything, of everyone. */
+  filter = { act: "", account: "" };
+  /** @type {Map<string, string>} names of accounts by id: the log knows the ids alone */
+  names = new Map();
+
   /** @param {App} app */
   constructor(app) {
-    const kind = element("select", {
-      class: "field",
-      "aria-label": t("What was done"),
-      onchange: () => this.load(),
-    });
-    const account = element("select", {
-      class: "field",
-      "aria-label": t("Account"),
-      onchange: () => this.load(),
-    });
-    super(
-      app,
-      "audit",
-      t("Audit log"),
-      () => this.#first(),
-      (entries) => this.#table(entries),
-      element("div", { class: "tools is-even" }, kind, account),
-    );
-    this.kind = kind;
-    this.account = account;
-    /** @type {Map<string, string>} */
-    this.names = new Map();
-    this.rows = element("tbody");
-    this.further = acts();
-    /** @type {number | null} */
-    this.cursor = null;
-    kind.append(
-      element("option", { value: "" }, t("Everything")),
-      ...ACTS.map((each) => element("option", { value: each }, actText(each))),
-    );
-    account.append(element("option", { value: "" }, t("Everyone")));
+    super(app.session, "audit", t("Audit log"));
+    this.app = app;
   }
 
-  async #first() {
-    if (!this.names.size) await this.#learnNames();
+  async ask() {
+    if (!this.names.size) await this.#loadNames();
     return this.#page(null);
   }
 
-  /**
-   * @param {number | null} cursor
-   * @returns {Promise<AuditEntry[]>}
-   */
-  async #page(cursor) {
-    const answer = await this.app.session.server.admin.audit({
-      cursor,
-      act: this.kind.value,
-      account: this.account.value,
-    });
-    this.cursor = answer.next_cursor;
-    return answer.entries;
+  lead() {
+    const acts = ACTS.map((each) => option(each, actText(each)));
+    const accounts = [...this.names].map(([id, name]) => option(id, name));
+    return [
+      h(
+        "div",
+        { key: "tools", class: "tools is-even" },
+        this.#filter("act", t("What was done"), [option("", t("Everything")), ...acts]),
+        this.#filter("account", t("Account"), [option("", t("Everyone")), ...accounts]),
+      ),
+    ];
   }
 
-  /** The log knows accounts by their ids alone. */
-  async #learnNames() {
+  /** @param {Answer} answer */
+  describe({ entries, next_cursor: cursor }) {
+    if (!entries.length) return [h("p", { key: "none", role: "status" }, t("Nothing found."))];
+    const heads = [t("When"), t("Who"), t("What"), t("On"), t("Address")];
+    const more = (/** @type {any} */ event) => this.#loadMore(event.currentTarget, cursor);
+    return [
+      describeTable(
+        "audit-heading",
+        "table cards is-log",
+        heads.map((text) => h("th", { scope: "col" }, text)),
+        entries.map((entry) => this.#row(entry)),
+      ),
+      cursor && buttonRow(quietButton(t("Show more"), more)),
+    ];
+  }
+
+  /**
+   * @param {"act" | "account"} name
+   * @param {string} label
+   * @param {import("../../lib/patch.js").Child[]} options
+   */
+  #filter(name, label, options) {
+    const onchange = (/** @type {any} */ event) => {
+      this.filter[name] = event.currentTarget.value;
+      this.load();
+    };
+    return h("select", { key: name, class: "field", "aria-label": label, onchange }, options);
+  }
+
+  /** @param {number | null} cursor */
+  #page(cursor) {
+    return this.app.session.server.admin.audit({ cursor, ...this.filter });
+  }
+
+  /**
+   * @param {Element} pressed
+   * @param {number | null} cursor
+   */
+  #loadMore(pressed, cursor) {
+    return attempt(this.session, pressed, this.problem, async () => {
+      const before = this.answer;
+      const next = await this.#page(cursor);
+      if (before !== this.answer) return; // something else has been asked for since
+      this.answer = { ...next, entries: [...(before?.entries ?? []), ...next.entries] };
+      this.render();
+    });
+  }
+
+  async #loadNames() {
     /** @type {string | null} */
     let cursor = null;
     for (let page = 0; page < NAMES_PAGES_MAX && (page === 0 || cursor); page++) {
@@ -75,62 +101,34 @@ export class AuditPart extends Part {
       for (const { id, name, email } of answer.accounts) this.names.set(id, name || email);
       cursor = answer.next_cursor;
     }
-    this.account.append(...[...this.names].map(([id, name]) => element("option", { value: id }, name)));
-  }
-
-  /** @param {AuditEntry[]} entries */
-  #table(entries) {
-    if (!entries.length) return [element("p", { role: "status" }, t("Nothing found."))];
-    const heads = [t("When"), t("Who"), t("What"), t("On"), t("Address")];
-    this.rows = element("tbody", {}, ...entries.map((entry) => this.#row(entry)));
-    this.#offerMore();
-    const head = element("tr", {}, ...heads.map((words) => element("th", { scope: "col" }, words)));
-    return [
-      element(
-        "div",
-        { class: "tabled" },
-        element(
-          "table",
-          { class: "table cards is-log", "aria-labelledby": "audit-heading" },
-          element("thead", {}, head),
-          this.rows,
-        ),
-      ),
-      this.further,
-    ];
-  }
-
-  #offerMore() {
-    const more = act(t("Show more"), () =>
-      attempt(this.app, more, this.problem, async () => {
-        this.rows.append(...(await this.#page(this.cursor)).map((entry) => this.#row(entry)));
-        this.#offerMore();
-      }),
-    );
-    patch(this.further, [...(this.cursor ? [more] : [])]);
   }
 
   /** @param {AuditEntry} entry */
-  #row({ n, at, actor, act: done, subject, address, detail }) {
+  #row({ n, at, actor, act, subject, address, detail }) {
     const about = detailText(detail);
+    const isOwn = subject === actor;
     const when = dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(at);
-    return element(
+    return h(
       "tr",
-      { "data-act": done, "data-n": n },
-      element("td", {}, when),
-      element("th", { scope: "row" }, actor ? this.#name(actor) : "–"),
-      element("td", { class: "is-act" }, actText(done), about ? element("small", {}, about) : ""),
-      element(
-        "td",
-        { class: subject === actor ? "is-blank" : "" },
-        subject === actor ? "–" : this.#name(subject),
-      ),
-      element("td", {}, address),
+      { key: n, "data-act": act, "data-n": n },
+      h("td", {}, when),
+      h("th", { scope: "row" }, actor ? this.#name(actor) : "–"),
+      h("td", { class: "is-act" }, actText(act), about && h("small", {}, about)),
+      h("td", { class: isOwn ? "is-blank" : "" }, isOwn ? "–" : this.#name(subject)),
+      h("td", {}, address),
     );
   }
 
   /** @param {string} id of an account, or an address, or the name of a setting */
   #name(id) {
-    return this.names.get(id) ?? (UUID.test(id) ? id.slice(0, 8) : id || "–");
+    return this.names.get(id) ?? (isId(id) ? shortId(id) : id || "–");
   }
+}
+
+/**
+ * @param {string} value
+ * @param {string} text
+ */
+function option(value, text) {
+  return h("option", { key: value, value }, text);
 }

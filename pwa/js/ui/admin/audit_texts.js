@@ -46,6 +46,13 @@ export const ACTS = Object.keys(WORDS);
 export const actText = (act) => WORDS[act]?.() ?? act;
 
 const ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+const ID_CHARACTERS = 8;
+
+/** @param {string} text */
+export const isId = (text) => ID.test(text);
+
+/** @param {string} id */
+export const shortId = (id) => id.slice(0, ID_CHARACTERS);
 
 /**
  * Small facts beside an act; ids cut short.
@@ -53,7 +60,7 @@ const ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
  */
 export function detailText(detail) {
   return Object.entries(detail)
-    .filter(([, held]) => held !== null && held !== "")
-    .map(([name, held]) => `${name} ${ID.test(String(held)) ? String(held).slice(0, 8) : held}`)
+    .filter(([, value]) => value !== null && value !== "")
+    .map(([name, value]) => `${name} ${isId(String(value)) ? shortId(String(value)) : value}`)
     .join(", ");
 }

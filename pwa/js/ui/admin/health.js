@@ -1,96 +1,121 @@
 /**
  * The server in figures, how it is, and whether its audit log is whole.
  * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../api/admin.js").Summary} Summary
+ * @typedef {import("../../api/admin.js").Health} Health
  */
-import { element } from "../../lib/patch.js";
-import { locale, plural, t } from "../../lib/words.js";
-import { acts, attempt, button, Part, sizeText } from "../kit/forms.js";
+import { h } from "../../lib/patch.js";
+import { plural, t } from "../../lib/words.js";
+import { attempt } from "../kit/attempt.js";
+import { numberText, sizeText } from "../kit/formats.js";
+import { RemoteSection } from "../kit/remote_section.js";
+import { button, buttonRow } from "../kit/settings_rows.js";
 
+const MINUTE_S = 60;
 const HOUR_S = 3_600;
 const DAY_S = 24 * HOUR_S;
 
-export class FiguresPart extends Part {
+/** @extends {RemoteSection<Summary>} */
+export class FiguresSection extends RemoteSection {
   /** @param {App} app */
   constructor(app) {
-    super(
-      app,
-      "figures",
-      t("In figures"),
-      () => app.session.server.admin.summary(),
-      (summary) => [figures(figuresOf(summary))],
-    );
+    super(app.session, "figures", t("In figures"));
+    this.app = app;
+  }
+
+  ask() {
+    return this.app.session.server.admin.summary();
+  }
+
+  /** @param {Summary} summary */
+  describe(summary) {
+    return [figures(figuresOf(summary))];
   }
 }
 
-export class HealthPart extends Part {
+/** @extends {RemoteSection<Health>} */
+export class HealthSection extends RemoteSection {
   /** @param {App} app */
   constructor(app) {
-    super(
-      app,
-      "health",
-      t("Health"),
-      () => app.session.server.admin.health(),
-      (health) => [figures(healthOf(health))],
-    );
+    super(app.session, "health", t("Health"));
+    this.app = app;
+  }
+
+  ask() {
+    return this.app.session.server.admin.health();
+  }
+
+  /** @param {Health} health */
+  describe(health) {
+    return [figures(healthOf(health))];
   }
 }
 
-export class LogPart extends Part {
+/** @extends {RemoteSection<null>} */
+export class LogSection extends RemoteSection {
+  /** What the last check has found. */
+  result = "";
+
   /** @param {App} app */
   constructor(app) {
-    super(
-      app,
-      "log",
-      t("Audit log"),
-      async () => null,
-      () => [
-        element(
-          "p",
-          {},
-          t("Each entry is sealed by the one before it: what is changed or taken out later shows."),
-        ),
-        acts(this.button),
-        this.said,
-      ],
-    );
-    this.said = element("p", { role: "status", class: "is-strong" });
-    this.button = button(t("Verify the log"), () => this.#verify());
+    super(app.session, "log", t("Audit log"));
+    this.app = app;
   }
 
-  #verify() {
-    this.said.textContent = "";
-    return attempt(this.app, this.button, this.problem, async () => {
-      const { entries, first_broken: broken } = await this.app.session.server.admin.verifyAudit();
-      this.said.textContent =
-        broken === null
-          ? plural(entries, "The log is whole: {n} entry.", "The log is whole: {n} entries.")
-          : t("The log is broken from entry {n} on.", { n: broken.toLocaleString(locale()) });
-    });
+  async ask() {
+    return null;
   }
+
+  describe() {
+    return [
+      h("p", {}, t("Each entry is sealed by the one before it: what is changed or taken out later shows.")),
+      buttonRow(button(t("Verify the log"), (event) => this.#verify(event.currentTarget))),
+      h("p", { role: "status", class: "is-strong" }, this.result),
+    ];
+  }
+
+  /** @param {Element} pressed */
+  async #verify(pressed) {
+    this.#say("");
+    await attempt(this.session, pressed, this.problem, async () =>
+      this.#say(resultText(await this.app.session.server.admin.verifyAudit())),
+    );
+  }
+
+  /** @param {string} result */
+  #say(result) {
+    this.result = result;
+    this.render();
+  }
+}
+
+/** @param {{entries: number, first_broken: number | null}} result */
+function resultText({ entries, first_broken: broken }) {
+  return broken === null
+    ? plural(entries, "The log is whole: {n} entry.", "The log is whole: {n} entries.")
+    : t("The log is broken from entry {n} on.", { n: numberText(broken) });
 }
 
 /**
- * @param {import("../../api/admin.js").Summary} summary
+ * @param {Summary} summary
  * @returns {[string, string][]}
  */
 function figuresOf(summary) {
-  const number = (/** @type {number} */ count) => count.toLocaleString(locale());
-  const accounts = summary.disabled
-    ? `${number(summary.accounts)} (${plural(summary.disabled, "{n} of them disabled", "{n} of them disabled")})`
-    : number(summary.accounts);
+  const disabled = plural(summary.disabled, "{n} of them disabled", "{n} of them disabled");
+  const accounts = numberText(summary.accounts);
   return [
-    [t("Accounts"), accounts],
-    [t("Spaces"), number(summary.spaces)],
-    [t("Records"), number(summary.records)],
+    [t("Accounts"), summary.disabled ? `${accounts} (${disabled})` : accounts],
+    [t("Spaces"), numberText(summary.spaces)],
+    [t("Records"), numberText(summary.records)],
     [t("Size of the records"), sizeText(summary.bytes)],
-    [t("Sessions"), number(summary.sessions)],
-    [t("Devices"), number(summary.devices)],
+    [t("Sessions"), numberText(summary.sessions)],
+    [t("Devices"), numberText(summary.devices)],
     [t("Size of the database"), sizeText(summary.database_bytes)],
   ];
 }
 
 /**
- * @param {import("../../api/admin.js").Health} health
+ * @param {Health} health
  * @returns {[string, string][]}
  */
 function healthOf(health) {
@@ -108,14 +133,14 @@ function healthOf(health) {
 function durationText(seconds) {
   if (seconds >= DAY_S) return plural(Math.floor(seconds / DAY_S), "{n} day", "{n} days");
   if (seconds >= HOUR_S) return plural(Math.floor(seconds / HOUR_S), "{n} hour", "{n} hours");
-  return plural(Math.floor(seconds / 60), "{n} minute", "{n} minutes");
+  return plural(Math.floor(seconds / MINUTE_S), "{n} minute", "{n} minutes");
 }
 
 /** @param {[string, string][]} pairs */
 function figures(pairs) {
-  return element(
+  return h(
     "dl",
     { class: "figures" },
-    ...pairs.map(([name, held]) => element("div", {}, element("dt", {}, name), element("dd", {}, held))),
+    pairs.map(([name, value]) => h("div", { key: name }, h("dt", {}, name), h("dd", {}, value))),
   );
 }

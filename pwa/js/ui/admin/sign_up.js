@@ -1,26 +1,19 @@
 /**
  * Who may make an account: the mode, and invites by link.
  * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../api/admin.js").Mode} Mode
+ * @typedef {import("../../api/admin.js").AccountInvite} AccountInvite
  */
-import { element } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
-import { fill } from "../settings/account_dialog.js";
-import { openDialog } from "../kit/dialog.js";
-import {
-  act,
-  acts,
-  attempt,
-  button,
-  dayText,
-  formOf,
-  note,
-  Part,
-  secretField,
-  setting,
-} from "../kit/forms.js";
-import { usesText } from "./account_actions.js";
+import { h } from "../../lib/patch.js";
+import { plural, t } from "../../lib/words.js";
+import { attempt } from "../kit/attempt.js";
+import { formOf, secretField } from "../kit/forms.js";
+import { dayText } from "../kit/formats.js";
+import { RemoteSection } from "../kit/remote_section.js";
+import { buttonRow, note, quietButton, settingOf } from "../kit/settings_rows.js";
+import { bodyOf, SideSheet } from "../kit/side_sheet.js";
 
-const MODES = /** @type {[import("../../api/admin.js").Mode, () => string, () => string][]} */ ([
+const MODES = /** @type {[Mode, () => string, () => string][]} */ ([
   ["open", () => t("Open to all"), () => t("Anyone who reaches this server may make an account.")],
   [
     "invited",
@@ -31,139 +24,129 @@ const MODES = /** @type {[import("../../api/admin.js").Mode, () => string, () =>
 ]);
 const USES_MAX = 100;
 
-export class ModePart extends Part {
-  /** @param {App} app */
-  constructor(app) {
-    super(
-      app,
-      "mode",
-      t("Who may make an account"),
-      () => app.session.server.admin.registration(),
-      ({ mode }) => [this.#choice(mode)],
-    );
+/** @extends {RemoteSection<{mode: Mode}>} */
+export class ModeSection extends RemoteSection {
+  /**
+   * @param {App} app
+   * @param {() => void} onChanged
+   */
+  constructor(app, onChanged) {
+    super(app.session, "mode", t("Who may make an account"));
+    this.app = app;
+    this.onChanged = onChanged;
   }
 
-  /** @param {string} mode */
-  #choice(mode) {
-    const inputs = MODES.map(([value]) =>
-      element("input", {
+  ask() {
+    return this.app.session.server.admin.registration();
+  }
+
+  /** @param {{mode: Mode}} answer */
+  describe({ mode }) {
+    const radios = MODES.map(([value, text, about]) => {
+      const properties = {
         type: "radio",
         name: "mode",
         value,
         checked: value === mode,
         "aria-describedby": `mode-${value}`,
-        onchange: () => this.#set(inputs, value),
-      }),
-    );
-    const labels = MODES.map(([value, words, about], index) =>
-      element("label", {}, inputs[index], element("span", {}, words()), note(`mode-${value}`, about())),
-    );
-    return element(
-      "div",
-      { class: "options", role: "radiogroup", "aria-labelledby": "mode-heading" },
-      ...labels,
-    );
+        onchange: () => this.#setMode(value),
+      };
+      const words = h("span", {}, text());
+      return h("label", {}, h("input", properties), words, note(`mode-${value}`, about()));
+    });
+    return [h("div", { class: "options", role: "radiogroup", "aria-labelledby": "mode-heading" }, radios)];
   }
 
   /**
-   * @param {HTMLInputElement[]} inputs
-   * @param {import("../../api/admin.js").Mode} mode
+   * Where that fails it is as the server says.
+   * @param {Mode} mode
    */
-  async #set(inputs, mode) {
-    await attempt(this.app, null, this.problem, () => this.app.session.server.admin.setRegistration(mode));
-    if (this.problem.textContent)
-      await this.load(); // as it still is
-    else for (const input of inputs) input.checked = input.value === mode;
-    this.tell();
+  async #setMode(mode) {
+    const { admin } = this.app.session.server;
+    const isDone = await attempt(this.session, null, this.problem, () => admin.setRegistration(mode));
+    if (!isDone) await this.load();
+    else this.answer = { mode };
+    this.render();
+    this.onChanged();
   }
 }
 
-export class OpenInvitesPart extends Part {
+/** @extends {RemoteSection<AccountInvite[]>} */
+export class AccountInvitesSection extends RemoteSection {
   /** @param {App} app */
   constructor(app) {
-    super(
-      app,
-      "account-invites",
-      t("Invitations to make an account"),
-      () => app.session.server.admin.accountInvites(),
-      ({ invites }) => this.#rows(invites),
-    );
+    super(app.session, "account-invites", t("Invitations to make an account"));
+    this.app = app;
   }
 
-  /** @param {import("../../api/admin.js").AccountInvite[]} invites */
-  #rows(invites) {
-    const lead = invites.length ? [] : [element("p", {}, t("None is open."))];
+  async ask() {
+    return (await this.app.session.server.admin.accountInvites()).invites;
+  }
+
+  /** @param {AccountInvite[]} invites */
+  describe(invites) {
     return [
-      ...lead,
-      ...invites.map((invite) => this.#invite(invite)),
-      acts(act(t("Invite…"), () => this.#make(), { "aria-haspopup": "dialog" })),
+      !invites.length && h("p", { key: "none" }, t("None is open.")),
+      ...invites.map((invite) => this.#row(invite)),
+      buttonRow(quietButton(t("Invite…"), () => this.#make(), { "aria-haspopup": "dialog" })),
     ];
   }
 
-  /** @param {import("../../api/admin.js").AccountInvite} invite */
-  #invite(invite) {
-    const name = invite.email ?? t("Anyone with the link");
-    const end = act(
-      t("End"),
-      (event) =>
-        this.change(event.currentTarget, () => this.app.session.server.admin.endAccountInvite(invite.id)),
-      { "aria-label": t("End the invitation of {name}", { name }) },
-    );
-    return setting(
-      element("span", {}, name),
-      note(
-        "",
-        [usesText(invite.uses_max - invite.uses), t("until {day}", { day: dayText(invite.expires_at) })].join(
-          " · ",
-        ),
-      ),
-      end,
+  /** @param {AccountInvite} invite */
+  #row({ id, email, uses, uses_max: usesMax, expires_at: expires }) {
+    const name = email ?? t("Anyone with the link");
+    const end = () => this.app.session.server.admin.endAccountInvite(id);
+    const left = plural(usesMax - uses, "{n} use left", "{n} uses left");
+    return settingOf(
+      id,
+      h("span", {}, name),
+      note("", [left, t("until {day}", { day: dayText(expires) })].join(" · ")),
+      quietButton(t("End"), (event) => this.change(event.currentTarget, end), {
+        "aria-label": t("End the invitation of {name}", { name }),
+      }),
     );
   }
 
   #make() {
-    const fields = [
-      {
-        name: "email",
-        label: t("E-mail address"),
-        type: "email",
-        isOptional: true,
-        note: t("Then only this address can use it, once."),
-      },
-      {
-        name: "uses",
-        label: t("How often it can be used"),
-        type: "number",
-        value: "1",
-        min: 1,
-        max: USES_MAX,
-      },
-    ];
-    const form = formOf(
-      this.app,
-      fields,
-      t("Make a link"),
-      async (given) => {
-        const { url } = await this.app.session.server.admin.makeAccountInvite({
-          email: given.email || null,
-          uses_max: Number(given.uses),
-        });
-        fill(
-          box,
-          t("The invitation"),
-          element(
-            "div",
-            { class: "body" },
-            element("p", {}, t("Pass this link on. It works for seven days, and is shown this once.")),
-            secretField(t("Link"), url),
-            acts(button(t("Finish"), () => box.close(), { class: "button is-main" })),
-          ),
-        );
+    const sheet = new SideSheet(t("Invite"));
+    const form = formOf(this.app.session, {
+      fields: inviteFields(),
+      submit: t("Make a link"),
+      others: sheet.cancel(),
+      onSubmit: async ({ email, uses }) => {
+        const { admin } = this.app.session.server;
+        const { url } = await admin.makeAccountInvite({ email: email || null, uses_max: Number(uses) });
+        showLink(sheet, url);
         await this.load();
       },
-      button(t("Cancel"), () => box.close()),
-    );
-    const box = openDialog(t("Invite"), "side-sheet", []);
-    fill(box, t("Invite"), form);
+    });
+    sheet.show(t("Invite"), form);
   }
+}
+
+function inviteFields() {
+  const email = {
+    name: "email",
+    label: t("E-mail address"),
+    type: "email",
+    isOptional: true,
+    note: t("Then only this address can use it, once."),
+  };
+  const uses = { name: "uses", type: "number", value: "1", min: 1, max: USES_MAX };
+  return [email, { ...uses, label: t("How often it can be used") }];
+}
+
+/**
+ * @param {SideSheet} sheet
+ * @param {string} url
+ */
+function showLink(sheet, url) {
+  sheet.show(
+    t("The invitation"),
+    bodyOf(
+      h("p", {}, t("Pass this link on. It works for seven days, and is shown this once.")),
+      secretField(t("Link"), url),
+      sheet.finish(),
+    ),
+  );
 }

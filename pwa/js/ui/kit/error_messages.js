@@ -1,6 +1,7 @@
-/** What the server did not do, in words for people. */
+/** What went wrong, in words for people: by its code, else its status, else its name. */
 import { plural, t } from "../../lib/words.js";
 
+const MINUTE_S = 60;
 /** @type {Record<string, () => string>} */
 const TEXTS = {
   unreached: () =>
@@ -20,19 +21,33 @@ const TEXTS = {
   own_quota_full: () => t("Your account has no room for more."),
   unsaved: () => t("What it belongs to is not here any more. This is what you had typed."),
   revoked: () => t("You are no longer a member of this space."),
+  NotAllowedError: () => t("No passkey was used. Try again when you are ready."),
+  InvalidStateError: () => t("This device holds a passkey of the account already."),
 };
 
 /**
- * @param {any} error with a code, and a sentence of the server's for codes that are not known here
+ * @param {any} error with a code, and a sentence, often the server's, for codes that are not known here
  * @returns {string}
  */
 export function errorText(error) {
-  if (error?.status === 0) return TEXTS.unreached();
-  if (error?.status === 429 && error.retryAfterS)
+  const { code = "", status = "", name = "", message, retryAfterS } = error ?? {};
+  if (status === 0) return TEXTS.unreached();
+  if (status === 429 && retryAfterS) return waitText(retryAfterS);
+  const text = TEXTS[code] ?? TEXTS[status] ?? TEXTS[name];
+  return text ? text() : t(message || String(error));
+}
+
+/**
+ * Too many requests are forgotten within a minute; what takes longer are failed attempts.
+ * @param {number} seconds
+ */
+function waitText(seconds) {
+  if (seconds <= MINUTE_S)
     return plural(
-      error.retryAfterS,
+      seconds,
       "The server asks to wait. Try again in {n} second.",
       "The server asks to wait. Try again in {n} seconds.",
     );
-  return TEXTS[error?.code]?.() ?? TEXTS[error?.status]?.() ?? (error?.message || String(error));
+  const wait = plural(Math.ceil(seconds / MINUTE_S), "{n} minute", "{n} minutes");
+  return t("Too many attempts. Try again in {wait}.", { wait });
 }

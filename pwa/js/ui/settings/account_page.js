@@ -3,57 +3,32 @@
  * everything, the end of it. Only the server knows these things, so the page says where it cannot be reached.
  * @typedef {import("../../app.js").App} App
  */
-import { element } from "../../lib/patch.js";
+import { element, h, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
-import { fill, signOut } from "./account_dialog.js";
-import { saveFile } from "./import_export.js";
-import { openDeletion } from "./account_deletion.js";
-import { openDialog } from "../kit/dialog.js";
-import { InvitesPart } from "./my_invites.js";
-import {
-  act,
-  acts,
-  attempt,
-  button,
-  formOf,
-  note,
-  problemLine,
-  section,
-  setting,
-  write,
-} from "../kit/forms.js";
-import { PasskeysPart } from "./passkeys.js";
-import { SessionsPart } from "./sessions.js";
-import { TokensPart } from "./tokens.js";
+import { attempt, problemLine } from "../kit/attempt.js";
+import { formOf, newPasswordField, passwordField } from "../kit/forms.js";
+import { buttonRow, note, quietButton, section, setting } from "../kit/settings_rows.js";
+import { SideSheet } from "../kit/side_sheet.js";
 import { toast } from "../kit/toast.js";
+import { openDeletion } from "./account_deletion.js";
+import { saveFile } from "./import_export.js";
+import { InvitesSection } from "./my_invites.js";
+import { PasskeysSection } from "./passkeys.js";
+import { SessionsSection } from "./sessions.js";
+import { signOut } from "./sign_out.js";
+import { TokensSection } from "./tokens.js";
+
+const NAME_MAX = 100;
 
 export class AccountPage {
   /** @param {App} app */
   constructor(app) {
     this.app = app;
-    /** @type {(() => void)[]} what brings the page up to date */
-    this.updates = [];
-    this.parts = [new InvitesPart(app), new PasskeysPart(app), new SessionsPart(app), new TokensPart(app)];
-    const [invites, passkeys, sessions, tokens] = this.parts.map((part) => part.root);
-    this.inside = element(
-      "div",
-      {},
-      invites,
-      this.#who(),
-      this.#password(),
-      passkeys,
-      sessions,
-      tokens,
-      this.#copy(),
-      this.#end(),
-    );
-    this.outside = section(
-      "outside",
-      t("Account"),
-      element("p", {}, t("Your tasks are on this device only. Sign in to have them everywhere.")),
-      acts(act(t("Sign in"), () => app.openAccount(), { "aria-haspopup": "dialog" })),
-    );
-    this.root = element("div", { class: "settings" }, this.inside, this.outside);
+    this.root = element("div", { class: "settings" });
+    this.invites = new InvitesSection(app);
+    this.security = [new PasskeysSection(app), new SessionsSection(app), new TokensSection(app)];
+    this.copyProblem = problemLine();
+    this.endProblem = problemLine();
     /** @type {string | null} whose page is loaded */
     this.loadedFor = null;
   }
@@ -64,123 +39,110 @@ export class AccountPage {
 
   render() {
     const { account } = this.app;
-    this.inside.hidden = !account;
-    this.outside.hidden = Boolean(account);
-    for (const update of this.updates) update();
+    patch(this.root, account ? this.#describe(account) : [this.#outside()]);
     if (!account || this.loadedFor === account.id) return;
     this.loadedFor = account.id;
-    Promise.all(this.parts.map((part) => part.load())).then(() => this.#showPart());
+    this.#load().then(() => this.#goToSection());
   }
 
-  /** The part that the address names. */
-  #showPart() {
-    const named =
-      location.hash && this.inside.querySelector(`[id="${CSS.escape(location.hash.slice(1))}-heading"]`);
-    if (named) /** @type {HTMLElement} */ (named).focus();
+  /** @returns {Promise<unknown>} */
+  #load() {
+    return Promise.all([this.invites, ...this.security].map((each) => each.load()));
   }
 
-  #who() {
-    const name = element("p", { class: "is-strong" });
-    const email = element("small");
-    this.updates.push(() => {
-      write(name, this.app.account?.name || t("No name yet"));
-      write(email, this.app.account?.email ?? "");
-    });
+  /** The section that the address names. */
+  #goToSection() {
+    const id = `${location.hash.slice(1)}-heading`;
+    /** @type {HTMLElement | null} */ (this.root.querySelector(`[id="${CSS.escape(id)}"]`))?.focus();
+  }
+
+  #outside() {
     return section(
-      "who",
-      t("You"),
-      setting(
-        name,
-        email,
-        act(t("Change…"), () => this.#rename(), {
-          "aria-haspopup": "dialog",
-          "aria-label": t("Change the name"),
-        }),
-      ),
+      "outside",
+      t("Account"),
+      h("p", {}, t("Your tasks are on this device only. Sign in to have them everywhere.")),
+      buttonRow(quietButton(t("Sign in"), () => this.app.openAccount(), { "aria-haspopup": "dialog" })),
     );
+  }
+
+  /** @param {import("../../api/account.js").Account} account */
+  #describe(account) {
+    return [
+      this.invites.root,
+      this.#name(account),
+      this.#password(),
+      ...this.security.map(({ root }) => root),
+      this.#copy(),
+      this.#end(),
+    ];
+  }
+
+  /** @param {import("../../api/account.js").Account} account */
+  #name({ name, email }) {
+    const change = quietButton(t("Change…"), () => this.#rename(), {
+      "aria-haspopup": "dialog",
+      "aria-label": t("Change the name"),
+    });
+    const row = setting(
+      h("p", { class: "is-strong" }, name || t("No name yet")),
+      h("small", {}, email),
+      change,
+    );
+    return section("who", t("You"), row);
   }
 
   #rename() {
-    const form = formOf(
-      this.app,
-      [{ name: "name", label: t("Name"), autocomplete: "name", value: this.app.account?.name, max: 100 }],
-      t("Change the name"),
-      async (given) => {
-        await this.app.session.rename(given.name.trim());
-        box.close();
+    const sheet = new SideSheet(t("Name"));
+    const value = this.app.account?.name;
+    const form = formOf(this.app.session, {
+      fields: [{ name: "name", label: t("Name"), autocomplete: "name", value, max: NAME_MAX }],
+      submit: t("Change the name"),
+      others: sheet.cancel(),
+      onSubmit: async ({ name }) => {
+        await this.app.session.rename(name.trim());
+        sheet.close();
       },
-      button(t("Cancel"), () => box.close()),
-    );
-    const box = openDialog(t("Name"), "side-sheet", []);
-    fill(box, t("Name"), form, t("Everyone who shares a space with you sees it."));
+    });
+    sheet.show(t("Name"), form, t("Everyone who shares a space with you sees it."));
   }
 
   #password() {
+    const change = quietButton(t("Change…"), () => this.#changePassword(), {
+      "aria-haspopup": "dialog",
+      "aria-label": t("Change the password"),
+      "aria-describedby": "password-note",
+    });
+    const about = note("password-note", passwordNote());
     return section(
       "password",
       t("Password"),
-      setting(
-        element("span", {}, t("Change the password")),
-        note("password-note", t("Every other device is signed out, and every access token ends.")),
-        act(t("Change…"), () => this.#changePassword(), {
-          "aria-haspopup": "dialog",
-          "aria-label": t("Change the password"),
-          "aria-describedby": "password-note",
-        }),
-      ),
+      setting(h("span", {}, t("Change the password")), about, change),
     );
   }
 
   #changePassword() {
-    const fields = [
-      {
-        name: "current",
-        label: t("The password until now"),
-        type: "password",
-        autocomplete: "current-password",
-      },
-      {
-        name: "password",
-        label: t("New password, 12 characters or more"),
-        type: "password",
-        autocomplete: "new-password",
-      },
-    ];
-    const form = formOf(
-      this.app,
-      fields,
-      t("Change the password"),
-      async (given) => {
-        await this.app.session.changePassword(given);
-        box.close();
+    const sheet = new SideSheet(t("Password"));
+    const form = formOf(this.app.session, {
+      fields: [
+        { ...passwordField(), name: "current", label: t("The password until now") },
+        newPasswordField("password", t("New password, 12 characters or more")),
+      ],
+      submit: t("Change the password"),
+      others: sheet.cancel(),
+      onSubmit: async ({ current, password }) => {
+        await this.app.session.changePassword({ current, password });
+        sheet.close();
         toast(t("The password is changed. Other devices are signed out."));
-        for (const part of this.parts) part.load();
+        this.#load();
       },
-      button(t("Cancel"), () => box.close()),
-    );
-    const box = openDialog(t("Password"), "side-sheet", []);
-    fill(
-      box,
-      t("Change the password"),
-      form,
-      t("Every other device is signed out, and every access token ends."),
-    );
+    });
+    sheet.show(t("Change the password"), form, passwordNote());
   }
 
   #copy() {
-    const problem = problemLine();
-    const save = act(
+    const save = quietButton(
       t("Save"),
-      () =>
-        attempt(this.app, save, problem, async () => {
-          const name = "driftless-account.json";
-          saveFile(
-            name,
-            JSON.stringify(await this.app.session.server.exportAll(), null, 2),
-            "application/json",
-          );
-          toast(t("Saved as {name}", { name }));
-        }),
+      (event) => this.#attempt(event, this.copyProblem, () => this.#saveAll()),
       { "aria-label": t("Save everything the server has of you"), "aria-describedby": "all-note" },
     );
     const about = note(
@@ -190,40 +152,62 @@ export class AccountPage {
     return section(
       "all",
       t("All that is yours"),
-      setting(element("span", {}, t("Everything the server has of you")), about, save),
-      problem,
+      setting(h("span", {}, t("Everything the server has of you")), about, save),
+      this.copyProblem,
     );
   }
 
+  async #saveAll() {
+    const name = "driftless-account.json";
+    const text = JSON.stringify(await this.app.session.server.exportAll(), null, 2);
+    saveFile(name, text, "application/json");
+    toast(t("Saved as {name}", { name }));
+  }
+
   #end() {
-    const problem = problemLine();
-    const everywhere = act(
+    return section("leave", t("Leaving"), this.#signOutEverywhere(), this.#deletion(), this.endProblem);
+  }
+
+  #signOutEverywhere() {
+    const everywhere = quietButton(
       t("Sign out"),
-      () => attempt(this.app, everywhere, problem, () => signOut(this.app, true)),
+      (event) => this.#attempt(event, this.endProblem, () => signOut(this.app, true)),
       { "aria-label": t("Sign out everywhere"), "aria-describedby": "everywhere-note" },
     );
-    const end = act(t("Delete…"), () => attempt(this.app, end, problem, () => openDeletion(this.app)), {
-      class: "quiet is-danger",
-      "aria-haspopup": "dialog",
-      "aria-label": t("Delete the account"),
-      "aria-describedby": "end-note",
-    });
     const about = note(
       "everywhere-note",
       t(
         "On every device, this one too, and every access token ends. Your tasks leave this device and stay on the server.",
       ),
     );
-    return section(
-      "leave",
-      t("Leaving"),
-      setting(element("span", {}, t("Sign out everywhere")), about, everywhere),
-      setting(
-        element("span", {}, t("Delete the account")),
-        note("end-note", t("You see first what becomes of the spaces you share.")),
-        end,
-      ),
-      problem,
-    );
+    return setting(h("span", {}, t("Sign out everywhere")), about, everywhere);
   }
+
+  #deletion() {
+    const end = quietButton(
+      t("Delete…"),
+      (event) => this.#attempt(event, this.endProblem, () => openDeletion(this.app)),
+      {
+        class: "quiet is-danger",
+        "aria-haspopup": "dialog",
+        "aria-label": t("Delete the account"),
+        "aria-describedby": "end-note",
+      },
+    );
+    const about = note("end-note", t("You see first what becomes of the spaces you share."));
+    return setting(h("span", {}, t("Delete the account")), about, end);
+  }
+
+  /**
+   * @param {Event} event
+   * @param {HTMLElement} problem
+   * @param {() => Promise<unknown>} work
+   */
+  #attempt(event, problem, work) {
+    return attempt(this.app.session, /** @type {Element} */ (event.currentTarget), problem, work);
+  }
+}
+
+function passwordNote() {
+  return t("Every other device is signed out, and every access token ends.");
 }

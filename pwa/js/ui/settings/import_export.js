@@ -7,12 +7,15 @@
  * @typedef {import("../../store/replica.js").Edit} Edit
  * @typedef {{plan: Plan, edits: Edit[], isJson: boolean}} DryRun `edits` carry out the plan
  */
-import { element, patch } from "../../lib/patch.js";
+import { element, h, patch } from "../../lib/patch.js";
+import { yieldToBrowser } from "../../lib/dom.js";
 import { dayOf } from "../../lib/dates.js";
-import { locale, plural, t } from "../../lib/words.js";
+import { plural, t } from "../../lib/words.js";
 import { keysOnTop, lastKey, newId } from "../../domain/edits.js";
 import { valuesOf } from "../../domain/tasks.js";
 import { openDialog } from "../kit/dialog.js";
+import { numberText } from "../kit/formats.js";
+import { button, buttonRow, mainButton } from "../kit/settings_rows.js";
 import { toast } from "../kit/toast.js";
 
 const TYPES = { json: "application/json", csv: "text/csv", ics: "text/calendar", md: "text/markdown" };
@@ -92,13 +95,13 @@ class Import {
   }
 
   async start() {
-    this.#show(element("p", { role: "status" }, t("Reading…")));
+    this.#show(h("p", { role: "status" }, t("Reading…")));
     try {
       const text = await this.#read();
       this.#showRun(text === null ? tooLarge() : await dryRun(this.app, text, this.file.name));
     } catch (error) {
       console.error(error);
-      this.#show(element("p", { role: "alert" }, t("This file could not be read.")), this.#closing());
+      this.#show(h("p", { role: "alert" }, t("This file could not be read.")), this.#closing());
     }
   }
 
@@ -116,51 +119,36 @@ class Import {
         ? countsText(plan)
         : t("Everything in this file is here already.");
     this.#show(
-      element("p", { class: "is-strong", role: "status" }, words),
+      h("p", { class: "is-strong", role: "status" }, words),
       problemList(problems, isJson),
-      edits.length ? element("p", {}, t("Nothing has changed yet. You can undo it afterwards.")) : "",
+      edits.length ? h("p", {}, t("Nothing has changed yet. You can undo it afterwards.")) : "",
       edits.length ? this.#choosing(edits) : this.#closing(),
     );
   }
 
   /** @param {Edit[]} edits */
   #choosing(edits) {
-    const yes = element(
-      "button",
-      { class: "button is-main", type: "button", onclick: () => this.#bringIn(edits) },
-      t("Bring in"),
-    );
-    return element(
-      "div",
-      { class: "acts" },
-      yes,
-      element("button", { class: "button", type: "button", onclick: () => this.box.close() }, t("Cancel")),
+    return buttonRow(
+      mainButton(t("Bring in"), () => this.#bringIn(edits)),
+      button(t("Cancel"), () => this.box.close()),
     );
   }
 
   #closing() {
-    return element(
-      "div",
-      { class: "acts" },
-      element(
-        "button",
-        { class: "button is-main", type: "button", onclick: () => this.box.close() },
-        t("Close"),
-      ),
-    );
+    return buttonRow(mainButton(t("Close"), () => this.box.close()));
   }
 
   /** @param {Edit[]} edits */
   async #bringIn(edits) {
-    this.#show(element("p", { role: "status" }, t("Bringing in…")));
-    await new Promise((painted) => setTimeout(painted));
+    this.#show(h("p", { role: "status" }, t("Bringing in…")));
+    await yieldToBrowser();
     await this.app.act(plural(edits.length, "{n} entry brought in", "{n} entries brought in"), edits);
     this.box.close();
   }
 
-  /** @param {...(HTMLElement | "")} content */
+  /** @param {...import("../../lib/patch.js").Child} content */
   #show(...content) {
-    patch(this.box, [element("h1", {}, this.file.name), ...content.filter((part) => part !== "")]);
+    patch(this.box, [h("h1", {}, this.file.name), ...content]);
     /** @type {HTMLElement | null} */ (this.box.querySelector(".is-main"))?.focus();
   }
 }
@@ -263,23 +251,24 @@ function tooLarge() {
  * @param {boolean} isJson
  */
 function problemList(problems, isJson) {
-  if (!problems.length) return "";
-  const index = (/** @type {number} */ line) =>
-    line
-      ? element(
-          "b",
-          {},
-          isJson
-            ? t("Entry {n}", { n: line.toLocaleString(locale()) })
-            : t("Line {n}", { n: line.toLocaleString(locale()) }),
-          " ",
-        )
-      : "";
+  if (!problems.length) return null;
   const rest = problems.length - PROBLEMS_MAX;
-  return element(
+  return h(
     "ul",
     { class: "problems", role: "list", tabIndex: 0, "aria-label": t("What cannot be taken as it is") },
-    ...problems.slice(0, PROBLEMS_MAX).map(({ line, message }) => element("li", {}, index(line), message)),
-    rest > 0 ? element("li", {}, plural(rest, "and {n} more", "and {n} more")) : "",
+    problems
+      .slice(0, PROBLEMS_MAX)
+      .map(({ line, message }) => h("li", {}, line > 0 && placeOf(line, isJson), message)),
+    rest > 0 && h("li", {}, plural(rest, "and {n} more", "and {n} more")),
   );
+}
+
+/**
+ * Where in the file a problem is.
+ * @param {number} line
+ * @param {boolean} isJson
+ */
+function placeOf(line, isJson) {
+  const n = numberText(line);
+  return h("b", {}, isJson ? t("Entry {n}", { n }) : t("Line {n}", { n }), " ");
 }

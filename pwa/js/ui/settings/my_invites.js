@@ -1,55 +1,64 @@
 /**
  * Invitations to shared spaces that are addressed to the account.
  * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../api/invites.js").Invite} Invite
  */
-import { element } from "../../lib/patch.js";
+import { h } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
-import { enter, invitedText } from "../sharing/join_page.js";
-import { act, dayText, note, Part, setting } from "../kit/forms.js";
+import { dayText } from "../kit/formats.js";
+import { RemoteSection } from "../kit/remote_section.js";
+import { buttonRow, note, quietButton, settingOf } from "../kit/settings_rows.js";
+import { enter, invitedText } from "../sharing/invitations.js";
 
-export class InvitesPart extends Part {
+/** @extends {RemoteSection<Invite[]>} */
+export class InvitesSection extends RemoteSection {
   /** @param {App} app */
   constructor(app) {
-    super(
-      app,
-      "invites",
-      t("Invitations"),
-      () => app.session.server.invites(),
-      (invites) => this.#rows(invites),
-    );
+    super(app.session, "invites", t("Invitations"));
+    this.app = app;
     this.root.hidden = true;
+  }
+
+  ask() {
+    return this.app.session.server.invites();
   }
 
   /**
    * Hidden where there is none.
-   * @param {import("../../api/invites.js").Invite[]} invites
+   * @param {Invite[]} invites
    */
-  #rows(invites) {
+  describe(invites) {
     this.root.hidden = !invites.length;
-    return invites.map((invite) => this.#invite(invite));
+    return invites.map((invite) => this.#row(invite));
   }
 
-  /** @param {import("../../api/invites.js").Invite} invite */
-  #invite(invite) {
-    const { server } = this.app.session;
-    const name = invite.space_name;
-    const join = act(
-      t("Join"),
-      (event) =>
-        this.change(event.currentTarget, async () =>
-          enter(this.app, (await server.acceptInvite({ id: invite.id })).space_id, name),
-        ),
-      { "aria-label": t("Join {name}", { name }) },
-    );
-    const decline = act(
-      t("Decline"),
-      (event) => this.change(event.currentTarget, () => server.declineInvite(invite.id)),
-      { class: "quiet", "aria-label": t("Decline {name}", { name }) },
-    );
-    return setting(
-      element("span", { class: "is-strong" }, invitedText(invite)),
+  /** @param {Invite} invite */
+  #row(invite) {
+    return settingOf(
+      invite.id,
+      h("span", { class: "is-strong" }, invitedText(invite)),
       note("", t("until {day}", { day: dayText(invite.expires_at) })),
-      element("div", { class: "acts" }, join, decline),
+      buttonRow(this.#joinButton(invite), this.#declineButton(invite)),
     );
+  }
+
+  /** @param {Invite} invite */
+  #joinButton({ id, space_name: name }) {
+    const join = async () => {
+      const { space_id: space } = await this.app.session.server.acceptInvite({ id });
+      await enter(this.app, space, name);
+    };
+    return quietButton(t("Join"), (event) => this.change(event.currentTarget, join), {
+      "aria-label": t("Join {name}", { name }),
+    });
+  }
+
+  /** @param {Invite} invite */
+  #declineButton({ id, space_name: name }) {
+    const decline = () => this.app.session.server.declineInvite(id);
+    return quietButton(t("Decline"), (event) => this.change(event.currentTarget, decline), {
+      class: "quiet",
+      "aria-label": t("Decline {name}", { name }),
+    });
   }
 }

@@ -1,65 +1,57 @@
 /**
  * Passkeys of the account, and whether one is asked for beside the password.
  * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../api/security.js").Passkey} Passkey
  */
-import { element } from "../../lib/patch.js";
+import { h } from "../../lib/patch.js";
 import { createPasskey, hasPasskeys } from "../../lib/passkeys.js";
 import { t } from "../../lib/words.js";
-import { fill } from "./account_dialog.js";
-import { askPassword, passwordField } from "./reauthentication.js";
-import { openDialog } from "../kit/dialog.js";
-import { act, acts, button, dayText, formOf, momentText, note, Part, setting } from "../kit/forms.js";
-import { agentText } from "./sessions.js";
+import { formOf, passwordField } from "../kit/forms.js";
+import { agentText, dayText, usedText } from "../kit/formats.js";
+import { RemoteSection } from "../kit/remote_section.js";
+import { buttonRow, note, quietButton, setting, settingOf } from "../kit/settings_rows.js";
+import { SideSheet } from "../kit/side_sheet.js";
+import { askPassword } from "./reauthentication.js";
 
-export class PasskeysPart extends Part {
+const NAME_MAX = 100;
+
+/** @extends {RemoteSection<Passkey[]>} */
+export class PasskeysSection extends RemoteSection {
   /** @param {App} app */
   constructor(app) {
-    super(
-      app,
-      "passkeys",
-      t("Passkeys"),
-      () => Promise.all([app.session.server.passkeys(), app.session.refresh()]),
-      ([{ passkeys }]) => this.#rows(passkeys),
-    );
+    super(app.session, "passkeys", t("Passkeys"));
+    this.app = app;
   }
 
-  /** @param {import("../../api/security.js").Passkey[]} passkeys */
-  #rows(passkeys) {
-    const lead = passkeys.length
-      ? []
-      : [
-          element(
-            "p",
-            {},
-            t(
-              "With a passkey you sign in by fingerprint, face or the device's code; no password can be stolen.",
-            ),
-          ),
-        ];
-    const add = hasPasskeys()
-      ? acts(act(t("Add a passkey…"), () => this.#add(), { "aria-haspopup": "dialog" }))
-      : element("p", {}, t("This browser cannot make passkeys; a newer one can."));
+  async ask() {
+    const { session } = this.app;
+    const [{ passkeys }] = await Promise.all([session.server.passkeys(), session.refresh()]);
+    return passkeys;
+  }
+
+  /** @param {Passkey[]} passkeys */
+  describe(passkeys) {
     return [
-      ...lead,
-      ...passkeys.map((passkey) => this.#passkey(passkey)),
-      add,
-      ...(passkeys.length ? [this.#secondFactor()] : []),
+      !passkeys.length && h("p", { key: "none" }, noneText()),
+      ...passkeys.map((passkey) => this.#row(passkey)),
+      hasPasskeys()
+        ? buttonRow(quietButton(t("Add a passkey…"), () => this.#add(), { "aria-haspopup": "dialog" }))
+        : h("p", { key: "cannot" }, t("This browser cannot make passkeys; a newer one can.")),
+      passkeys.length > 0 && this.#secondFactor(),
     ];
   }
 
-  /** @param {import("../../api/security.js").Passkey} passkey */
-  #passkey({ id, name, created_at, seen_at }) {
-    const used = seen_at
-      ? t("used {when}", { when: momentText(seen_at, this.app.store.nowMs()) })
-      : t("never used");
-    const remove = act(t("Remove"), () => this.#remove(id, name), {
-      "aria-haspopup": "dialog",
-      "aria-label": t("Remove the passkey {name}", { name }),
-    });
-    return setting(
-      element("span", {}, name),
-      note("", [t("added {day}", { day: dayText(created_at) }), used].join(" · ")),
-      remove,
+  /** @param {Passkey} passkey */
+  #row({ id, name, created_at: created, seen_at: seen }) {
+    const about = [t("added {day}", { day: dayText(created) }), usedText(seen, this.app.store.nowMs())];
+    return settingOf(
+      id,
+      h("span", {}, name),
+      note("", about.join(" · ")),
+      quietButton(t("Remove"), () => this.#remove(id, name), {
+        "aria-haspopup": "dialog",
+        "aria-label": t("Remove the passkey {name}", { name }),
+      }),
     );
   }
 
@@ -68,70 +60,65 @@ export class PasskeysPart extends Part {
    * @param {string} name
    */
   #remove(id, name) {
-    const { session } = this.app;
     let isGone = false;
-    askPassword(
-      this.app,
-      t("Remove the passkey {name}", { name }),
-      t("It signs nobody in any more."),
-      t("Remove"),
-      async (password) => {
-        await session.server.removePasskey(id, password);
+    askPassword(this.app, {
+      heading: t("Remove the passkey {name}", { name }),
+      about: t("It signs nobody in any more."),
+      submit: t("Remove"),
+      work: async (password) => {
+        await this.app.session.server.removePasskey(id, password);
         isGone = true;
       },
-      () => isGone && this.load(),
-    );
+      onClose: () => isGone && this.load(),
+    });
   }
 
   #add() {
-    const form = formOf(
-      this.app,
-      [
-        { name: "name", label: t("Its name"), value: agentText(navigator.userAgent), max: 100 },
-        passwordField(),
-      ],
-      t("Add the passkey"),
-      async (given) => {
-        const { challenge, options } = await this.app.session.server.newPasskeyOptions(given.password);
-        await this.app.session.server.addPasskey({
-          challenge,
-          credential: await createPasskey(options),
-          name: given.name.trim(),
-        });
-        box.close();
+    const sheet = new SideSheet(t("Add a passkey"));
+    const name = { name: "name", label: t("Its name"), value: agentText(navigator.userAgent), max: NAME_MAX };
+    const form = formOf(this.app.session, {
+      fields: [name, passwordField()],
+      submit: t("Add the passkey"),
+      others: sheet.cancel(),
+      onSubmit: async (values) => {
+        await this.#make(values.name.trim(), values.password);
+        sheet.close();
         await this.load();
       },
-      button(t("Cancel"), () => box.close()),
-    );
-    const box = openDialog(t("Add a passkey"), "side-sheet", []);
-    fill(
-      box,
-      t("Add a passkey"),
-      form,
-      t("The browser asks you to confirm, and keeps it on this device or in your account there."),
-    );
+    });
+    const about = t("The browser asks you to confirm, and keeps it on this device or in your account there.");
+    sheet.show(t("Add a passkey"), form, about);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} password
+   */
+  async #make(name, password) {
+    const { server } = this.app.session;
+    const { challenge, options } = await server.newPasskeyOptions(password);
+    await server.addPasskey({ challenge, credential: await createPasskey(options), name });
   }
 
   #secondFactor() {
-    const toggle = element("input", {
+    const toggle = {
       type: "checkbox",
       role: "switch",
       class: "toggle",
       id: "second-factor",
       "aria-describedby": "second-factor-note",
       checked: Boolean(this.app.account?.has_second_factor),
-      onchange: () => this.#switch(toggle),
-    });
-    const about = note(
-      "second-factor-note",
-      t(
-        "Then the password alone signs nobody in. Keep two passkeys, so that a lost device does not lock you out.",
-      ),
-    );
+      onchange: (/** @type {any} */ event) => this.#switch(event.currentTarget),
+    };
     return setting(
-      element("label", { htmlFor: "second-factor" }, t("Ask for a passkey beside the password")),
-      about,
-      toggle,
+      h("label", { htmlFor: "second-factor" }, t("Ask for a passkey beside the password")),
+      note(
+        "second-factor-note",
+        t(
+          "Then the password alone signs nobody in. Keep two passkeys, so that a lost device does not lock you out.",
+        ),
+      ),
+      h("input", toggle),
     );
   }
 
@@ -141,15 +128,17 @@ export class PasskeysPart extends Part {
    */
   #switch(toggle) {
     const isOn = toggle.checked;
-    askPassword(
-      this.app,
-      t("Ask for a passkey beside the password"),
-      "",
-      isOn ? t("Turn on") : t("Turn off"),
-      (password) => this.app.session.setSecondFactor(isOn, password),
-      () => {
-        toggle.checked = Boolean(this.app.account?.has_second_factor);
-      },
-    );
+    askPassword(this.app, {
+      heading: t("Ask for a passkey beside the password"),
+      submit: isOn ? t("Turn on") : t("Turn off"),
+      work: (password) => this.app.session.setSecondFactor(isOn, password),
+      onClose: () => this.render(),
+    });
   }
+}
+
+function noneText() {
+  return t(
+    "With a passkey you sign in by fingerprint, face or the device's code; no password can be stolen.",
+  );
 }

@@ -2,39 +2,25 @@
  * The password beside the session, for what guards the account.
  * @typedef {import("../../app.js").App} App
  */
-import { t } from "../../lib/words.js";
-import { fill } from "./account_dialog.js";
-import { openDialog } from "../kit/dialog.js";
-import { button, formOf } from "../kit/forms.js";
-
-/** @returns {import("../kit/forms.js").Field} */
-export const passwordField = () => ({
-  name: "password",
-  label: t("Password"),
-  type: "password",
-  autocomplete: "current-password",
-});
+import { formOf, passwordField } from "../kit/forms.js";
+import { SideSheet } from "../kit/side_sheet.js";
 
 /**
  * Asks for the password, and does what it confirms; the dialog stays where that fails.
  * @param {App} app
- * @param {string} heading
- * @param {string} about
- * @param {string} words what the button says
- * @param {(password: string) => Promise<unknown>} work
- * @param {() => unknown} onClose done or not
+ * @param {{heading: string, about?: string, submit: string, work: (password: string) => Promise<unknown>,
+ *   onClose: () => unknown}} asked  `onClose`: done or not
  */
-export function askPassword(app, heading, about, words, work, onClose) {
-  const form = formOf(
-    app,
-    [passwordField()],
-    words,
-    async (given) => {
-      await work(given.password);
-      box.close();
+export function askPassword(app, { heading, about, submit, work, onClose }) {
+  const sheet = new SideSheet(heading, { onClose });
+  const form = formOf(app.session, {
+    fields: [passwordField()],
+    submit,
+    others: sheet.cancel(),
+    onSubmit: async ({ password }) => {
+      await work(password);
+      sheet.close();
     },
-    button(t("Cancel"), () => box.close()),
-  );
-  const box = openDialog(heading, "side-sheet", [], null, onClose);
-  fill(box, heading, form, about);
+  });
+  sheet.show(heading, form, about);
 }

@@ -1,102 +1,75 @@
 /**
  * Sessions and devices of the account, each to be ended.
  * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../api/security.js").SessionHere} SessionHere
+ * @typedef {import("../../api/security.js").Device} Device
  */
-import { element } from "../../lib/patch.js";
+import { h } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
-import { act, momentText, note, Part, setting } from "../kit/forms.js";
+import { agentText, seenText } from "../kit/formats.js";
+import { RemoteSection } from "../kit/remote_section.js";
+import { note, quietButton, settingOf } from "../kit/settings_rows.js";
 
-const BROWSERS = /** @type {const} */ ([
-  ["Edg/", "Edge"],
-  ["OPR/", "Opera"],
-  ["Firefox/", "Firefox"],
-  ["Chrome/", "Chrome"],
-  ["Safari/", "Safari"],
-]);
-const SYSTEMS = /** @type {const} */ ([
-  ["iPhone", "iPhone"],
-  ["iPad", "iPad"],
-  ["Android", "Android"],
-  ["Windows", "Windows"],
-  ["Mac OS", "macOS"],
-  ["CrOS", "ChromeOS"],
-  ["Linux", "Linux"],
-]);
+const ID_CHARACTERS = 8;
 
-export class SessionsPart extends Part {
+/** @extends {RemoteSection<{sessions: SessionHere[], devices: Device[]}>} */
+export class SessionsSection extends RemoteSection {
   /** @param {App} app */
   constructor(app) {
-    super(
-      app,
-      "sessions",
-      t("Sessions and devices"),
-      () => app.session.server.sessions(),
-      ({ sessions, devices }) => this.#rows(sessions, devices),
-    );
+    super(app.session, "sessions", t("Sessions and devices"));
+    this.app = app;
   }
 
-  /**
-   * @param {import("../../api/security.js").SessionHere[]} sessions
-   * @param {import("../../api/security.js").Device[]} devices
-   */
-  #rows(sessions, devices) {
+  ask() {
+    return this.app.session.server.sessions();
+  }
+
+  /** @param {{sessions: SessionHere[], devices: Device[]}} answer */
+  describe({ sessions, devices }) {
     const inSession = new Set(sessions.map((session) => session.device_id));
-    const others = devices.filter(
-      (device) => !inSession.has(device.id) && device.id !== this.app.store.deviceId,
-    );
+    const others = devices.filter(({ id }) => !inSession.has(id) && id !== this.app.store.deviceId);
     return [
       ...sessions.map((session) => this.#session(session)),
       ...others.map((device) => this.#device(device)),
     ];
   }
 
-  /** @param {import("../../api/security.js").SessionHere} session */
-  #session(session) {
-    const name = agentText(session.agent);
-    const seen = session.current
-      ? t("this one")
-      : t("seen {when}", { when: momentText(session.seen_at, this.app.store.nowMs()) });
-    const about = [seen, session.address].filter(Boolean).join(" · ");
-    const end = session.current
-      ? ""
-      : act(
-          t("End"),
-          (event) => this.change(event.currentTarget, () => this.app.session.server.endSession(session.id)),
-          { "aria-label": t("End the session on {name}", { name }) },
-        );
-    return setting(
-      element("span", { class: session.current ? "is-strong" : "" }, name),
-      note("", about),
-      end,
+  /** @param {SessionHere} session */
+  #session({ id, agent, address, current, seen_at: seen }) {
+    const when = current ? t("this one") : seenText(seen, this.app.store.nowMs());
+    return settingOf(
+      id,
+      h("span", { class: current ? "is-strong" : "" }, agentText(agent)),
+      note("", [when, address].filter(Boolean).join(" · ")),
+      !current && this.#endButton(id, agentText(agent)),
     );
   }
 
   /**
-   * One that has the account's tasks, as far as the server knows, and no session now.
-   * @param {import("../../api/security.js").Device} device
+   * @param {string} id
+   * @param {string} name
    */
-  #device(device) {
-    const forget = act(
-      t("Forget"),
-      (event) => this.change(event.currentTarget, () => this.app.session.server.forgetDevice(device.id)),
-      { "aria-label": t("Forget the device {name}", { name: device.id.slice(0, 8) }) },
-    );
-    return setting(
-      element("span", {}, t("Device {name}, signed out", { name: device.id.slice(0, 8) })),
-      note("", t("seen {when}", { when: momentText(device.seen_at, this.app.store.nowMs()) })),
-      forget,
+  #endButton(id, name) {
+    const end = () => this.app.session.server.endSession(id);
+    return quietButton(t("End"), (event) => this.change(event.currentTarget, end), {
+      "aria-label": t("End the session on {name}", { name }),
+    });
+  }
+
+  /**
+   * One that has the account's tasks, as far as the server knows, and no session now.
+   * @param {Device} device
+   */
+  #device({ id, seen_at: seen }) {
+    const name = id.slice(0, ID_CHARACTERS);
+    const forget = () => this.app.session.server.forgetDevice(id);
+    return settingOf(
+      id,
+      h("span", {}, t("Device {name}, signed out", { name })),
+      note("", seenText(seen, this.app.store.nowMs())),
+      quietButton(t("Forget"), (event) => this.change(event.currentTarget, forget), {
+        "aria-label": t("Forget the device {name}", { name }),
+      }),
     );
   }
-}
-
-/**
- * What a browser says of itself, in two words.
- * @param {string} agent
- */
-export function agentText(agent) {
-  const browser = BROWSERS.find(([sign]) => agent.includes(sign))?.[1];
-  const system = SYSTEMS.find(([sign]) => agent.includes(sign))?.[1];
-  return (
-    [browser, system].filter(Boolean).join(", ") || agent.split(" ")[0].slice(0, 40) || t("Another program")
-  );
 }

@@ -1,89 +1,115 @@
 /**
  * What happened in a space, as the server tells it: who, what, when.
  * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../api/spaces.js").Happened} Happened
  */
 import { tool } from "../../lib/dom.js";
-import { element } from "../../lib/patch.js";
+import { h, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { toldBy, valueText } from "../../domain/history.js";
 import { hrefOf } from "../../domain/routes.js";
-import { openDialog } from "../kit/dialog.js";
-import { errorText } from "../kit/error_messages.js";
-import { moment } from "../task/task_history.js";
+import { attempt, problemLine } from "../kit/attempt.js";
 import { avatarBesideName } from "../kit/avatar.js";
+import { openDialog } from "../kit/dialog.js";
+import { quietButton } from "../kit/settings_rows.js";
+import { moment } from "../task/task_history.js";
+
+const VALUES_MAX = 2;
 
 /**
  * @param {App} app
  * @param {string} space
  */
 export function openActivity(app, space) {
-  const list = element("ol", { role: "list", class: "happened", "aria-label": t("What happened") });
-  const problem = element("p", { class: "problem", role: "alert" });
-  const more = element(
-    "button",
-    { class: "quiet is-accent", type: "button", hidden: true, onclick: () => load() },
-    t("Earlier"),
-  );
-  /** @type {string | null} */
-  let cursor = null;
-  const box = openDialog(t("What happened"), "side-sheet", [
-    element(
-      "header",
-      {},
-      element("h1", {}, t("What happened")),
-      element("p", {}, app.nameOfSpace(space)),
-      tool("close", t("Close"), () => box.close()),
-    ),
-    problem,
-    element("section", {}, list, more),
-  ]);
-  box.id = "activity";
-  const load = async () => {
-    problem.textContent = "";
-    try {
-      const page = await app.server.activityOf(space, cursor);
-      list.append(...page.changes.map((happened) => entry(app, happened)));
-      if (!list.childElementCount) list.append(element("li", {}, t("Nothing yet.")));
-      cursor = page.next_cursor;
-      more.hidden = !cursor;
-    } catch (error) {
-      problem.textContent = errorText(error);
-    }
-  };
-  load();
+  new Activity(app, space).load();
 }
 
-/**
- * @param {App} app
- * @param {import("../../api/spaces.js").Happened} happened
- */
-function entry(app, happened) {
-  const { account, name, title, record } = happened;
-  const { text, atMs, values, who: called } = toldBy(happened);
-  const isHere = record && app.tasks.all.has(record);
-  const named = isHere
-    ? element(
-        "a",
-        {
-          href: hrefOf({ ...app.route, task: record ?? null }),
-          onclick: (/** @type {any} */ event) => event.currentTarget.closest("dialog").close(),
-        },
-        title ?? "",
-      )
-    : (title ?? "");
-  return element(
-    "li",
-    { class: "comment" },
-    avatarBesideName({ account: account ?? "", name: name || called }),
-    element(
-      "div",
+class Activity {
+  /** @type {Happened[] | null} null until the server has said something */
+  changes = null;
+  /** @type {string | null} */
+  cursor = null;
+
+  /**
+   * @param {App} app
+   * @param {string} space
+   */
+  constructor(app, space) {
+    this.app = app;
+    this.space = space;
+    this.problem = problemLine();
+    this.box = openDialog(t("What happened"), "side-sheet", []);
+    this.box.id = "activity";
+    this.#render();
+  }
+
+  /**
+   * The next of it, the newest first.
+   * @param {Element | null} [pressed]
+   */
+  async load(pressed = null) {
+    await attempt(this.app.session, pressed, this.problem, async () => {
+      const page = await this.app.server.activityOf(this.space, this.cursor);
+      this.changes = [...(this.changes ?? []), ...page.changes];
+      this.cursor = page.next_cursor;
+    });
+    this.#render();
+  }
+
+  #render() {
+    patch(this.box, [this.#header(), this.problem, h("section", {}, this.#list(), this.#earlier())]);
+  }
+
+  #header() {
+    return h(
+      "header",
       {},
-      element("p", { class: "by-line" }, element("b", {}, called), element("small", {}, moment(atMs))),
-      element("p", {}, text, title ? ": " : "", named),
-      ...values
-        .filter(([, value]) => value !== title)
-        .slice(0, 2)
-        .map(([field, value]) => element("q", {}, valueText(field, value, app.tasks))),
-    ),
-  );
+      h("h1", {}, t("What happened")),
+      h("p", {}, this.app.nameOfSpace(this.space)),
+      tool("close", t("Close"), () => this.box.close()),
+    );
+  }
+
+  #list() {
+    return h(
+      "ol",
+      { role: "list", class: "happened", "aria-label": t("What happened") },
+      this.changes?.map((happened) => this.#entry(happened)),
+      this.changes?.length === 0 && h("li", { key: "none" }, t("Nothing yet.")),
+    );
+  }
+
+  #earlier() {
+    return this.cursor && quietButton(t("Earlier"), (event) => this.load(event.currentTarget));
+  }
+
+  /** @param {Happened} happened */
+  #entry(happened) {
+    const { account, name, title } = happened;
+    const { text, atMs, values, who } = toldBy(happened);
+    const others = values.filter(([, value]) => value !== title).slice(0, VALUES_MAX);
+    return h(
+      "li",
+      { class: "comment" },
+      avatarBesideName({ account: account ?? "", name: name || who }),
+      h(
+        "div",
+        {},
+        h("p", { class: "by-line" }, h("b", {}, who), h("small", {}, moment(atMs))),
+        h("p", {}, text, title && ": ", this.#link(happened)),
+        others.map(([field, value]) => h("q", {}, valueText(field, value, this.app.tasks))),
+      ),
+    );
+  }
+
+  /**
+   * The name of what changed, which leads there while it is here.
+   * @param {Happened} happened
+   */
+  #link({ record, title = "" }) {
+    const { route, tasks } = this.app;
+    if (!record || !tasks.all.has(record)) return title;
+    const href = hrefOf({ ...route, task: record });
+    return h("a", { href, onclick: () => this.box.close() }, title);
+  }
 }

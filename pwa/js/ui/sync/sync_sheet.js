@@ -4,13 +4,14 @@
  * @typedef {import("../../app.js").App} App
  * @typedef {import("../../lib/patch.js").Child} Child
  */
-import { icon, keepFocusIn, tool } from "../../lib/dom.js";
-import { h, patch } from "../../lib/patch.js";
+import { icon, tool } from "../../lib/dom.js";
+import { h } from "../../lib/patch.js";
 import { dates, locale, plural, t } from "../../lib/words.js";
 import { fieldText } from "../../domain/history.js";
 import { conflictsToResolve } from "../../domain/members.js";
 import { conditionOf } from "../frame/sync_status.js";
-import { openDialog } from "../kit/menu.js";
+import { patchWithFocus } from "../kit/focus.js";
+import { openDialog } from "../kit/dialog.js";
 import { conflictsOf } from "./conflicts.js";
 import { fieldsSet, rejectedOf, titleOf } from "./rejected.js";
 
@@ -25,7 +26,7 @@ const UNITS = /** @type {const} */ ([
 
 /** @param {App} app */
 export function openSyncSheet(app) {
-  const render = () => keepFocusIn(box, () => patch(box, contentOf(app, close)));
+  const render = () => patchWithFocus(box, contentOf(app, close));
   const box = openDialog(t("Sync"), "side-sheet", [], null, () => app.page.watchers.delete(render));
   const close = () => box.close();
   box.id = "sheet";

@@ -1,0 +1,24 @@
+/**
+ * A table that is laid out as cards on a phone.
+ * @typedef {import("../../lib/patch.js").Child} Child
+ */
+import { h } from "../../lib/patch.js";
+
+/**
+ * @param {string} labelledBy the id of its heading
+ * @param {string} kind a class
+ * @param {Child} heads
+ * @param {Child[]} rows
+ */
+export function describeTable(labelledBy, kind, heads, rows) {
+  return h(
+    "div",
+    { key: "table", class: "tabled" },
+    h(
+      "table",
+      { class: kind, "aria-labelledby": labelledBy },
+      h("thead", {}, h("tr", {}, heads)),
+      h("tbody", {}, rows),
+    ),
+  );
+}

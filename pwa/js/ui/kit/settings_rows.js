@@ -1,0 +1,93 @@
+/**
+ * What pages of settings and of administration are made of, described: sections, settings, notes, buttons.
+ * A button is another one when it says something else.
+ * @typedef {import("../../lib/patch.js").Child} Child
+ */
+import { h } from "../../lib/patch.js";
+
+/**
+ * @param {string} id
+ * @param {string} heading
+ * @param {...Child} content
+ */
+export function section(id, heading, ...content) {
+  return h(
+    "section",
+    { key: id, id, "aria-labelledby": `${id}-heading` },
+    sectionHeading(id, heading),
+    ...content,
+  );
+}
+
+/**
+ * It can be gone to.
+ * @param {string} id
+ * @param {string} heading
+ */
+export function sectionHeading(id, heading) {
+  return h("h2", { id: `${id}-heading`, tabIndex: -1 }, heading);
+}
+
+/**
+ * @param {Child} name
+ * @param {Child} about
+ * @param {...Child} controls
+ */
+export function setting(name, about, ...controls) {
+  return h("div", { class: "setting" }, h("div", {}, name, about), ...controls);
+}
+
+/**
+ * A setting that is one of several.
+ * @param {string} key
+ * @param {Child} name
+ * @param {Child} about
+ * @param {...Child} controls
+ */
+export function settingOf(key, name, about, ...controls) {
+  const row = setting(name, about, ...controls);
+  row.properties.key = key;
+  return row;
+}
+
+/**
+ * @param {string} id for what it describes; none where it describes nothing else
+ * @param {string} text
+ */
+export function note(id, text) {
+  return h("small", { id: id || null }, text);
+}
+
+/**
+ * @param {string} text
+ * @param {(event: any) => unknown} onclick
+ * @param {Record<string, any>} [more]
+ */
+export function quietButton(text, onclick, more = {}) {
+  return h("button", { key: text, class: "quiet is-accent", type: "button", onclick, ...more }, text);
+}
+
+/**
+ * A button with an edge.
+ * @param {string} text
+ * @param {(event: any) => unknown} onclick
+ * @param {Record<string, any>} [more]
+ */
+export function button(text, onclick, more = {}) {
+  return h("button", { key: text, class: "button", type: "button", onclick, ...more }, text);
+}
+
+/**
+ * The button that one came for.
+ * @param {string} text
+ * @param {(event: any) => unknown} onclick
+ * @param {Record<string, any>} [more]
+ */
+export function mainButton(text, onclick, more = {}) {
+  return button(text, onclick, { class: "button is-main", ...more });
+}
+
+/** @param {...Child} buttons */
+export function buttonRow(...buttons) {
+  return h("div", { class: "acts" }, ...buttons);
+}

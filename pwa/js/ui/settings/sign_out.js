@@ -1,0 +1,94 @@
+/**
+ * Who is signed in, and signing out: what would be lost by it is asked about first.
+ * @typedef {import("../../app.js").App} App
+ */
+import { h } from "../../lib/patch.js";
+import { plural, t } from "../../lib/words.js";
+import { hrefOf } from "../../domain/routes.js";
+import { attempt, problemLine } from "../kit/attempt.js";
+import { button, buttonRow, mainButton } from "../kit/settings_rows.js";
+import { bodyOf, SideSheet } from "../kit/side_sheet.js";
+
+/**
+ * @param {App} app
+ * @param {SideSheet} sheet
+ */
+export function showSignedIn(app, sheet) {
+  const { account, session } = app;
+  const problem = problemLine();
+  const body = bodyOf(
+    h("p", {}, account?.email ?? ""),
+    h("p", {}, leftText(session.left)),
+    problem,
+    buttonRow(signOutButton(app, sheet, problem), accountLink(sheet)),
+  );
+  sheet.show(account?.name || t("Account"), body);
+}
+
+/**
+ * @param {App} app
+ * @param {SideSheet} sheet
+ * @param {HTMLElement} problem
+ */
+export function signOutButton(app, sheet, problem) {
+  return button(t("Sign out"), (event) =>
+    attempt(app.session, event.currentTarget, problem, () => signOut(app, false, sheet)),
+  );
+}
+
+/** @param {SideSheet} sheet */
+function accountLink(sheet) {
+  const href = hrefOf({ name: "settings", part: "account" });
+  const properties = { class: "quiet is-accent", href, onclick: () => sheet.close() };
+  return h("a", properties, t("Password, devices, access…"));
+}
+
+/**
+ * Signs out; what would be lost is asked about first, in `sheet` or one of its own.
+ * @param {App} app
+ * @param {boolean} isEverywhere
+ * @param {SideSheet} [sheet]
+ */
+export async function signOut(app, isEverywhere, sheet) {
+  if (await app.session.signOut(false, isEverywhere))
+    askToDiscard(app, isEverywhere, sheet ?? new SideSheet(t("Account")));
+}
+
+/**
+ * @param {App} app
+ * @param {boolean} isEverywhere
+ * @param {SideSheet} sheet
+ */
+function askToDiscard(app, isEverywhere, sheet) {
+  const { session } = app;
+  const problem = problemLine();
+  const discard = button(t("Discard and sign out"), (event) =>
+    attempt(session, event.currentTarget, problem, () => session.signOut(true, isEverywhere)),
+  );
+  const body = bodyOf(
+    h("p", {}, `${leftText(session.left)} ${t("Signing out removes them from this device.")}`),
+    problem,
+    buttonRow(
+      mainButton(t("Stay"), () => sheet.close()),
+      button(t("Save a copy"), () => app.saveCopy()),
+      discard,
+    ),
+  );
+  sheet.show(session.left.unsent ? t("Unsent changes") : t("Needs you"), body);
+}
+
+/** @param {{unsent: number, refused: number}} left */
+function leftText({ unsent, refused }) {
+  return [
+    unsent &&
+      plural(unsent, "{n} change has not reached the server.", "{n} changes have not reached the server."),
+    refused &&
+      plural(
+        refused,
+        "{n} change waits for you in the sync sheet.",
+        "{n} changes wait for you in the sync sheet.",
+      ),
+  ]
+    .filter(Boolean)
+    .join(" ");
+}

@@ -1,0 +1,116 @@
+/**
+ * Making an access token: what it may do, until when, in which spaces. Its word is shown once.
+ * @typedef {import("../../app.js").App} App
+ */
+import { h } from "../../lib/patch.js";
+import { t } from "../../lib/words.js";
+import { checkbox, formOf, passwordField, secretField } from "../kit/forms.js";
+import { bodyOf, SideSheet } from "../kit/side_sheet.js";
+import { spaceName } from "../sharing/invitations.js";
+
+const DAY_MS = 86_400_000;
+const NAME_MAX = 100;
+const SCOPES = /** @type {Record<string, () => string>} */ ({
+  "tasks:read": () => t("Read tasks and lists"),
+  "tasks:write": () => t("Change tasks and lists"),
+  "spaces:manage": () => t("Manage spaces and members"),
+  "account:read": () => t("Read your name and address"),
+});
+const LIVES = /** @type {[number | null, () => string][]} */ ([
+  [30, () => t("30 days")],
+  [90, () => t("90 days")],
+  [365, () => t("One year")],
+  [null, () => t("No end")],
+]);
+
+/**
+ * @param {App} app
+ * @param {() => Promise<unknown>} onMade
+ */
+export function openTokenForm(app, onMade) {
+  const sheet = new SideSheet(t("Make a token"));
+  const form = formOf(app.session, {
+    fields: [{ name: "name", label: t("What it is for"), max: NAME_MAX }, passwordField()],
+    choices: [scopeChoice(), lifeChoice(), spaceChoice(app)],
+    submit: t("Make the token"),
+    others: sheet.cancel(),
+    onSubmit: async (values, data) => {
+      showToken(sheet, await make(app, values, data));
+      await onMade();
+    },
+  });
+  sheet.show(t("Make a token"), form);
+}
+
+/**
+ * @param {App} app
+ * @param {Record<string, string>} values
+ * @param {FormData} data
+ * @returns {Promise<string>}
+ */
+async function make({ session, store }, { password, name, life }, data) {
+  const scopes = data.getAll("scope").map(String);
+  const spaces = data.getAll("space").map(String);
+  if (!scopes.length) throw new Error(t("Choose what the token may do."));
+  const { token } = await session.server.makeToken({
+    password,
+    name: name.trim(),
+    scopes,
+    expires_at: life ? store.nowMs() + Number(life) * DAY_MS : null,
+    spaces: spaces.length ? spaces : null,
+  });
+  return token;
+}
+
+/**
+ * @param {SideSheet} sheet
+ * @param {string} token
+ */
+function showToken(sheet, token) {
+  sheet.show(
+    t("The token"),
+    bodyOf(
+      h("p", {}, t("It is shown this once. Keep it where nobody else reads it.")),
+      secretField(t("Token"), token),
+      sheet.finish(),
+    ),
+  );
+}
+
+function scopeChoice() {
+  return h(
+    "fieldset",
+    { class: "choices" },
+    h("legend", {}, t("It may")),
+    Object.entries(SCOPES).map(([scope, text]) => checkbox("scope", scope, text(), scope === "tasks:read")),
+  );
+}
+
+function lifeChoice() {
+  return h(
+    "label",
+    {},
+    t("It ends after"),
+    h(
+      "select",
+      { name: "life", class: "field" },
+      LIVES.map(([days, text]) => h("option", { value: String(days ?? "") }, text())),
+    ),
+  );
+}
+
+/**
+ * In which spaces; all of them where none is named.
+ * @param {App} app
+ */
+function spaceChoice(app) {
+  const { personal, roles } = app.store;
+  const ids = Object.keys(roles);
+  if (ids.length < 2) return null;
+  return h(
+    "fieldset",
+    { class: "choices" },
+    h("legend", {}, t("In these spaces; in all, where none is chosen")),
+    ids.map((id) => checkbox("space", id, id === personal ? t("Personal") : spaceName(app, id))),
+  );
+}

@@ -1,0 +1,82 @@
+/**
+ * Invitations into shared spaces: what they are called, that one waits, and the way into a space.
+ * @typedef {import("../../app.js").App} App
+ */
+import { tabStorage } from "../../lib/web_storage.js";
+import { t } from "../../lib/words.js";
+import { HOME, hrefOf } from "../../domain/routes.js";
+import { byOrder, valuesOf } from "../../domain/tasks.js";
+import { toast } from "../kit/toast.js";
+
+const ARRIVAL_MS = 8_000;
+const LIST_MS = 1_500;
+const STEP_MS = 50;
+const TOLD_KEY = "driftless.told";
+
+/** @param {{invited_by: string, space_name: string | null}} invite */
+export function invitedText({ invited_by: who, space_name }) {
+  const space = space_name ?? "";
+  return who
+    ? t("{who} invites you to “{space}”.", { who, space })
+    : t("You are invited to “{space}”.", { space });
+}
+
+/**
+ * What a space is called, as it came by sync: its record has its id.
+ * @param {App} app
+ * @param {string} space
+ */
+export function spaceName(app, space) {
+  const record = app.store.shown.get(space);
+  return record ? String(valuesOf(record).name ?? "") : t("A space");
+}
+
+/**
+ * Goes to the first list of a space that was just joined, once it has arrived.
+ * @param {App} app
+ * @param {string} space
+ * @param {string} name
+ */
+export async function enter(app, space, name) {
+  app.engine?.now();
+  await until(() => space in app.store.roles, ARRIVAL_MS);
+  await until(() => firstList(app, space) !== undefined, LIST_MS);
+  const list = firstList(app, space);
+  app.go(list ? hrefOf({ name: "list", list: list.id }) : HOME, true);
+  toast(t("You are in “{space}” now.", { space: name }));
+}
+
+/**
+ * @param {App} app
+ * @param {string} space
+ */
+function firstList(app, space) {
+  return [...app.tasks.lists.values()]
+    .filter((list) => list.space === space && !list.deleted)
+    .sort(byOrder)[0];
+}
+
+/**
+ * @param {() => boolean} isSo
+ * @param {number} timeoutMs
+ */
+async function until(isSo, timeoutMs) {
+  for (let waitedMs = 0; !isSo() && waitedMs < timeoutMs; waitedMs += STEP_MS)
+    await new Promise((done) => setTimeout(done, STEP_MS));
+}
+
+/**
+ * Says quietly, once in a tab, that an invitation waits.
+ * @param {App} app
+ */
+export async function tellInvites(app) {
+  if (!app.account || app.page.isLocked) return;
+  const invites = await app.session.server.invites().catch(() => []);
+  const ids = invites.map(({ id }) => id).join();
+  if (!ids || tabStorage.get(TOLD_KEY) === ids || app.route.name === "join" || app.route.part === "account")
+    return;
+  tabStorage.set(TOLD_KEY, ids);
+  toast(invitedText(invites[0]), t("See it"), () =>
+    app.go(`${hrefOf({ name: "settings", part: "account" })}#invites`),
+  );
+}

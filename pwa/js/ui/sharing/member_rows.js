@@ -1,0 +1,138 @@
+/**
+ * The members of a space, each with a role that owners change.
+ * @typedef {import("../../app.js").App} App
+ * @typedef {import("../../api/spaces.js").Member} Member
+ * @typedef {{app: App, space: string, isOwner: boolean, box: HTMLElement, render: () => void, follow: (role:
+ *   string) => void, attempt: (pressed: Element | null, work: () => Promise<unknown>) => Promise<boolean>}}
+ *   SpaceDialog
+ */
+import { icon } from "../../lib/dom.js";
+import { h } from "../../lib/patch.js";
+import { t } from "../../lib/words.js";
+import { roleText } from "../../domain/history.js";
+import { nameText } from "../../domain/members.js";
+import { ROLES } from "../../core/roles.js";
+import { avatarBesideName } from "../kit/avatar.js";
+
+export class MemberRows {
+  /** Whether they are those of the last sync, which cannot be changed. */
+  isOld = true;
+  /** @type {string | null} the member whose removal is asked about */
+  removing = null;
+
+  /** @param {SpaceDialog} dialog */
+  constructor(dialog) {
+    this.dialog = dialog;
+    this.app = dialog.app;
+    /** @type {Pick<Member, "id" | "name" | "role">[]} */
+    this.members = this.app.tasks.members
+      .of(dialog.space)
+      .map(({ account, name, role }) => ({ id: account, name, role }));
+  }
+
+  async load() {
+    this.members = (await this.app.server.membersOf(this.dialog.space)).members;
+    this.isOld = false;
+    this.dialog.render();
+  }
+
+  describe() {
+    return h(
+      "ul",
+      { role: "list", class: "members", "aria-label": t("Members") },
+      this.members.map((member) => this.#row(member)),
+    );
+  }
+
+  /** @param {Pick<Member, "id" | "name" | "role">} member */
+  #row({ id, name: given, role }) {
+    const name = nameText(given);
+    const isMe = id === this.app.account?.id;
+    const isNamed = given.trim() && given !== t("No name");
+    const { isOwner } = this.dialog;
+    return h(
+      "li",
+      { key: id },
+      avatarBesideName({ account: id, name }),
+      h("span", { class: isNamed ? "clip" : "clip is-muted" }, isMe ? t("{name} (you)", { name }) : name),
+      isOwner ? this.#roleSelect(id, name, role) : h("small", {}, roleText(role)),
+      isOwner && !isMe && this.#removeButton(id, name),
+    );
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} name
+   * @param {string} role
+   */
+  #roleSelect(id, name, role) {
+    const label = t("Role of {name}", { name });
+    const onchange = (/** @type {any} */ event) => this.#setRole(id, role, event.currentTarget);
+    return roleSelect(label, role, { disabled: this.isOld, onchange });
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} role until now
+   * @param {HTMLSelectElement} select
+   */
+  async #setRole(id, role, select) {
+    const { server } = this.app;
+    const isDone = await this.dialog.attempt(null, () => server.setRole(this.dialog.space, id, select.value));
+    if (isDone) await this.#reload();
+    else select.value = role;
+  }
+
+  /**
+   * Removing is asked twice, by its own button: it cannot be undone, the removed must be invited again.
+   * @param {string} id
+   * @param {string} name
+   */
+  #removeButton(id, name) {
+    const label = t("Remove {name}", { name });
+    const isSure = this.removing === id;
+    const look = isSure
+      ? { class: "quiet is-danger" }
+      : { class: "tool", "aria-label": label, title: label, disabled: this.isOld };
+    const onclick = (/** @type {any} */ event) =>
+      isSure ? this.#remove(id, event.currentTarget) : this.#askToRemove(id);
+    return h("button", { type: "button", onclick, ...look }, isSure ? label : icon("close"));
+  }
+
+  /** @param {string} id */
+  #askToRemove(id) {
+    this.removing = id;
+    this.dialog.render();
+  }
+
+  /**
+   * @param {string} id
+   * @param {Element} pressed
+   */
+  async #remove(id, pressed) {
+    const { server } = this.app;
+    if (await this.dialog.attempt(pressed, () => server.removeMember(this.dialog.space, id)))
+      await this.#reload();
+  }
+
+  /** A change is done: it comes to the device too, and one's own role may be another. */
+  async #reload() {
+    this.app.engine?.now();
+    await this.load().catch(() => {});
+    const mine = this.members.find(({ id }) => id === this.app.account?.id)?.role;
+    if (mine) this.dialog.follow(mine);
+  }
+}
+
+/**
+ * @param {string} label
+ * @param {string} role
+ * @param {Record<string, any>} more
+ */
+export function roleSelect(label, role, more) {
+  return h(
+    "select",
+    { "aria-label": label, value: role, ...more },
+    ROLES.toReversed().map((each) => h("option", { value: each }, roleText(each))),
+  );
+}

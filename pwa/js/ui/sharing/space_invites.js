@@ -1,0 +1,192 @@
+/**
+ * Inviting into a space, by link or by e-mail, and the invites that are open.
+ * @typedef {import("./member_rows.js").SpaceDialog} SpaceDialog
+ * @typedef {import("../../api/spaces.js").Invite} Invite
+ */
+import { icon } from "../../lib/dom.js";
+import { element, h } from "../../lib/patch.js";
+import { dates, plural, t } from "../../lib/words.js";
+import { roleText } from "../../domain/history.js";
+import { button } from "../kit/settings_rows.js";
+import { roleSelect } from "./member_rows.js";
+
+const LINK_USES_MAX = 10;
+const EMAIL_MAX = 254;
+
+export class SpaceInvites {
+  /** @type {Invite[]} those that are open */
+  invites = [];
+  /** @type {{url: string, email?: string, isCopied?: boolean} | null} the one just made */
+  link = null;
+  role = "editor";
+
+  /** @param {SpaceDialog} dialog */
+  constructor(dialog) {
+    this.dialog = dialog;
+    this.server = dialog.app.server;
+    this.email = element("input", {
+      type: "email",
+      name: "email",
+      "aria-label": t("E-mail address"),
+      placeholder: t("E-mail address"),
+      autocomplete: "off",
+      maxLength: EMAIL_MAX,
+    });
+  }
+
+  async load() {
+    this.invites = (await this.server.invitesOf(this.dialog.space)).invites;
+    this.dialog.render();
+  }
+
+  forget() {
+    this.invites = [];
+    this.link = null;
+  }
+
+  describeForm() {
+    return h(
+      "section",
+      { key: "invite" },
+      h("h2", {}, t("Invite")),
+      h(
+        "form",
+        { class: "invite", onsubmit: (/** @type {SubmitEvent} */ event) => this.#inviteByEmail(event) },
+        h(
+          "div",
+          { class: "invite-row" },
+          this.email,
+          h("button", { class: "button", type: "submit" }, t("Invite")),
+        ),
+        h("div", { class: "invite-row" }, this.#roleSelect(), this.#linkButton()),
+      ),
+      this.link && this.#describeLink(this.link),
+    );
+  }
+
+  describeOpen() {
+    if (!this.invites.length) return null;
+    return h(
+      "section",
+      { key: "invites" },
+      h("h2", {}, t("Open invites")),
+      h(
+        "ul",
+        { role: "list", class: "members", "aria-label": t("Open invites") },
+        this.invites.map((invite) => this.#describeInvite(invite)),
+      ),
+    );
+  }
+
+  #roleSelect() {
+    const onchange = (/** @type {any} */ event) => {
+      this.role = event.currentTarget.value;
+    };
+    return roleSelect(t("Role of who is invited"), "editor", { onchange });
+  }
+
+  #linkButton() {
+    const onclick = (/** @type {any} */ event) =>
+      this.#invite(event.currentTarget, { uses_max: LINK_USES_MAX });
+    return h("button", { class: "button is-main", type: "button", onclick }, icon("share"), t("Make a link"));
+  }
+
+  /** @param {SubmitEvent} event */
+  #inviteByEmail(event) {
+    event.preventDefault();
+    const email = this.email.value.trim();
+    if (!email) return this.email.focus();
+    return this.#invite(event.submitter, { email });
+  }
+
+  /**
+   * @param {Element | null} pressed
+   * @param {{email?: string, uses_max?: number}} wanted
+   */
+  async #invite(pressed, wanted) {
+    await this.dialog.attempt(pressed, async () => {
+      const { token } = await this.server.invite(this.dialog.space, { role: this.role, ...wanted });
+      if (wanted.email) this.email.value = "";
+      this.link = { url: `${location.origin}/join#${token}`, email: wanted.email };
+      this.dialog.render();
+      this.#linkField()?.focus();
+      await this.load();
+    });
+  }
+
+  /** @returns {HTMLInputElement | null} */
+  #linkField() {
+    return this.dialog.box.querySelector(".link input");
+  }
+
+  /** @param {{url: string, email?: string, isCopied?: boolean}} link */
+  #describeLink({ url, email, isCopied }) {
+    const properties = {
+      value: url,
+      readOnly: true,
+      "aria-label": t("Link to join"),
+      onfocus: () => this.#linkField()?.select(),
+    };
+    const copy = button(isCopied ? t("Copied") : t("Copy"), () => this.#copy(), { key: "copy" });
+    return h(
+      "div",
+      { class: "link" },
+      h("div", { class: "invite-row" }, h("input", properties), copy),
+      h("p", { role: "status" }, linkText(email)),
+    );
+  }
+
+  async #copy() {
+    if (!this.link) return;
+    await navigator.clipboard.writeText(this.link.url).catch(() => this.#linkField()?.select());
+    if (this.link) this.link.isCopied = true;
+    this.dialog.render();
+  }
+
+  /** @param {Invite} invite */
+  #describeInvite(invite) {
+    const { id, email } = invite;
+    const label = email ? t("Revoke the invite of {email}", { email }) : t("Revoke this link");
+    const onclick = (/** @type {any} */ event) => this.#revoke(id, event.currentTarget);
+    return h(
+      "li",
+      { key: id },
+      icon(email ? "person" : "share"),
+      h("span", { class: "clip" }, email ?? t("By link"), h("small", {}, ` ${inviteText(invite)}`)),
+      h("button", { class: "quiet", type: "button", "aria-label": label, onclick }, t("Revoke")),
+    );
+  }
+
+  /**
+   * @param {string} id
+   * @param {Element} pressed
+   */
+  #revoke(id, pressed) {
+    return this.dialog.attempt(pressed, async () => {
+      await this.server.endInvite(this.dialog.space, id);
+      this.link = null;
+      await this.load();
+    });
+  }
+}
+
+/** @param {string} [email] of whom it is for */
+function linkText(email) {
+  return email
+    ? t(
+        "{email} finds the invite after signing in, or follows this link. It is shown this once and works for 7 days.",
+        { email },
+      )
+    : plural(
+        LINK_USES_MAX,
+        "Whoever has this link can join, {n} time, for 7 days. It is shown this once.",
+        "Whoever has this link can join, {n} times, for 7 days. It is shown this once.",
+      );
+}
+
+/** @param {Invite} invite */
+function inviteText({ email, role, uses, uses_max: max, expires_at: until }) {
+  const day = dates({ day: "numeric", month: "short" }).format(until);
+  const used = email ? "" : t("used {n} of {max}", { n: uses, max });
+  return [roleText(role), used, t("until {day}", { day })].filter(Boolean).join(" · ");
+}
