@@ -50,7 +50,7 @@ class TestList:
     def test_a_title_that_is_edited_stays_in_its_field(self, ana, laptop):
         row(ana, 1).locator(".row-title").focus()
         ana.keyboard.press("e")
-        with half_typed(ana.locator(".row-title-edit"), "Call the plumber", 5):
+        with half_typed(ana.locator(".row-title-edit"), "Call the plumber"):
             sync_under(ana, laptop)
 
     def test_what_an_input_method_composes_is_not_cut(self, ana, laptop):
@@ -127,7 +127,7 @@ class TestTask:
             task.get_by_label("New subtask"),
             task.get_by_label("New comment"),
         ):
-            with half_typed(field, "half of it", 4):
+            with half_typed(field, "half of it"):
                 sync_under(task, laptop)
 
     def test_what_an_input_method_composes_in_a_comment_is_not_cut(self, task, laptop):
@@ -146,7 +146,7 @@ class TestTask:
         edit = task.get_by_role("button", name="Change this comment")
         with pressed(task, edit):
             sync_under(task, laptop)
-        with half_typed(task.locator("#pane .comment textarea"), "First, then", 2):
+        with half_typed(task.locator("#pane .comment textarea"), "First, then"):
             sync_under(task, laptop)
 
 
