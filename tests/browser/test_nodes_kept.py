@@ -146,7 +146,9 @@ class TestTask:
         edit = task.get_by_role("button", name="Change this comment")
         with pressed(task, edit):
             sync_under(task, laptop)
-        with half_typed(task.locator("#pane .comment textarea"), "First, then"):
+        field = task.locator("#pane .comment textarea")
+        field.fill("")
+        with half_typed(field, "First, then"):
             sync_under(task, laptop)
 
 
