@@ -127,6 +127,7 @@ class TestTask:
             task.get_by_label("New subtask"),
             task.get_by_label("New comment"),
         ):
+            field.fill("")
             with half_typed(field, "half of it"):
                 sync_under(task, laptop)
 
