@@ -76,7 +76,7 @@ def release(app, number, start="", is_wrong=False):
     old = re.search(r'type="module" src="/(assets/[^"]+)"', shell.read_text())[1]
     body = re.sub(r"^globalThis.release=.*\n", "", (app / old).read_text())
     text = f"globalThis.release={number};{start}\n{body}"
-    new = f"assets/app-{hashlib.sha256(text.encode()).hexdigest()[:8].upper()}.js"
+    new = f"assets/boot-{hashlib.sha256(text.encode()).hexdigest()[:8].upper()}.js"
     (app / old).unlink()
     (app / new).write_text(text)
     html = re.sub(
