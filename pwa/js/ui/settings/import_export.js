@@ -221,11 +221,12 @@ function ordersFor(create, tasks) {
   const bareTasks = bare("task");
   const keys = keysOnTop([...tasks.all.values()], bareTasks.length);
   const orders = new Map(bareTasks.map((id, index) => [id, keys[index]]));
+  /** @type {{order: string}[]} */
   let last = [...tasks.lists.values()];
   for (const id of bare("list")) {
     const order = lastKey(last);
     orders.set(id, order);
-    last = [/** @type {any} */ ({ order })];
+    last = [{ order }];
   }
   return orders;
 }

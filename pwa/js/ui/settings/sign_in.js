@@ -8,6 +8,7 @@
 import { hasPasskeys, usePasskey } from "../../lib/passkeys.js";
 import { h } from "../../lib/patch.js";
 import { plural, t } from "../../lib/words.js";
+import { Problem } from "../../api/account.js";
 import { attempt, problemLine } from "../kit/attempt.js";
 import { emailField, formOf, newPasswordField, passwordField } from "../kit/forms.js";
 import { button, buttonRow, mainButton, quietButton } from "../kit/settings_rows.js";
@@ -128,8 +129,8 @@ export class SignIn {
     try {
       this.#signedIn(await this.app.session.signIn(way, values));
     } catch (error) {
-      if (/** @type {any} */ (error).code !== "second_factor_needed") throw error;
-      this.#askPasskey(/** @type {any} */ (error).fields);
+      if (!(error instanceof Problem) || error.code !== "second_factor_needed") throw error;
+      this.#askPasskey(error.fields);
     }
   }
 
