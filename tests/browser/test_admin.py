@@ -236,6 +236,12 @@ def test_many_accounts_come_in_pages_and_are_found(desk, admin):
     expect(account(desk, "many54@example.org")).to_be_visible()
     find(desk, "many33")
     expect(account(desk, "many33@example.org")).to_be_visible()
+    desk.get_by_label("Find an account").fill("many")
+    expect(desk.locator("tbody tr")).to_have_count(50)
+    with desk.expect_request("**/api/admin/accounts?*cursor=*") as asked:
+        desk.get_by_role("button", name="Show more").click()
+    assert "q=many&" in asked.value.url
+    expect(desk.locator("tbody tr")).to_have_count(55)
     desk.get_by_label("Find an account").fill("no such person")
     expect(desk.locator("#accounts")).to_contain_text("Nothing found.")
 
