@@ -1,345 +1,222 @@
 /**
- * What acts: commands, keys, pointers, quick add, who is signed in, the sync engine. Loaded right after the
- * first paint.
+ * What acts: commands, keys, pointers, quick add, the session, the sync engine. Loaded right after the first
+ * paint. It only puts the parts together and listens to what happens around them.
+ * @typedef {import("./ui/context.js").Context} Context
+ * @typedef {import("./ui/kit/lazy.js").Lazy<typeof import("./lazy.js")>} LazyParts
  */
-import { yieldToBrowser, byId, isNarrow } from "./lib/dom.js";
+import { byId, yieldToBrowser } from "./lib/dom.js";
 import { h, patch } from "./lib/patch.js";
 import { t } from "./lib/words.js";
-import { hrefOf, OWN_PAGES, routeAt } from "./domain/routes.js";
-import { readSettings, saveSettings, SETTINGS_KEY, applyTheme } from "./domain/settings.js";
+import { hrefOf, OWN_PAGES } from "./domain/routes.js";
+import { readSettings, SETTINGS_KEY } from "./domain/settings.js";
 import { Session } from "./session/session.js";
-import * as server from "./api/spaces.js";
-import { registerWorker } from "./sync/service_worker.js";
-import { Acts } from "./ui/commands/acts.js";
 import { accountsHere } from "./store/store.js";
-import { commandOf, Keys } from "./ui/commands/table.js";
-import { Editors } from "./ui/task/editors.js";
-import { Gestures } from "./ui/list/gestures.js";
-import { loading } from "./ui/kit/loading.js";
-import { QuickAdd } from "./ui/quick_add/quick_add.js";
-import { SelectionBar } from "./ui/list/selection_bar.js";
-import { Sharing } from "./ui/sharing/remote_changes.js";
+import { registerWorker } from "./sync/service_worker.js";
+import { EditService } from "./ui/commands/edit_service.js";
+import { Keys } from "./ui/commands/keys.js";
+import { runCommand } from "./ui/commands/table.js";
 import { toast } from "./ui/kit/toast.js";
+import { Gestures } from "./ui/list/gestures.js";
+import { SelectionBar } from "./ui/list/selection_bar.js";
+import { QuickAdd } from "./ui/quick_add/quick_add.js";
+import { RemoteChanges } from "./ui/sharing/remote_changes.js";
+import { Editors } from "./ui/task/editors.js";
+import { Pane } from "./ui/task/pane.js";
 
 const TIDY_AFTER_MS = 3_000;
 
-export class App extends Acts {
-  /** @param {import("./boot.js").Page} page */
-  constructor(page) {
-    super(page);
-    this.editors = new Editors(this);
-    this.session = new Session(page, () => this.saveAll());
-    this.quick = new QuickAdd(this);
-    this.selection = new SelectionBar(this);
-    this.keys = /** @type {Keys} */ (/** @type {unknown} */ (null));
-    this.gestures = /** @type {Gestures} */ (/** @type {unknown} */ (null));
-    this.server = server;
-    this.sharing = new Sharing(this);
-    /** @type {HTMLElement | null} what had the focus when a task was opened */
-    this.opener = null;
+export class App {
+  /**
+   * @param {Pick<Context, "view" | "list" | "router"> & {lazy: LazyParts, lock: (isLocked: boolean) => void}}
+   *   given `lock`: hides everything until the person signs in again
+   */
+  constructor({ view, list, router, lazy, lock }) {
+    this.view = view;
+    this.lazy = lazy;
+    this.lock = lock;
+    const edit = new EditService(view);
+    const editors = new Editors(view, edit);
+    const pane = new Pane(view, list, router, async () => {
+      const { TaskPane } = await lazy.load();
+      return new TaskPane(this.context);
+    });
+    edit.shownBy.push(
+      (id) => pane.editBase(id),
+      (id) => list.editBase(id),
+    );
+    list.onRelease = (id) => editors.leave(id);
+    this.session = new Session(view.account, view.store, {
+      settle: () => this.#settle(),
+      use: (account, engine) => Object.assign(view, { account, engine }),
+      lock,
+      render: () => view.render(),
+    });
+    /** @type {Context} */
+    this.context = {
+      ...{ view, list, pane, router, edit, editors, lazy },
+      session: this.session,
+      open: this.#openers(),
+      run: (id, anchor) => runCommand(this.context, id, anchor),
+    };
+    this.quickAdd = new QuickAdd(this.context);
+    this.selection = new SelectionBar(this.context);
+    this.remoteChanges = new RemoteChanges(this.context);
   }
 
-  /** From here on it listens: what came before was kept by the page. */
+  /** From here on it listens. What was pressed before was kept. */
   async start() {
-    this.keys = new Keys(this);
-    this.gestures = new Gestures(this);
+    const { view, context, lazy } = this;
+    new Keys(context);
+    new Gestures(context, lazy);
     this.#listen();
     this.session.start();
-    this.editors.recover();
+    context.editors.recover();
     await yieldToBrowser();
-    if (!this.page.isLocked) await this.render();
+    if (!view.isLocked) await this.render();
     if (location.pathname === "/reset" && location.hash.length > 1)
-      this.openAccount({ resetToken: location.hash.slice(1) });
-    if (this.store.isEvicted) this.#sayEvicted();
+      context.open.account({ resetToken: location.hash.slice(1) });
+    if (view.store.isEvicted) this.#sayEvicted();
     this.#lookForOthers();
-    setTimeout(() => {
-      this.page.more().then(({ tellInvites }) => tellInvites(this));
-      this.store.tidy();
-    }, TIDY_AFTER_MS);
+    setTimeout(() => this.#tidy(), TIDY_AFTER_MS);
     await registerWorker(
       (update) => this.#offer(update),
-      () => this.saveAll(),
+      () => this.#settle(),
     ).catch(() => {});
   }
 
-  /** What the page renders beyond the list. */
+  /**
+   * @param {string} id of a command
+   * @param {Element | null} [anchor] what was used
+   */
+  run(id, anchor) {
+    return this.context.run(id, anchor);
+  }
+
+  /** Renders what there is beside the list. */
   async render() {
-    const { route } = this;
-    this.quick.render();
+    const { context, view } = this;
+    const { route } = view;
+    this.quickAdd.render();
     this.selection.render();
-    if (route.task && !this.tasks.all.has(route.task) && (!this.account || this.store.syncedAt)) {
+    if (route.task && this.#isMissing(route.task)) {
       toast(t("This task is not here. It may have been deleted for good, or not have arrived yet."));
-      return this.go(hrefOf({ ...route, task: null }), true);
+      return context.router.go(hrefOf({ ...route, task: null }), true);
     }
-    if (route.task || this.pane) await this.#renderPane();
-    const isOwnPage = OWN_PAGES.includes(route.name);
-    byId("page").hidden = !isOwnPage;
+    await context.pane.render();
+    await this.#renderOwnPage();
+  }
+
+  /**
+   * Whether a task is not here, and will not come with the first sync.
+   * @param {string} id
+   */
+  #isMissing(id) {
+    const { tasks, account, store } = this.view;
+    return !tasks.all.has(id) && (!account || store.syncedAt !== null);
+  }
+
+  /** The settings and the like, which show no tasks. */
+  async #renderOwnPage() {
+    const isOwnPage = OWN_PAGES.includes(this.view.route.name);
+    const page = byId("page");
+    page.hidden = !isOwnPage;
     byId("groups").hidden = isOwnPage;
-    if (isOwnPage) return (await this.page.more()).showPage(this);
-    if (!byId("page").dataset.page) return;
-    patch(byId("page"), []); // what one comes back to is asked for anew
-    byId("page").dataset.page = "";
+    if (isOwnPage) return (await this.lazy.load()).showPage(this.context, () => import("./admin.js"));
+    if (!page.dataset.page) return;
+    patch(page, []); // what the person comes back to is asked for anew
+    page.dataset.page = "";
   }
 
-  async #renderPane() {
-    if (!this.pane) {
-      const { TaskPane } = await this.page.more();
-      this.pane ??= new TaskPane(this);
-    }
-    this.pane.render();
-  }
-
-  /** What is half typed, and what is being added, is saved. */
-  async saveAll() {
-    await Promise.all([this.editors.settle(), this.quick.adding, this.pane?.comments.adding]);
+  /** Saves what is half typed, and what is being added. */
+  async #settle() {
+    const { editors, pane } = this.context;
+    await Promise.all([editors.settle(), this.quickAdd.adding, pane.adding]);
   }
 
   #listen() {
-    this.session.addEventListener("changed", (/** @type {any} */ { detail: ids }) => {
-      if (this.store !== this.session.store) this.undoStack.forget();
-      this.sharing.before(this.session.store);
-      this.page.take(this.session.store, ids);
-      this.sharing.after(ids);
+    const { view, session, context } = this;
+    session.addEventListener("changed", (/** @type {any} */ { detail: ids }) => this.#take(ids));
+    session.addEventListener("condition", async () => {
+      const isSignedOut = Boolean(view.engine?.isSignedOut);
+      if (isSignedOut && !view.isLocked) await this.#settle();
+      this.lock(Boolean(view.account && view.engine?.isSignedOut && !session.isLeaving));
+      view.render();
     });
-    this.session.addEventListener("condition", async () => {
-      if (this.engine?.isSignedOut && !this.page.isLocked) await this.saveAll();
-      this.page.lock(Boolean(this.account && this.engine?.isSignedOut && !this.session.isLeaving));
-      this.page.render();
-    });
-    addEventListener("online", () => this.engine?.now());
-    addEventListener("pageshow", () => this.engine?.now());
-    addEventListener("storage", ({ key }) => key === SETTINGS_KEY && this.#takeSettings());
+    addEventListener("online", () => view.engine?.now());
+    addEventListener("pageshow", () => view.engine?.now());
+    // another tab has changed the settings
+    addEventListener("storage", ({ key }) => key === SETTINGS_KEY && view.useSettings(readSettings()));
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState !== "visible") return this.editors.settle();
-      this.session.comeBack();
-      this.page.render();
+      if (document.visibilityState !== "visible") return context.editors.settle();
+      session.comeBack();
+      view.render();
     });
   }
 
-  /** Another tab has changed the settings. */
-  #takeSettings() {
-    this.page.settings = readSettings();
-    applyTheme(this.settings.theme);
-    this.page.render();
+  /** @param {string[]} [ids] of the records that changed; none: all of them */
+  #take(ids) {
+    const { view, session, context } = this;
+    if (view.store !== session.store) context.edit.forget();
+    this.remoteChanges.before(session.store);
+    view.take(session.store, ids);
+    this.remoteChanges.after(ids);
   }
 
-  /**
-   * Runs a command for the chosen tasks; false where it does not apply.
-   * @param {string} id
-   * @param {Element | null} [anchor]
-   * @param {Event} [_event]
-   */
-  run(id, anchor = null, _event) {
-    const command = commandOf(id);
-    if (this.page.isLocked && !["sync", "help"].includes(id)) return false;
-    const chosen = this.chosen(anchor ?? document.activeElement, command.isForOne);
-    if (command.isForTasks && !chosen.length) return false;
-    const open = command.isForTasks && !command.isReading ? this.writable(chosen) : chosen;
-    if (command.isForTasks && !open.length) {
-      this.sayReadOnly(this.tasks.spaceOf(chosen[0]));
-      return true;
-    }
-    if (command.when && !(anchor?.closest("[data-space]") || command.when(this, open))) return false;
-    command.run(this, open, anchor ?? this.#rowAnchor());
-    return true;
+  /** @returns {Context["open"]} */
+  #openers() {
+    const { lazy } = this;
+    return {
+      quickAdd: () => this.quickAdd.focus(),
+      account: async (wanted) => (await lazy.load()).openAccount(this.context, wanted),
+      palette: () => lazy.open(({ openPalette }) => openPalette(this.context)),
+      keys: () => lazy.open(({ openKeys }) => openKeys()),
+      syncSheet: () => lazy.open(({ openSyncSheet }) => openSyncSheet(this.context)),
+      members: async (space) => space && (await lazy.load()).openMembers(this.context, space),
+      activity: async (space) => space && (await lazy.load()).openActivity(this.context, space),
+      saveCopy: async () => (await lazy.load()).saveCopy(this.context, "json"),
+    };
   }
 
-  #rowAnchor() {
-    return document.activeElement?.closest(".row") ?? this.list.rows.get(this.list.active ?? "") ?? null;
-  }
-
-  /** @param {number} by */
-  walk(by) {
-    const from = this.list.idOf(document.activeElement) ?? null;
-    const to = from === null && this.list.active !== null ? this.list.active : this.list.step(from, by);
-    this.list.focus(to);
-    if (this.route.task && to && !isNarrow()) this.go(hrefOf({ ...this.route, task: to }), true);
-  }
-
-  /** @param {string} id */
-  openTask(id) {
-    this.opener = /** @type {HTMLElement | null} */ (document.activeElement);
-    this.go(hrefOf({ ...this.route, task: id }), this.route.task !== null);
-    this.afterRender(() => this.pane?.focus());
-  }
-
-  closeTask() {
-    if (!this.route.task) return;
-    const id = this.route.task;
-    this.page.closeTask();
-    this.afterRender(() => !byId("pane").hidden || this.list.focus(id) || this.opener?.focus());
-  }
-
-  /** @param {HTMLElement | null} wanted */
-  focusPane(wanted) {
-    if (wanted && !wanted.hidden) wanted.focus();
-    else this.pane?.focusRing();
-  }
-
-  /** @param {import("./domain/tasks.js").Task} task */
-  openSubtasks(task) {
-    this.openTask(task.id);
-    this.afterRender(() => this.pane?.subtasks.field.focus());
-  }
-
-  /** @param {string} id */
-  editTitle(id) {
-    this.gestures.editTitle(id);
-  }
-
-  /** @param {import("./domain/tasks.js").Task[]} chosen */
-  select(chosen) {
-    const id = this.list.idOf(document.activeElement) ?? chosen[0]?.id;
-    if (id) this.list.select(id);
-  }
-
-  selectAll() {
-    for (const id of this.list.order) this.list.selected.add(id);
-    this.page.render();
-  }
-
-  /** One layer back. */
-  escape() {
-    if (this.list.selected.size) return this.list.clearSelection();
-    if (this.route.task) return this.closeTask();
-    if (this.route.name === "search") this.list.focus(this.list.active ?? undefined);
-  }
-
-  /** From the list to the open task, to the places, and around. */
-  nextPart() {
-    const parts = [byId("main"), byId("pane"), byId("side")].filter(
-      (part) => part.offsetParent !== null && !part.hidden,
-    );
-    const here = parts.findIndex((part) => part.contains(document.activeElement));
-    const next = parts[(here + 1) % parts.length];
-    if (next === byId("main")) this.list.focus(this.list.active ?? undefined) || this.quick.focus();
-    else next.querySelector("a, button, textarea")?.focus();
-  }
-
-  search() {
-    if (this.route.name !== "search") this.go(hrefOf({ name: "search" }));
-    this.page.renderNow(); // the next key is typed there already
-    this.page.frame.search.focus();
-  }
-
-  /**
-   * A new task is there: where it cannot be seen, it is said where it is.
-   * @param {string} id
-   */
-  arrived(id) {
-    this.afterRender(() => {
-      const task = this.tasks.all.get(id);
-      if (!task || this.list.positions.has(id)) return;
-      const home = this.tasks.homeOf(task);
-      toast(
-        t("Added to {list}", { list: home ? (this.tasks.lists.get(home)?.name ?? "") : t("Inbox") }),
-        t("Show"),
-        () =>
-          this.go(
-            hrefOf({
-              ...routeAt(
-                new URL(hrefOf(home ? { name: "list", list: home } : { name: "inbox" }), location.href),
-              ),
-              task: id,
-            }),
-          ),
-      );
-    });
-    if (!this.settings.hasAskedPersist) {
-      this.page.settings = saveSettings({ ...this.settings, hasAskedPersist: true });
-      navigator.storage?.persist?.().catch(() => {});
-    }
-  }
-
-  openPalette() {
-    return loading(this.page, ({ openPalette }) => openPalette(this));
-  }
-
-  openKeys() {
-    return loading(this.page, ({ openKeys }) => openKeys());
-  }
-
-  openSyncSheet() {
-    return loading(this.page, ({ openSyncSheet }) => openSyncSheet(this));
-  }
-
-  /** What administrators need; it is not kept on the device. */
-  loadAdmin() {
-    return import("./admin.js");
-  }
-
-  /** @param {import("./ui/settings/account_dialog.js").Wanted} [wanted] */
-  async openAccount(wanted) {
-    const { openAccount } = await this.page.more();
-    openAccount(this, wanted);
-  }
-
-  /** Saves everything on this device as a file. */
-  async saveCopy() {
-    const { saveCopy } = await this.page.more();
-    saveCopy(this, "json");
-  }
-
-  /** @param {string | null} theme */
-  setTheme(theme) {
-    this.page.settings = saveSettings({ ...this.settings, theme });
-    applyTheme(theme);
-    this.page.render();
-  }
-
-  toggleTheme() {
-    const isDark = this.settings.theme
-      ? this.settings.theme === "dark"
-      : matchMedia("(prefers-color-scheme: dark)").matches;
-    this.setTheme(isDark ? "light" : "dark");
+  async #tidy() {
+    this.view.store.tidy();
+    (await this.lazy.load()).tellInvites(this.context);
   }
 
   /** @param {() => void} update */
   #offer(update) {
     const box = byId("update");
+    const onclick = async () => {
+      await this.#settle();
+      update();
+    };
     patch(box, [
       h("span", {}, t("Update ready")),
-      h(
-        "button",
-        {
-          class: "quiet is-accent",
-          type: "button",
-          onclick: async () => {
-            await this.saveAll();
-            update();
-          },
-        },
-        t("Restart"),
-      ),
+      h("button", { class: "quiet is-accent", type: "button", onclick }, t("Restart")),
     ]);
     box.hidden = false;
   }
 
   /**
-   * What the browser keeps beside the database can be lost alone: then an account's work lies here unseen.
+   * The browser can lose what it keeps beside the database: the work of an account is then here, and nobody
+   * sees it.
    */
   async #lookForOthers() {
-    if (this.account || !(await accountsHere().catch(() => [])).length) return;
+    if (this.view.account || !(await accountsHere().catch(() => [])).length) return;
     toast(
       t("Tasks of an account are still on this device. Sign in again to see them; nothing of them is lost."),
       t("Sign in"),
-      () => this.openAccount(),
+      () => this.context.open.account(),
       true,
     );
   }
 
   #sayEvicted() {
-    toast(
-      this.account
-        ? t(
-            "This browser had cleared the tasks kept here. They are being fetched again; what had not been sent is gone.",
-          )
-        : t(
-            "This browser has cleared the tasks that were kept here. Sign in to keep them safe elsewhere too.",
-          ),
-      t("Understood"),
-      () => this.store.forgetEviction(),
-      true,
-    );
+    const { account, store } = this.view;
+    const text = account
+      ? t(
+          "This browser had cleared the tasks kept here. They are being fetched again; what had not been sent is gone.",
+        )
+      : t("This browser has cleared the tasks that were kept here. Sign in to keep them safe elsewhere too.");
+    toast(text, t("Understood"), () => store.forgetEviction(), true);
   }
 }

@@ -23,19 +23,28 @@ const ENDED = ["session_ended", "sign_in_first", "account_differs", "no_such_spa
 const FLUSH_MS = 5_000;
 const FLUSH_STEP_MS = 100;
 
+/**
+ * What the session needs of the page.
+ * @typedef {object} Host
+ * @property {() => Promise<void>} settle  saves what is half typed
+ * @property {(account: account.Account | null, engine: Engine) => void} use  shows this account from now on
+ * @property {(isLocked: boolean) => void} lock  hides everything until the person signs in again
+ * @property {() => void} render
+ */
+
 /** Tells "changed" with the ids of records (none: everything is another), and "condition". */
 export class Session extends EventTarget {
   /**
-   * @param {import("../boot.js").Page} page with the account's store, open
-   * @param {() => Promise<void>} settle saves what is half typed
+   * @param {account.Account | null} person
+   * @param {Store} store of the account, open
+   * @param {Host} host
    */
-  constructor(page, settle) {
+  constructor(person, store, host) {
     super();
-    this.page = page;
+    this.host = host;
     this.server = server;
-    this.settle = settle;
-    this.account = page.account;
-    this.store = page.store;
+    this.account = person;
+    this.store = store;
     this.engine = new Engine(this.store);
     /** @type {Tabs | null} */
     this.tabs = null;
@@ -100,7 +109,7 @@ export class Session extends EventTarget {
    */
   async signIn(way, given) {
     await this.#payDebt();
-    await this.settle();
+    await this.host.settle();
     const signedIn = /** @type {account.Account} */ (await server[way](given));
     deviceStorage.set(ACCOUNT_KEY, JSON.stringify(signedIn));
     deviceStorage.remove(SIGN_OUT_KEY);
@@ -119,11 +128,11 @@ export class Session extends EventTarget {
    */
   async #change(signedIn) {
     this.engine.stop();
-    await this.settle();
+    await this.host.settle();
     this.store.close();
     this.isSigningIn = true;
     await this.#use(signedIn);
-    this.page.lock(false);
+    this.host.lock(false);
   }
 
   async #arrive() {
@@ -194,8 +203,8 @@ export class Session extends EventTarget {
     if (known === JSON.stringify(this.account)) return;
     deviceStorage.set(ACCOUNT_KEY, known);
     this.account = found;
-    this.page.account = found;
-    this.page.render();
+    this.host.use(found, this.engine);
+    this.host.render();
   }
 
   /**
@@ -222,7 +231,7 @@ export class Session extends EventTarget {
    * @param {boolean} [isEverywhere] every other session of the account ends too
    */
   async signOut(isForced, isEverywhere = false) {
-    await this.settle();
+    await this.host.settle();
     this.engine.now();
     for (let waited = 0; this.store.unsent && waited < FLUSH_MS; waited += FLUSH_STEP_MS)
       await new Promise((done) => setTimeout(done, FLUSH_STEP_MS));
@@ -295,8 +304,7 @@ export class Session extends EventTarget {
   #attend() {
     this.engine = new Engine(this.store);
     this.tabs = new Tabs(this.store.database.name);
-    this.page.account = this.account;
-    this.page.engine = this.engine;
+    this.host.use(this.account, this.engine);
     this.#follow(this.store, this.engine, this.tabs);
   }
 

@@ -1,6 +1,6 @@
 /**
  * What an administrator does to an account.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/admin.js").AccountFacts} AccountFacts
  * @typedef {import("../../api/security.js").SessionHere} SessionHere
  * @typedef {{text: string, isDanger?: boolean, run: () => unknown}} Action
@@ -23,14 +23,14 @@ const MEGABYTES_MAX = 1e6;
 export const nameOf = ({ name, email }) => name || email;
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {AccountFacts} account
  * @param {Element} anchor
  * @param {(changed: AccountFacts) => void} onChanged
  * @param {HTMLElement} problem where it is said what could not be done
  */
-export function openAccountMenu(app, account, anchor, onChanged, problem) {
-  const { session } = app;
+export function openAccountMenu(context, account, anchor, onChanged, problem) {
+  const { session } = context;
   const change = (/** @type {Partial<AccountFacts>} */ change) =>
     attempt(session, null, problem, async () =>
       onChanged(await session.server.admin.changeAccount(account.id, change)),
@@ -39,9 +39,9 @@ export function openAccountMenu(app, account, anchor, onChanged, problem) {
     title: t("Actions for {name}", { name: nameOf(account) }),
     anchor,
     options: [
-      { text: t("Link for a new password…"), value: () => openResetLink(app, account) },
-      { text: t("Sessions…"), value: () => openSessions(app, account) },
-      { text: t("Limits…"), value: () => openLimits(app, account, onChanged) },
+      { text: t("Link for a new password…"), value: () => openResetLink(context, account) },
+      { text: t("Sessions…"), value: () => openSessions(context, account) },
+      { text: t("Limits…"), value: () => openLimits(context, account, onChanged) },
       account.is_admin
         ? { text: t("No longer an administrator"), value: () => change({ is_admin: false }) }
         : { text: t("Make an administrator"), value: () => change({ is_admin: true }) },
@@ -58,12 +58,12 @@ export function openAccountMenu(app, account, anchor, onChanged, problem) {
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {() => unknown} onMade
  */
-export function openNewAccount(app, onMade) {
+export function openNewAccount(context, onMade) {
   const sheet = new SideSheet(t("New account"));
-  const form = formOf(app.session, {
+  const form = formOf(context.session, {
     fields: [
       { name: "email", label: t("E-mail address"), type: "email" },
       { name: "name", label: t("Name"), isOptional: true, max: NAME_MAX },
@@ -71,7 +71,7 @@ export function openNewAccount(app, onMade) {
     submit: t("Make the account"),
     others: sheet.cancel(),
     onSubmit: async ({ email, name }) => {
-      const made = await app.session.server.admin.makeAccount({ email, name: name.trim() });
+      const made = await context.session.server.admin.makeAccount({ email, name: name.trim() });
       sheet.show(t("The account is made"), linkBody(sheet, made.email, made.reset_link));
       onMade();
     },
@@ -83,7 +83,7 @@ export function openNewAccount(app, onMade) {
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {AccountFacts} account
  */
 function openResetLink({ session }, { id, email }) {
@@ -129,18 +129,18 @@ function handOverText(email) {
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {AccountFacts} account
  */
-function openSessions(app, account) {
-  const { session } = app;
+function openSessions(context, account) {
+  const { session } = context;
   const { admin } = session.server;
   const sheet = new SideSheet(t("Sessions"));
   const problem = problemLine();
   /** @type {SessionHere[] | null} null until the server has said it */
   let sessions = null;
   const show = () => {
-    const rows = h("div", { class: "part" }, describeSessions(sessions, app.store.nowMs()));
+    const rows = h("div", { class: "part" }, describeSessions(sessions, context.view.store.nowMs()));
     const buttons = buttonRow(
       button(t("End all"), (event) => load(event.currentTarget, () => admin.endSessionsOf(account.id))),
       button(t("Close"), () => sheet.close()),
@@ -175,23 +175,23 @@ function describeSessions(sessions, nowMs) {
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {AccountFacts} account
  * @param {(changed: AccountFacts) => void} onChanged
  */
-function openLimits(app, account, onChanged) {
+function openLimits(context, account, onChanged) {
   const sheet = new SideSheet(t("Limits"));
   const used = t("Used now: {records} records, {size}.", {
     records: numberText(account.records),
     size: sizeText(account.bytes),
   });
-  const form = formOf(app.session, {
+  const form = formOf(context.session, {
     lead: h("p", { key: "used" }, used),
     fields: limitFields(account),
     submit: t("Set"),
     others: sheet.cancel(),
     onSubmit: async ({ records, megabytes }) => {
-      const changed = await app.session.server.admin.changeAccount(account.id, {
+      const changed = await context.session.server.admin.changeAccount(account.id, {
         records_max: numberOf(records, 1),
         bytes_max: numberOf(megabytes, MEGABYTE),
       });

@@ -1,6 +1,6 @@
 /**
  * The accounts of the server: a table on a desktop, cards on a phone.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/admin.js").AccountFacts} AccountFacts
  * @typedef {{accounts: AccountFacts[], next_cursor: string | null}} Answer
  */
@@ -25,12 +25,12 @@ export class AccountsSection extends RemoteSection {
   text = "";
 
   /**
-   * @param {App} app
+   * @param {Context} context
    * @param {() => void} onChanged
    */
-  constructor(app, onChanged) {
-    super(app.session, "accounts", t("Accounts"));
-    this.app = app;
+  constructor(context, onChanged) {
+    super(context.session, "accounts", t("Accounts"));
+    this.context = context;
     this.onChanged = onChanged;
     this.search = element("input", {
       type: "search",
@@ -44,11 +44,11 @@ export class AccountsSection extends RemoteSection {
 
   ask() {
     this.text = this.search.value.trim();
-    return this.app.session.server.admin.accounts(this.text);
+    return this.context.session.server.admin.accounts(this.text);
   }
 
   lead() {
-    const make = () => openNewAccount(this.app, () => this.load().then(this.onChanged));
+    const make = () => openNewAccount(this.context, () => this.load().then(this.onChanged));
     return [
       h(
         "div",
@@ -84,7 +84,7 @@ export class AccountsSection extends RemoteSection {
   #loadMore(pressed, cursor) {
     return attempt(this.session, pressed, this.problem, async () => {
       const { text } = this;
-      const next = await this.app.session.server.admin.accounts(text, cursor);
+      const next = await this.context.session.server.admin.accounts(text, cursor);
       if (text !== this.text) return; // another text has been asked for since
       this.answer = { ...next, accounts: [...(this.answer?.accounts ?? []), ...next.accounts] };
       this.render();
@@ -102,7 +102,7 @@ export class AccountsSection extends RemoteSection {
   /** @param {AccountFacts} account */
   #row(account) {
     const name = nameOf(account);
-    const seen = momentText(account.seen_at, this.app.store.nowMs());
+    const seen = momentText(account.seen_at, this.context.view.store.nowMs());
     return h(
       "tr",
       { key: account.id, "data-account": account.email },
@@ -122,7 +122,7 @@ export class AccountsSection extends RemoteSection {
     const label = t("Actions for {name}", { name: nameOf(account) });
     const onChanged = (/** @type {AccountFacts} */ changed) => this.#change(changed);
     const open = (/** @type {any} */ event) =>
-      openAccountMenu(this.app, account, event.currentTarget, onChanged, this.problem);
+      openAccountMenu(this.context, account, event.currentTarget, onChanged, this.problem);
     return tool("more", label, open, { "aria-haspopup": "dialog" });
   }
 }

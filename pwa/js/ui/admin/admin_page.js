@@ -1,7 +1,7 @@
 /**
  * Administration: accounts, sign-up, health, audit. Counts, bytes and times; nothing that people wrote. All
  * of it is asked of the server as one arrives, and nothing is kept on the device.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {{root: HTMLElement, load: () => Promise<void>}} Section
  */
 import { element, h, patch } from "../../lib/patch.js";
@@ -16,44 +16,47 @@ const MODES = /** @type {Record<string, () => string>} */ ({
   invited: () => t("sign-up by invitation"),
   closed: () => t("sign-up closed"),
 });
-/** @type {Record<string, (app: App, onChanged: () => void) => Section[]>} what each page is made of */
+/** @type {Record<string, (context: Context, onChanged: () => void) => Section[]>} what each page is made of */
 const SECTIONS = {
-  "": (app, onChanged) => [new AccountsSection(app, onChanged)],
-  "sign-up": (app, onChanged) => [new ModeSection(app, onChanged), new AccountInvitesSection(app)],
-  health: (app) => [new FiguresSection(app), new HealthSection(app), new LogSection(app)],
-  audit: (app) => [new AuditSection(app)],
+  "": (context, onChanged) => [new AccountsSection(context, onChanged)],
+  "sign-up": (context, onChanged) => [
+    new ModeSection(context, onChanged),
+    new AccountInvitesSection(context),
+  ],
+  health: (context) => [new FiguresSection(context), new HealthSection(context), new LogSection(context)],
+  audit: (context) => [new AuditSection(context)],
 };
 
 export class AdminPage {
   /**
-   * @param {App} app
+   * @param {Context} context
    * @param {string | null} name of the page; null for the first
    */
-  constructor(app, name) {
-    this.app = app;
-    this.sections = SECTIONS[name ?? ""](app, () => this.#summarize());
+  constructor(context, name) {
+    this.context = context;
+    this.sections = SECTIONS[name ?? ""](context, () => this.#summarize());
     this.root = element("div", { class: "admin" });
   }
 
   arrive() {
-    if (!this.app.account?.is_admin) return;
+    if (!this.context.view.account?.is_admin) return;
     for (const section of this.sections) section.load();
     this.#summarize();
   }
 
   render() {
     const roots = this.sections.map(({ root }) => root);
-    patch(this.root, this.app.account?.is_admin ? roots : [outside()]);
+    patch(this.root, this.context.view.account?.is_admin ? roots : [outside()]);
   }
 
   /** What stands under the heading. */
   async #summarize() {
-    const { admin } = this.app.session.server;
+    const { admin } = this.context.session.server;
     const found = await Promise.all([admin.summary(), admin.registration()]).catch(() => null);
     if (!found) return;
     const [summary, { mode }] = found;
-    this.app.page.frame.note = `${plural(summary.accounts, "{n} account", "{n} accounts")}, ${(MODES[mode] ?? MODES.open)()}`;
-    this.app.page.render();
+    this.context.view.note = `${plural(summary.accounts, "{n} account", "{n} accounts")}, ${(MODES[mode] ?? MODES.open)()}`;
+    this.context.view.render();
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * The audit log: who did what to whom, the newest first. Never content.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/admin.js").AuditEntry} AuditEntry
  * @typedef {{entries: AuditEntry[], next_cursor: number | null}} Answer
  */
@@ -21,10 +21,10 @@ export class AuditSection extends RemoteSection {
   /** @type {Map<string, string>} names of accounts by id: the log knows the ids alone */
   names = new Map();
 
-  /** @param {App} app */
-  constructor(app) {
-    super(app.session, "audit", t("Audit log"));
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    super(context.session, "audit", t("Audit log"));
+    this.context = context;
   }
 
   async ask() {
@@ -76,7 +76,7 @@ export class AuditSection extends RemoteSection {
 
   /** @param {number | null} cursor */
   #page(cursor) {
-    return this.app.session.server.admin.audit({ cursor, ...this.filter });
+    return this.context.session.server.admin.audit({ cursor, ...this.filter });
   }
 
   /**
@@ -97,7 +97,7 @@ export class AuditSection extends RemoteSection {
     /** @type {string | null} */
     let cursor = null;
     for (let page = 0; page < NAMES_PAGES_MAX && (page === 0 || cursor); page++) {
-      const answer = await this.app.session.server.admin.accounts("", cursor);
+      const answer = await this.context.session.server.admin.accounts("", cursor);
       for (const { id, name, email } of answer.accounts) this.names.set(id, name || email);
       cursor = answer.next_cursor;
     }

@@ -1,6 +1,6 @@
 /**
  * The server in figures, how it is, and whether its audit log is whole.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/admin.js").Summary} Summary
  * @typedef {import("../../api/admin.js").Health} Health
  */
@@ -17,14 +17,14 @@ const DAY_S = 24 * HOUR_S;
 
 /** @extends {RemoteSection<Summary>} */
 export class FiguresSection extends RemoteSection {
-  /** @param {App} app */
-  constructor(app) {
-    super(app.session, "figures", t("In figures"));
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    super(context.session, "figures", t("In figures"));
+    this.context = context;
   }
 
   ask() {
-    return this.app.session.server.admin.summary();
+    return this.context.session.server.admin.summary();
   }
 
   /** @param {Summary} summary */
@@ -35,14 +35,14 @@ export class FiguresSection extends RemoteSection {
 
 /** @extends {RemoteSection<Health>} */
 export class HealthSection extends RemoteSection {
-  /** @param {App} app */
-  constructor(app) {
-    super(app.session, "health", t("Health"));
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    super(context.session, "health", t("Health"));
+    this.context = context;
   }
 
   ask() {
-    return this.app.session.server.admin.health();
+    return this.context.session.server.admin.health();
   }
 
   /** @param {Health} health */
@@ -56,10 +56,10 @@ export class LogSection extends RemoteSection {
   /** What the last check has found. */
   result = "";
 
-  /** @param {App} app */
-  constructor(app) {
-    super(app.session, "log", t("Audit log"));
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    super(context.session, "log", t("Audit log"));
+    this.context = context;
   }
 
   async ask() {
@@ -78,7 +78,7 @@ export class LogSection extends RemoteSection {
   async #verify(pressed) {
     this.#say("");
     await attempt(this.session, pressed, this.problem, async () =>
-      this.#say(resultText(await this.app.session.server.admin.verifyAudit())),
+      this.#say(resultText(await this.context.session.server.admin.verifyAudit())),
     );
   }
 

@@ -1,6 +1,6 @@
 /**
  * Who may make an account: the mode, and invites by link.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/admin.js").Mode} Mode
  * @typedef {import("../../api/admin.js").AccountInvite} AccountInvite
  */
@@ -27,17 +27,17 @@ const USES_MAX = 100;
 /** @extends {RemoteSection<{mode: Mode}>} */
 export class ModeSection extends RemoteSection {
   /**
-   * @param {App} app
+   * @param {Context} context
    * @param {() => void} onChanged
    */
-  constructor(app, onChanged) {
-    super(app.session, "mode", t("Who may make an account"));
-    this.app = app;
+  constructor(context, onChanged) {
+    super(context.session, "mode", t("Who may make an account"));
+    this.context = context;
     this.onChanged = onChanged;
   }
 
   ask() {
-    return this.app.session.server.admin.registration();
+    return this.context.session.server.admin.registration();
   }
 
   /** @param {{mode: Mode}} answer */
@@ -62,7 +62,7 @@ export class ModeSection extends RemoteSection {
    * @param {Mode} mode
    */
   async #setMode(mode) {
-    const { admin } = this.app.session.server;
+    const { admin } = this.context.session.server;
     const isDone = await attempt(this.session, null, this.problem, () => admin.setRegistration(mode));
     if (!isDone) await this.load();
     else this.answer = { mode };
@@ -73,14 +73,14 @@ export class ModeSection extends RemoteSection {
 
 /** @extends {RemoteSection<AccountInvite[]>} */
 export class AccountInvitesSection extends RemoteSection {
-  /** @param {App} app */
-  constructor(app) {
-    super(app.session, "account-invites", t("Invitations to make an account"));
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    super(context.session, "account-invites", t("Invitations to make an account"));
+    this.context = context;
   }
 
   async ask() {
-    return (await this.app.session.server.admin.accountInvites()).invites;
+    return (await this.context.session.server.admin.accountInvites()).invites;
   }
 
   /** @param {AccountInvite[]} invites */
@@ -95,7 +95,7 @@ export class AccountInvitesSection extends RemoteSection {
   /** @param {AccountInvite} invite */
   #row({ id, email, uses, uses_max: usesMax, expires_at: expires }) {
     const name = email ?? t("Anyone with the link");
-    const end = () => this.app.session.server.admin.endAccountInvite(id);
+    const end = () => this.context.session.server.admin.endAccountInvite(id);
     const left = plural(usesMax - uses, "{n} use left", "{n} uses left");
     return settingOf(
       id,
@@ -109,12 +109,12 @@ export class AccountInvitesSection extends RemoteSection {
 
   #make() {
     const sheet = new SideSheet(t("Invite"));
-    const form = formOf(this.app.session, {
+    const form = formOf(this.context.session, {
       fields: inviteFields(),
       submit: t("Make a link"),
       others: sheet.cancel(),
       onSubmit: async ({ email, uses }) => {
-        const { admin } = this.app.session.server;
+        const { admin } = this.context.session.server;
         const { url } = await admin.makeAccountInvite({ email: email || null, uses_max: Number(uses) });
         showLink(sheet, url);
         await this.load();

@@ -1,6 +1,6 @@
 /**
  * The palette: tasks, lists and commands by typing. And the map of keys.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/tasks.js").Task} Task
  * @typedef {import("./table.js").Command} Command
  * @typedef {import("../kit/listbox.js").Option & {run: () => unknown}} Item
@@ -12,24 +12,26 @@ import { t } from "../../lib/words.js";
 import { hrefOf } from "../../domain/routes.js";
 import { isDone } from "../../domain/tasks.js";
 import { matcher } from "../../domain/views.js";
-import { COMMANDS, keysText } from "./table.js";
+import { COMMANDS } from "./table.js";
 import { openDialog } from "../kit/dialog.js";
 import { Listbox } from "../kit/listbox.js";
 import { dot } from "../list/row.js";
+import { chosenTasks, keysText } from "./command.js";
+import { namesOf } from "../kit/names.js";
 
 const FOUND_MAX = 8;
 const LIST_ID = "palette-list";
 
-/** @param {App} app */
-export function openPalette(app) {
-  new Palette(app);
+/** @param {Context} context */
+export function openPalette(context) {
+  new Palette(context);
 }
 
 class Palette {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
-    this.chosen = app.chosen();
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
+    this.chosen = chosenTasks(context);
     this.opener = document.activeElement;
     this.input = inputField();
     this.list = new Listbox({
@@ -56,7 +58,7 @@ class Palette {
   }
 
   #find() {
-    this.list.show(itemsFor(this.app, this.chosen, this.input.value.trim()), 0);
+    this.list.show(itemsFor(this.context, this.chosen, this.input.value.trim()), 0);
   }
 
   /** @param {Item} item */
@@ -94,105 +96,106 @@ function describeItem({ text, note, icon, keys }) {
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {Task[]} chosen
  * @param {string} words
  * @returns {Item[]}
  */
-function itemsFor(app, chosen, words) {
+function itemsFor(context, chosen, words) {
   const isNamed = (/** @type {string} */ text) => text.toLowerCase().includes(words.toLowerCase());
   return [
-    ...(words ? [...tasksFor(app, words), ...listsFor(app, isNamed)] : []),
-    ...commandsFor(app, chosen, isNamed),
+    ...(words ? [...tasksFor(context, words), ...listsFor(context, isNamed)] : []),
+    ...commandsFor(context, chosen, isNamed),
   ];
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {Task[]} chosen
  * @param {(text: string) => boolean} isNamed
  * @returns {Item[]}
  */
-function commandsFor(app, chosen, isNamed) {
-  return COMMANDS.filter((command) => mayRun(app, chosen, command) && isNamed(command.text())).map(
+function commandsFor(context, chosen, isNamed) {
+  return COMMANDS.filter((command) => mayRun(context, chosen, command) && isNamed(command.text())).map(
     (command) => ({
       group: t("Commands"),
       text: command.text(),
-      note: command.isForTasks ? app.named(chosen) : "",
+      note: command.isForTasks ? namesOf(chosen) : "",
       icon: icon(command.icon ?? "more"),
       keys: keysText(command.keys?.[0]),
-      run: () => runOn(app, chosen, command),
+      run: () => runOn(context, chosen, command),
     }),
   );
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {Task[]} chosen
  * @param {Command} command
  */
-function mayRun(app, chosen, command) {
+function mayRun(context, chosen, command) {
   if (command.isHidden || (command.isForOne && chosen.length > 1)) return false;
-  if (command.isForTasks && !(command.isReading ? chosen : app.writable(chosen)).length) return false;
-  return command.when?.(app, chosen) ?? true;
+  if (command.isForTasks && !(command.isReading ? chosen : context.edit.writable(chosen)).length)
+    return false;
+  return command.when?.(context, chosen) ?? true;
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {Task[]} chosen
  * @param {Command} command
  */
-function runOn(app, chosen, command) {
-  const tasks = app.again(chosen);
+function runOn(context, chosen, command) {
+  const tasks = context.edit.current(chosen);
   const isChanging = command.isForTasks && !command.isReading;
-  return command.run(app, isChanging ? app.writable(tasks) : tasks, document.activeElement);
+  return command.run(context, isChanging ? context.edit.writable(tasks) : tasks, document.activeElement);
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {(text: string) => boolean} isNamed
  * @returns {Item[]}
  */
-function listsFor(app, isNamed) {
-  const lists = app.tasks
+function listsFor(context, isNamed) {
+  const lists = context.view.tasks
     .liveLists()
     .filter((list) => isNamed(list.name))
     .slice(0, FOUND_MAX);
   return lists.map(({ id, name, space }) => ({
     group: t("Lists"),
     text: name,
-    note: app.isShared(space) ? app.nameOfSpace(space) : "",
+    note: context.view.isShared(space) ? context.view.nameOfSpace(space) : "",
     icon: dot(name),
-    run: () => app.go(hrefOf({ name: "list", list: id })),
+    run: () => context.router.go(hrefOf({ name: "list", list: id })),
   }));
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {string} words
  * @returns {Item[]}
  */
-function tasksFor(app, words) {
+function tasksFor(context, words) {
   const isMatch = matcher(words);
-  const matching = app.tasks.live((task) => !isDone(task) && isMatch(task)).slice(0, FOUND_MAX);
+  const matching = context.view.tasks.live((task) => !isDone(task) && isMatch(task)).slice(0, FOUND_MAX);
   return matching.map((task) => ({
     group: t("Tasks"),
     text: task.title,
-    note: noteOf(app, task),
+    note: noteOf(context, task),
     icon: ringOf(task),
-    run: () => app.openTask(task.id),
+    run: () => context.pane.open(task.id),
   }));
 }
 
 /**
  * Where a task is, and when it is due.
- * @param {App} app
+ * @param {Context} context
  * @param {Task} task
  */
-function noteOf(app, task) {
-  const home = app.tasks.homeOf(task);
-  const place = home ? app.tasks.lists.get(home)?.name : t("Inbox");
-  return [place, task.due && dueText(task.due, dayOf(app.now()))].filter(Boolean).join(" · ");
+function noteOf(context, task) {
+  const home = context.view.tasks.homeOf(task);
+  const place = home ? context.view.tasks.lists.get(home)?.name : t("Inbox");
+  return [place, task.due && dueText(task.due, dayOf(context.view.now()))].filter(Boolean).join(" · ");
 }
 
 /** @param {Task} task */

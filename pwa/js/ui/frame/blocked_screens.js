@@ -14,13 +14,13 @@ const REASONS = /** @type {Record<string, () => string>} */ ({
 });
 
 /**
- * @param {import("../../boot.js").Page} page
+ * @param {import("../kit/view.js").View} view
  * @param {unknown} error
  */
-export function showStorageProblem(page, error) {
+export function showStorageProblem(view, error) {
   console.error(error);
   const code = /** @type {{code?: string}} */ (error).code ?? "damaged";
-  const safe = page.account
+  const safe = view.account
     ? t("What was synced is safe on the server; nothing on this device has been deleted.")
     : t("Nothing has been deleted.");
   patch(byId("heading"), [h("i", { class: "mark" }), h("h1", {}, t("Your tasks cannot be read right now"))]);
@@ -40,14 +40,15 @@ export function showStorageProblem(page, error) {
 
 /**
  * The session has ended elsewhere: nothing is shown until the person signs in again; all is kept.
- * @param {import("../../boot.js").Page} page
+ * @param {import("../kit/view.js").View} view
+ * @param {(command: string) => unknown} run
  */
-export function showLocked(page) {
+export function showLocked(view, run) {
   document.title = "Driftless";
-  const email = page.account?.email ?? "";
+  const email = view.account?.email ?? "";
   const kept = [
     t("Everything is kept on this device, and is here again once you sign in."),
-    unsentText(page),
+    unsentText(view),
   ];
   patch(byId("heading"), [icon("person"), h("h1", {}, t("You have been signed out"))]);
   byId("page").hidden = false;
@@ -58,12 +59,12 @@ export function showLocked(page) {
       {},
       h("p", {}, t("The session of {email} has ended, or was ended from another device.", { email })),
       h("p", {}, kept.filter(Boolean).join(" ")),
-      oneButton(t("Sign in again"), () => page.hands.then((app) => app.openAccount())),
+      oneButton(t("Sign in again"), () => run("signIn")),
     ),
   ]);
 }
 
-/** @param {import("../../boot.js").Page} page */
+/** @param {import("../kit/view.js").View} view */
 function unsentText({ store: { unsent } }) {
   return unsent
     ? plural(unsent, "{n} change has not reached the server.", "{n} changes have not reached the server.")

@@ -1,6 +1,6 @@
 /**
  * What is said where there is nothing: one calm line, one thing to do.
- * @typedef {import("../../boot.js").Page} Page
+ * @typedef {import("../kit/view.js").View} View
  * @typedef {{text: string, act?: string, href?: string}} Empty
  */
 import { dayOf, dueText } from "../../lib/dates.js";
@@ -10,8 +10,11 @@ import { HOME, hrefOf, isFiltered, OWN_PAGES } from "../../domain/routes.js";
 import { isDone } from "../../domain/tasks.js";
 import { dueDay } from "../../domain/views.js";
 
-/** @param {Page} page */
-export function isEmptyShown({ route, list }) {
+/**
+ * @param {import("../../domain/routes.js").Route} route
+ * @param {import("../list/list_view.js").ListView} list
+ */
+export function isEmptyShown(route, list) {
   if (OWN_PAGES.includes(route.name) || route.isBoard) return false;
   if (route.name === "upcoming" && !isFiltered(route) && list.order.length > 0) return false;
   const isDoneMeant = route.status === "completed" || route.name === "search";
@@ -19,21 +22,21 @@ export function isEmptyShown({ route, list }) {
 }
 
 /**
- * @param {Page} page
+ * @param {View} view
  * @param {Date} now
  * @returns {Empty}
  */
-export function emptyTextOf(page, now) {
-  const { route } = page;
-  if (!isFiltered(route) || route.name === "search") return (TEXTS[route.name] ?? inbox)(page, now);
+export function emptyTextOf(view, now) {
+  const { route } = view;
+  if (!isFiltered(route) || route.name === "search") return (TEXTS[route.name] ?? inbox)(view, now);
   const href = hrefOf({ name: route.name, list: route.list, isBoard: route.isBoard });
   return { text: t("Nothing matches."), act: t("Show all"), href };
 }
 
-/** @type {Record<string, (page: Page, now: Date) => Empty>} */
+/** @type {Record<string, (view: View, now: Date) => Empty>} */
 const TEXTS = {
-  today: (page, now) => ({
-    text: nextText(page, dayOf(now)),
+  today: (view, now) => ({
+    text: nextText(view, dayOf(now)),
     act: t("Look at the week"),
     href: hrefOf({ name: "upcoming" }),
   }),
@@ -47,7 +50,7 @@ const TEXTS = {
     act: t("Look at the Inbox"),
     href: hrefOf({ name: "inbox" }),
   }),
-  list: (page) => listText(page),
+  list: (view) => listText(view),
 };
 
 /** @returns {Empty} */
@@ -58,7 +61,7 @@ function inbox() {
 }
 
 /**
- * @param {Page} page
+ * @param {View} view
  * @param {string} today
  */
 function nextText({ tasks }, today) {
@@ -71,7 +74,7 @@ function nextText({ tasks }, today) {
 }
 
 /**
- * @param {Page} page
+ * @param {View} view
  * @returns {Empty}
  */
 function listText({ route, tasks, store }) {

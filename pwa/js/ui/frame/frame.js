@@ -1,7 +1,9 @@
 /**
  * The frame around the tasks: the bar, the heading of the route, the week, what is said where there is
  * nothing, and the tabs at the foot.
- * @typedef {import("../../boot.js").Page} Page
+ * @typedef {import("../kit/view.js").View} View
+ * @typedef {import("../list/list_view.js").ListView} ListView
+ * @typedef {import("./router.js").Router} Router
  */
 import { byId, icon, isNarrow, tool } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";
@@ -16,9 +18,15 @@ import { Sidebar } from "./sidebar.js";
 import { weekOf } from "./week.js";
 
 export class Frame {
-  /** @param {Page} page */
-  constructor(page) {
-    this.page = page;
+  /**
+   * @param {View} view
+   * @param {{list: ListView, router: Router, run: (command: string, anchor?: Element | null) => unknown}} acts
+   */
+  constructor(view, { list, router, run }) {
+    this.view = view;
+    this.list = list;
+    this.router = router;
+    this.run = run;
     this.search = element("input", {
       type: "search",
       id: "search-field",
@@ -29,15 +37,13 @@ export class Frame {
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.#pressInSearch(event),
       oninput: () => this.#search(this.search.value),
     });
-    /** What stands under the heading of administration. */
-    this.note = "";
-    this.sidebar = new Sidebar(page);
+    this.sidebar = new Sidebar(view, run);
     this.#label();
   }
 
   render() {
-    const now = this.page.now();
-    this.sidebar.render(counts(this.page.tasks, now));
+    const now = this.view.now();
+    this.sidebar.render(counts(this.view.tasks, now));
     this.#renderTabs();
     this.#renderBar();
     this.#renderHeading(now);
@@ -54,29 +60,29 @@ export class Frame {
     byId("update").setAttribute("aria-label", t("Update"));
     byId("skip").textContent = t("Skip to the tasks");
     byId("add").setAttribute("aria-label", t("Add a task"));
-    byId("add").addEventListener("click", () => this.page.run("add"));
+    byId("add").addEventListener("click", () => this.run("add"));
     byId("home").setAttribute("href", HOME);
   }
 
   /** @param {string} q */
   #search(q) {
-    this.page.go(hrefOf({ ...this.page.route, name: "search", q, task: null }), true);
+    this.router.go(hrefOf({ ...this.view.route, name: "search", q, task: null }), true);
   }
 
   /** @param {KeyboardEvent} event */
   #pressInSearch(event) {
     const isEscape = event.key === "Escape";
-    if (isEscape && !this.page.route.q) return this.page.leaveSearch();
+    if (isEscape && !this.view.route.q) return this.router.leaveSearch();
     if (!isEscape && event.key !== "ArrowDown") return;
     event.preventDefault();
     event.stopPropagation();
-    if (!isEscape) return this.page.list.focus(this.page.list.order[0]);
+    if (!isEscape) return this.list.focus(this.list.order[0]);
     this.#search("");
     this.search.value = "";
   }
 
   #renderTabs() {
-    const { name } = this.page.route;
+    const { name } = this.view.route;
     const current = ["list", "inbox"].includes(name) ? "lists" : name;
     const tab = (/** @type {import("../../domain/routes.js").Name} */ each, /** @type {string} */ text) => {
       const isHere = each === current ? "page" : null;
@@ -96,15 +102,15 @@ export class Frame {
   }
 
   #renderBar() {
-    const { route, tasks, store } = this.page;
+    const { route, tasks, store } = this.view;
     byId("main").classList.toggle("is-canvas", route.isBoard);
     byId("column").classList.toggle("is-wide", route.isBoard || route.name === "admin");
     const list = route.list ? tasks.lists.get(route.list) : undefined;
     const isShareable = list && !list.deleted && mayWrite(store, list.space);
     const run = (/** @type {string} */ command) => (/** @type {any} */ event) =>
-      this.page.run(command, event.currentTarget);
+      this.run(command, event.currentTarget);
     patch(byId("bar-tools"), [
-      !isNarrow() && partsOf(this.page),
+      !isNarrow() && partsOf(this.view),
       this.#views(),
       tool("share", t("Share this list…"), run("shareList"), {
         class: "tool share",
@@ -116,7 +122,7 @@ export class Frame {
   }
 
   #views() {
-    const { route } = this.page;
+    const { route } = this.view;
     const view = (/** @type {boolean} */ isBoard, /** @type {string} */ mark, /** @type {string} */ text) => {
       const current = route.isBoard === isBoard ? "true" : null;
       return h(
@@ -137,25 +143,29 @@ export class Frame {
 
   /** @param {Date} now */
   #renderHeading(now) {
-    const { route } = this.page;
+    const { route } = this.view;
     if (route.name === "search" && document.activeElement !== this.search) this.search.value = route.q;
-    document.title = `${titleOf(this.page)} – Driftless`;
-    patch(byId("heading"), headingOf(this.page, now, { search: this.search, note: this.note }));
+    document.title = `${titleOf(this.view)} – Driftless`;
+    patch(byId("heading"), headingOf(this.view, now, { search: this.search, run: this.run }));
   }
 
   /** @param {Date} now */
   #renderWeek(now) {
-    const { route, tasks } = this.page;
+    const { route, tasks } = this.view;
     byId("week").hidden = route.name !== "upcoming";
-    if (route.name === "upcoming") patch(byId("week"), weekOf(tasks, now));
+    if (route.name === "upcoming")
+      patch(
+        byId("week"),
+        weekOf(tasks, now, (day) => this.list.showGroup(day)),
+      );
   }
 
   /** @param {Date} now */
   #renderEmpty(now) {
-    const isShown = isEmptyShown(this.page);
+    const isShown = isEmptyShown(this.view.route, this.list);
     byId("empty").hidden = !isShown;
     if (!isShown) return;
-    const { text, act, href } = emptyTextOf(this.page, now);
+    const { text, act, href } = emptyTextOf(this.view, now);
     patch(byId("empty"), [h("p", {}, text), act && h("a", { class: "quiet is-accent", href }, act)]);
   }
 }

@@ -1,6 +1,7 @@
 /**
  * The heading of a route: its name, the people of a shared list, what is filtered and sorted.
- * @typedef {import("../../boot.js").Page} Page
+ * @typedef {import("../kit/view.js").View} View
+ * @typedef {(command: string, anchor?: Element | null) => unknown} Run
  * @typedef {import("../../domain/routes.js").Route} Route
  * @typedef {import("../../lib/patch.js").Child} Child
  */
@@ -44,58 +45,59 @@ const ICONS = /** @type {Record<string, string>} */ ({
   list: "lists",
 });
 
-/** @param {Page} page */
+/** @param {View} view */
 export function titleOf({ route, tasks }) {
   return (route.list && tasks.lists.get(route.list)?.name) || TITLES[route.name]();
 }
 
 /**
- * @param {Page} page
+ * @param {View} view
  * @param {Date} now
- * @param {{search: HTMLElement, note: string}} parts the field of the search; what administration says
+ * @param {{search: HTMLElement, run: Run}} parts `search`: the field
  * @returns {Child[]}
  */
-export function headingOf(page, now, { search, note }) {
-  const { route, tasks } = page;
+export function headingOf(view, now, { search, run }) {
+  const { route, tasks } = view;
   const list = route.list ? tasks.lists.get(route.list) : undefined;
   const isSearch = route.name === "search";
   return [
-    isSearch && h("h1", { class: "hidden" }, titleOf(page)),
+    isSearch && h("h1", { class: "hidden" }, titleOf(view)),
     list ? dot(list.name, "dot is-big") : icon(ICONS[route.name] ?? route.name),
-    isSearch ? search : h("h1", {}, titleOf(page)),
-    h("p", {}, route.name === "admin" ? note : noteOf(page, now)),
-    list?.deleted && restoreButton(page),
+    isSearch ? search : h("h1", {}, titleOf(view)),
+    h("p", {}, route.name === "admin" ? view.note : noteOf(view, now, run)),
+    list?.deleted && restoreButton(run),
   ];
 }
 
-/** @param {Page} page */
-function restoreButton(page) {
-  const onclick = () => page.run("restoreList");
+/** @param {Run} run */
+function restoreButton(run) {
+  const onclick = () => run("restoreList");
   return h("button", { class: "quiet is-accent", type: "button", onclick }, t("Restore"));
 }
 
 /**
- * @param {Page} page
+ * @param {View} view
  * @param {Date} now
+ * @param {Run} run
  * @returns {Child[]}
  */
-function noteOf(page, now) {
-  return [textOf(page, now), filtersOf(page), page.route.name === "trash" && deletedListsOf(page)];
+function noteOf(view, now, run) {
+  return [textOf(view, now), filtersOf(view), view.route.name === "trash" && deletedListsOf(view, run)];
 }
 
 /**
- * @param {Page} page
+ * @param {View} view
  * @param {Date} now
  */
-function textOf(page, now) {
-  const { name } = page.route;
+function textOf(view, now) {
+  const { name } = view.route;
   if (name === "today") return dates({ weekday: "long", day: "numeric", month: "long" }).format(now);
-  return name === "trash" ? t("What is deleted stays here for 90 days.") : peopleOf(page);
+  return name === "trash" ? t("What is deleted stays here for 90 days.") : peopleOf(view);
 }
 
 /**
  * The space of the list that is shown, and who is in it.
- * @param {Page} page
+ * @param {View} view
  */
 function peopleOf({ route, tasks, store }) {
   const space = route.list ? tasks.lists.get(route.list)?.space : undefined;
@@ -107,25 +109,31 @@ function peopleOf({ route, tasks, store }) {
 
 /**
  * Lists in the trash, each to be restored by a tap, with its tasks.
- * @param {Page} page
+ * @param {View} view
+ * @param {Run} run
  */
-function deletedListsOf(page) {
-  return [...page.tasks.lists.values()]
+function deletedListsOf(view, run) {
+  return [...view.tasks.lists.values()]
     .filter((list) => list.deleted)
     .map(({ id, name }) => {
-      const onclick = () => page.hands.then((app) => app.restoreList(id));
+      const onclick = (/** @type {any} */ event) => run("restoreList", event.currentTarget);
       const text = t("Restore the list “{name}”", { name });
-      return h("button", { class: "chip", key: id, type: "button", onclick }, dot(name), text);
+      return h(
+        "button",
+        { class: "chip", key: id, type: "button", "data-deleted-list": id, onclick },
+        dot(name),
+        text,
+      );
     });
 }
 
 /**
  * What is filtered and sorted, each to be removed by a tap.
- * @param {Page} page
+ * @param {View} view
  */
-function filtersOf(page) {
-  const { route } = page;
-  return filterTexts(page).map(([key, words]) => {
+function filtersOf(view) {
+  const { route } = view;
+  return filterTexts(view).map(([key, words]) => {
     const href = hrefOf({ ...route, [key]: null, task: null });
     const label = t("Take away: {words}", { words });
     return h("a", { class: "chip", key, href, "aria-label": label }, words, icon("close"));
@@ -133,25 +141,25 @@ function filtersOf(page) {
 }
 
 /**
- * @param {Page} page
+ * @param {View} view
  * @returns {[keyof Route, string][]}
  */
-function filterTexts(page) {
-  const { label, status, priority, due, assignee, sort } = page.route;
+function filterTexts(view) {
+  const { label, status, priority, due, assignee, sort } = view.route;
   /** @type {[keyof Route, string | null | false][]} */
   const all = [
     ["label", label],
     ["status", status && statusText(status)],
     ["priority", priority && priorityText(Number(priority))],
     ["due", due && DUE_TEXTS[due]()],
-    ["assignee", assignee && assigneeText(page, assignee)],
+    ["assignee", assignee && assigneeText(view, assignee)],
     ["sort", sort && sort !== "order" && SORT_TEXTS[sort]()],
   ];
   return /** @type {[keyof Route, string][]} */ (all.filter(([, text]) => text));
 }
 
 /**
- * @param {Page} page
+ * @param {View} view
  * @param {string} assignee
  */
 function assigneeText({ tasks }, assignee) {

@@ -1,6 +1,6 @@
 /**
  * The lists as a page, for phones: by space.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../lib/patch.js").Child} Child
  */
 import { byId, icon } from "../../lib/dom.js";
@@ -11,15 +11,15 @@ import { hrefOf } from "../../domain/routes.js";
 import { counts } from "../../domain/views.js";
 import { sectionOf } from "./sidebar.js";
 
-/** @param {App} app */
-export function showLists(app) {
-  const found = counts(app.tasks, app.now());
-  const sections = sectionsOf(app.tasks, app.store);
+/** @param {Context} context */
+export function showLists(context) {
+  const found = counts(context.view.tasks, context.view.now());
+  const sections = sectionsOf(context.view.tasks, context.view.store);
   byId("page").dataset.page = "lists";
   patch(byId("page"), [
-    h("div", { class: "nav" }, h("ul", { role: "list" }, firstOf(app, found.inbox))),
-    sections.map((section) => sectionOf(app.page, section, found, false)),
-    lastOf(app),
+    h("div", { class: "nav" }, h("ul", { role: "list" }, firstOf(context, found.inbox))),
+    sections.map((section) => sectionOf(context.view, context.run, section, found, false)),
+    lastOf(context),
   ]);
 }
 
@@ -35,20 +35,20 @@ function link(name, mark, text, { count = 0, assignee = undefined } = {}) {
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {number} inbox how many tasks are in it
  */
-function firstOf(app, inbox) {
+function firstOf(context, inbox) {
   return [
     link("inbox", "inbox", t("Inbox"), { count: inbox }),
-    app.account && link("search", "person", t("Assigned to me"), { assignee: "me" }),
+    context.view.account && link("search", "person", t("Assigned to me"), { assignee: "me" }),
   ];
 }
 
-/** @param {App} app */
-function lastOf(app) {
-  const { account } = app;
-  const newSpace = (/** @type {any} */ event) => app.run("newSpace", event.currentTarget);
+/** @param {Context} context */
+function lastOf(context) {
+  const { account } = context.view;
+  const newSpace = (/** @type {any} */ event) => context.run("newSpace", event.currentTarget);
   const name = account?.name || account?.email || t("Sign in");
   return h(
     "div",
@@ -62,6 +62,11 @@ function lastOf(app) {
       account?.is_admin && link("admin", "shield", t("Admin")),
       link("settings", "gear", t("Settings")),
     ),
-    h("button", { key: "account", type: "button", onclick: () => app.openAccount() }, icon("person"), name),
+    h(
+      "button",
+      { key: "account", type: "button", onclick: () => context.open.account() },
+      icon("person"),
+      name,
+    ),
   );
 }

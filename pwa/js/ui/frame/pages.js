@@ -1,8 +1,9 @@
 /**
  * The routes that show a page of their own and no tasks.
- * @typedef {import("../../app.js").App} App
- * @typedef {{root: HTMLElement, arrive: () => void, render: () => void}} View made once; told when one
- *   arrives, and of every render
+ * @typedef {import("../context.js").Context} Context
+ * @typedef {{root: HTMLElement, arrive: () => void, render: () => void}} OwnPage made once; told when the
+ *   person arrives, and of every render
+ * @typedef {{AdminPage: new (context: Context, part: string | null) => OwnPage}} Administration
  */
 import { byId, isNarrow } from "../../lib/dom.js";
 import { patch } from "../../lib/patch.js";
@@ -16,52 +17,57 @@ import { showLists } from "./lists_page.js";
 import { partsOf } from "./parts.js";
 
 /**
- * @type {((app: App, part: string | null) => View) | null} administration is not kept on the device: nothing
+ * @type {((context: Context, part: string | null) => OwnPage) | null} administration is not kept on the device: nothing
  *   of it works without the server
  */
 let makeAdmin = null;
-/** @type {Map<string, View>} */
-const views = new Map();
+/** @type {Map<string, OwnPage>} */
+const pages = new Map();
 
-/** @param {App} app */
-export function showPage(app) {
-  const { name, part } = app.route;
+/**
+ * @param {Context} context
+ * @param {() => Promise<Administration>} loadAdmin
+ */
+export function showPage(context, loadAdmin) {
+  const { name, part } = context.view.route;
   if (!OWN_PAGES.includes(name)) return; // one has gone on since
-  if (name === "lists") return showLists(app);
+  if (name === "lists") return showLists(context);
   const key = [name, part].filter(Boolean).join("/");
-  if (name === "admin" && !makeAdmin) return showAdminLater(app, key);
-  const view = views.get(key) ?? makeView(app, name, part);
-  views.set(key, view);
-  show(app, view);
+  if (name === "admin" && !makeAdmin) return showAdminLater(context, key, loadAdmin);
+  const page = pages.get(key) ?? makePage(context, name, part);
+  pages.set(key, page);
+  show(context, page);
 }
 
 /**
- * @param {App} app
- * @param {View} view
+ * @param {Context} context
+ * @param {OwnPage} page
  */
-function show(app, view) {
-  const page = byId("page");
-  const isThere = view.root.parentElement === page && page.dataset.page === app.route.name;
-  page.dataset.page = app.route.name;
-  patch(page, [isNarrow() && partsOf(app), view.root]);
-  if (!isThere) view.arrive();
-  view.render();
+function show(context, page) {
+  const box = byId("page");
+  const { name } = context.view.route;
+  const isThere = page.root.parentElement === box && box.dataset.page === name;
+  box.dataset.page = name;
+  patch(box, [isNarrow() && partsOf(context.view), page.root]);
+  if (!isThere) page.arrive();
+  page.render();
 }
 
 /**
  * Fetches what administration is made of.
- * @param {App} app
+ * @param {Context} context
  * @param {string} key
+ * @param {() => Promise<Administration>} loadAdmin
  */
-async function showAdminLater(app, key) {
+async function showAdminLater(context, key, loadAdmin) {
   const page = byId("page");
   if (page.dataset.page === `${key} later`) return;
   page.dataset.page = `${key} later`;
   patch(page, []);
   try {
-    const { AdminPage } = await app.loadAdmin();
+    const { AdminPage } = await loadAdmin();
     makeAdmin = (...given) => new AdminPage(...given);
-    app.page.render();
+    context.view.render();
   } catch {
     showUnreached(page);
   }
@@ -78,13 +84,13 @@ function showUnreached(page) {
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {string} name
  * @param {string | null} part
- * @returns {View}
+ * @returns {OwnPage}
  */
-function makeView(app, name, part) {
-  if (name === "settings") return part ? new AccountPage(app) : new Settings(app);
-  if (name === "admin" && makeAdmin) return makeAdmin(app, part);
-  return new JoinPage(app);
+function makePage(context, name, part) {
+  if (name === "settings") return part ? new AccountPage(context) : new Settings(context);
+  if (name === "admin" && makeAdmin) return makeAdmin(context, part);
+  return new JoinPage(context);
 }

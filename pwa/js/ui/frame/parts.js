@@ -1,6 +1,6 @@
 /**
  * The switch between the parts of a page: in the bar, or, on a phone, above the page.
- * @typedef {import("../../boot.js").Page} Page
+ * @typedef {import("../kit/view.js").View} View
  */
 import { h } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
@@ -19,7 +19,7 @@ const PARTS = /** @type {Record<string, () => [string | null, string][]>} */ ({
   ],
 });
 
-/** @param {Pick<Page, "route" | "account">} page */
+/** @param {Pick<View, "route" | "account">} view */
 export function partsOf({ route, account }) {
   const { name, part } = route;
   if (!(name in PARTS) || (name === "admin" && !account?.is_admin)) return null;

@@ -1,6 +1,7 @@
 /**
  * The places at the side: one's own, one's lists, then each shared space with its people and lists.
- * @typedef {import("../../boot.js").Page} Page
+ * @typedef {import("../kit/view.js").View} View
+ * @typedef {(command: string, anchor?: Element | null) => unknown} Run
  * @typedef {import("../../domain/routes.js").Name} Name
  * @typedef {import("../../lib/patch.js").Child} Child
  * @typedef {ReturnType<typeof import("../../domain/views.js").counts>} Counts
@@ -15,17 +16,23 @@ import { avatars } from "../kit/avatar.js";
 import { dot } from "../list/row.js";
 
 export class Sidebar {
-  /** @param {Page} page */
-  constructor(page) {
-    this.page = page;
+  /**
+   * @param {View} view
+   * @param {Run} run
+   */
+  constructor(view, run) {
+    this.view = view;
+    this.run = run;
     this.box = byId("side");
     this.home = byId("home");
   }
 
   /** @param {Counts} found */
   render(found) {
-    const { tasks, store } = this.page;
-    const sections = sectionsOf(tasks, store).map((section) => sectionOf(this.page, section, found));
+    const { tasks, store } = this.view;
+    const sections = sectionsOf(tasks, store).map((section) =>
+      sectionOf(this.view, this.run, section, found),
+    );
     patch(this.box, [
       this.home,
       h("div", { class: "nav", key: "first" }, h("ul", { role: "list" }, this.#first(found))),
@@ -49,7 +56,7 @@ export class Sidebar {
     return [
       this.#link("completed", t("Completed"), "done"),
       this.#link("trash", t("Trash"), "trash"),
-      this.page.account?.is_admin && this.#link("admin", t("Admin"), "shield"),
+      this.view.account?.is_admin && this.#link("admin", t("Admin"), "shield"),
       this.#link("settings", t("Settings"), "gear"),
     ];
   }
@@ -61,15 +68,15 @@ export class Sidebar {
    * @param {Child} [end]
    */
   #link(name, text, mark, end) {
-    const current = name === this.page.route.name ? "page" : null;
+    const current = name === this.view.route.name ? "page" : null;
     const own = { href: hrefOf({ name }), "data-route": name, "aria-current": current };
     return h("li", { key: name }, h("a", own, icon(mark), text, end));
   }
 
   #account() {
-    const { account, engine } = this.page;
+    const { account, engine } = this.view;
     const text = account && !engine?.isSignedOut ? account.name || account.email : t("Sign in");
-    const onclick = () => this.page.hands.then((app) => app.openAccount());
+    const onclick = () => this.run("signIn");
     const own = { id: "account", type: "button", "aria-haspopup": "dialog", onclick };
     return h("button", own, icon("person"), h("span", {}, text));
   }
@@ -77,12 +84,13 @@ export class Sidebar {
 
 /**
  * A space and its lists.
- * @param {Page} page
+ * @param {View} view
+ * @param {Run} run
  * @param {Section} section
  * @param {Counts} found
  * @param {boolean} [isLandmark]
  */
-export function sectionOf(page, section, found, isLandmark = true) {
+export function sectionOf(view, run, section, found, isLandmark = true) {
   const { space, name, isShared, isReadOnly, lists, members } = section;
   const title = isShared ? name || t("Shared") : t("Personal");
   const own = {
@@ -100,38 +108,38 @@ export function sectionOf(page, section, found, isLandmark = true) {
       h("span", { class: "clip" }, title),
       isShared && avatars(members),
       h("span", { class: "push" }),
-      toolsOf(page, section),
+      toolsOf(run, section),
     ),
     h(
       "ul",
       { role: "list" },
-      lists.map((list) => listLink(page, list, found)),
+      lists.map((list) => listLink(view, list, found)),
     ),
   );
 }
 
 /**
- * @param {Page} page
+ * @param {View} view
  * @param {import("../../domain/tasks.js").List} list
  * @param {Counts} found
  */
-function listLink(page, { id, name, conflicts }, found) {
+function listLink(view, { id, name, conflicts }, found) {
   const own = {
     href: hrefOf({ name: "list", list: id }),
     "data-list": id,
-    "aria-current": page.route.list === id ? "page" : null,
+    "aria-current": view.route.list === id ? "page" : null,
   };
   const text = h("span", { class: "clip" }, name, conflicts.length > 0 && h("i", { class: "mark" }));
   return h("li", { key: id }, h("a", own, dot(name), text, h("small", {}, found.lists.get(id))));
 }
 
 /**
- * @param {Page} page
+ * @param {Run} run
  * @param {Section} section
  */
-function toolsOf(page, { name, isShared, isReadOnly }) {
+function toolsOf(run, { name, isShared, isReadOnly }) {
   const made = (/** @type {string} */ mark, /** @type {string} */ id, /** @type {string} */ label) =>
-    tool(mark, label, (event) => page.run(id, event.currentTarget), { key: id, "data-act": id });
+    tool(mark, label, (event) => run(id, event.currentTarget), { key: id, "data-act": id });
   const newList = isShared ? t("New list in “{space}”…", { space: name }) : t("New list…");
   return [
     isShared && made("more", "spaceMenu", t("More for “{space}”", { space: name })),

@@ -1,6 +1,6 @@
 /**
  * The dot: what is safe where, always in words beside it. It opens the sync sheet.
- * @typedef {import("../../boot.js").Page} Page
+ * @typedef {import("../kit/view.js").View} View
  */
 import { byId } from "../../lib/dom.js";
 import { dates, plural, t } from "../../lib/words.js";
@@ -9,11 +9,14 @@ import { conflictsToResolve } from "../../domain/members.js";
 const FREE_AFTER_MS = 500; // a tap's click comes after its pointer has left
 
 export class SyncStatus {
-  /** @param {Page} page */
-  constructor(page) {
-    this.page = page;
+  /**
+   * @param {View} view
+   * @param {(command: string) => unknown} run
+   */
+  constructor(view, run) {
+    this.view = view;
     this.button = byId("dot");
-    this.button.addEventListener("click", () => page.run("sync"));
+    this.button.addEventListener("click", () => run("sync"));
     this.#keepUnderThePointer();
   }
 
@@ -35,14 +38,14 @@ export class SyncStatus {
   }
 
   render() {
-    const { state, words } = conditionOf(this.page);
+    const { state, words } = conditionOf(this.view);
     this.button.dataset.state = state;
     if (this.button.textContent !== words) this.button.textContent = words;
   }
 }
 
 /**
- * @param {Page} page
+ * @param {View} view
  * @returns {{state: string, words: string}}
  */
 export function conditionOf({ store, engine, tasks }) {

@@ -11,24 +11,31 @@ const MARKS_MAX = 5;
 /**
  * @param {import("../../domain/tasks.js").Tasks} tasks
  * @param {Date} now
+ * @param {(day: string) => unknown} onDay goes to a day in the list
  */
-export function weekOf(tasks, now) {
+export function weekOf(tasks, now, onDay) {
   const today = dayOf(now);
   const days = Array.from({ length: WEEK }, (_, ahead) => addDays(today, ahead));
   const numbers = countsByDay(tasks, days);
-  return days.map((day, ahead) => h("li", { key: day }, dayLink(day, ahead, numbers[ahead])));
+  return days.map((day, ahead) => h("li", { key: day }, dayLink(day, ahead, numbers[ahead], onDay)));
 }
 
 /**
  * @param {string} day
  * @param {number} ahead of today
  * @param {number} count of tasks
+ * @param {(day: string) => unknown} onDay
  */
-function dayLink(day, ahead, count) {
+function dayLink(day, ahead, count, onDay) {
   const href = ahead ? `#day-${day}` : hrefOf({ name: "today" });
+  const onclick = (/** @type {Event} */ event) => {
+    if (!ahead) return;
+    event.preventDefault();
+    onDay(day);
+  };
   return h(
     "a",
-    { href, "data-day": day, "aria-current": ahead ? null : "date" },
+    { href, "data-day": day, "aria-current": ahead ? null : "date", onclick },
     h("small", {}, dates({ weekday: "short", timeZone: "UTC" }).format(noonOf(day))),
     " ",
     h("b", { class: "num" }, String(Number(day.slice(8)))),

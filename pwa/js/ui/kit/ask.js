@@ -8,7 +8,7 @@ import { openDialog } from "./dialog.js";
  * Asks for one line of text. What may fail (`onTry`) is tried before the dialog closes, so that what was
  * typed stays.
  * @param {{title: string, label: string, value?: string, act: string, max: number, onTry?: (text: string) =>
- *   Promise<any>, errorText?: unknown, onDone: (text: string, tried?: any) => unknown,
+ *   Promise<any>, onDone: (text: string, tried?: any) => unknown,
  *   anchor?: Element | null}} asked
  */
 export function askText({ title, label, value = "", act, max, onTry, onDone, anchor }) {
@@ -28,7 +28,7 @@ export function askText({ title, label, value = "", act, max, onTry, onDone, anc
 
 /**
  * Asks before what cannot be undone.
- * @param {{title: string, text: string, act: string, errorText?: unknown, onTry: () => Promise<unknown>,
+ * @param {{title: string, text: string, act: string, onTry: () => Promise<unknown>,
  *   anchor?: Element | null}} asked
  */
 export function askSure({ title, text, act, onTry, anchor }) {

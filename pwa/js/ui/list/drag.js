@@ -1,7 +1,7 @@
 /**
  * Dragging tasks: to another place in a list, another day, another status on a board, another list at the
  * side.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/tasks.js").Task} Task
  */
 import { element } from "../../lib/patch.js";
@@ -9,6 +9,10 @@ import { plural, t } from "../../lib/words.js";
 import * as actions from "../../domain/edits.js";
 import { mayWrite } from "../../domain/members.js";
 import { isDone } from "../../domain/tasks.js";
+import { isOrdered } from "../commands/order.js";
+import { moveTo } from "../commands/move.js";
+import { setStatus } from "../commands/task.js";
+import { namesOf } from "../kit/names.js";
 
 const SLOP_PX = 6;
 const EDGE_PX = 48;
@@ -16,18 +20,18 @@ const SCROLL_PX = 12;
 
 export class Drag {
   /**
-   * @param {App} app
+   * @param {Context} context
    * @param {string} id
    * @param {boolean} isHeld whether it was picked up by a long press: then letting go in place selects it
    */
-  constructor(app, id, isHeld) {
-    this.app = app;
+  constructor(context, id, isHeld) {
+    this.context = context;
     this.isHeld = isHeld;
     this.id = id;
-    this.ids = app.list.selected.has(id)
-      ? app.list.order.filter((each) => app.list.selected.has(each))
+    this.ids = context.list.selected.has(id)
+      ? context.list.order.filter((each) => context.list.selected.has(each))
       : [id];
-    this.begun = new Map(this.ids.map((each) => [each, app.shown(each)]));
+    this.bases = new Map(this.ids.map((each) => [each, context.edit.baseOf(each)]));
     this.hasMoved = false;
     /** @type {[number, number] | null} */
     this.start = null;
@@ -36,13 +40,13 @@ export class Drag {
       "div",
       { class: "drag-ghost", hidden: true },
       this.ids.length === 1
-        ? (app.tasks.all.get(id)?.title ?? "")
+        ? (context.view.tasks.all.get(id)?.title ?? "")
         : plural(this.ids.length, "{n} task", "{n} tasks"),
     );
     /** @type {{kind: "row" | "group" | "list", id: string, isAfter?: boolean} | null} */
     this.target = null;
     document.body.append(this.line, this.ghost);
-    app.list.rows.get(id)?.classList.add("is-lifted");
+    context.list.rows.get(id)?.classList.add("is-lifted");
   }
 
   /**
@@ -64,7 +68,7 @@ export class Drag {
   drop() {
     const { target } = this;
     this.cancel();
-    if (!this.hasMoved) return this.isHeld && this.app.list.select(this.id, true);
+    if (!this.hasMoved) return this.isHeld && this.context.list.select(this.id, true);
     if (target) this.#carryOut(target);
   }
 
@@ -78,7 +82,7 @@ export class Drag {
 
   /** @param {number} y */
   #scroll(y) {
-    const { scroller } = this.app.list.window;
+    const { scroller } = this.context.list.window;
     const box = scroller.getBoundingClientRect();
     if (y < box.top + EDGE_PX + 52) scroller.scrollTop -= SCROLL_PX;
     else if (y > box.bottom - EDGE_PX) scroller.scrollTop += SCROLL_PX;
@@ -94,9 +98,14 @@ export class Drag {
     const link = /** @type {HTMLElement | null} */ (over?.closest("a[data-list], a[data-route='inbox']"));
     if (link) return this.#isClosed(link.dataset.list) ? null : { kind: "list", id: link.dataset.list ?? "" };
     const row = /** @type {HTMLElement | null} */ (over?.closest("#groups .row"));
-    const { route } = this.app;
-    const task = this.app.tasks.all.get(row?.dataset.id ?? "");
-    if (row && task && this.app.isOrdered() && !actions.isWithin(this.app.tasks, task, new Set(this.ids))) {
+    const { route } = this.context.view;
+    const task = this.context.view.tasks.all.get(row?.dataset.id ?? "");
+    if (
+      row &&
+      task &&
+      isOrdered(this.context) &&
+      !actions.isWithin(this.context.view.tasks, task, new Set(this.ids))
+    ) {
       const box = row.getBoundingClientRect();
       return { kind: "row", id: task.id, isAfter: y > box.top + box.height / 2 };
     }
@@ -111,21 +120,21 @@ export class Drag {
    * @param {string | undefined} id
    */
   #isClosed(id) {
-    const list = id ? this.app.tasks.lists.get(id) : undefined;
-    return list !== undefined && !mayWrite(this.app.store, list.space);
+    const list = id ? this.context.view.tasks.lists.get(id) : undefined;
+    return list !== undefined && !mayWrite(this.context.view.store, list.space);
   }
 
   #show() {
     for (const marked of document.querySelectorAll(".is-drop")) marked.classList.remove("is-drop");
     const { target } = this;
-    const row = target?.kind === "row" ? this.app.list.rows.get(target.id) : null;
+    const row = target?.kind === "row" ? this.context.list.rows.get(target.id) : null;
     this.line.hidden = !row;
     if (row && target) {
       const box = row.getBoundingClientRect();
       this.line.style.translate = `${box.left}px ${(target.isAfter ? box.bottom : box.top) - 1}px`;
       this.line.style.inlineSize = `${box.width}px`;
     }
-    if (target?.kind === "group") this.app.list.sections.get(target.id)?.classList.add("is-drop");
+    if (target?.kind === "group") this.context.list.sections.get(target.id)?.classList.add("is-drop");
     if (target?.kind === "list")
       document
         .querySelector(target.id ? `[data-list="${target.id}"]` : "#side [data-route='inbox']")
@@ -134,19 +143,19 @@ export class Drag {
 
   /** @param {{kind: string, id: string, isAfter?: boolean}} target */
   #carryOut({ kind, id, isAfter }) {
-    const { app } = this;
-    const shown = (/** @type {string} */ each) => this.begun.get(each) ?? app.shown(each);
-    const chosen = app.again(
-      this.ids.map((each) => app.tasks.all.get(each)).filter((task) => task !== undefined),
+    const { context } = this;
+    const baseOf = (/** @type {string} */ each) => this.bases.get(each) ?? context.edit.baseOf(each);
+    const chosen = context.edit.current(
+      this.ids.map((each) => context.view.tasks.all.get(each)).filter((task) => task !== undefined),
     );
-    const names = app.named(chosen);
-    if (kind === "list") return app.moveTo(chosen, id || null, shown);
+    const names = namesOf(chosen);
+    if (kind === "list") return moveTo(context, chosen, id || null, baseOf);
     if (kind === "group")
-      return app.route.isBoard
-        ? app.setStatus(chosen, id, { shown })
-        : app.act(t("{names} moved", { names }), actions.moveToDay(chosen, id, shown));
-    const target = app.tasks.all.get(id);
-    if (target) return this.#place(chosen, target, Boolean(isAfter), shown);
+      return context.view.route.isBoard
+        ? setStatus(context, chosen, id, { baseOf })
+        : context.edit.do(t("{names} moved", { names }), actions.moveToDay(chosen, id, baseOf));
+    const target = context.view.tasks.all.get(id);
+    if (target) return this.#place(chosen, target, Boolean(isAfter), baseOf);
     return undefined;
   }
 
@@ -154,30 +163,36 @@ export class Drag {
    * @param {Task[]} chosen
    * @param {Task} target
    * @param {boolean} isAfter
-   * @param {(id: string) => any} shown
+   * @param {import("../commands/edit_service.js").BaseOf} baseOf
    */
-  #place(chosen, target, isAfter, shown) {
-    const { app } = this;
+  #place(chosen, target, isAfter, baseOf) {
+    const { context } = this;
     const moved = new Set(this.ids);
-    const isApart = chosen.some((task) => app.tasks.spaceOf(task) !== app.tasks.spaceOf(target));
-    if (actions.isWithin(app.tasks, target, moved) || (isApart && app.tasks.parentOf(target)))
+    const isApart = chosen.some(
+      (task) => context.view.tasks.spaceOf(task) !== context.view.tasks.spaceOf(target),
+    );
+    if (
+      actions.isWithin(context.view.tasks, target, moved) ||
+      (isApart && context.view.tasks.parentOf(target))
+    )
       return undefined;
     // these are in the order they were completed in
-    if (app.route.isBoard && isDone(target)) return app.setStatus(chosen, target.status, { shown });
-    const siblings = actions.siblingsOf(app.tasks, target).filter((task) => !moved.has(task.id));
+    if (context.view.route.isBoard && isDone(target))
+      return setStatus(context, chosen, target.status, { baseOf });
+    const siblings = actions.siblingsOf(context.view.tasks, target).filter((task) => !moved.has(task.id));
     const start = siblings.findIndex((task) => task.id === target.id) + (isAfter ? 1 : 0);
-    const set = { parent: app.tasks.parentOf(target)?.id ?? null, list: target.list };
+    const set = { parent: context.view.tasks.parentOf(target)?.id ?? null, list: target.list };
     const edits = actions.reorder(
-      app.tasks,
+      context.view.tasks,
       siblings.toSpliced(start, 0, ...chosen),
       start,
       chosen.length,
       set,
-      shown,
+      baseOf,
     );
-    const isOther = app.route.isBoard && chosen.some(({ status }) => status !== target.status);
+    const isOther = context.view.route.isBoard && chosen.some(({ status }) => status !== target.status);
     return isOther
-      ? app.setStatus(chosen, target.status, { shown, moves: edits })
-      : app.act(t("{names} moved", { names: app.named(chosen) }), edits);
+      ? setStatus(context, chosen, target.status, { baseOf, moves: edits })
+      : context.edit.do(t("{names} moved", { names: namesOf(chosen) }), edits);
   }
 }

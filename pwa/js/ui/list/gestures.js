@@ -1,23 +1,31 @@
 /**
  * Pointers on rows: tap the ring, hold it, swipe, drag, select; and editing a title in its row. Everything
  * here has a key and a menu beside it.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {{id: string, row: HTMLElement, x: number, y: number, isTouch: boolean, isRing: boolean, from:
  *   string | null, timer?: ReturnType<typeof setTimeout>,
  *   kind: "press" | "swipe" | "drag" | "held", pointer: number}} Press
  */
-import { element } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
+import { chosenTasks } from "../commands/command.js";
+import { chooseDue } from "../commands/choose.js";
+import { openTaskMenu } from "../commands/table.js";
+import { restore, toggle, toggleStarted } from "../commands/task.js";
+import { editTitle } from "./edit_title.js";
 
 const HOLD_MS = 450;
 const SLOP_PX = 6;
 const SWIPE_PX = 88;
 
 export class Gestures {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
-    this.box = app.list.box;
+  /**
+   * @param {Context} context
+   * @param {{load: () => Promise<{Drag: typeof import("./drag.js").Drag}>}} lazy
+   */
+  constructor(context, lazy) {
+    this.context = context;
+    this.lazy = lazy;
+    this.box = context.list.box;
     /** @type {Press | null} */
     this.press = null;
     /**
@@ -31,8 +39,8 @@ export class Gestures {
     this.box.addEventListener("dblclick", (/** @type {MouseEvent} */ event) => this.#doubleClick(event));
     this.box.addEventListener("contextmenu", (/** @type {MouseEvent} */ event) => this.#menu(event));
     this.box.addEventListener("focusin", (/** @type {FocusEvent} */ event) => {
-      const id = app.list.idOf(event.target);
-      if (id) app.list.activate(id);
+      const id = context.list.idOf(event.target);
+      if (id) context.list.activate(id);
     });
     this.box.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => this.#down(event));
     addEventListener("pointermove", (event) => this.#move(event));
@@ -45,53 +53,11 @@ export class Gestures {
     );
   }
 
-  /**
-   * Turns the title of a row into a field until Enter, Esc or leaving.
-   * @param {string} id
-   */
-  editTitle(id) {
-    const { app } = this;
-    const row = app.list.rows.get(id);
-    const task = app.tasks.all.get(id);
-    if (!row || app.list.editing || !task || !app.writable([task]).length) return;
-    const input = element("input", {
-      class: "row-title-edit",
-      value: task.title,
-      maxLength: 500,
-      "aria-label": t("Title of {title}", { title: task.title }),
-      enterKeyHint: "done",
-      dir: "auto",
-    });
-    app.editors.begin(input, id, "title", app.shown(id));
-    app.list.editing = { id, field: input };
-    app.page.renderNow();
-    let isOver = false;
-    const end = async (/** @type {boolean} */ isKept, /** @type {boolean} */ isFocusing) => {
-      if (isOver) return;
-      isOver = true;
-      if (isKept) await app.editors.end(input);
-      else await app.editors.giveUp(input);
-      if (app.list.editing?.field === input) app.list.editing = null;
-      // what it is called now may not be shown here
-      app.afterRender(() => isFocusing && (app.list.focus(id) || app.focusNear()));
-    };
-    input.addEventListener("input", () => app.editors.typed(input));
-    input.addEventListener("blur", () => end(true, false));
-    input.addEventListener("keydown", (event) => {
-      if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
-      event.preventDefault();
-      event.stopPropagation();
-      end(event.key === "Enter", true);
-    });
-    input.focus();
-    input.select();
-  }
-
   /** @param {MouseEvent} event */
   #click(event) {
     const target = /** @type {Element} */ (event.target);
-    const id = this.app.list.idOf(target);
-    const task = id && this.app.tasks.all.get(id);
+    const id = this.context.list.idOf(target);
+    const task = id && this.context.view.tasks.all.get(id);
     if (!id || !task) return;
     if (this.isClickSpent) {
       this.isClickSpent = false;
@@ -99,46 +65,46 @@ export class Gestures {
       event.stopPropagation();
       return;
     }
-    if (target.closest("[data-act='restore']")) this.app.restore([task]);
+    if (target.closest("[data-act='restore']")) restore(this.context, [task]);
     else if (target.closest(".ring")) {
-      if (this.app.route.name !== "trash") this.app.toggle([task]);
+      if (this.context.view.route.name !== "trash") toggle(this.context, [task]);
     } else if (
       event.shiftKey ||
       event.ctrlKey ||
       event.metaKey ||
-      (this.app.list.selected.size && this.last?.isTouch)
+      (this.context.list.selected.size && this.last?.isTouch)
     ) {
       event.preventDefault();
       event.stopPropagation();
-      if (event.shiftKey) this.app.list.selectTo(id, this.last?.from);
-      else this.app.list.select(id);
-      this.app.list.activate(id);
+      if (event.shiftKey) this.context.list.selectTo(id, this.last?.from);
+      else this.context.list.select(id);
+      this.context.list.activate(id);
     }
   }
 
   /** @param {MouseEvent} event */
   #doubleClick(event) {
-    const id = this.app.list.idOf(event.target);
-    if (id && !(/** @type {Element} */ (event.target).closest(".ring, button"))) this.editTitle(id);
+    const id = this.context.list.idOf(event.target);
+    if (id && !(/** @type {Element} */ (event.target).closest(".ring, button"))) editTitle(this.context, id);
   }
 
   /** @param {MouseEvent} event */
   #menu(event) {
-    const id = this.app.list.idOf(event.target);
-    const task = id && this.app.tasks.all.get(id);
+    const id = this.context.list.idOf(event.target);
+    const task = id && this.context.view.tasks.all.get(id);
     if (!id || !task || /** @type {Element} */ (event.target).closest("input")) return;
     event.preventDefault();
     if (this.last?.isTouch) return; // a long press has its own meaning here
-    const chosen = this.app.list.selected.has(id) ? this.app.chosen() : [task];
-    this.app.openTaskMenu(chosen, this.app.list.rows.get(id));
+    const chosen = this.context.list.selected.has(id) ? chosenTasks(this.context) : [task];
+    openTaskMenu(this.context, chosen, this.context.list.rows.get(id));
   }
 
   /** @param {PointerEvent} event */
   #down(event) {
     const target = /** @type {Element} */ (event.target);
-    const id = this.app.list.idOf(target);
+    const id = this.context.list.idOf(target);
     if (!id || event.button || target.closest("input")) return;
-    const row = /** @type {HTMLElement} */ (this.app.list.rows.get(id));
+    const row = /** @type {HTMLElement} */ (this.context.list.rows.get(id));
     this.isClickSpent = false;
     const press = /** @type {Press} */ ({
       id,
@@ -147,7 +113,7 @@ export class Gestures {
       y: event.clientY,
       isTouch: event.pointerType !== "mouse",
       isRing: Boolean(target.closest(".ring")),
-      from: this.app.list.active,
+      from: this.context.list.active,
       kind: "press",
       pointer: event.pointerId,
     });
@@ -163,10 +129,10 @@ export class Gestures {
   async #hold(press) {
     if (this.press !== press || press.kind !== "press") return;
     this.isClickSpent = true;
-    const task = this.app.tasks.all.get(press.id);
+    const task = this.context.view.tasks.all.get(press.id);
     if (press.isRing && task) {
       press.kind = "held";
-      this.app.toggleStarted([task]);
+      toggleStarted(this.context, [task]);
     } else await this.#lift(press, true);
     navigator.vibrate?.(10);
   }
@@ -177,10 +143,10 @@ export class Gestures {
    */
   async #lift(press, isHeld) {
     press.kind = "drag";
-    const { Drag } = await this.app.page.more();
-    const task = this.app.tasks.all.get(press.id);
-    if (this.press !== press || !task || !this.app.writable([task]).length) return;
-    this.drag = new Drag(this.app, press.id, isHeld);
+    const { Drag } = await this.lazy.load();
+    const task = this.context.view.tasks.all.get(press.id);
+    if (this.press !== press || !task || !this.context.edit.writable([task]).length) return;
+    this.drag = new Drag(this.context, press.id, isHeld);
   }
 
   /** @param {PointerEvent} event */
@@ -194,7 +160,7 @@ export class Gestures {
       else if (
         press.isTouch &&
         Math.abs(dx) > Math.abs(dy) &&
-        this.app.route.name !== "trash" &&
+        this.context.view.route.name !== "trash" &&
         !press.row.classList.contains("is-read-only")
       )
         this.#startSwipe(press, event);
@@ -236,12 +202,12 @@ export class Gestures {
     const { press } = this;
     if (!press || event.pointerId !== press.pointer) return;
     clearTimeout(press.timer);
-    const task = this.app.tasks.all.get(press.id);
+    const task = this.context.view.tasks.all.get(press.id);
     if (press.kind === "swipe") {
       const wanted = press.row.dataset.swipe;
       this.#settle(press.row);
-      if (task && wanted === "done") this.app.toggle([task]);
-      else if (task && wanted === "schedule") this.app.chooseDue([task], press.row);
+      if (task && wanted === "done") toggle(this.context, [task]);
+      else if (task && wanted === "schedule") chooseDue(this.context, [task], press.row);
       setTimeout(() => {
         this.isClickSpent = false;
       }, 50);

@@ -1,7 +1,7 @@
 /**
  * The tasks of a route: groups of rows. Of a long list only what is near the screen is in the document, and
  * rows that leave are used again.
- * @typedef {import("../../boot.js").Page} Page
+ * @typedef {import("../kit/view.js").View} View
  * @typedef {import("../../domain/tasks.js").Task} Task
  * @typedef {import("../../domain/views.js").Group} Group
  * @typedef {import("../../store/replica.js").EditBase} EditBase
@@ -22,9 +22,13 @@ const FOLD_MIN = 5;
 const POOL_MAX = 60;
 
 export class ListView {
-  /** @param {Page} page */
-  constructor(page) {
-    this.page = page;
+  /**
+   * @param {View} view
+   * @param {(command: string) => unknown} run
+   */
+  constructor(view, run) {
+    this.view = view;
+    this.run = run;
     this.box = byId("groups");
     this.window = new ListWindow(this.box, () => this.#fill());
     /** @type {Group[]} */
@@ -41,8 +45,8 @@ export class ListView {
     this.pool = [];
     /** @type {Map<string, EditBase>} what the reader of each row was thereby shown */
     this.bases = new Map();
-    this.completing = new CompletingRows(this);
-    this.remoteHighlight = new RemoteHighlight(() => page.render());
+    this.completing = new CompletingRows((ids) => this.#close(ids));
+    this.remoteHighlight = new RemoteHighlight(() => view.render());
     /** @type {Set<string>} */
     this.selected = new Set();
     /** @type {Map<string, boolean>} groups that were folded or unfolded by hand */
@@ -52,22 +56,24 @@ export class ListView {
     /** @type {{id: string, field: HTMLInputElement} | null} the row whose title is being edited */
     this.editing = null;
     this.isPrinting = false;
+    /** @type {(id: string) => unknown} told of a task whose row leaves the document */
+    this.onRelease = () => {};
     this.#listen();
   }
 
   render() {
-    const { page } = this;
-    this.groups = this.completing.keep(groupsOf(page.tasks, page.route, page.now()));
+    const { view } = this;
+    this.groups = this.completing.keep(groupsOf(view.tasks, view.route, view.now()), view.tasks);
     this.#number();
     this.window.measure(
       this.groups.map((group) => (this.#isFolded(group) ? { ...group, rows: [] } : group)),
-      { isBoard: page.route.isBoard, isWhole: this.isPrinting },
+      { isBoard: view.route.isBoard, isWhole: this.isPrinting },
       () => this.#rowHeight(),
     );
     this.box.classList.toggle("is-windowed", this.window.isPartial);
-    this.box.classList.toggle("board", page.route.isBoard);
-    this.box.classList.toggle("is-shared", Object.keys(page.store.roles).length > 1);
-    this.box.dataset.route = page.route.name;
+    this.box.classList.toggle("board", view.route.isBoard);
+    this.box.classList.toggle("is-shared", Object.keys(view.store.roles).length > 1);
+    this.box.dataset.route = view.route.name;
     this.#fill();
   }
 
@@ -123,7 +129,7 @@ export class ListView {
   select(id, isOn = !this.selected.has(id)) {
     if (isOn) this.selected.add(id);
     else this.selected.delete(id);
-    this.page.render();
+    this.view.render();
   }
 
   /**
@@ -134,12 +140,40 @@ export class ListView {
   selectTo(to, from = this.active) {
     const ends = [this.positions.get(from ?? to) ?? 0, this.positions.get(to) ?? 0];
     for (const id of this.order.slice(Math.min(...ends), Math.max(...ends) + 1)) this.selected.add(id);
-    this.page.render();
+    this.view.render();
+  }
+
+  selectAll() {
+    for (const id of this.order) this.selected.add(id);
+    this.view.render();
   }
 
   clearSelection() {
     this.selected.clear();
-    this.page.render();
+    this.view.render();
+  }
+
+  /**
+   * Tasks that are being completed keep their rows for a moment.
+   * @param {string[]} ids
+   */
+  holdCompleting(ids) {
+    this.completing.hold(ids, this.groups);
+  }
+
+  /**
+   * The rows of completed tasks go; the focus stays at its position.
+   * @param {string[]} ids
+   */
+  #close(ids) {
+    const { view } = this;
+    const focused = this.idOf(document.activeElement);
+    const position = this.positions.get(focused ?? "");
+    // it may have been undone, and selected again
+    for (const id of ids) if (view.tasks.all.get(id)?.status === "completed") this.selected.delete(id);
+    view.render();
+    if (focused && position !== undefined && ids.includes(focused))
+      view.afterRender(() => this.focusAt(position));
   }
 
   /** Another list is shown. */
@@ -170,7 +204,7 @@ export class ListView {
    */
   fold(key, isFolded) {
     this.folds.set(this.#foldKey(key), isFolded);
-    this.page.render();
+    this.view.render();
   }
 
   /**
@@ -191,7 +225,7 @@ export class ListView {
   }
 
   #listen() {
-    addEventListener("resize", () => this.page.render());
+    addEventListener("resize", () => this.view.render());
     for (const event of ["beforeprint", "afterprint"])
       addEventListener(event, () => {
         this.isPrinting = event === "beforeprint";
@@ -217,7 +251,7 @@ export class ListView {
 
   /** @param {string} key */
   #foldKey(key) {
-    return `${this.page.route.name}/${this.page.route.list}/${key}`;
+    return `${this.view.route.name}/${this.view.route.list}/${key}`;
   }
 
   /** The height of a row, in pixels: of one that is there, else of one put in for a moment. */
@@ -249,7 +283,7 @@ export class ListView {
     const staying = new Set([...wanted.values()].flatMap((rows) => rows.map(([{ task }]) => task.id)));
     for (const [id, row] of this.rows) if (!staying.has(id)) this.#release(id, row);
     this.#placeSections(wanted);
-    const today = dayOf(this.page.now());
+    const today = dayOf(this.view.now());
     for (const [group, rows] of wanted) this.#fillGroup(group, rows, today);
     this.#dropSections();
   }
@@ -291,7 +325,7 @@ export class ListView {
     const isFolded = this.#isFolded(group);
     fillHeading(section, group, isFolded, {
       fold: (key, isOn) => this.fold(key, isOn),
-      run: (command) => this.page.run(command),
+      run: this.run,
     });
     this.window.placeSection(section, isFolded ? { ...group, rows: [] } : group);
     return section;
@@ -324,7 +358,7 @@ export class ListView {
    */
   #rowOf({ task, depth }, index, today) {
     const { id } = task;
-    const { tasks, route, store } = this.page;
+    const { tasks, route, store } = this.view;
     const around = aroundOf(tasks, route, task, depth, today);
     const node = this.rows.get(id) ?? this.pool.pop();
     const row = /** @type {HTMLElement} */ (bring(rowOf(task, around, this.#lookOf(task, index)), node));
@@ -340,7 +374,7 @@ export class ListView {
    */
   #lookOf(task, index) {
     const { id } = task;
-    const { tasks, route, store } = this.page;
+    const { tasks, route, store } = this.view;
     const isReadOnly = !mayWrite(store, tasks.spaceOf(task));
     const isOpen = route.task === id;
     const isPicked = this.selected.has(id);
@@ -367,7 +401,7 @@ export class ListView {
    * @param {HTMLElement} row
    */
   #release(id, row) {
-    this.page.app?.editors.leave(id);
+    this.onRelease(id);
     row.remove();
     row.classList.remove("is-swiped", "is-lifted");
     row.style.translate = "";

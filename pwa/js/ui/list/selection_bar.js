@@ -1,6 +1,6 @@
 /**
  * What can be done with several tasks at once, in a bar at the foot.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  */
 import { byId, isNarrow, tool } from "../../lib/dom.js";
 import { h, patch } from "../../lib/patch.js";
@@ -10,31 +10,31 @@ import { commandOf } from "../commands/table.js";
 const COMMANDS = ["complete", "due", "move", "label", "priority", "remove"];
 
 export class SelectionBar {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
     this.box = byId("selection");
     this.box.setAttribute("aria-label", t("Selected tasks"));
   }
 
   render() {
-    const { app } = this;
-    const { size } = app.list.selected;
+    const { context } = this;
+    const { size } = context.list.selected;
     this.box.hidden = !size;
     document.documentElement.classList.toggle("is-selecting", size > 0);
     if (!size) return;
     patch(this.box, [
       countOf(plural(size, "{n} selected", "{n} selected")),
       COMMANDS.map((id) => this.#button(id)),
-      tool("more", t("More"), (event) => app.run("menu", event.currentTarget), { key: "more" }),
-      tool("close", t("Select none"), () => app.list.clearSelection(), { key: "close" }),
+      tool("more", t("More"), (event) => context.run("menu", event.currentTarget), { key: "more" }),
+      tool("close", t("Select none"), () => context.list.clearSelection(), { key: "close" }),
     ]);
   }
 
   /** @param {string} id of a command */
   #button(id) {
     const command = commandOf(id);
-    const run = (/** @type {any} */ event) => this.app.run(id, event.currentTarget);
+    const run = (/** @type {any} */ event) => this.context.run(id, event.currentTarget);
     return tool(command.icon ?? "more", command.text(), run, { key: id, "data-act": id });
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Quick add: where the task will land. What is understood turns into chips while typing; Backspace turns a
  * chip back into words.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/quick_add/parser.js").Fact} Fact
  * @typedef {import("../../domain/routes.js").Route} Route
  * @typedef {{chips: string[], text: string, kept: string[], nowMs?: number}} Draft  the words of each chip,
@@ -20,6 +20,7 @@ import { hrefOf, OWN_PAGES } from "../../domain/routes.js";
 import { repeatText } from "../../domain/repeat/text.js";
 import { dot, priorityText } from "../list/row.js";
 import { toast } from "../kit/toast.js";
+import { addTasks, sayWhere } from "../commands/add.js";
 
 const READ_MAX = 2_000; // characters; longer text is no phrase
 const DRAFT_KEY = "driftless.draft";
@@ -33,9 +34,9 @@ const ICONS = /** @type {Record<string, string>} */ ({
 let phrases = null;
 
 export class QuickAdd {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
     this.form = byId("quick");
     this.input = element("input", {
       id: "quick-title",
@@ -66,28 +67,32 @@ export class QuickAdd {
     /** @type {string[]} the chips of the last keystroke, which Backspace takes back */
     this.fresh = [];
     this.adding = Promise.resolve();
-    this.owner = app.account?.id ?? null;
+    this.owner = context.view.account?.id ?? null;
     this.#restore();
     this.#listen();
   }
 
   focus() {
     this.form.classList.add("is-open");
-    if (this.form.hidden) this.app.go(hrefOf({ name: "inbox" }));
+    if (this.form.hidden) this.context.router.go(hrefOf({ name: "inbox" }));
     this.form.hidden = false;
     this.input.focus();
     byId("main").scrollTop = 0;
   }
 
   render() {
-    const owner = this.app.account?.id ?? null;
+    const owner = this.context.view.account?.id ?? null;
     if (owner !== this.owner) this.#turnTo(owner);
-    const list = this.app.route.list ? this.app.tasks.lists.get(this.app.route.list) : undefined;
-    const isClosed = list !== undefined && (list.deleted !== null || !mayWrite(this.app.store, list.space));
+    const list = this.context.view.route.list
+      ? this.context.view.tasks.lists.get(this.context.view.route.list)
+      : undefined;
+    const isClosed =
+      list !== undefined && (list.deleted !== null || !mayWrite(this.context.view.store, list.space));
     const hasDraft = Boolean(this.input.value || this.draft.chips.length);
     this.submit.textContent = isClosed ? t("Add to the Inbox") : t("Add");
     this.form.hidden =
-      (isClosed && !hasDraft) || ["completed", "trash", "search", ...OWN_PAGES].includes(this.app.route.name);
+      (isClosed && !hasDraft) ||
+      ["completed", "trash", "search", ...OWN_PAGES].includes(this.context.view.route.name);
   }
 
   #listen() {
@@ -133,7 +138,7 @@ export class QuickAdd {
   }
 
   async #load() {
-    phrases ??= await this.app.page.more();
+    phrases ??= await this.context.lazy.load();
     return phrases;
   }
 
@@ -149,7 +154,7 @@ export class QuickAdd {
   /** "Tomorrow" is that of when it was typed. */
   get #options() {
     if (!this.draft.chips.length && !this.input.value) this.draft.nowMs = undefined;
-    this.draft.nowMs ??= this.app.now().getTime();
+    this.draft.nowMs ??= this.context.view.now().getTime();
     return { now: new Date(this.draft.nowMs), lists: this.#lists(), kept: this.draft.kept };
   }
 
@@ -158,8 +163,8 @@ export class QuickAdd {
    * by its space's name too.
    */
   #lists() {
-    const { tasks, store } = this.app;
-    const here = this.app.spaceHere();
+    const { tasks, store } = this.context.view;
+    const here = this.context.view.spaceHere;
     const open = tasks.liveLists().filter((list) => mayWrite(store, list.space));
     const near = open.toSorted(
       (a, b) =>
@@ -168,7 +173,7 @@ export class QuickAdd {
     );
     return near.flatMap((list) => [
       { id: list.id, name: list.name },
-      { id: list.id, name: `${list.name} (${this.app.nameOfSpace(list.space)})` },
+      { id: list.id, name: `${list.name} (${this.context.view.nameOfSpace(list.space)})` },
     ]);
   }
 
@@ -278,7 +283,7 @@ export class QuickAdd {
   #chip({ kind, value, words }) {
     const text =
       kind === "due"
-        ? dueLong(value, dayOf(this.app.now()))
+        ? dueLong(value, dayOf(this.context.view.now()))
         : kind === "priority"
           ? priorityText(value)
           : kind === "repeat"
@@ -305,8 +310,8 @@ export class QuickAdd {
 
   /** @param {string} id of a list */
   #nameOf(id) {
-    const list = this.app.tasks.lists.get(id);
-    return list && this.app.tasks.nameOfList(list);
+    const list = this.context.view.tasks.lists.get(id);
+    return list && this.context.view.tasks.nameOfList(list);
   }
 
   /** @param {string} words of a chip */
@@ -335,17 +340,17 @@ export class QuickAdd {
       event.stopPropagation();
       this.input.blur();
       this.form.classList.toggle("is-open", Boolean(this.input.value || this.draft.chips.length));
-      this.app.list.focus(this.app.list.active ?? undefined);
+      this.context.list.focus(this.context.list.active ?? undefined);
     } else if (event.key === "ArrowDown") {
       event.preventDefault();
-      this.app.list.focus(this.app.list.order[0]);
+      this.context.list.focus(this.context.list.order[0]);
     }
   }
 
   #add() {
     const draft = { ...this.draft, text: this.input.value };
     if (!draft.text.trim() && !draft.chips.length) return;
-    const adding = { ...draft, id: newId(), route: this.app.route };
+    const adding = { ...draft, id: newId(), route: this.context.view.route };
     this.#keepAdding([...this.#keptAdding(), adding]);
     this.#set({ chips: [], text: "", kept: [] });
     this.#begin(adding);
@@ -382,7 +387,7 @@ export class QuickAdd {
 
   /** @param {Adding} adding */
   async #create({ id, route, ...draft }) {
-    if (this.app.store.shown.has(id)) return;
+    if (this.context.view.store.shown.has(id)) return;
     const { withChrono } = await this.#load();
     const raw = whole(draft.text, draft.chips);
     if (isTooLong(raw)) return this.#giveBack(draft);
@@ -391,16 +396,17 @@ export class QuickAdd {
         ? { title: raw, facts: [] }
         : await withChrono(raw, {
             ...this.#options,
-            now: new Date(draft.nowMs ?? this.app.now()),
+            now: new Date(draft.nowMs ?? this.context.view.now()),
             kept: draft.kept,
           });
-    const { edits, step } = await this.app.addTasks(
+    const { edits, step } = await addTasks(
+      this.context,
       [{ ...this.#landing(title.trim() || raw.trim(), facts, route), id }],
       true,
     );
     if (!step) return this.#giveBack(draft);
     if (edits[0].set.description) toast(t("The title was long: the whole text is in the description."));
-    this.app.arrived(id);
+    sayWhere(this.context, id);
   }
 
   /**
@@ -429,14 +435,14 @@ export class QuickAdd {
    * @param {Route} [route]
    * @returns {import("../../domain/edits.js").NewTask}
    */
-  #landing(title, facts, route = this.app.route) {
-    const { tasks } = this.app;
+  #landing(title, facts, route = this.context.view.route) {
+    const { tasks } = this.context.view;
     const found = (/** @type {string} */ kind) => facts.find((fact) => fact.kind === kind)?.value;
-    const today = dayOf(this.app.now());
+    const today = dayOf(this.context.view.now());
     const due =
       { today, upcoming: route.day ?? addDays(today, 1) }[/** @type {"today"} */ (route.name)] ?? null;
     const here = route.list ? tasks.lists.get(route.list) : undefined;
-    const list = here && !here.deleted && mayWrite(this.app.store, here.space) ? here.id : null;
+    const list = here && !here.deleted && mayWrite(this.context.view.store, here.space) ? here.id : null;
     const known = [...tasks.labels().keys()];
     const labels = facts
       .filter((fact) => fact.kind === "label")
@@ -480,7 +486,7 @@ export class QuickAdd {
         status: line.isDone ? "completed" : "pending",
       });
     }
-    await this.app.addTasks(given);
+    await addTasks(this.context, given);
   }
 
   /** @param {Draft} draft */

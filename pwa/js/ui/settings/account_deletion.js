@@ -1,6 +1,6 @@
 /**
  * The end of an account: what becomes of shared spaces is said first, and the password asked for.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  */
 import { h } from "../../lib/patch.js";
 import { plural, t } from "../../lib/words.js";
@@ -8,17 +8,17 @@ import { formOf, passwordField } from "../kit/forms.js";
 import { button } from "../kit/settings_rows.js";
 import { SideSheet } from "../kit/side_sheet.js";
 
-/** @param {App} app */
-export async function openDeletion(app) {
-  const deletion = await app.session.server.findDeletion();
+/** @param {Context} context */
+export async function openDeletion(context) {
+  const deletion = await context.session.server.findDeletion();
   const sheet = new SideSheet(t("Delete the account"), { id: "deletion" });
-  const form = formOf(app.session, {
+  const form = formOf(context.session, {
     lead: describe(deletion),
     fields: [passwordField()],
     submit: t("Delete the account"),
     isDanger: true,
     others: button(t("Keep it"), () => sheet.close()),
-    onSubmit: ({ password }) => app.session.deleteAccount(password),
+    onSubmit: ({ password }) => context.session.deleteAccount(password),
   });
   sheet.show(t("Delete the account"), form);
 }

@@ -1,10 +1,7 @@
 /**
  * The account's dialog: signing in or up, a new password by link, or who is signed in and the way out.
- * @typedef {import("../../app.js").App} App
- * @typedef {{resetToken?: string, mode?: "sign-in" | "sign-up", invite?: string, email?: string, onDone?:
- *   (space?: string) => unknown}} Wanted
- *   `resetToken`, `invite`: the words of links, for a new password and for making an account; `onDone`: once
- *   signed in; with the space that signing up by an invite has joined
+ * @typedef {import("../context.js").Context} Context
+ * @typedef {import("../context.js").WantedAccount} WantedAccount
  */
 import { t } from "../../lib/words.js";
 import { SideSheet } from "../kit/side_sheet.js";
@@ -13,12 +10,12 @@ import { SignIn } from "./sign_in.js";
 import { showSignedIn } from "./sign_out.js";
 
 /**
- * @param {App} app
- * @param {Wanted} [wanted]
+ * @param {Context} context
+ * @param {WantedAccount} [wanted]
  */
-export function openAccount(app, wanted = {}) {
+export function openAccount(context, wanted = {}) {
   const sheet = new SideSheet(t("Account"), { id: "dialog" });
-  if (wanted.resetToken) askNewPassword(app, sheet, wanted.resetToken);
-  else if (app.account && !app.engine?.isSignedOut) showSignedIn(app, sheet);
-  else new SignIn(app, sheet, wanted).showForm(wanted.mode ?? "sign-in");
+  if (wanted.resetToken) askNewPassword(context, sheet, wanted.resetToken);
+  else if (context.view.account && !context.view.engine?.isSignedOut) showSignedIn(context, sheet);
+  else new SignIn(context, sheet, wanted).showForm(wanted.mode ?? "sign-in");
 }

@@ -1,7 +1,7 @@
 /**
  * The account's page: name, password, passkeys, sessions and devices, access tokens, invitations, a copy of
  * everything, the end of it. Only the server knows these things, so the page says where it cannot be reached.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  */
 import { element, h, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
@@ -21,12 +21,12 @@ import { TokensSection } from "./tokens.js";
 const NAME_MAX = 100;
 
 export class AccountPage {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
     this.root = element("div", { class: "settings" });
-    this.invites = new InvitesSection(app);
-    this.security = [new PasskeysSection(app), new SessionsSection(app), new TokensSection(app)];
+    this.invites = new InvitesSection(context);
+    this.security = [new PasskeysSection(context), new SessionsSection(context), new TokensSection(context)];
     this.copyProblem = problemLine();
     this.endProblem = problemLine();
     /** @type {string | null} whose page is loaded */
@@ -38,7 +38,7 @@ export class AccountPage {
   }
 
   render() {
-    const { account } = this.app;
+    const { account } = this.context.view;
     patch(this.root, account ? this.#describe(account) : [this.#outside()]);
     if (!account || this.loadedFor === account.id) return;
     this.loadedFor = account.id;
@@ -61,7 +61,7 @@ export class AccountPage {
       "outside",
       t("Account"),
       h("p", {}, t("Your tasks are on this device only. Sign in to have them everywhere.")),
-      buttonRow(quietButton(t("Sign in"), () => this.app.openAccount(), { "aria-haspopup": "dialog" })),
+      buttonRow(quietButton(t("Sign in"), () => this.context.open.account(), { "aria-haspopup": "dialog" })),
     );
   }
 
@@ -93,13 +93,13 @@ export class AccountPage {
 
   #rename() {
     const sheet = new SideSheet(t("Name"));
-    const value = this.app.account?.name;
-    const form = formOf(this.app.session, {
+    const value = this.context.view.account?.name;
+    const form = formOf(this.context.session, {
       fields: [{ name: "name", label: t("Name"), autocomplete: "name", value, max: NAME_MAX }],
       submit: t("Change the name"),
       others: sheet.cancel(),
       onSubmit: async ({ name }) => {
-        await this.app.session.rename(name.trim());
+        await this.context.session.rename(name.trim());
         sheet.close();
       },
     });
@@ -122,7 +122,7 @@ export class AccountPage {
 
   #changePassword() {
     const sheet = new SideSheet(t("Password"));
-    const form = formOf(this.app.session, {
+    const form = formOf(this.context.session, {
       fields: [
         { ...passwordField(), name: "current", label: t("The password until now") },
         newPasswordField("password", t("New password, 12 characters or more")),
@@ -130,7 +130,7 @@ export class AccountPage {
       submit: t("Change the password"),
       others: sheet.cancel(),
       onSubmit: async ({ current, password }) => {
-        await this.app.session.changePassword({ current, password });
+        await this.context.session.changePassword({ current, password });
         sheet.close();
         toast(t("The password is changed. Other devices are signed out."));
         this.#load();
@@ -159,7 +159,7 @@ export class AccountPage {
 
   async #saveAll() {
     const name = "driftless-account.json";
-    const text = JSON.stringify(await this.app.session.server.exportAll(), null, 2);
+    const text = JSON.stringify(await this.context.session.server.exportAll(), null, 2);
     saveFile(name, text, "application/json");
     toast(t("Saved as {name}", { name }));
   }
@@ -171,7 +171,7 @@ export class AccountPage {
   #signOutEverywhere() {
     const everywhere = quietButton(
       t("Sign out"),
-      (event) => this.#attempt(event, this.endProblem, () => signOut(this.app, true)),
+      (event) => this.#attempt(event, this.endProblem, () => signOut(this.context, true)),
       { "aria-label": t("Sign out everywhere"), "aria-describedby": "everywhere-note" },
     );
     const about = note(
@@ -186,7 +186,7 @@ export class AccountPage {
   #deletion() {
     const end = quietButton(
       t("Delete…"),
-      (event) => this.#attempt(event, this.endProblem, () => openDeletion(this.app)),
+      (event) => this.#attempt(event, this.endProblem, () => openDeletion(this.context)),
       {
         class: "quiet is-danger",
         "aria-haspopup": "dialog",
@@ -204,7 +204,7 @@ export class AccountPage {
    * @param {() => Promise<unknown>} work
    */
   #attempt(event, problem, work) {
-    return attempt(this.app.session, /** @type {Element} */ (event.currentTarget), problem, work);
+    return attempt(this.context.session, /** @type {Element} */ (event.currentTarget), problem, work);
   }
 }
 

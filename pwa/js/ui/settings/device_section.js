@@ -1,6 +1,6 @@
 /**
  * What is kept on this device, and whether the browser keeps it.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  */
 import { h } from "../../lib/patch.js";
 import { dates, plural, t } from "../../lib/words.js";
@@ -15,11 +15,11 @@ export class DeviceSection {
   estimate = {};
 
   /**
-   * @param {App} app
+   * @param {Context} context
    * @param {() => void} onMeasured
    */
-  constructor(app, onMeasured) {
-    this.app = app;
+  constructor(context, onMeasured) {
+    this.context = context;
     this.onMeasured = onMeasured;
   }
 
@@ -43,7 +43,7 @@ export class DeviceSection {
   }
 
   #tasksText() {
-    const { tasks } = this.app;
+    const { tasks } = this.context.view;
     const lists = tasks.liveLists().length;
     return [
       plural(tasks.live().length, "{n} task", "{n} tasks"),
@@ -68,7 +68,7 @@ export class DeviceSection {
   }
 
   #waitingText() {
-    const { store } = this.app;
+    const { store } = this.context.view;
     if (!store.account || !store.unsent) return "";
     const when = dates({ dateStyle: "medium", timeStyle: "short" }).format(store.oldestUnsentMs ?? 0);
     return `${plural(store.unsent, "{n} change has not reached the server.", "{n} changes have not reached the server.")} ${t("The oldest is from {when}.", { when })}`;

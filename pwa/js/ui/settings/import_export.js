@@ -1,7 +1,7 @@
 /**
  * Copies of everything as files, out of the app and back in. An import says first what it would do, and is
  * one step to undo.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {"json" | "csv" | "ics" | "md"} Format
  * @typedef {import("../../domain/import_export/plan.js").Plan} Plan
  * @typedef {import("../../store/replica.js").Edit} Edit
@@ -26,29 +26,32 @@ const REVOKE_AFTER_MS = 10_000;
 
 /**
  * Saves everything on this device as a file, without a network.
- * @param {App} app
+ * @param {Context} context
  * @param {Format} format
  */
-export async function saveCopy(app, format) {
+export async function saveCopy(context, format) {
   const exchange = await import("../../domain/import_export.js");
-  await app.editors.settle();
-  const records = [...app.store.shown.values()].map((record) => ({ ...record, values: valuesOf(record) }));
+  await context.editors.settle();
+  const records = [...context.view.store.shown.values()].map((record) => ({
+    ...record,
+    values: valuesOf(record),
+  }));
   const text = {
-    json: () => exchange.toJson(records, aboutOf(app)),
+    json: () => exchange.toJson(records, aboutOf(context)),
     csv: () => exchange.toCsv(records),
-    ics: () => exchange.toIcs(records, { now: app.now().toISOString() }),
+    ics: () => exchange.toIcs(records, { now: context.view.now().toISOString() }),
     md: () => exchange.toMarkdown(records),
   }[format]();
-  const name = `driftless-${dayOf(app.now())}.${format}`;
+  const name = `driftless-${dayOf(context.view.now())}.${format}`;
   saveFile(name, text, TYPES[format]);
   toast(t("Saved as {name}", { name }));
 }
 
 /**
  * What a copy says beyond the records.
- * @param {App} app
+ * @param {Context} context
  */
-function aboutOf({ store }) {
+function aboutOf({ view: { store } }) {
   return {
     now: new Date(store.nowMs()).toISOString(),
     unsent: store.outbox.filter((entry) => !entry.outcome),
@@ -72,24 +75,24 @@ export function saveFile(name, text, type) {
 
 /**
  * Asks for a file, and shows what it would bring.
- * @param {App} app
+ * @param {Context} context
  */
-export function openImport(app) {
+export function openImport(context) {
   const input = element("input", {
     type: "file",
     accept: TAKEN_TYPES,
-    onchange: () => input.files?.[0] && new Import(app, input.files[0]).start(),
+    onchange: () => input.files?.[0] && new Import(context, input.files[0]).start(),
   });
   input.click();
 }
 
 class Import {
   /**
-   * @param {App} app
+   * @param {Context} context
    * @param {File} file
    */
-  constructor(app, file) {
-    this.app = app;
+  constructor(context, file) {
+    this.context = context;
     this.file = file;
     this.box = openDialog(t("Bring in a file"), "bring-in", []);
   }
@@ -98,7 +101,7 @@ class Import {
     this.#show(h("p", { role: "status" }, t("Reading…")));
     try {
       const text = await this.#read();
-      this.#showRun(text === null ? tooLarge() : await dryRun(this.app, text, this.file.name));
+      this.#showRun(text === null ? tooLarge() : await dryRun(this.context, text, this.file.name));
     } catch (error) {
       console.error(error);
       this.#show(h("p", { role: "alert" }, t("This file could not be read.")), this.#closing());
@@ -142,7 +145,7 @@ class Import {
   async #bringIn(edits) {
     this.#show(h("p", { role: "status" }, t("Bringing in…")));
     await yieldToBrowser();
-    await this.app.act(plural(edits.length, "{n} entry brought in", "{n} entries brought in"), edits);
+    await this.context.edit.do(plural(edits.length, "{n} entry brought in", "{n} entries brought in"), edits);
     this.box.close();
   }
 
@@ -166,15 +169,15 @@ function countsText({ create, update, same }) {
 
 /**
  * What a file would bring, against what is there now.
- * @param {App} app
+ * @param {Context} context
  * @param {string} text
  * @param {string} name of the file
  * @returns {Promise<DryRun>}
  */
-async function dryRun(app, text, name) {
+async function dryRun(context, text, name) {
   const { planImport, readImport } = await import("../../domain/import_export.js");
-  await app.editors.settle();
-  const { store, tasks } = app;
+  await context.editors.settle();
+  const { store, tasks } = context.view;
   const held = (/** @type {Map<string, {record: import("../../core/merge.js").Rec}>} */ records) =>
     new Map(
       [...records].filter(([id]) => store.shown.has(id)).map(([id, { record }]) => [id, valuesOf(record)]),
@@ -182,17 +185,17 @@ async function dryRun(app, text, name) {
   const plan = planImport(
     readImport(text, name),
     { tasks: held(tasks.all), lists: held(tasks.lists) },
-    { newId, now: app.now().toISOString() },
+    { newId, now: context.view.now().toISOString() },
   );
-  return { plan, edits: editsOf(app, plan), isJson: /^\uFEFF?\s*[{[]/.test(text) };
+  return { plan, edits: editsOf(context, plan), isJson: /^\uFEFF?\s*[{[]/.test(text) };
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {Plan} plan
  * @returns {Edit[]}
  */
-function editsOf({ store, tasks }, { create, update }) {
+function editsOf({ view: { store, tasks } }, { create, update }) {
   const orders = ordersFor(create, tasks);
   const made = create.map(({ kind, id, set }) => ({
     space: tasks.lists.get(String(set.list))?.space || store.space,

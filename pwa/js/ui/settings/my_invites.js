@@ -1,6 +1,6 @@
 /**
  * Invitations to shared spaces that are addressed to the account.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/invites.js").Invite} Invite
  */
 import { h } from "../../lib/patch.js";
@@ -12,15 +12,15 @@ import { enter, invitedText } from "../sharing/invitations.js";
 
 /** @extends {RemoteSection<Invite[]>} */
 export class InvitesSection extends RemoteSection {
-  /** @param {App} app */
-  constructor(app) {
-    super(app.session, "invites", t("Invitations"));
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    super(context.session, "invites", t("Invitations"));
+    this.context = context;
     this.root.hidden = true;
   }
 
   ask() {
-    return this.app.session.server.invites();
+    return this.context.session.server.invites();
   }
 
   /**
@@ -45,8 +45,8 @@ export class InvitesSection extends RemoteSection {
   /** @param {Invite} invite */
   #joinButton({ id, space_name: name }) {
     const join = async () => {
-      const { space_id: space } = await this.app.session.server.acceptInvite({ id });
-      await enter(this.app, space, name);
+      const { space_id: space } = await this.context.session.server.acceptInvite({ id });
+      await enter(this.context, space, name);
     };
     return quietButton(t("Join"), (event) => this.change(event.currentTarget, join), {
       "aria-label": t("Join {name}", { name }),
@@ -55,7 +55,7 @@ export class InvitesSection extends RemoteSection {
 
   /** @param {Invite} invite */
   #declineButton({ id, space_name: name }) {
-    const decline = () => this.app.session.server.declineInvite(id);
+    const decline = () => this.context.session.server.declineInvite(id);
     return quietButton(t("Decline"), (event) => this.change(event.currentTarget, decline), {
       class: "quiet",
       "aria-label": t("Decline {name}", { name }),

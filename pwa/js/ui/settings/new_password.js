@@ -1,7 +1,7 @@
 /**
  * A new password by link. The link was of the account that is signed in here, which the new password has
  * signed out, or of another.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../kit/side_sheet.js").SideSheet} SideSheet
  */
 import { h } from "../../lib/patch.js";
@@ -14,38 +14,38 @@ import { SignIn } from "./sign_in.js";
 import { signOutButton } from "./sign_out.js";
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {SideSheet} sheet
  * @param {string} token
  */
-export function askNewPassword(app, sheet, token) {
-  const form = formOf(app.session, {
+export function askNewPassword(context, sheet, token) {
+  const form = formOf(context.session, {
     fields: [newPasswordField("password", t("New password, 12 characters or more"))],
     submit: t("Set password"),
     onSubmit: async ({ password }) => {
-      await app.session.resetPassword(token, password);
-      app.go("/today", true);
-      await showNext(app, sheet);
+      await context.session.resetPassword(token, password);
+      context.router.go("/today", true);
+      await showNext(context, sheet);
     },
   });
   sheet.show(t("New password"), form);
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {SideSheet} sheet
  */
-async function showNext(app, sheet) {
-  const { account, engine } = app;
+async function showNext(context, sheet) {
+  const { account, engine } = context.view;
   const wasSignedIn = account !== null && !engine?.isSignedOut;
-  if (wasSignedIn && (await isStillSignedIn(app))) return showOthers(app, sheet, account.email);
+  if (wasSignedIn && (await isStillSignedIn(context))) return showOthers(context, sheet, account.email);
   const email = wasSignedIn ? account.email : "";
-  new SignIn(app, sheet, { email }).showForm("sign-in", t("The new password is set. Sign in with it."));
+  new SignIn(context, sheet, { email }).showForm("sign-in", t("The new password is set. Sign in with it."));
 }
 
-/** @param {App} app */
-function isStillSignedIn(app) {
-  return app.session.server.me().then(
+/** @param {Context} context */
+function isStillSignedIn(context) {
+  return context.session.server.me().then(
     () => true,
     (error) => error.status !== 401,
   );
@@ -53,11 +53,11 @@ function isStillSignedIn(app) {
 
 /**
  * The password of another account is set.
- * @param {App} app
+ * @param {Context} context
  * @param {SideSheet} sheet
  * @param {string} email of who is signed in
  */
-function showOthers(app, sheet, email) {
+function showOthers(context, sheet, email) {
   const problem = problemLine();
   const about = t("You are still signed in as {email}. To sign in with the other account, sign out first.", {
     email,
@@ -68,7 +68,7 @@ function showOthers(app, sheet, email) {
     problem,
     buttonRow(
       mainButton(t("Stay"), () => sheet.close()),
-      signOutButton(app, sheet, problem),
+      signOutButton(context, sheet, problem),
     ),
   );
   sheet.show(t("New password"), body);

@@ -1,6 +1,6 @@
 /**
  * Passkeys of the account, and whether one is asked for beside the password.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/security.js").Passkey} Passkey
  */
 import { h } from "../../lib/patch.js";
@@ -17,14 +17,14 @@ const NAME_MAX = 100;
 
 /** @extends {RemoteSection<Passkey[]>} */
 export class PasskeysSection extends RemoteSection {
-  /** @param {App} app */
-  constructor(app) {
-    super(app.session, "passkeys", t("Passkeys"));
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    super(context.session, "passkeys", t("Passkeys"));
+    this.context = context;
   }
 
   async ask() {
-    const { session } = this.app;
+    const { session } = this.context;
     const [{ passkeys }] = await Promise.all([session.server.passkeys(), session.refresh()]);
     return passkeys;
   }
@@ -43,7 +43,10 @@ export class PasskeysSection extends RemoteSection {
 
   /** @param {Passkey} passkey */
   #row({ id, name, created_at: created, seen_at: seen }) {
-    const about = [t("added {day}", { day: dayText(created) }), usedText(seen, this.app.store.nowMs())];
+    const about = [
+      t("added {day}", { day: dayText(created) }),
+      usedText(seen, this.context.view.store.nowMs()),
+    ];
     return settingOf(
       id,
       h("span", {}, name),
@@ -61,12 +64,12 @@ export class PasskeysSection extends RemoteSection {
    */
   #remove(id, name) {
     let isGone = false;
-    askPassword(this.app, {
+    askPassword(this.context, {
       heading: t("Remove the passkey {name}", { name }),
       about: t("It signs nobody in any more."),
       submit: t("Remove"),
       work: async (password) => {
-        await this.app.session.server.removePasskey(id, password);
+        await this.context.session.server.removePasskey(id, password);
         isGone = true;
       },
       onClose: () => isGone && this.load(),
@@ -76,7 +79,7 @@ export class PasskeysSection extends RemoteSection {
   #add() {
     const sheet = new SideSheet(t("Add a passkey"));
     const name = { name: "name", label: t("Its name"), value: agentText(navigator.userAgent), max: NAME_MAX };
-    const form = formOf(this.app.session, {
+    const form = formOf(this.context.session, {
       fields: [name, passwordField()],
       submit: t("Add the passkey"),
       others: sheet.cancel(),
@@ -95,7 +98,7 @@ export class PasskeysSection extends RemoteSection {
    * @param {string} password
    */
   async #make(name, password) {
-    const { server } = this.app.session;
+    const { server } = this.context.session;
     const { challenge, options } = await server.newPasskeyOptions(password);
     await server.addPasskey({ challenge, credential: await createPasskey(options), name });
   }
@@ -107,7 +110,7 @@ export class PasskeysSection extends RemoteSection {
       class: "toggle",
       id: "second-factor",
       "aria-describedby": "second-factor-note",
-      checked: Boolean(this.app.account?.has_second_factor),
+      checked: Boolean(this.context.view.account?.has_second_factor),
       onchange: (/** @type {any} */ event) => this.#switch(event.currentTarget),
     };
     return setting(
@@ -128,10 +131,10 @@ export class PasskeysSection extends RemoteSection {
    */
   #switch(toggle) {
     const isOn = toggle.checked;
-    askPassword(this.app, {
+    askPassword(this.context, {
       heading: t("Ask for a passkey beside the password"),
       submit: isOn ? t("Turn on") : t("Turn off"),
-      work: (password) => this.app.session.setSecondFactor(isOn, password),
+      work: (password) => this.context.session.setSecondFactor(isOn, password),
       onClose: () => this.render(),
     });
   }

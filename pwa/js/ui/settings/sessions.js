@@ -1,6 +1,6 @@
 /**
  * Sessions and devices of the account, each to be ended.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/security.js").SessionHere} SessionHere
  * @typedef {import("../../api/security.js").Device} Device
  */
@@ -14,20 +14,20 @@ const ID_CHARACTERS = 8;
 
 /** @extends {RemoteSection<{sessions: SessionHere[], devices: Device[]}>} */
 export class SessionsSection extends RemoteSection {
-  /** @param {App} app */
-  constructor(app) {
-    super(app.session, "sessions", t("Sessions and devices"));
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    super(context.session, "sessions", t("Sessions and devices"));
+    this.context = context;
   }
 
   ask() {
-    return this.app.session.server.sessions();
+    return this.context.session.server.sessions();
   }
 
   /** @param {{sessions: SessionHere[], devices: Device[]}} answer */
   describe({ sessions, devices }) {
     const inSession = new Set(sessions.map((session) => session.device_id));
-    const others = devices.filter(({ id }) => !inSession.has(id) && id !== this.app.store.deviceId);
+    const others = devices.filter(({ id }) => !inSession.has(id) && id !== this.context.view.store.deviceId);
     return [
       ...sessions.map((session) => this.#session(session)),
       ...others.map((device) => this.#device(device)),
@@ -36,7 +36,7 @@ export class SessionsSection extends RemoteSection {
 
   /** @param {SessionHere} session */
   #session({ id, agent, address, current, seen_at: seen }) {
-    const when = current ? t("this one") : seenText(seen, this.app.store.nowMs());
+    const when = current ? t("this one") : seenText(seen, this.context.view.store.nowMs());
     return settingOf(
       id,
       h("span", { class: current ? "is-strong" : "" }, agentText(agent)),
@@ -50,7 +50,7 @@ export class SessionsSection extends RemoteSection {
    * @param {string} name
    */
   #endButton(id, name) {
-    const end = () => this.app.session.server.endSession(id);
+    const end = () => this.context.session.server.endSession(id);
     return quietButton(t("End"), (event) => this.change(event.currentTarget, end), {
       "aria-label": t("End the session on {name}", { name }),
     });
@@ -62,11 +62,11 @@ export class SessionsSection extends RemoteSection {
    */
   #device({ id, seen_at: seen }) {
     const name = id.slice(0, ID_CHARACTERS);
-    const forget = () => this.app.session.server.forgetDevice(id);
+    const forget = () => this.context.session.server.forgetDevice(id);
     return settingOf(
       id,
       h("span", {}, t("Device {name}, signed out", { name })),
-      note("", seenText(seen, this.app.store.nowMs())),
+      note("", seenText(seen, this.context.view.store.nowMs())),
       quietButton(t("Forget"), (event) => this.change(event.currentTarget, forget), {
         "aria-label": t("Forget the device {name}", { name }),
       }),

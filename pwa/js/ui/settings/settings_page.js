@@ -1,6 +1,6 @@
 /**
  * The settings: fewer than twelve, each at work at once.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/settings.js").Settings} Values
  * @typedef {import("../../lib/patch.js").Child} Child
  */
@@ -14,12 +14,12 @@ import { DeviceSection } from "./device_section.js";
 import { openImport, saveCopy } from "./import_export.js";
 
 export class Settings {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
     this.isArriving = false;
     this.root = element("div", { class: "settings" });
-    this.device = new DeviceSection(app, () => this.#patch());
+    this.device = new DeviceSection(context, () => this.#patch());
   }
 
   arrive() {
@@ -47,7 +47,7 @@ export class Settings {
   /** Once for each time that it is gone to. */
   #goToCopies() {
     history.replaceState({ ...history.state, isShown: true }, "", location.href);
-    this.app.afterRender(() => {
+    this.context.view.afterRender(() => {
       byId("copies").scrollIntoView();
       byId("copies").focus({ preventScroll: true });
     });
@@ -60,7 +60,7 @@ export class Settings {
     return section(
       "look",
       t("Look"),
-      this.#choice("theme", t("Theme"), themes(), (theme) => this.app.setTheme(theme)),
+      this.#choice("theme", t("Theme"), themes(), (theme) => this.#save({ theme })),
       this.#choice("language", t("Language"), [[t("System"), null], ...languages], (language) =>
         this.#speak(language),
       ),
@@ -75,7 +75,7 @@ export class Settings {
       class: "toggle",
       id: "single-keys",
       "aria-describedby": "single-keys-note",
-      checked: this.app.settings.hasKeys,
+      checked: this.context.view.settings.hasKeys,
       onchange: (/** @type {any} */ event) => this.#save({ hasKeys: event.currentTarget.checked }),
     };
     return section(
@@ -86,7 +86,7 @@ export class Settings {
         note("single-keys-note", t("Q adds a task, D sets its date, and so on.")),
         h("input", toggle),
       ),
-      buttonRow(quietButton(t("Show all keys"), () => this.app.openKeys())),
+      buttonRow(quietButton(t("Show all keys"), () => this.context.open.keys())),
     );
   }
 
@@ -106,7 +106,9 @@ export class Settings {
         ),
       ),
       buttonRow(
-        quietButton(t("Choose a file…"), () => openImport(this.app), { "aria-describedby": "import-note" }),
+        quietButton(t("Choose a file…"), () => openImport(this.context), {
+          "aria-describedby": "import-note",
+        }),
       ),
     );
     copies.properties.tabIndex = -1;
@@ -119,7 +121,7 @@ export class Settings {
    * @param {string} about
    */
   #copy(format, name, about) {
-    const save = quietButton(t("Save"), () => saveCopy(this.app, format), {
+    const save = quietButton(t("Save"), () => saveCopy(this.context, format), {
       "aria-label": t("Save as {format}", { format: name }),
       "aria-describedby": `save-${format}`,
     });
@@ -127,10 +129,10 @@ export class Settings {
   }
 
   #account() {
-    const { account, engine } = this.app;
+    const { account, engine } = this.context.view;
     const isSignedIn = account !== null && !engine?.isSignedOut;
     const names = [account?.name, account?.email].filter(Boolean).join(", ");
-    const open = quietButton(isSignedIn ? t("Sign out…") : t("Sign in"), () => this.app.openAccount(), {
+    const open = quietButton(isSignedIn ? t("Sign out…") : t("Sign in"), () => this.context.open.account(), {
       "aria-haspopup": "dialog",
     });
     return section(
@@ -151,7 +153,7 @@ export class Settings {
    * @param {(value: T) => unknown} onPick
    */
   #choice(key, name, options, onPick) {
-    const chosen = /** @type {unknown} */ (this.app.settings[key]);
+    const chosen = /** @type {unknown} */ (this.context.view.settings[key]);
     const radios = options.map(([text, value]) => {
       const radio = { type: "radio", name: key, checked: value === chosen, onchange: () => onPick(value) };
       return h("label", {}, h("input", radio), text);
@@ -162,8 +164,7 @@ export class Settings {
 
   /** @param {Partial<Values>} change */
   #save(change) {
-    this.app.page.settings = saveSettings({ ...this.app.settings, ...change });
-    this.app.page.render();
+    this.context.view.changeSettings(change);
   }
 
   /**
@@ -172,7 +173,7 @@ export class Settings {
    */
   async #speak(language) {
     this.#save({ language });
-    await this.app.editors.settle();
+    await this.context.editors.settle();
     location.reload();
   }
 }

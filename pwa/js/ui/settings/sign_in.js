@@ -1,8 +1,8 @@
 /**
  * Signing in (by password, by passkey, by both) and up, a link for who forgot the password, and bringing
  * local tasks along.
- * @typedef {import("../../app.js").App} App
- * @typedef {import("./account_dialog.js").Wanted} Wanted
+ * @typedef {import("../context.js").Context} Context
+ * @typedef {import("../context.js").WantedAccount} WantedAccount
  * @typedef {import("../kit/side_sheet.js").SideSheet} SideSheet
  */
 import { hasPasskeys, usePasskey } from "../../lib/passkeys.js";
@@ -25,15 +25,15 @@ export class SignIn {
   options = null;
 
   /**
-   * @param {App} app
+   * @param {Context} context
    * @param {SideSheet} sheet
-   * @param {Wanted} wanted
+   * @param {WantedAccount} wanted
    */
-  constructor(app, sheet, wanted) {
-    this.app = app;
+  constructor(context, sheet, wanted) {
+    this.context = context;
     this.sheet = sheet;
     this.wanted = wanted;
-    this.server = app.session.server;
+    this.server = context.session.server;
   }
 
   /**
@@ -67,7 +67,7 @@ export class SignIn {
   #signUpForm() {
     const name = { name: "name", label: t("Name"), autocomplete: "name", isOptional: true, max: NAME_MAX };
     const password = newPasswordField("password", t("Password, 12 characters or more"));
-    return formOf(this.app.session, {
+    return formOf(this.context.session, {
       fields: [name, this.#emailField(), password],
       problem: this.problem,
       submit: t("Make account"),
@@ -78,7 +78,7 @@ export class SignIn {
 
   #signInForm() {
     const isOpen = !this.#closedText();
-    return formOf(this.app.session, {
+    return formOf(this.context.session, {
       lead: this.news && h("p", { key: "news", role: "status" }, this.news),
       fields: [this.#emailField(), passwordField()],
       problem: this.problem,
@@ -90,7 +90,7 @@ export class SignIn {
   }
 
   #emailField() {
-    return emailField(this.wanted.email ?? this.app.account?.email);
+    return emailField(this.wanted.email ?? this.context.view.account?.email);
   }
 
   /** @returns {Record<string, string>} */
@@ -127,7 +127,7 @@ export class SignIn {
    */
   async #submit(way, values) {
     try {
-      this.#signedIn(await this.app.session.signIn(way, values));
+      this.#signedIn(await this.context.session.signIn(way, values));
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== "second_factor_needed") throw error;
       this.#askPasskey(error.fields);
@@ -137,7 +137,7 @@ export class SignIn {
   /** @param {Event} event */
   #useAnyPasskey(event) {
     const pressed = /** @type {Element} */ (event.currentTarget);
-    return attempt(this.app.session, pressed, this.problem, async () =>
+    return attempt(this.context.session, pressed, this.problem, async () =>
       this.#usePasskey(await this.server.passkeyOptions()),
     );
   }
@@ -145,7 +145,7 @@ export class SignIn {
   /** @param {import("../../api/security.js").Challenge} asked */
   async #usePasskey({ challenge, options }) {
     const credential = await usePasskey(options);
-    this.#signedIn(await this.app.session.signIn("signInByPasskey", { challenge, credential }));
+    this.#signedIn(await this.context.session.signIn("signInByPasskey", { challenge, credential }));
   }
 
   /**
@@ -153,7 +153,7 @@ export class SignIn {
    * @param {import("../../api/security.js").Challenge} asked
    */
   #askPasskey(asked) {
-    const { session } = this.app;
+    const { session } = this.context;
     const problem = problemLine();
     const confirm = mainButton(t("Use the passkey"), (event) =>
       attempt(session, event.currentTarget, problem, () => this.#usePasskey(asked)),
@@ -178,7 +178,7 @@ export class SignIn {
           "This server sends no mail. Ask its operator for a link that sets a new password: they make one under Admin, or at the command line with “reset-link”.",
         ),
       );
-    const form = formOf(this.app.session, {
+    const form = formOf(this.context.session, {
       fields: [emailField(email)],
       submit: t("Send a link"),
       others: quietButton(t("Back"), () => this.showForm("sign-in")),
@@ -215,7 +215,7 @@ export class SignIn {
   }
 
   #done() {
-    this.wanted.onDone?.(this.app.session.signedInAs?.space_id);
+    this.wanted.onDone?.(this.context.session.signedInAs?.space_id);
   }
 
   /**
@@ -223,7 +223,7 @@ export class SignIn {
    * @param {number} count
    */
   #askTakeOver(count) {
-    const { session } = this.app;
+    const { session } = this.context;
     const problem = problemLine();
     const bring = mainButton(t("Bring them along"), (event) =>
       attempt(session, event.currentTarget, problem, async () => {

@@ -1,6 +1,6 @@
 /**
  * Who is signed in, and signing out: what would be lost by it is asked about first.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  */
 import { h } from "../../lib/patch.js";
 import { plural, t } from "../../lib/words.js";
@@ -10,29 +10,29 @@ import { button, buttonRow, mainButton } from "../kit/settings_rows.js";
 import { bodyOf, SideSheet } from "../kit/side_sheet.js";
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {SideSheet} sheet
  */
-export function showSignedIn(app, sheet) {
-  const { account, session } = app;
+export function showSignedIn(context, sheet) {
+  const { session } = context;
   const problem = problemLine();
   const body = bodyOf(
-    h("p", {}, account?.email ?? ""),
+    h("p", {}, session.account?.email ?? ""),
     h("p", {}, leftText(session.left)),
     problem,
-    buttonRow(signOutButton(app, sheet, problem), accountLink(sheet)),
+    buttonRow(signOutButton(context, sheet, problem), accountLink(sheet)),
   );
-  sheet.show(account?.name || t("Account"), body);
+  sheet.show(session.account?.name || t("Account"), body);
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {SideSheet} sheet
  * @param {HTMLElement} problem
  */
-export function signOutButton(app, sheet, problem) {
+export function signOutButton(context, sheet, problem) {
   return button(t("Sign out"), (event) =>
-    attempt(app.session, event.currentTarget, problem, () => signOut(app, false, sheet)),
+    attempt(context.session, event.currentTarget, problem, () => signOut(context, false, sheet)),
   );
 }
 
@@ -45,22 +45,22 @@ function accountLink(sheet) {
 
 /**
  * Signs out; what would be lost is asked about first, in `sheet` or one of its own.
- * @param {App} app
+ * @param {Context} context
  * @param {boolean} isEverywhere
  * @param {SideSheet} [sheet]
  */
-export async function signOut(app, isEverywhere, sheet) {
-  if (await app.session.signOut(false, isEverywhere))
-    askToDiscard(app, isEverywhere, sheet ?? new SideSheet(t("Account")));
+export async function signOut(context, isEverywhere, sheet) {
+  if (await context.session.signOut(false, isEverywhere))
+    askToDiscard(context, isEverywhere, sheet ?? new SideSheet(t("Account")));
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {boolean} isEverywhere
  * @param {SideSheet} sheet
  */
-function askToDiscard(app, isEverywhere, sheet) {
-  const { session } = app;
+function askToDiscard(context, isEverywhere, sheet) {
+  const { session } = context;
   const problem = problemLine();
   const discard = button(t("Discard and sign out"), (event) =>
     attempt(session, event.currentTarget, problem, () => session.signOut(true, isEverywhere)),
@@ -70,7 +70,7 @@ function askToDiscard(app, isEverywhere, sheet) {
     problem,
     buttonRow(
       mainButton(t("Stay"), () => sheet.close()),
-      button(t("Save a copy"), () => app.saveCopy()),
+      button(t("Save a copy"), () => context.open.saveCopy()),
       discard,
     ),
   );

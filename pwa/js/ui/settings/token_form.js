@@ -1,6 +1,6 @@
 /**
  * Making an access token: what it may do, until when, in which spaces. Its word is shown once.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  */
 import { h } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
@@ -24,18 +24,18 @@ const LIVES = /** @type {[number | null, () => string][]} */ ([
 ]);
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {() => Promise<unknown>} onMade
  */
-export function openTokenForm(app, onMade) {
+export function openTokenForm(context, onMade) {
   const sheet = new SideSheet(t("Make a token"));
-  const form = formOf(app.session, {
+  const form = formOf(context.session, {
     fields: [{ name: "name", label: t("What it is for"), max: NAME_MAX }, passwordField()],
-    choices: [scopeChoice(), lifeChoice(), spaceChoice(app)],
+    choices: [scopeChoice(), lifeChoice(), spaceChoice(context)],
     submit: t("Make the token"),
     others: sheet.cancel(),
     onSubmit: async (values, data) => {
-      showToken(sheet, await make(app, values, data));
+      showToken(sheet, await make(context, values, data));
       await onMade();
     },
   });
@@ -43,12 +43,12 @@ export function openTokenForm(app, onMade) {
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {Record<string, string>} values
  * @param {FormData} data
  * @returns {Promise<string>}
  */
-async function make({ session, store }, { password, name, life }, data) {
+async function make({ session, view: { store } }, { password, name, life }, data) {
   const scopes = data.getAll("scope").map(String);
   const spaces = data.getAll("space").map(String);
   if (!scopes.length) throw new Error(t("Choose what the token may do."));
@@ -101,16 +101,16 @@ function lifeChoice() {
 
 /**
  * In which spaces; all of them where none is named.
- * @param {App} app
+ * @param {Context} context
  */
-function spaceChoice(app) {
-  const { personal, roles } = app.store;
+function spaceChoice(context) {
+  const { personal, roles } = context.view.store;
   const ids = Object.keys(roles);
   if (ids.length < 2) return null;
   return h(
     "fieldset",
     { class: "choices" },
     h("legend", {}, t("In these spaces; in all, where none is chosen")),
-    ids.map((id) => checkbox("space", id, id === personal ? t("Personal") : spaceName(app, id))),
+    ids.map((id) => checkbox("space", id, id === personal ? t("Personal") : spaceName(context, id))),
   );
 }

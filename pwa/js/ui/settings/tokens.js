@@ -1,6 +1,6 @@
 /**
  * Personal access tokens, for programs: what each may do, until when, in which spaces.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/security.js").Token} Token
  */
 import { h } from "../../lib/patch.js";
@@ -13,19 +13,19 @@ import { openTokenForm } from "./token_form.js";
 
 /** @extends {RemoteSection<Token[]>} */
 export class TokensSection extends RemoteSection {
-  /** @param {App} app */
-  constructor(app) {
-    super(app.session, "tokens", t("Access tokens"));
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    super(context.session, "tokens", t("Access tokens"));
+    this.context = context;
   }
 
   async ask() {
-    return (await this.app.session.server.tokens()).tokens;
+    return (await this.context.session.server.tokens()).tokens;
   }
 
   /** @param {Token[]} tokens */
   describe(tokens) {
-    const make = () => openTokenForm(this.app, () => this.load());
+    const make = () => openTokenForm(this.context, () => this.load());
     return [
       !tokens.length &&
         h(
@@ -40,12 +40,12 @@ export class TokensSection extends RemoteSection {
 
   /** @param {Token} token */
   #row({ id, name, scopes, spaces, expires_at: expires, seen_at: seen }) {
-    const end = () => this.app.session.server.endToken(id);
+    const end = () => this.context.session.server.endToken(id);
     const about = [
       scopes.join(", "),
       this.#spacesText(spaces),
       expires ? t("until {day}", { day: dayText(expires) }) : t("without an end"),
-      usedText(seen, this.app.store.nowMs()),
+      usedText(seen, this.context.view.store.nowMs()),
     ];
     return settingOf(
       id,
@@ -60,12 +60,12 @@ export class TokensSection extends RemoteSection {
   /** @param {string[] | null} spaces */
   #spacesText(spaces) {
     if (!spaces) return t("in all your spaces");
-    const here = spaces.filter((id) => id in this.app.store.roles).map((id) => this.#nameOf(id));
+    const here = spaces.filter((id) => id in this.context.view.store.roles).map((id) => this.#nameOf(id));
     return here.length ? t("in {spaces}", { spaces: here.join(", ") }) : t("in no space of yours any more");
   }
 
   /** @param {string} space */
   #nameOf(space) {
-    return space === this.app.store.personal ? t("Personal") : `“${spaceName(this.app, space)}”`;
+    return space === this.context.view.store.personal ? t("Personal") : `“${spaceName(this.context, space)}”`;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * What happened in a space, as the server tells it: who, what, when.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/spaces.js").Happened} Happened
  */
 import { tool } from "../../lib/dom.js";
@@ -13,15 +13,16 @@ import { avatarBesideName } from "../kit/avatar.js";
 import { openDialog } from "../kit/dialog.js";
 import { quietButton } from "../kit/settings_rows.js";
 import { moment } from "../task/task_history.js";
+import * as spaces from "../../api/spaces.js";
 
 const VALUES_MAX = 2;
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {string} space
  */
-export function openActivity(app, space) {
-  new Activity(app, space).load();
+export function openActivity(context, space) {
+  new Activity(context, space).load();
 }
 
 class Activity {
@@ -31,11 +32,11 @@ class Activity {
   cursor = null;
 
   /**
-   * @param {App} app
+   * @param {Context} context
    * @param {string} space
    */
-  constructor(app, space) {
-    this.app = app;
+  constructor(context, space) {
+    this.context = context;
     this.space = space;
     this.problem = problemLine();
     this.box = openDialog(t("What happened"), "side-sheet", []);
@@ -48,8 +49,8 @@ class Activity {
    * @param {Element | null} [pressed]
    */
   async load(pressed = null) {
-    await attempt(this.app.session, pressed, this.problem, async () => {
-      const page = await this.app.server.activityOf(this.space, this.cursor);
+    await attempt(this.context.session, pressed, this.problem, async () => {
+      const page = await spaces.activityOf(this.space, this.cursor);
       this.changes = [...(this.changes ?? []), ...page.changes];
       this.cursor = page.next_cursor;
     });
@@ -65,7 +66,7 @@ class Activity {
       "header",
       {},
       h("h1", {}, t("What happened")),
-      h("p", {}, this.app.nameOfSpace(this.space)),
+      h("p", {}, this.context.view.nameOfSpace(this.space)),
       tool("close", t("Close"), () => this.box.close()),
     );
   }
@@ -97,7 +98,7 @@ class Activity {
         {},
         h("p", { class: "by-line" }, h("b", {}, who), h("small", {}, moment(atMs))),
         h("p", {}, text, title && ": ", this.#link(happened)),
-        others.map(([field, value]) => h("q", {}, valueText(field, value, this.app.tasks))),
+        others.map(([field, value]) => h("q", {}, valueText(field, value, this.context.view.tasks))),
       ),
     );
   }
@@ -107,7 +108,7 @@ class Activity {
    * @param {Happened} happened
    */
   #link({ record, title = "" }) {
-    const { route, tasks } = this.app;
+    const { route, tasks } = this.context.view;
     if (!record || !tasks.all.has(record)) return title;
     const href = hrefOf({ ...route, task: record });
     return h("a", { href, onclick: () => this.box.close() }, title);

@@ -1,6 +1,6 @@
 /**
  * Invitations into shared spaces: what they are called, that one waits, and the way into a space.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  */
 import { tabStorage } from "../../lib/web_storage.js";
 import { t } from "../../lib/words.js";
@@ -23,35 +23,35 @@ export function invitedText({ invited_by: who, space_name }) {
 
 /**
  * What a space is called, as it came by sync: its record has its id.
- * @param {App} app
+ * @param {Context} context
  * @param {string} space
  */
-export function spaceName(app, space) {
-  const record = app.store.shown.get(space);
+export function spaceName(context, space) {
+  const record = context.view.store.shown.get(space);
   return record ? String(valuesOf(record).name ?? "") : t("A space");
 }
 
 /**
  * Goes to the first list of a space that was just joined, once it has arrived.
- * @param {App} app
+ * @param {Context} context
  * @param {string} space
  * @param {string} name
  */
-export async function enter(app, space, name) {
-  app.engine?.now();
-  await until(() => space in app.store.roles, ARRIVAL_MS);
-  await until(() => firstList(app, space) !== undefined, LIST_MS);
-  const list = firstList(app, space);
-  app.go(list ? hrefOf({ name: "list", list: list.id }) : HOME, true);
+export async function enter(context, space, name) {
+  context.view.engine?.now();
+  await until(() => space in context.view.store.roles, ARRIVAL_MS);
+  await until(() => firstList(context, space) !== undefined, LIST_MS);
+  const list = firstList(context, space);
+  context.router.go(list ? hrefOf({ name: "list", list: list.id }) : HOME, true);
   toast(t("You are in “{space}” now.", { space: name }));
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {string} space
  */
-function firstList(app, space) {
-  return [...app.tasks.lists.values()]
+function firstList(context, space) {
+  return [...context.view.tasks.lists.values()]
     .filter((list) => list.space === space && !list.deleted)
     .sort(byOrder)[0];
 }
@@ -67,16 +67,21 @@ async function until(isSo, timeoutMs) {
 
 /**
  * Says quietly, once in a tab, that an invitation waits.
- * @param {App} app
+ * @param {Context} context
  */
-export async function tellInvites(app) {
-  if (!app.account || app.page.isLocked) return;
-  const invites = await app.session.server.invites().catch(() => []);
+export async function tellInvites(context) {
+  if (!context.view.account || context.view.isLocked) return;
+  const invites = await context.session.server.invites().catch(() => []);
   const ids = invites.map(({ id }) => id).join();
-  if (!ids || tabStorage.get(TOLD_KEY) === ids || app.route.name === "join" || app.route.part === "account")
+  if (
+    !ids ||
+    tabStorage.get(TOLD_KEY) === ids ||
+    context.view.route.name === "join" ||
+    context.view.route.part === "account"
+  )
     return;
   tabStorage.set(TOLD_KEY, ids);
   toast(invitedText(invites[0]), t("See it"), () =>
-    app.go(`${hrefOf({ name: "settings", part: "account" })}#invites`),
+    context.router.go(`${hrefOf({ name: "settings", part: "account" })}#invites`),
   );
 }

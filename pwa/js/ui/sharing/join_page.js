@@ -1,7 +1,7 @@
 /**
  * What a link shows: an invitation into a shared space, or to make an account. The link's word stands in the
  * fragment, which browsers send to nobody, and is gone from the address once it has been used.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../lib/patch.js").Child} Child
  * @typedef {import("../../api/invites.js").Preview} Preview
  */
@@ -21,9 +21,9 @@ const ROLE_TEXTS = /** @type {Record<string, () => string>} */ ({
 });
 
 export class JoinPage {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
     this.root = element("section", { class: "invitation" });
     this.problem = problemLine();
     this.token = "";
@@ -40,7 +40,7 @@ export class JoinPage {
   /** Again where another link was opened, or another person is here. */
   render() {
     const token = location.hash.slice(1);
-    const account = this.app.account?.id ?? null;
+    const account = this.context.view.account?.id ?? null;
     if (token === this.token && account === this.account) return;
     if (token !== this.token) this.preview = null;
     this.token = token;
@@ -54,10 +54,10 @@ export class JoinPage {
   async #ask() {
     const { token } = this;
     try {
-      const { server } = this.app.session;
+      const { server } = this.context.session;
       const [preview, options] = await Promise.all([
         server.previewInvite(token),
-        this.app.account ? null : server.options(),
+        this.context.view.account ? null : server.options(),
       ]);
       if (token === this.token) this.#offer(preview, options?.registration !== "closed");
     } catch (error) {
@@ -86,7 +86,7 @@ export class JoinPage {
     this.preview = preview;
     if (!preview.space_name) return this.#offerAccount(mayMake);
     const words = [invitedText(preview), (ROLE_TEXTS[preview.role ?? ""] ?? ROLE_TEXTS.viewer)()];
-    if (this.app.account)
+    if (this.context.view.account)
       return this.#show(
         words,
         this.#joinButton(),
@@ -106,14 +106,14 @@ export class JoinPage {
 
   #joinButton() {
     return mainButton(t("Join"), (event) =>
-      attempt(this.app.session, event.currentTarget, this.problem, () => this.#join()),
+      attempt(this.context.session, event.currentTarget, this.problem, () => this.#join()),
     );
   }
 
   /** @param {string} [joined] the space, where signing up has joined it */
   async #join(joined) {
-    const space = joined ?? (await this.app.session.server.acceptInvite({ token: this.token })).space_id;
-    await enter(this.app, space, this.preview?.space_name ?? "");
+    const space = joined ?? (await this.context.session.server.acceptInvite({ token: this.token })).space_id;
+    await enter(this.context, space, this.preview?.space_name ?? "");
   }
 
   /**
@@ -124,7 +124,7 @@ export class JoinPage {
   #wayIn(mode, words, isMain = false) {
     const onDone = (/** @type {string | undefined} */ joined) =>
       this.#join(joined).catch((error) => this.#explain(error));
-    const open = () => this.app.openAccount({ mode, invite: this.token, onDone });
+    const open = () => this.context.open.account({ mode, invite: this.token, onDone });
     return (isMain ? mainButton : button)(words, open, { "aria-haspopup": "dialog" });
   }
 
@@ -133,7 +133,7 @@ export class JoinPage {
    * @param {boolean} mayMake
    */
   #offerAccount(mayMake) {
-    if (this.app.account)
+    if (this.context.view.account)
       return this.#show([
         t("You have an account on this server already."),
         t("The link is for someone who has none yet."),
@@ -148,12 +148,12 @@ export class JoinPage {
       t("Your tasks are then on all your devices, and can be shared."),
     ];
     const open = () =>
-      this.app.openAccount({ mode: "sign-up", invite: this.token, onDone: () => this.#goHome() });
+      this.context.open.account({ mode: "sign-up", invite: this.token, onDone: () => this.#goHome() });
     this.#show(words, mainButton(t("Make an account"), open, { "aria-haspopup": "dialog" }), this.#home());
   }
 
   #goHome() {
-    this.app.go(HOME, true);
+    this.context.router.go(HOME, true);
   }
 
   #home() {

@@ -1,8 +1,8 @@
 /**
  * The members of a space, each with a role that owners change.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/spaces.js").Member} Member
- * @typedef {{app: App, space: string, isOwner: boolean, box: HTMLElement, render: () => void, follow: (role:
+ * @typedef {{context: Context, space: string, isOwner: boolean, box: HTMLElement, render: () => void, follow: (role:
  *   string) => void, attempt: (pressed: Element | null, work: () => Promise<unknown>) => Promise<boolean>}}
  *   SpaceDialog
  */
@@ -13,6 +13,7 @@ import { roleText } from "../../domain/history.js";
 import { nameText } from "../../domain/members.js";
 import { ROLES } from "../../core/roles.js";
 import { avatarBesideName } from "../kit/avatar.js";
+import * as spaces from "../../api/spaces.js";
 
 export class MemberRows {
   /** Whether they are those of the last sync, which cannot be changed. */
@@ -23,15 +24,15 @@ export class MemberRows {
   /** @param {SpaceDialog} dialog */
   constructor(dialog) {
     this.dialog = dialog;
-    this.app = dialog.app;
+    this.context = dialog.context;
     /** @type {Pick<Member, "id" | "name" | "role">[]} */
-    this.members = this.app.tasks.members
+    this.members = this.context.view.tasks.members
       .of(dialog.space)
       .map(({ account, name, role }) => ({ id: account, name, role }));
   }
 
   async load() {
-    this.members = (await this.app.server.membersOf(this.dialog.space)).members;
+    this.members = (await spaces.membersOf(this.dialog.space)).members;
     this.isOld = false;
     this.dialog.render();
   }
@@ -47,7 +48,7 @@ export class MemberRows {
   /** @param {Pick<Member, "id" | "name" | "role">} member */
   #row({ id, name: given, role }) {
     const name = nameText(given);
-    const isMe = id === this.app.account?.id;
+    const isMe = id === this.context.view.account?.id;
     const isNamed = given.trim() && given !== t("No name");
     const { isOwner } = this.dialog;
     return h(
@@ -77,8 +78,7 @@ export class MemberRows {
    * @param {HTMLSelectElement} select
    */
   async #setRole(id, role, select) {
-    const { server } = this.app;
-    const isDone = await this.dialog.attempt(null, () => server.setRole(this.dialog.space, id, select.value));
+    const isDone = await this.dialog.attempt(null, () => spaces.setRole(this.dialog.space, id, select.value));
     if (isDone) await this.#reload();
     else select.value = role;
   }
@@ -110,16 +110,15 @@ export class MemberRows {
    * @param {Element} pressed
    */
   async #remove(id, pressed) {
-    const { server } = this.app;
-    if (await this.dialog.attempt(pressed, () => server.removeMember(this.dialog.space, id)))
+    if (await this.dialog.attempt(pressed, () => spaces.removeMember(this.dialog.space, id)))
       await this.#reload();
   }
 
   /** A change is done: it comes to the device too, and one's own role may be another. */
   async #reload() {
-    this.app.engine?.now();
+    this.context.view.engine?.now();
     await this.load().catch(() => {});
-    const mine = this.members.find(({ id }) => id === this.app.account?.id)?.role;
+    const mine = this.members.find(({ id }) => id === this.context.view.account?.id)?.role;
     if (mine) this.dialog.follow(mine);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Who is in a space: members with their roles, invites by link and by e-mail, leaving. Only the server knows
  * and changes these; where it cannot be reached the members that came with the last sync are shown.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  */
 import { icon, tool } from "../../lib/dom.js";
 import { h } from "../../lib/patch.js";
@@ -12,26 +12,27 @@ import { openDialog } from "../kit/dialog.js";
 import { patchWithFocus } from "../kit/focus.js";
 import { MemberRows } from "./member_rows.js";
 import { SpaceInvites } from "./space_invites.js";
+import { leaveSpace } from "../commands/space.js";
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {string} space
  */
-export function openMembers(app, space) {
-  new MembersDialog(app, space).open();
+export function openMembers(context, space) {
+  new MembersDialog(context, space).open();
 }
 
 export class MembersDialog {
   /**
-   * @param {App} app
+   * @param {Context} context
    * @param {string} space
    */
-  constructor(app, space) {
-    this.app = app;
+  constructor(context, space) {
+    this.context = context;
     this.space = space;
-    this.role = app.store.roles[space];
+    this.role = context.view.store.roles[space];
     this.syncedRole = this.role;
-    this.name = app.nameOfSpace(space);
+    this.name = context.view.nameOfSpace(space);
     this.problem = problemLine();
     this.members = new MemberRows(this);
     this.invites = new SpaceInvites(this);
@@ -43,7 +44,7 @@ export class MembersDialog {
   }
 
   open() {
-    const { session } = this.app;
+    const { session } = this.context;
     const onSync = () => this.#onSync();
     const onClose = () => session.removeEventListener("changed", onSync);
     const title = t("Members of “{space}”", { space: this.name });
@@ -81,7 +82,7 @@ export class MembersDialog {
    * @param {() => Promise<unknown>} work
    */
   async attempt(pressed, work) {
-    const isDone = await attempt(this.app.session, pressed, this.problem, work);
+    const isDone = await attempt(this.context.session, pressed, this.problem, work);
     this.render();
     return isDone;
   }
@@ -100,7 +101,7 @@ export class MembersDialog {
 
   /** What the server has just said may still be on its way here by sync: only news counts. */
   #onSync() {
-    const role = this.app.store.roles[this.space];
+    const role = this.context.view.store.roles[this.space];
     if (role !== this.syncedRole) this.follow(role);
     this.syncedRole = role;
   }
@@ -125,6 +126,6 @@ export class MembersDialog {
 
   #leave() {
     this.box.close();
-    if (this.app.isShared(this.space)) this.app.askToLeave(this.space);
+    if (this.context.view.isShared(this.space)) leaveSpace(this.context, this.space);
   }
 }

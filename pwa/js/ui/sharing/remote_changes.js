@@ -1,19 +1,21 @@
 /**
  * What comes from others: a tint of the rows they changed, word of a space one is no longer in.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../store/store.js").Store} Store
  */
 import { t } from "../../lib/words.js";
 import { keepDrafts } from "../task/drafts.js";
 import { errorText } from "../kit/error_messages.js";
 import { toast } from "../kit/toast.js";
+import * as spaces from "../../api/spaces.js";
+import { tellRemoved } from "./removed_spaces.js";
 
 const ASK_MS = 100;
 
-export class Sharing {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+export class RemoteChanges {
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
     /** @type {Map<string, string>} the names of shared spaces that one was in */
     this.names = new Map();
     /** @type {string | null} whose they were */
@@ -33,10 +35,10 @@ export class Sharing {
    */
   before(store) {
     this.store = store;
-    const { tasks } = this.app;
+    const { tasks } = this.context.view;
     this.said = new Set([...tasks.comments.all.values()].map(({ record }) => record));
     this.was = new Map(
-      [...this.app.list.rows.keys()].flatMap((id) => {
+      [...this.context.list.rows.keys()].flatMap((id) => {
         const task = tasks.all.get(id);
         return task ? [[id, task.record]] : [];
       }),
@@ -48,37 +50,37 @@ export class Sharing {
    * @param {string[]} [ids] of records; none: everything is another
    */
   after(ids) {
-    const { store, account } = this.app;
+    const { store, account } = this.context.view;
     this.#tellMoves();
     const left =
       account?.id === this.account ? [...this.names].filter(([space]) => !(space in store.roles)) : [];
-    const keeping = keepDrafts(this.app, ids ?? []).catch(console.error);
-    if (left.length) keeping.then(() => this.app.tellRemoved(new Map(left)));
+    const keeping = keepDrafts(this.context, ids ?? []).catch(console.error);
+    if (left.length) keeping.then(() => tellRemoved(this.context, new Map(left)));
     this.#remember();
     const news = [...new Set((ids ?? []).flatMap((id) => (this.#isOfOthers(id) ? [id] : this.#saidOf(id))))];
     if (!news.length) return;
-    this.app.list.remoteHighlight.tell(news);
+    this.context.list.remoteHighlight.tell(news);
     this.#askWho(news);
   }
 
   /** What was said to be elsewhere is where it was: the server has refused it. */
   #tellMoves() {
-    const { store } = this.app;
+    const { store } = this.context.view;
     const refused = store.rejected.findLast(({ key, entry }) => entry.move && !this.kept.has(key));
-    if (!refused || this.account !== this.app.account?.id) return;
+    if (!refused || this.account !== this.context.view.account?.id) return;
     const { entry, outcome, title } = refused;
     const named = {
       name: title || store.nameOf(entry.id),
-      space: this.app.nameOfSpace(entry.move ?? ""),
+      space: this.context.view.nameOfSpace(entry.move ?? ""),
       reason: errorText(outcome),
     };
     toast(t("“{name}” was not moved to “{space}”. {reason}", named), t("Show"), () =>
-      this.app.openSyncSheet(),
+      this.context.open.syncSheet(),
     );
   }
 
   #remember() {
-    const { store, tasks, account } = this.app;
+    const { store, tasks, account } = this.context.view;
     this.kept = new Set(store.rejected.map(({ key }) => key));
     this.account = account?.id ?? null;
     this.names = new Map(
@@ -95,10 +97,15 @@ export class Sharing {
    */
   #isOfOthers(id) {
     const before = this.was.get(id);
-    const task = this.app.tasks.all.get(id);
-    if (!before || !task || before === task.record || !this.app.isShared(this.app.tasks.spaceOf(task)))
+    const task = this.context.view.tasks.all.get(id);
+    if (
+      !before ||
+      !task ||
+      before === task.record ||
+      !this.context.view.isShared(this.context.view.tasks.spaceOf(task))
+    )
       return false;
-    const { deviceId } = this.app.store;
+    const { deviceId } = this.context.view.store;
     return Object.entries(task.record.clock).some(
       ([device, n]) => device !== deviceId && n > (before.clock[device] ?? 0),
     );
@@ -110,13 +117,14 @@ export class Sharing {
    * @returns {string[]}
    */
   #saidOf(id) {
-    const comment = this.app.tasks.comments.all.get(id);
+    const comment = this.context.view.tasks.comments.all.get(id);
     const isNew =
       comment &&
       !this.said.has(comment.record) &&
-      comment.author !== this.app.account?.id &&
+      comment.author !== this.context.view.account?.id &&
       this.was.has(comment.task);
-    return isNew && Object.keys(comment.record.clock).every((device) => device !== this.app.store.deviceId)
+    return isNew &&
+      Object.keys(comment.record.clock).every((device) => device !== this.context.view.store.deviceId)
       ? [comment.task]
       : [];
   }
@@ -127,14 +135,17 @@ export class Sharing {
    */
   #askWho(ids) {
     const spaces = new Map(
-      ids.map((id) => [id, this.app.tasks.spaceOf(/** @type {any} */ (this.app.tasks.all.get(id)))]),
+      ids.map((id) => [
+        id,
+        this.context.view.tasks.spaceOf(/** @type {any} */ (this.context.view.tasks.all.get(id))),
+      ]),
     );
     for (const space of new Set(spaces.values())) {
-      const others = this.app.tasks.members
+      const others = this.context.view.tasks.members
         .of(space)
-        .filter(({ account }) => account !== this.app.account?.id);
+        .filter(({ account }) => account !== this.context.view.account?.id);
       const of = ids.filter((id) => spaces.get(id) === space);
-      if (others.length === 1) for (const id of of) this.app.list.remoteHighlight.name(id, others[0]);
+      if (others.length === 1) for (const id of of) this.context.list.remoteHighlight.name(id, others[0]);
       else setTimeout(() => this.#ask(space, of), ASK_MS);
     }
   }
@@ -144,11 +155,11 @@ export class Sharing {
    * @param {string[]} ids
    */
   async #ask(space, ids) {
-    const found = await this.app.server.activityOf(space).catch(() => null);
+    const found = await spaces.activityOf(space).catch(() => null);
     for (const { account, record } of (found?.changes ?? []).toReversed()) {
-      const person = this.app.tasks.members.find(space, account);
-      if (person && record && ids.includes(record) && account !== this.app.account?.id)
-        this.app.list.remoteHighlight.name(record, person);
+      const person = this.context.view.tasks.members.find(space, account);
+      if (person && record && ids.includes(record) && account !== this.context.view.account?.id)
+        this.context.list.remoteHighlight.name(record, person);
     }
   }
 }

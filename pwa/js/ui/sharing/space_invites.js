@@ -6,6 +6,7 @@
 import { icon } from "../../lib/dom.js";
 import { element, h } from "../../lib/patch.js";
 import { dates, plural, t } from "../../lib/words.js";
+import * as spaces from "../../api/spaces.js";
 import { roleText } from "../../domain/history.js";
 import { button } from "../kit/settings_rows.js";
 import { roleSelect } from "./member_rows.js";
@@ -23,7 +24,6 @@ export class SpaceInvites {
   /** @param {SpaceDialog} dialog */
   constructor(dialog) {
     this.dialog = dialog;
-    this.server = dialog.app.server;
     this.email = element("input", {
       type: "email",
       name: "email",
@@ -35,7 +35,7 @@ export class SpaceInvites {
   }
 
   async load() {
-    this.invites = (await this.server.invitesOf(this.dialog.space)).invites;
+    this.invites = (await spaces.invitesOf(this.dialog.space)).invites;
     this.dialog.render();
   }
 
@@ -105,7 +105,7 @@ export class SpaceInvites {
    */
   async #invite(pressed, wanted) {
     await this.dialog.attempt(pressed, async () => {
-      const { token } = await this.server.invite(this.dialog.space, { role: this.role, ...wanted });
+      const { token } = await spaces.invite(this.dialog.space, { role: this.role, ...wanted });
       if (wanted.email) this.email.value = "";
       this.link = { url: `${location.origin}/join#${token}`, email: wanted.email };
       this.dialog.render();
@@ -163,7 +163,7 @@ export class SpaceInvites {
    */
   #revoke(id, pressed) {
     return this.dialog.attempt(pressed, async () => {
-      await this.server.endInvite(this.dialog.space, id);
+      await spaces.endInvite(this.dialog.space, id);
       this.link = null;
       await this.load();
     });

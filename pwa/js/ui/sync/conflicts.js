@@ -1,6 +1,6 @@
 /**
  * The conflicts of a record: both values of each field, one of them to be chosen.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/tasks.js").Task | import("../../domain/tasks.js").List} Disputed
  * @typedef {import("../../store/replica.js").EditBase} EditBase
  */
@@ -8,33 +8,34 @@ import { h } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { held } from "../../domain/conflicts.js";
 import { fieldText, valueText } from "../../domain/history.js";
+import { resolveConflict } from "../commands/task.js";
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {Disputed} record
  */
-export function conflictsOf(app, record) {
-  const base = app.store.begin(record.id);
-  return record.conflicts.map((field) => conflictOf(app, record, field, base));
+export function conflictsOf(context, record) {
+  const base = context.view.store.begin(record.id);
+  return record.conflicts.map((field) => conflictOf(context, record, field, base));
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {Disputed} record
  * @param {string} field
  * @param {EditBase} base what the person is shown
  */
-function conflictOf(app, record, field, base) {
+function conflictOf(context, record, field, base) {
   const name = "title" in record ? record.title : record.name;
   const text = t("{field} was changed in two places", { field: fieldText(field) });
-  const choices = held(record.record, field, app.store.deviceId);
+  const choices = held(record.record, field, context.view.store.deviceId);
   return h(
     "fieldset",
     { class: "conflict", key: `${record.id} ${field}`, "data-conflict": record.id },
     h("legend", {}, h("b", {}, name), ` – ${text}`),
     choices.map((choice) => {
-      const pick = () => app.settle(record, field, choice.value, base);
-      return choiceOf(valueText(field, choice.value, app.tasks), choice, pick);
+      const pick = () => resolveConflict(context, record, field, choice.value, base);
+      return choiceOf(valueText(field, choice.value, context.view.tasks), choice, pick);
     }),
   );
 }

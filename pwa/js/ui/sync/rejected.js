@@ -1,6 +1,6 @@
 /**
  * A rejected change: what it was, why, and what can be done with it.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../store/store.js").Store} Store
  * @typedef {import("../../store/store.js").Rejected} Rejected
  * @typedef {import("../../store/store.js").Typed} Typed
@@ -13,6 +13,7 @@ import { sectionsOf } from "../../domain/members.js";
 import { valuesOf } from "../../domain/tasks.js";
 import { errorText } from "../kit/error_messages.js";
 import { choose } from "../kit/menu.js";
+import { homeOptions } from "../commands/move.js";
 
 const REVOKE_AFTER_MS = 10_000;
 const UNTOLD = ["order", "completed_at"];
@@ -48,19 +49,19 @@ export function titleOf(store, { id, set }, before = "") {
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {Rejected} change
  */
-export function rejectedOf(app, change) {
+export function rejectedOf(context, change) {
   const { entry, outcome, title, key } = change;
-  const name = titleOf(app.store, entry, title);
-  const text = textOf(app, change);
+  const name = titleOf(context.view.store, entry, title);
+  const text = textOf(context, change);
   return h(
     "div",
     { class: "refused", key, "data-refused": outcome.code ?? outcome.status },
-    h("p", {}, h("b", {}, name), ` – ${stateText(outcome.status)}. ${reasonOf(app.store, change)}`),
+    h("p", {}, h("b", {}, name), ` – ${stateText(outcome.status)}. ${reasonOf(context.view.store, change)}`),
     h("pre", {}, text),
-    buttonsOf(app, change, name, text),
+    buttonsOf(context, change, name, text),
   );
 }
 
@@ -84,51 +85,52 @@ function reasonOf(store, { entry, outcome }) {
 
 /**
  * What the change said, to be read and copied.
- * @param {App} app
+ * @param {Context} context
  * @param {Rejected} change
  */
-function textOf(app, { entry, outcome }) {
+function textOf(context, { entry, outcome }) {
   const isTyped = outcome.status === "unsaved";
   const lines = fieldsSet(entry)
     .filter(([field]) => (entry.kind !== "comment" || field === "text") && !(isTyped && field === "parent"))
-    .map(([field, value]) => `${fieldText(field)}: ${valueText(field, value, app.tasks)}`);
-  return [...moveText(app, entry.move), ...lines].join("\n");
+    .map(([field, value]) => `${fieldText(field)}: ${valueText(field, value, context.view.tasks)}`);
+  return [...moveText(context, entry.move), ...lines].join("\n");
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {string | undefined} space
  */
-function moveText(app, space) {
+function moveText(context, space) {
   if (!space) return [];
   return [
-    app.isShared(space)
-      ? t("Share with “{space}”", { space: app.nameOfSpace(space) })
+    context.view.isShared(space)
+      ? t("Share with “{space}”", { space: context.view.nameOfSpace(space) })
       : t("Move to your own lists"),
   ];
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {Rejected} change
  * @param {string} name
  * @param {string} text
  */
-function buttonsOf(app, change, name, text) {
+function buttonsOf(context, change, name, text) {
   const { entry, outcome, key } = change;
   const isHidden = outcome.status === "hidden";
-  const base = app.store.begin(entry.id); // what the person is shown
+  const base = context.view.store.begin(entry.id); // what the person is shown
   const again = isHidden ? t("Restore") : t("Try again");
-  const copyTo = (/** @type {any} */ event) => openCopyMenu(app, entry, name, event.currentTarget);
+  const copyTo = (/** @type {any} */ event) => openCopyMenu(context, entry, name, event.currentTarget);
   const file = () => saveFile(JSON.stringify({ ...entry, outcome }, null, 2));
   return h(
     "div",
     { class: "acts" },
-    !isLost(app.store, change) && button(again, () => tryAgain(app.store, change, base), "button"),
+    !isLost(context.view.store, change) &&
+      button(again, () => tryAgain(context.view.store, change, base), "button"),
     !entry.move && !isHidden && button(t("Copy to…"), copyTo, "button"),
     button(t("Copy"), () => navigator.clipboard.writeText(text)),
     button(t("Export"), file),
-    button(t("Dismiss"), () => app.store.dismiss(key)),
+    button(t("Dismiss"), () => context.view.store.dismiss(key)),
   );
 }
 
@@ -167,31 +169,31 @@ async function tryAgain(store, { entry, outcome, key }, begun) {
 /**
  * What was not accepted is made anew where one may write: the record as it is shown, with all that was
  * rejected of it; a comment as the description of a task.
- * @param {App} app
+ * @param {Context} context
  * @param {Typed} entry
  * @param {string} name
  * @param {Element} anchor
  */
-function openCopyMenu(app, entry, name, anchor) {
-  const options = entry.kind === "list" ? writableSpaces(app) : app.homes([], true);
-  choose({ title: t("Copy to"), anchor, options, onPick: (home) => copyTo(app, entry, name, home) });
+function openCopyMenu(context, entry, name, anchor) {
+  const options = entry.kind === "list" ? writableSpaces(context) : homeOptions(context.view, [], true);
+  choose({ title: t("Copy to"), anchor, options, onPick: (home) => copyTo(context, entry, name, home) });
 }
 
-/** @param {App} app */
-function writableSpaces(app) {
-  return sectionsOf(app.tasks, app.store)
+/** @param {Context} context */
+function writableSpaces(context) {
+  return sectionsOf(context.view.tasks, context.view.store)
     .filter(({ isReadOnly }) => !isReadOnly)
     .map(({ space, name, isShared }) => ({ value: space, text: isShared ? name : t("Personal") }));
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {Typed} entry
  * @param {string} name
  * @param {any} home a list, or for a list a space
  */
-async function copyTo(app, { id, kind }, name, home) {
-  const { store, tasks } = app;
+async function copyTo(context, { id, kind }, name, home) {
+  const { store, tasks } = context.view;
   const isOfRecord = (/** @type {Rejected} */ { entry, outcome }) =>
     entry.id === id && outcome.status !== "hidden";
   const changes = store.rejected.filter(isOfRecord);
@@ -202,7 +204,7 @@ async function copyTo(app, { id, kind }, name, home) {
   const sets = changes.map(({ entry: { set } }) => (isComment ? { description: set.text ?? null } : set));
   const target = kind === "list" ? kind : "task";
   const made = rescued(tasks, store, target, isComment ? "" : id, [...called, ...sets], home);
-  if (!(await app.act(t("Copied"), [made]))) return;
+  if (!(await context.edit.do(t("Copied"), [made]))) return;
   for (const { key } of changes) await store.dismiss(key);
 }
 

@@ -1,7 +1,7 @@
 /**
  * The sync sheet: what needs a person (conflicts with both values, rejected changes and why), what has not
  * been sent and since when, a copy of everything.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../lib/patch.js").Child} Child
  */
 import { icon, tool } from "../../lib/dom.js";
@@ -24,46 +24,46 @@ const UNITS = /** @type {const} */ ([
   ["minute", MINUTE_MS],
 ]);
 
-/** @param {App} app */
-export function openSyncSheet(app) {
-  const render = () => patchWithFocus(box, contentOf(app, close));
-  const box = openDialog(t("Sync"), "side-sheet", [], null, () => app.page.watchers.delete(render));
+/** @param {Context} context */
+export function openSyncSheet(context) {
+  const render = () => patchWithFocus(box, contentOf(context, close));
+  const box = openDialog(t("Sync"), "side-sheet", [], null, () => context.view.watchers.delete(render));
   const close = () => box.close();
   box.id = "sheet";
-  app.page.watchers.add(render);
+  context.view.watchers.add(render);
   render();
   box.focus();
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {() => void} close
  * @returns {Child[]}
  */
-function contentOf(app, close) {
+function contentOf(context, close) {
   return [
-    headerOf(app, close),
-    attentionOf(app),
-    app.store.unsent > 0 && unsentOf(app),
-    footerOf(app, close),
+    headerOf(context, close),
+    attentionOf(context),
+    context.view.store.unsent > 0 && unsentOf(context),
+    footerOf(context, close),
   ];
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {() => void} close
  */
-function headerOf(app, close) {
-  const { store } = app;
+function headerOf(context, close) {
+  const { store } = context.view;
   const text = store.account
     ? lastSyncText(store.syncedAt)
     : t("Your tasks are on this device only. Sign in to have them everywhere.");
   return h(
     "header",
     {},
-    h("h1", {}, conditionOf(app.page).words),
+    h("h1", {}, conditionOf(context.view).words),
     h("p", {}, text),
-    store.account ? syncButton(app) : signInButton(app, close),
+    store.account ? syncButton(context) : signInButton(context, close),
     tool("close", t("Close"), close, { key: "close" }),
   );
 }
@@ -75,30 +75,30 @@ function lastSyncText(syncedAt) {
   return t("Last reached the server {time}", { time: format.format(syncedAt) });
 }
 
-/** @param {App} app */
-function syncButton(app) {
-  const onclick = () => app.engine?.now();
+/** @param {Context} context */
+function syncButton(context) {
+  const onclick = () => context.view.engine?.now();
   return h("button", { class: "quiet", key: "sync", type: "button", onclick }, t("Sync now"));
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {() => void} close
  */
-function signInButton(app, close) {
+function signInButton(context, close) {
   const onclick = () => {
     close();
-    app.openAccount();
+    context.open.account();
   };
   return h("button", { class: "button is-main", key: "sign-in", type: "button", onclick }, t("Sign in"));
 }
 
 /**
  * What needs a person.
- * @param {App} app
+ * @param {Context} context
  */
-function attentionOf(app) {
-  const { store, tasks } = app;
+function attentionOf(context) {
+  const { store, tasks } = context.view;
   const disputed = conflictsToResolve(store, tasks);
   const count = disputed.reduce((sum, { conflicts }) => sum + conflicts.length, 0) + store.rejected.length;
   if (!count) return null;
@@ -106,14 +106,14 @@ function attentionOf(app) {
     "section",
     { key: "attention" },
     h("h2", {}, t("Needs you"), h("span", { class: "num" }, String(count))),
-    disputed.slice(0, SHOWN_MAX).map((record) => conflictsOf(app, record)),
-    store.rejected.slice(0, SHOWN_MAX).map((change) => rejectedOf(app, change)),
+    disputed.slice(0, SHOWN_MAX).map((record) => conflictsOf(context, record)),
+    store.rejected.slice(0, SHOWN_MAX).map((change) => rejectedOf(context, change)),
   );
 }
 
-/** @param {App} app */
-function unsentOf(app) {
-  const unsent = app.store.outbox.filter((entry) => !entry.outcome);
+/** @param {Context} context */
+function unsentOf(context) {
+  const unsent = context.view.store.outbox.filter((entry) => !entry.outcome);
   const rest = unsent.length - SHOWN_MAX;
   return h(
     "section",
@@ -122,17 +122,17 @@ function unsentOf(app) {
     h(
       "ul",
       { role: "list" },
-      unsent.slice(0, SHOWN_MAX).map((entry) => unsentRow(app, entry)),
+      unsent.slice(0, SHOWN_MAX).map((entry) => unsentRow(context, entry)),
     ),
     rest > 0 && h("small", {}, plural(rest, "and {n} more", "and {n} more")),
   );
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {import("../../store/replica.js").Entry} entry
  */
-function unsentRow(app, entry) {
+function unsentRow(context, entry) {
   const isKnown = entry.base && Object.keys(entry.base).length;
   const fields = fieldsSet(entry).map(([field]) => fieldText(field));
   return h(
@@ -142,7 +142,7 @@ function unsentRow(app, entry) {
     h(
       "div",
       {},
-      h("b", {}, titleOf(app.store, entry)),
+      h("b", {}, titleOf(context.view.store, entry)),
       h("small", {}, fields.slice(0, FIELDS_MAX).join(", ")),
     ),
     h("small", {}, entry.sent && t("sending")),
@@ -150,27 +150,27 @@ function unsentRow(app, entry) {
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {() => void} close
  */
-function footerOf(app, close) {
+function footerOf(context, close) {
   const onclick = () => {
     close();
-    app.go("/settings#copies");
+    context.router.go("/settings#copies");
   };
   return h(
     "footer",
     { key: "foot" },
-    h("small", {}, safetyText(app)),
+    h("small", {}, safetyText(context)),
     h("button", { class: "quiet", type: "button", onclick }, icon("download"), t("Save a copy…")),
   );
 }
 
-/** @param {App} app */
-function safetyText(app) {
-  const { engine, store } = app;
+/** @param {Context} context */
+function safetyText(context) {
+  const { engine, store } = context.view;
   if (engine && engine.notBeforeMs > store.nowMs()) return waitText(engine.notBeforeMs);
-  if (store.unsent) return ageText(app);
+  if (store.unsent) return ageText(context);
   if (store.rejected.length) return t("What was not accepted is on this device only.");
   return store.account
     ? t("Everything here is on the server too.")
@@ -185,12 +185,12 @@ function waitText(ms) {
 
 /**
  * How long the oldest unsent change has been waiting.
- * @param {App} app
+ * @param {Context} context
  */
-function ageText(app) {
-  const oldest = app.store.oldestUnsentMs;
+function ageText(context) {
+  const oldest = context.view.store.oldestUnsentMs;
   if (!oldest) return "";
-  const ms = app.now().getTime() - oldest;
+  const ms = context.view.now().getTime() - oldest;
   if (ms < MINUTE_MS) return t("The oldest unsent change is less than a minute old.");
   const [unit, size] = UNITS.find(([, each]) => ms >= each) ?? ["minute", MINUTE_MS];
   const format = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });

@@ -1,6 +1,6 @@
 /**
  * The description of the open task: shown as Markdown, edited as text.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/tasks.js").Task} Task
  */
 import { describeMarkdown } from "../../lib/markdown.js";

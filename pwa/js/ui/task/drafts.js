@@ -1,7 +1,7 @@
 /**
  * Half-typed comments and subtasks are kept in the tab, by their task. Where a task goes from this device
  * they go among the rejected changes.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  */
 import { h } from "../../lib/patch.js";
 import { tabStorage } from "../../lib/web_storage.js";
@@ -12,12 +12,12 @@ export const COMMENT_DRAFT = "driftless.comment.";
 export const SUBTASK_DRAFT = "driftless.subtask.";
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {string[]} gone records that may have gone
  */
-export async function keepDrafts({ store, tasks, pane }, gone) {
+export async function keepDrafts({ view: { store, tasks }, pane }, gone) {
   for (const id of gone) {
-    if (!store.gone.has(id) || tasks.all.has(id) || pane?.heldId === id) continue;
+    if (!store.gone.has(id) || tasks.all.has(id) || pane.heldId === id) continue;
     await keepDraft(store, id, COMMENT_DRAFT, (text) => ({ kind: "comment", set: { task: id, text } }));
     await keepDraft(store, id, SUBTASK_DRAFT, (title) => ({ kind: "task", set: { title, parent: id } }));
   }

@@ -3,7 +3,6 @@
  * author was shown is taken when typing begins; one save follows the other, so that the next has been shown
  * the one before. What could not be saved stays in its field; what was typed as the page went is noted, and
  * saved at the next start. What has no record any more goes among the rejected changes.
- * @typedef {import("../../app.js").App} App
  * @typedef {import("../../store/replica.js").EditBase} EditBase
  * @typedef {{id: string, name: string, begun: EditBase, saved: string, field: any, store:
  *   import("../../store/store.js").Store, of: Of, saving: Promise<boolean>, timer?: ReturnType<typeof
@@ -28,9 +27,13 @@ const LENGTH_MAX = /** @type {Record<string, number>} */ ({
 });
 
 export class Editors {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+  /**
+   * @param {import("../kit/view.js").View} view
+   * @param {import("../commands/edit_service.js").EditService} edit
+   */
+  constructor(view, edit) {
+    this.view = view;
+    this.edit = edit;
     /** @type {Map<any, Editing>} by their field */
     this.open = new Map();
     addEventListener("pagehide", () => this.#note());
@@ -46,7 +49,7 @@ export class Editors {
    * @param {string} [saved] what it held before
    */
   begin(field, id, name, begun, saved = field.value) {
-    const { store } = this.app;
+    const { store } = this.view;
     if (!this.open.has(field))
       this.open.set(field, {
         id,
@@ -95,7 +98,7 @@ export class Editors {
     clearTimeout(editing.timer);
     this.open.delete(field);
     await editing.saving;
-    if (editing.step) await this.app.undoStack.undo(editing.step);
+    if (editing.step) await this.edit.steps.undo(editing.step);
   }
 
   /**
@@ -131,8 +134,8 @@ export class Editors {
    * @returns {Of}
    */
   #about(id) {
-    const { store } = this.app;
-    const record = store.shown.get(id) ?? this.app.page.samples.get(id);
+    const { store } = this.view;
+    const record = store.shown.get(id) ?? this.view.samples.get(id);
     return {
       space: record?.space ?? store.gone.get(id)?.space ?? "",
       kind: record?.kind ?? "task",
@@ -150,11 +153,11 @@ export class Editors {
     const noted = JSON.parse(deviceStorage.get(this.#key) ?? "[]");
     deviceStorage.remove(this.#key);
     for (const { id, name, text, begun, of } of noted) {
-      const record = this.app.store.shown.get(id);
+      const record = this.view.store.shown.get(id);
       if (!record && of && text)
-        await this.app.store.keep({ space: of.space, kind: of.kind, id, set: { [name]: text } }, of.title);
+        await this.view.store.keep({ space: of.space, kind: of.kind, id, set: { [name]: text } }, of.title);
       if (record && (valuesOf(record)[name] ?? "") !== text)
-        await this.app.act(
+        await this.edit.do(
           t("Edited"),
           [{ space: record.space ?? "", kind: record.kind, id, set: { [name]: text }, begun }],
           { isQuiet: true, isTyped: true },
@@ -163,7 +166,7 @@ export class Editors {
   }
 
   get #key() {
-    return `${UNSAVED_KEY}.${this.app.account?.id ?? "anonymous"}`;
+    return `${UNSAVED_KEY}.${this.view.account?.id ?? "anonymous"}`;
   }
 
   /** Without waiting, since the page goes: a transaction begun now may not end. */
@@ -194,39 +197,34 @@ export class Editors {
    */
   #save(editing, typed = editing.field.value) {
     clearTimeout(editing.timer);
-    const { id, name } = editing;
-    const text = textOf(name, typed);
-    editing.saving = editing.saving.then(async () => {
-      const record = this.app.store.shown.get(id) ?? this.app.page.samples.get(id);
-      if (text === editing.saved || (!text && name !== "description")) return true;
-      if (!record) return this.#keep(editing, text);
-      const edit = {
-        space: record.space ?? "",
-        kind: record.kind,
-        id,
-        set: { [name]: text },
-        begun: editing.begun,
-      };
-      const step = await this.app.act(t("Edited"), [edit], {
-        isQuiet: true,
-        isTyped: true,
-        further: editing.step,
-      });
-      if (!step) return false;
-      if ([...typed.trim()].length > LENGTH_MAX[name])
-        toast(
-          plural(
-            LENGTH_MAX[name],
-            "Only the first {n} character is kept.",
-            "Only the first {n} characters are kept.",
-          ),
-        );
-      editing.step = step;
-      editing.saved = text;
-      editing.begun = this.app.store.afterEdit(step.changes[0].entry);
-      return true;
-    });
+    editing.saving = editing.saving.then(() => this.#saveText(editing, typed));
     return editing.saving;
+  }
+
+  /**
+   * @param {Editing} editing
+   * @param {string} typed
+   * @returns {Promise<boolean>} whether it is saved
+   */
+  async #saveText(editing, typed) {
+    const { id, name, begun } = editing;
+    const text = textOf(name, typed);
+    if (text === editing.saved || (!text && name !== "description")) return true;
+    const record = this.view.store.shown.get(id) ?? this.view.samples.get(id);
+    if (!record) return this.#keep(editing, text);
+    const { space = "", kind } = record;
+    const step = await this.edit.do(t("Edited"), [{ space, kind, id, set: { [name]: text }, begun }], {
+      isQuiet: true,
+      isTyped: true,
+      further: editing.step,
+      retry: () => this.settle(),
+    });
+    if (!step) return false;
+    sayIfCut(typed, LENGTH_MAX[name]);
+    editing.step = step;
+    editing.saved = text;
+    editing.begun = this.view.store.afterEdit(step.changes[0].entry);
+    return true;
   }
 
   /**
@@ -242,7 +240,7 @@ export class Editors {
       name,
       of: { space, kind, title },
     } = editing;
-    if (store !== this.app.store || !text) return true;
+    if (store !== this.view.store || !text) return true;
     try {
       await store.keep({ space, kind, id, set: { [name]: text } }, title || store.nameOf(id));
       editing.saved = text;
@@ -253,6 +251,15 @@ export class Editors {
       return false;
     }
   }
+}
+
+/**
+ * @param {string} typed
+ * @param {number} max characters
+ */
+function sayIfCut(typed, max) {
+  if ([...typed.trim()].length <= max) return;
+  toast(plural(max, "Only the first {n} character is kept.", "Only the first {n} characters are kept."));
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * The facts of a task, each a button that changes it, with a mark where it was changed in two places.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/tasks.js").Task} Task
  * @typedef {import("../../lib/patch.js").Child} Child
  * @typedef {{content: Child[], isEmpty?: boolean}} Fact
@@ -13,6 +13,8 @@ import { fieldText } from "../../domain/history.js";
 import { repeatText } from "../../domain/repeat/text.js";
 import { avatarBesideName } from "../kit/avatar.js";
 import { dot, priorityText, statusText } from "../list/row.js";
+import { chooseValue } from "../commands/choose.js";
+import { isAssignable } from "../commands/move.js";
 
 const COMMANDS = /** @type {Record<string, string>} */ ({
   status: "status",
@@ -26,27 +28,27 @@ const COMMANDS = /** @type {Record<string, string>} */ ({
 });
 const MARKED = ["title", "description", "deleted"];
 
-/** @type {Record<string, (task: Task, app: App) => Fact>} */
+/** @type {Record<string, (task: Task, context: Context) => Fact>} */
 const FACTS = {
   status: ({ status }) => ({ content: [statusText(status)] }),
-  due: (task, app) => (task.due ? { content: [dueOf(task, app.now())] } : none(t("None"))),
+  due: (task, context) => (task.due ? { content: [dueOf(task, context.view.now())] } : none(t("None"))),
   repeat: ({ repeat }) => (repeat ? { content: [icon("repeat"), repeatText(repeat)] } : none(t("Never"))),
   priority: ({ priority }) => (priority ? { content: [priorityText(priority)] } : none(t("None"))),
   labels: ({ labels }) =>
     labels.length
       ? { content: labels.flatMap((label) => [dot(label), h("span", {}, label)]) }
       : none(t("None")),
-  assignee: (task, { tasks }) => {
+  assignee: (task, { view: { tasks } }) => {
     const assignee = tasks.assigneeOf(task);
     return assignee
       ? { content: [avatarBesideName(assignee), h("span", {}, assignee.name)] }
       : none(t("Nobody"));
   },
-  list: (task, { tasks }) => {
+  list: (task, { view: { tasks } }) => {
     const list = tasks.lists.get(tasks.homeOf(task) ?? "");
     return { content: [list ? tasks.nameOfList(list) : t("Inbox")] };
   },
-  parent: (task, { tasks }) => {
+  parent: (task, { view: { tasks } }) => {
     const parent = tasks.parentOf(task);
     return parent ? { content: [parent.title] } : none(t("None"));
   },
@@ -71,89 +73,94 @@ function dueOf({ due, status }, now) {
 
 /**
  * The facts as the rows of a list, and whether some of them are blank.
- * @param {App} app
+ * @param {Context} context
  * @param {Task} task
  * @returns {{rows: Child[], hasBlank: boolean}}
  */
-export function factsOf(app, task) {
-  const names = Object.keys(FACTS).filter((name) => name !== "assignee" || mayHaveAssignee(app, task));
-  const shown = names.map((name) => factOf(app, task, name)).filter((fact) => fact !== null);
+export function factsOf(context, task) {
+  const names = Object.keys(FACTS).filter((name) => name !== "assignee" || mayHaveAssignee(context, task));
+  const shown = names.map((name) => factOf(context, task, name)).filter((fact) => fact !== null);
   const marked = MARKED.filter((field) => task.conflicts.includes(field));
   return {
-    rows: [...shown.flatMap(({ row }) => row), ...marked.flatMap((field) => markRow(app, task, field))],
+    rows: [...shown.flatMap(({ row }) => row), ...marked.flatMap((field) => markRow(context, task, field))],
     hasBlank: shown.some(({ isBlank }) => isBlank),
   };
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {Task} task
  */
-function mayHaveAssignee(app, task) {
-  return app.tasks.assigneeOf(task) !== null || app.isAssignable([task]);
+function mayHaveAssignee(context, task) {
+  return context.view.tasks.assigneeOf(task) !== null || isAssignable(context, [task]);
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {Task} task
  * @param {string} name
  */
-function factOf(app, task, name) {
-  const { content, isEmpty = false } = FACTS[name](task, app);
+function factOf(context, task, name) {
+  const { content, isEmpty = false } = FACTS[name](task, context);
   if (name === "parent" && isEmpty) return null;
   const disputed = task.conflicts.filter((field) =>
     name === "labels" ? field.startsWith("label/") : field === name,
   );
   const isBlank = isEmpty && !disputed.length;
   const own = { class: isBlank ? "is-blank" : "" };
-  const isFixed = name !== "parent" && !app.writable([task]).length;
-  const value = isFixed ? h("span", { class: "value is-fixed" }, content) : valueButton(app, name, content);
-  const marks = disputed.map((field) => conflictMark(app, task, field));
+  const isFixed = name !== "parent" && !context.edit.writable([task]).length;
+  const value = isFixed
+    ? h("span", { class: "value is-fixed" }, content)
+    : valueButton(context, name, content);
+  const marks = disputed.map((field) => conflictMark(context, task, field));
   const row = [h("dt", { ...own, key: name }, fieldText(name)), h("dd", { ...own, key: name }, value, marks)];
   return { row, isBlank };
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {string} name
  * @param {Child[]} content
  */
-function valueButton(app, name, content) {
+function valueButton(context, name, content) {
   const own = {
     class: "value",
     type: "button",
     "data-fact": name,
     "aria-haspopup": "dialog",
-    onclick: (/** @type {any} */ event) => app.run(COMMANDS[name], event.currentTarget),
+    onclick: (/** @type {any} */ event) => context.run(COMMANDS[name], event.currentTarget),
   };
   return h("button", own, h("span", { class: "hidden" }, `${fieldText(name)}: `), content);
 }
 
 /**
- * @param {App} app
+ * @param {Context} context
  * @param {Task} task
  * @param {string} field
  */
-function markRow(app, task, field) {
-  return [h("dt", { key: field }, fieldText(field)), h("dd", { key: field }, conflictMark(app, task, field))];
+function markRow(context, task, field) {
+  return [
+    h("dt", { key: field }, fieldText(field)),
+    h("dd", { key: field }, conflictMark(context, task, field)),
+  ];
 }
 
 /**
  * The mark beside a field that was changed in two places.
- * @param {App} app
+ * @param {Context} context
  * @param {Task} task
  * @param {string} field
  */
-function conflictMark(app, task, field) {
+function conflictMark(context, task, field) {
   const inside = [h("i", { class: "mark" }), t("2 values")];
-  if (!app.writable([task]).length) return h("span", { class: "mark-button", key: field }, inside);
+  if (!context.edit.writable([task]).length) return h("span", { class: "mark-button", key: field }, inside);
   const own = {
     class: "mark-button",
     type: "button",
     key: field,
     "data-conflict": field,
     "aria-label": `${t("2 values")}: ${t("{field} was changed in two places", { field: fieldText(field) })}`,
-    onclick: (/** @type {any} */ event) => app.settleConflict(task, field, event.currentTarget),
+    onclick: (/** @type {any} */ event) => chooseValue(context, task, field, event.currentTarget),
   };
   return h("button", own, inside);
 }

@@ -1,7 +1,7 @@
 /**
  * The subtasks of the open task, and the field that adds one. A half-typed one is its task's until it is
  * added.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/tasks.js").Task} Task
  * @typedef {import("../../store/replica.js").EditBase} EditBase
  */
@@ -14,11 +14,13 @@ import { DESCRIPTION_MAX } from "../../domain/edits.js";
 import { hrefOf } from "../../domain/routes.js";
 import { aroundOf, rowOf } from "../list/row.js";
 import { copyButton, SUBTASK_DRAFT } from "./drafts.js";
+import { addSubtasks } from "../commands/add.js";
+import { toggle } from "../commands/task.js";
 
 export class Subtasks {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
     /** @type {string | null} the open task */
     this.id = null;
     /** @type {Map<string, EditBase>} what the person was shown of each */
@@ -37,7 +39,7 @@ export class Subtasks {
 
   /** @param {string | null} id of the task that is open now */
   turnTo(id) {
-    if (this.id && this.app.tasks.all.has(this.id)) this.#keep();
+    if (this.id && this.context.view.tasks.all.has(this.id)) this.#keep();
     this.id = id;
     this.bases.clear();
     this.field.value = (id && tabStorage.get(SUBTASK_DRAFT + id)) ?? "";
@@ -48,9 +50,9 @@ export class Subtasks {
    * @param {{isReadOnly: boolean, isInTrash: boolean}} rights
    */
   describe(task, { isReadOnly, isInTrash }) {
-    const { app, field } = this;
+    const { context, field } = this;
     this.field.readOnly = isInTrash || isReadOnly;
-    const subtasks = app.tasks.subtasksOf(task.id);
+    const subtasks = context.view.tasks.subtasksOf(task.id);
     const copy = copyButton(() => field.value, !isReadOnly || !field.value);
     return h(
       "section",
@@ -73,16 +75,16 @@ export class Subtasks {
 
   /** @param {Task} task */
   #heading(task) {
-    const progress = this.app.tasks.progressOf(task.id);
+    const progress = this.context.view.tasks.progressOf(task.id);
     const count = progress && h("span", { class: "num" }, ` ${t("{done} of {all}", progress)}`);
     return h("h2", {}, t("Subtasks"), count);
   }
 
   /** @param {Task} subtask */
   #row(subtask) {
-    const { tasks, store, route, now } = this.app;
+    const { tasks, store, route, now } = this.context.view;
     this.bases.set(subtask.id, store.begin(subtask.id));
-    const around = aroundOf(tasks, route, subtask, 0, dayOf(now.call(this.app)));
+    const around = aroundOf(tasks, route, subtask, 0, dayOf(now.call(this.context)));
     return rowOf(subtask, {
       ...around,
       listName: null,
@@ -96,8 +98,8 @@ export class Subtasks {
   #click = (event) => {
     const target = /** @type {Element} */ (event.target);
     const row = /** @type {HTMLElement | null} */ (target.closest(".row"));
-    const subtask = this.app.tasks.all.get(row?.dataset.id ?? "");
-    if (subtask && target.closest(".ring")) this.app.toggle([subtask]);
+    const subtask = this.context.view.tasks.all.get(row?.dataset.id ?? "");
+    if (subtask && target.closest(".ring")) toggle(this.context, [subtask]);
   };
 
   /** @param {Event} event */
@@ -107,14 +109,14 @@ export class Subtasks {
     const title = this.field.value.trim();
     if (!task || !title) return;
     this.field.value = "";
-    this.app.addSubtasks(task, [title]).then((isSaved) => {
+    addSubtasks(this.context, task, [title]).then((isSaved) => {
       if (!isSaved) this.field.value = title;
       this.#keep();
     });
   };
 
   #task() {
-    return this.id ? this.app.tasks.all.get(this.id) : undefined;
+    return this.id ? this.context.view.tasks.all.get(this.id) : undefined;
   }
 
   #keep() {
@@ -128,10 +130,11 @@ export class Subtasks {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     if (!text.trim().includes("\n")) return;
     event.preventDefault();
-    const { lines } = await this.app.page.more();
+    const { lines } = await this.context.lazy.load();
     const task = this.#task();
     if (task)
-      this.app.addSubtasks(
+      addSubtasks(
+        this.context,
         task,
         lines(text).map(({ title }) => title),
       );

@@ -1,7 +1,7 @@
 /**
  * Comments on the open task: read, written, changed and removed without a network as with one. A half-typed
  * one is its task's until it is added.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/tasks.js").Task} Task
  * @typedef {import("../../domain/comments.js").Comment} Comment
  * @typedef {import("../../store/replica.js").EditBase} EditBase
@@ -20,9 +20,9 @@ import { grow } from "../kit/grow.js";
 import { COMMENT_DRAFT, copyButton } from "./drafts.js";
 
 export class TaskComments {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
     /** @type {Task | null} */
     this.task = null;
     /** @type {{id: string, field: HTMLTextAreaElement} | null} the comment that is being changed */
@@ -53,13 +53,14 @@ export class TaskComments {
 
   /** @param {Task} task */
   fill(task) {
-    const { app } = this;
+    const { context } = this;
     if (this.task?.id !== task.id) return this.turnTo(task);
     this.task = task;
-    this.box.hidden = !app.account;
-    if (!app.account) return;
-    const isReadOnly = !mayWrite(app.store, app.tasks.spaceOf(task)) || app.tasks.isInTrash(task);
-    const comments = app.tasks.comments.of(task.id);
+    this.box.hidden = !context.view.account;
+    if (!context.view.account) return;
+    const isReadOnly =
+      !mayWrite(context.view.store, context.view.tasks.spaceOf(task)) || context.view.tasks.isInTrash(task);
+    const comments = context.view.tasks.comments.of(task.id);
     this.field.readOnly = isReadOnly;
     patch(this.box, [
       h("h2", {}, t("Comments"), h("span", { class: "num" }, comments.length > 0 && ` ${comments.length}`)),
@@ -94,10 +95,10 @@ export class TaskComments {
    * @param {boolean} isReadOnly
    */
   #comment(comment, isReadOnly) {
-    const { app } = this;
-    const isOwn = comment.author === app.account?.id;
+    const { context } = this;
+    const isOwn = comment.author === context.view.account?.id;
     const name = this.#nameOf(comment, isOwn);
-    const when = relativeTimeText(Date.parse(comment.created), app.now().getTime());
+    const when = relativeTimeText(Date.parse(comment.created), context.view.now().getTime());
     return h(
       "li",
       { class: "comment", key: comment.id, "data-comment": comment.id },
@@ -123,13 +124,13 @@ export class TaskComments {
    * @param {boolean} isOwn
    */
   #nameOf({ author }, isOwn) {
-    const { account, tasks } = this.app;
+    const { account, tasks } = this.context.view;
     if (isOwn) return account?.name || t("No name");
     return tasks.members.nameOf(author, this.#space()) || t("Someone who left");
   }
 
   #space() {
-    return this.app.tasks.spaceOf(/** @type {Task} */ (this.task));
+    return this.context.view.tasks.spaceOf(/** @type {Task} */ (this.task));
   }
 
   /**
@@ -137,7 +138,7 @@ export class TaskComments {
    * @param {boolean} isOwn
    */
   #tools(comment, isOwn) {
-    const { account, store } = this.app;
+    const { account, store } = this.context.view;
     const base = store.begin(comment.id);
     const isRemovable = mayDelete(comment, account?.id ?? "", store.roles[this.#space()] ?? "owner");
     const edit = () => this.#edit(comment);
@@ -159,7 +160,7 @@ export class TaskComments {
 
   /** @param {Comment} comment */
   #edit(comment) {
-    const field = this.#fieldFor(comment, this.app.store.begin(comment.id));
+    const field = this.#fieldFor(comment, this.context.view.store.begin(comment.id));
     this.editing = { id: comment.id, field };
     this.#refill();
     field.focus();
@@ -176,7 +177,7 @@ export class TaskComments {
    * @param {EditBase} base what its author was shown
    */
   #fieldFor({ id, text }, base) {
-    const { editors } = this.app;
+    const { editors } = this.context;
     const begin = () => editors.begin(field, id, "text", base, text);
     const field = element("textarea", {
       "aria-label": t("Comment"),
@@ -197,9 +198,9 @@ export class TaskComments {
 
   /** @param {HTMLTextAreaElement} field */
   async #endEditing(field) {
-    const isSaved = await this.app.editors.end(field);
+    const isSaved = await this.context.editors.end(field);
     if (isSaved && this.editing?.field === field) this.editing = null;
-    this.app.page.render();
+    this.context.view.render();
   }
 
   /**
@@ -212,7 +213,9 @@ export class TaskComments {
     event.preventDefault();
     /** @type {HTMLElement} */ (event.currentTarget).blur();
     const opener = `[data-comment="${id}"] [data-act="edit"]`;
-    this.app.afterRender(() => /** @type {HTMLElement | null} */ (this.box.querySelector(opener))?.focus());
+    this.context.view.afterRender(() =>
+      /** @type {HTMLElement | null} */ (this.box.querySelector(opener))?.focus(),
+    );
   }
 
   /**
@@ -221,23 +224,23 @@ export class TaskComments {
    */
   #remove(comment, base) {
     this.field.focus();
-    const deleted = this.app.now().toISOString();
-    return this.app.act(
+    const deleted = this.context.view.now().toISOString();
+    return this.context.edit.do(
       t("Comment deleted"),
       change([comment], { deleted }, () => base),
     );
   }
 
   async #add() {
-    const { app, task } = this;
+    const { context, task } = this;
     const text = this.field.value;
-    if (!task || !text.trim() || !app.account || this.field.readOnly) return;
-    if (!app.tasks.all.has(task.id)) return this.field.blur();
+    if (!task || !text.trim() || !context.view.account || this.field.readOnly) return;
+    if (!context.view.tasks.all.has(task.id)) return this.field.blur();
     this.field.value = "";
-    const space = app.tasks.spaceOf(task) || app.store.space;
-    const comment = { space, task: task.id, text, author: app.account.id };
-    const edit = createComment(comment, app.now().toISOString());
-    const step = await app.act(t("Comment added"), [edit], { isQuiet: true });
+    const space = context.view.tasks.spaceOf(task) || context.view.store.space;
+    const comment = { space, task: task.id, text, author: context.view.account.id };
+    const edit = createComment(comment, context.view.now().toISOString());
+    const step = await context.edit.do(t("Comment added"), [edit], { isQuiet: true });
     if (!step && this.task?.id === task.id) this.field.value = text;
     if (!step) tabStorage.set(COMMENT_DRAFT + task.id, text);
     this.#typed();
@@ -249,7 +252,7 @@ export class TaskComments {
     if (event.key !== "Escape") return;
     event.stopPropagation();
     event.preventDefault();
-    this.app.focusPane(null);
+    this.context.pane.focus(null);
   }
 
   #typed() {

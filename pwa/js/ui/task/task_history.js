@@ -1,7 +1,7 @@
 /**
  * How a task came to be: the whole story where the server can be asked, with who did what; else what this
  * device knows.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/tasks.js").Task} Task
  * @typedef {import("../../domain/history.js").Change} Change
  */
@@ -9,13 +9,14 @@ import { icon } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";
 import { dates, t } from "../../lib/words.js";
 import { changesOf, fieldText, toldBy, valueText } from "../../domain/history.js";
+import * as spaces from "../../api/spaces.js";
 
 const SHOWN_MAX = 50;
 
 export class TaskHistory {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
     /** @type {Task | null} */
     this.task = null;
     /** @type {{id: string, changes: Change[]} | null} what the server said last */
@@ -33,7 +34,7 @@ export class TaskHistory {
       this.note = "";
     }
     this.task = task;
-    this.box.hidden = !this.app.store.shown.has(task.id); // a teaching task has no history yet
+    this.box.hidden = !this.context.view.store.shown.has(task.id); // a teaching task has no history yet
     this.#show();
     if (this.box.open) this.#ask();
   }
@@ -46,24 +47,24 @@ export class TaskHistory {
 
   /** Asks the server, once for each state of the task. */
   async #ask() {
-    const { app, task } = this;
-    if (!task || !app.account || this.asked === task.record.clock) return;
+    const { context, task } = this;
+    if (!task || !context.view.account || this.asked === task.record.clock) return;
     const { clock } = task.record;
     this.asked = clock;
-    const told = await app.server.historyOf(task.id).catch((/** @type {any} */ error) => error);
+    const told = await spaces.historyOf(task.id).catch((/** @type {any} */ error) => error);
     if (this.task?.id !== task.id) return;
     if (told instanceof Error) this.note = unreachedText(told);
     else {
       this.told = { id: task.id, changes: told.changes.map(toldBy) };
-      this.note = app.store.unsent ? t("What has not been sent yet is missing here.") : "";
+      this.note = context.view.store.unsent ? t("What has not been sent yet is missing here.") : "";
     }
     this.#show();
   }
 
   #show() {
-    const { task, told, app } = this;
+    const { task, told, context } = this;
     if (!task) return;
-    const local = changesOf(task.record, app.store.deviceId);
+    const local = changesOf(task.record, context.view.store.deviceId);
     const changes = told?.id === task.id ? told.changes : local;
     const [last] = local;
     patch(this.box, [
@@ -77,7 +78,7 @@ export class TaskHistory {
       h(
         "ol",
         { role: "list", "aria-label": t("History") },
-        changes.slice(0, SHOWN_MAX).map((change) => entryOf(change, app.tasks)),
+        changes.slice(0, SHOWN_MAX).map((change) => entryOf(change, context.view.tasks)),
       ),
     ]);
   }

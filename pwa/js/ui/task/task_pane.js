@@ -1,7 +1,7 @@
 /**
  * One task, whole: what it says, its facts, its subtasks, what changed. Beside the list on a desktop, over it
  * on a phone. What can be typed in is made once; the rest is described anew at each render.
- * @typedef {import("../../app.js").App} App
+ * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/tasks.js").Task} Task
  */
 import { byId, icon, isNarrow, tool, yieldToBrowser } from "../../lib/dom.js";
@@ -17,11 +17,13 @@ import { factsOf } from "./facts.js";
 import { Subtasks } from "./subtasks.js";
 import { TaskComments } from "./task_comments.js";
 import { TaskHistory } from "./task_history.js";
+import { restore, toggle } from "../commands/task.js";
+import { leaveRemovedList } from "../sharing/removed_spaces.js";
 
 export class TaskPane {
-  /** @param {App} app */
-  constructor(app) {
-    this.app = app;
+  /** @param {Context} context */
+  constructor(context) {
+    this.context = context;
     this.box = byId("pane");
     /** @type {string | null} */
     this.id = null;
@@ -40,16 +42,16 @@ export class TaskPane {
       dir: "auto",
     });
     this.description = new Description(() => this.task && this.#show(this.task));
-    this.subtasks = new Subtasks(app);
-    this.comments = new TaskComments(app);
-    this.history = new TaskHistory(app);
+    this.subtasks = new Subtasks(context);
+    this.comments = new TaskComments(context);
+    this.history = new TaskHistory(context);
     this.#listen();
   }
 
   /** Shows the task of the route, or nothing. */
   render() {
-    const id = this.app.route.task;
-    const task = id ? (this.app.tasks.all.get(id) ?? null) : null;
+    const id = this.context.view.route.task;
+    const task = id ? (this.context.view.tasks.all.get(id) ?? null) : null;
     const isOpening = task && !this.id;
     if (!task && (this.heldId || (this.isOfGone && this.isPressed))) return this.#showGone();
     if (this.id !== (task?.id ?? null)) this.#turnTo(task);
@@ -64,9 +66,9 @@ export class TaskPane {
   get heldId() {
     const field = document.activeElement;
     const isHere = field instanceof HTMLElement && this.box.contains(field) && field.checkVisibility();
-    if (!this.id || this.app.tasks.all.has(this.id) || !isHere) return null;
-    const isTyping = this.app.editors.has(field)
-      ? this.app.editors.isChanged(field)
+    if (!this.id || this.context.view.tasks.all.has(this.id) || !isHere) return null;
+    const isTyping = this.context.editors.has(field)
+      ? this.context.editors.isChanged(field)
       : [this.subtasks.field, this.comments.field].some((each) => each === field && each.value);
     return isTyping ? this.id : null;
   }
@@ -80,6 +82,15 @@ export class TaskPane {
 
   focusRing() {
     this.box.querySelector(".ring").focus();
+  }
+
+  focusSubtasks() {
+    this.subtasks.field.focus();
+  }
+
+  /** Resolves when a comment on its way is saved. */
+  get adding() {
+    return this.comments.adding;
   }
 
   /**
@@ -102,15 +113,15 @@ export class TaskPane {
    */
   async #letGo(id) {
     this.isOfGone = false;
-    await keepDrafts(this.app, [id]);
-    this.app.leaveGone();
-    toast(t("What you typed is in the sync sheet."), t("Show"), () => this.app.openSyncSheet());
+    await keepDrafts(this.context, [id]);
+    leaveRemovedList(this.context);
+    toast(t("What you typed is in the sync sheet."), t("Show"), () => this.context.open.syncSheet());
   }
 
   /** @param {Task | null} task */
   #turnTo(task) {
-    for (const field of [this.title, this.description.field]) this.app.editors.end(field);
-    if (this.id && this.isOfGone && !this.app.tasks.all.has(this.id)) this.#letGo(this.id);
+    for (const field of [this.title, this.description.field]) this.context.editors.end(field);
+    if (this.id && this.isOfGone && !this.context.view.tasks.all.has(this.id)) this.#letGo(this.id);
     this.id = task?.id ?? null;
     this.isUnfolded = false;
     this.description.isEditing = false;
@@ -121,11 +132,11 @@ export class TaskPane {
 
   /** @param {Task} task */
   #show(task) {
-    const { app } = this;
+    const { context } = this;
     this.task = task;
-    if (!this.isOfGone) this.base = app.store.begin(task.id);
-    const isInTrash = app.tasks.isInTrash(task);
-    const isReadOnly = !app.writable([task]).length;
+    if (!this.isOfGone) this.base = context.view.store.begin(task.id);
+    const isInTrash = context.view.tasks.isInTrash(task);
+    const isReadOnly = !context.edit.writable([task]).length;
     this.#fillFields(task, isInTrash, isReadOnly);
     patch(this.box, [
       this.#bar(task),
@@ -154,7 +165,7 @@ export class TaskPane {
    * @param {boolean} isReadOnly
    */
   #fillFields(task, isInTrash, isReadOnly) {
-    const { editors } = this.app;
+    const { editors } = this.context;
     for (const [field, text] of /** @type {const} */ ([
       [this.title, task.title],
       [this.description.field, task.description],
@@ -167,8 +178,8 @@ export class TaskPane {
 
   /** @param {Task} task */
   #bar(task) {
-    const { app } = this;
-    const list = app.tasks.lists.get(app.tasks.homeOf(task) ?? "");
+    const { context } = this;
+    const list = context.view.tasks.lists.get(context.view.tasks.homeOf(task) ?? "");
     const href = hrefOf(list ? { name: "list", list: list.id } : { name: "inbox" });
     return h(
       "header",
@@ -180,8 +191,8 @@ export class TaskPane {
         h("span", {}, list?.name ?? t("Inbox")),
       ),
       h("span", { class: "push" }),
-      tool("more", t("More"), (event) => app.run("menu", event.currentTarget)),
-      tool("close", t("Close"), () => app.closeTask()),
+      tool("more", t("More"), (event) => context.run("menu", event.currentTarget)),
+      tool("close", t("Close"), () => context.pane.close()),
     );
   }
 
@@ -190,7 +201,7 @@ export class TaskPane {
    * @param {boolean} isReadOnly
    */
   #titleRow(task, isReadOnly) {
-    const onclick = () => this.#with((current) => this.app.toggle([current]));
+    const onclick = () => this.#with((current) => toggle(this.context, [current]));
     return h(
       "div",
       { class: "detail-title", "data-priority": PRIORITIES[task.priority] || null },
@@ -200,7 +211,7 @@ export class TaskPane {
   }
 
   #inTrash() {
-    const onclick = () => this.#with((task) => this.app.restore([task]));
+    const onclick = () => this.#with((task) => restore(this.context, [task]));
     return [
       t("In the trash"),
       h("button", { class: "quiet is-accent", type: "button", onclick }, t("Restore")),
@@ -213,7 +224,7 @@ export class TaskPane {
    */
   #why(task) {
     if (this.isOfGone) return t("This task is not here any more. What you type is kept in the sync sheet.");
-    const space = this.app.nameOfSpace(this.app.tasks.spaceOf(task));
+    const space = this.context.view.nameOfSpace(this.context.view.tasks.spaceOf(task));
     return t("You may read “{space}”, not change it.", { space });
   }
 
@@ -222,10 +233,10 @@ export class TaskPane {
    * @param {boolean} isReadOnly
    */
   #facts(task, isReadOnly) {
-    const { rows, hasBlank } = factsOf(this.app, task);
+    const { rows, hasBlank } = factsOf(this.context, task);
     const onclick = () => {
       this.isUnfolded = true;
-      this.app.page.render();
+      this.context.view.render();
     };
     const hidden = this.isUnfolded || isReadOnly || !hasBlank;
     return [
@@ -248,7 +259,7 @@ export class TaskPane {
     addEventListener("pointerdown", pressed, true);
     for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => this.#released(), true);
     for (const field of [this.subtasks.field, this.comments.field])
-      field.addEventListener("blur", () => this.isOfGone && this.app.page.render());
+      field.addEventListener("blur", () => this.isOfGone && this.context.view.render());
   }
 
   /**
@@ -257,7 +268,7 @@ export class TaskPane {
    * @param {"title" | "description"} name
    */
   #edit(field, name) {
-    const { editors } = this.app;
+    const { editors } = this.context;
     const begin = () =>
       this.id && this.base && editors.begin(field, this.id, name, this.base, this.task?.[name] ?? "");
     field.addEventListener("focus", begin);
@@ -272,11 +283,11 @@ export class TaskPane {
 
   /** @param {HTMLTextAreaElement} field */
   async #endEditing(field) {
-    const isSaved = await this.app.editors.end(field);
+    const isSaved = await this.context.editors.end(field);
     // unless one has come back meanwhile
     if (field === this.description.field && isSaved && document.activeElement !== field)
       this.description.isEditing = false;
-    this.app.page.render();
+    this.context.view.render();
   }
 
   /**
@@ -289,7 +300,7 @@ export class TaskPane {
     else if (event.key === "Enter" && !event.isComposing && isEnd) {
       event.preventDefault();
       field.blur();
-      this.app.focusPane(null);
+      this.context.pane.focus(null);
     }
   }
 
@@ -301,21 +312,21 @@ export class TaskPane {
   #escape(event, field) {
     event.stopPropagation();
     event.preventDefault();
-    if (field === this.title) this.app.editors.giveUp(field);
+    if (field === this.title) this.context.editors.giveUp(field);
     field.blur();
-    this.app.page.render();
-    this.app.focusPane(field === this.title ? null : this.description.opener);
+    this.context.view.render();
+    this.context.pane.focus(field === this.title ? null : this.description.opener);
   }
 
   /** What is being clicked stays where it is until then. */
   #released() {
     this.isPressed = false;
-    if (this.isOfGone) yieldToBrowser().then(() => this.app.page.render());
+    if (this.isOfGone) yieldToBrowser().then(() => this.context.view.render());
   }
 
   /** @param {(task: Task) => unknown} use */
   #with(use) {
-    const task = this.id ? this.app.tasks.all.get(this.id) : null;
+    const task = this.id ? this.context.view.tasks.all.get(this.id) : null;
     if (task) use(task);
   }
 }

@@ -1,0 +1,88 @@
+/**
+ * New tasks and subtasks.
+ * @typedef {import("./command.js").Context} Context
+ * @typedef {import("./command.js").Task} Task
+ * @typedef {import("./edit_service.js").Edit} Edit
+ * @typedef {import("../../domain/edits.js").NewTask & {depth?: number}} Given
+ */
+import { plural, t } from "../../lib/words.js";
+import * as edits from "../../domain/edits.js";
+import { spaceOfList } from "../../domain/moves.js";
+import { hrefOf, routeAt } from "../../domain/routes.js";
+import { toast } from "../kit/toast.js";
+
+/**
+ * Saves new tasks at the top of their list and in its space. One of depth 1 becomes a subtask of the last
+ * one of depth 0.
+ * @param {Context} context
+ * @param {Given[]} given
+ * @param {boolean} [isQuiet]
+ */
+export async function addTasks({ view, edit }, given, isQuiet = false) {
+  const { tasks, store } = view;
+  const orders = edits.keysOnTop([...tasks.all.values()], given.length);
+  const created = view.now().toISOString();
+  /** @type {Edit[]} */
+  const all = [];
+  let top = /** @type {Edit | null} */ (null);
+  for (const [index, { depth, ...task }] of given.entries()) {
+    const above = depth && top ? top : null;
+    const list = above ? /** @type {string | null} */ (above.set.list) : (task.list ?? null);
+    const space = spaceOfList(tasks, list, store.space);
+    const made = { ...task, list, parent: above?.id ?? null };
+    all.push(edits.create(space, made, orders[index], created, task.id));
+    if (!depth) top = all[index];
+  }
+  const text = plural(all.length, "{n} task added", "{n} tasks added");
+  return { edits: all, step: await edit.do(text, all, { isQuiet }) };
+}
+
+/**
+ * @param {Context} context
+ * @param {Task} parent
+ * @param {string[]} titles
+ * @returns {Promise<boolean>}
+ */
+export async function addSubtasks({ view, edit }, parent, titles) {
+  const { tasks, store } = view;
+  const space = tasks.spaceOf(parent) || store.space;
+  const created = view.now().toISOString();
+  let last = edits.lastKey(tasks.subtasksOf(parent.id));
+  const all = titles.map((title) => {
+    const made = edits.create(space, { title, parent: parent.id, list: parent.list }, last, created);
+    last = edits.lastKey([{ order: last }]);
+    return made;
+  });
+  const text = plural(all.length, "{n} subtask added", "{n} subtasks added");
+  return Boolean(await edit.do(text, all, { isQuiet: all.length === 1 }));
+}
+
+/**
+ * A new task that cannot be seen here: says in which list it is. After the first one the browser is asked to
+ * keep what is stored.
+ * @param {Context} context
+ * @param {string} id
+ */
+export function sayWhere(context, id) {
+  const { view, list } = context;
+  view.afterRender(() => {
+    const task = view.tasks.all.get(id);
+    if (task && !list.positions.has(id)) tellList(context, task);
+  });
+  if (view.settings.hasAskedPersist) return;
+  view.changeSettings({ hasAskedPersist: true });
+  navigator.storage?.persist?.().catch(() => {});
+}
+
+/**
+ * @param {Context} context
+ * @param {Task} task
+ */
+function tellList({ view, router }, task) {
+  const { tasks } = view;
+  const home = tasks.homeOf(task);
+  const list = home ? (tasks.lists.get(home)?.name ?? "") : t("Inbox");
+  const href = hrefOf(home ? { name: "list", list: home } : { name: "inbox" });
+  const route = { ...routeAt(new URL(href, location.href)), task: task.id };
+  toast(t("Added to {list}", { list }), t("Show"), () => router.go(hrefOf(route)));
+}

@@ -1,0 +1,163 @@
+/**
+ * The one way by which the app changes records: does, undoes and redoes, each as one step, and says what
+ * became of it. It knows what the person was shown of a record (the base of an edit).
+ * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../store/replica.js").EditBase} EditBase
+ * @typedef {import("../../store/replica.js").Edit} Edit
+ * @typedef {import("../../domain/undo_stack.js").Step} Step
+ * @typedef {(id: string) => EditBase} BaseOf
+ */
+import { t } from "../../lib/words.js";
+import { mayWrite } from "../../domain/members.js";
+import { UndoStack } from "../../domain/undo_stack.js";
+import { toast } from "../kit/toast.js";
+
+export class EditService {
+  /** @type {((id: string) => EditBase | undefined)[]} what shows records to the person, the nearest first */
+  shownBy = [];
+
+  /** @param {import("../kit/view.js").View} view */
+  constructor(view) {
+    this.view = view;
+    this.steps = new UndoStack(
+      () => view.store,
+      () => view.samples,
+    );
+  }
+
+  /**
+   * What the person was shown of a record: as it is on the screen, else as it is.
+   * @param {string} id
+   * @returns {EditBase}
+   */
+  baseOf = (id) => {
+    for (const shown of this.shownBy) {
+      const base = shown(id);
+      if (base) return base;
+    }
+    return this.view.store.begin(id);
+  };
+
+  /**
+   * What was shown of some tasks at this moment, as when a menu opens.
+   * @param {Task[]} tasks
+   * @returns {BaseOf}
+   */
+  basesOf(tasks) {
+    const bases = new Map(tasks.map(({ id }) => [id, this.baseOf(id)]));
+    return (id) => bases.get(id) ?? this.baseOf(id);
+  }
+
+  /**
+   * The tasks as they are now; those that are gone are left out.
+   * @param {Task[]} tasks
+   */
+  current(tasks) {
+    return tasks.map(({ id }) => this.view.tasks.all.get(id)).filter((task) => task !== undefined);
+  }
+
+  /**
+   * Those of some tasks that the person may change.
+   * @param {Task[]} tasks
+   */
+  writable(tasks) {
+    const { store, tasks: all } = this.view;
+    return tasks.filter((task) => mayWrite(store, all.spaceOf(task)));
+  }
+
+  /**
+   * Saves edits as one step that can be undone. Returns null if they could not be saved; a notice then stays
+   * and offers to try again. Refuses to change what is only read, except for text whose typing began when it
+   * could be changed: the server judges that, and nothing of it is lost.
+   * @param {string} text what is done, for the notice
+   * @param {Edit[]} edits
+   * @param {{isQuiet?: boolean, isTyped?: boolean, further?: Step | null, retry?: () => unknown}} [how]
+   *   `further`: the step of the same typing; `retry`: what trying again means
+   * @returns {Promise<Step | null>}
+   */
+  async do(text, edits, { isQuiet = false, isTyped = false, further, retry } = {}) {
+    const closed = isTyped ? undefined : this.#closedSpaceOf(edits);
+    if (closed !== undefined) {
+      this.sayReadOnly(closed);
+      return null;
+    }
+    try {
+      const step = await this.steps.do(text, edits, further);
+      if (!isQuiet && edits.length) toast(text, t("Undo"), () => this.undo(step));
+      return step;
+    } catch (error) {
+      console.error(error);
+      this.#sayUnsaved(retry ?? (() => this.do(text, edits)));
+      return null;
+    }
+  }
+
+  /** @param {Step} [step] the last one, if none is given */
+  async undo(step) {
+    if (this.#isClosed(step ?? this.steps.done.at(-1))) return;
+    const text = await this.steps.undo(step).catch(() => null);
+    toast(text ? t("Undone: {text}", { text }) : t("Nothing to undo."));
+  }
+
+  async redo() {
+    if (this.#isClosed(this.steps.undone.at(-1))) return;
+    const text = await this.steps.redo().catch(() => null);
+    toast(text ? t("Done again: {text}", { text }) : t("Nothing to do again."));
+  }
+
+  /** Another account is here: nothing of the one before is undone. */
+  forget() {
+    this.steps.forget();
+  }
+
+  /**
+   * Says why nothing happens.
+   * @param {string} space
+   */
+  sayReadOnly(space) {
+    toast(t("You may read “{space}”, not change it.", { space: this.view.nameOfSpace(space) }));
+  }
+
+  /** @param {() => unknown} retry */
+  #sayUnsaved(retry) {
+    toast(
+      t("Not saved: this device has no room, or the tasks have moved."),
+      t("Try again"),
+      () => retry(),
+      true,
+    );
+  }
+
+  /**
+   * The first space that some edits would change and that the person may only read.
+   * @param {Edit[]} edits
+   */
+  #closedSpaceOf(edits) {
+    const spaces = edits.flatMap((edit) => [this.#spaceNow(edit), edit.move ?? ""]);
+    return spaces.find((space) => space && !mayWrite(this.view.store, space));
+  }
+
+  /**
+   * Whether a step is in a space that the person may only read now. If so it is said.
+   * @param {Step | undefined} step
+   */
+  #isClosed(step) {
+    const { shown } = this.view.store;
+    const edits = step?.changes.map(({ entry: { id, space } }) => ({
+      id,
+      space: shown.get(id)?.space ?? space,
+    }));
+    const closed = edits
+      ?.map((edit) => this.#spaceNow(edit))
+      .find((space) => !mayWrite(this.view.store, space));
+    if (closed !== undefined) this.sayReadOnly(closed);
+    return closed !== undefined;
+  }
+
+  /** @param {{id: string, space: string}} edit */
+  #spaceNow({ id, space }) {
+    const { tasks } = this.view;
+    const task = tasks.all.get(id);
+    return task ? tasks.spaceOf(task) : space;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Creates, renames, deletes and restores lists, and goes to them.
+ * @typedef {import("./command.js").Context} Context
+ * @typedef {import("./command.js").Anchor} Anchor
+ */
+import { t } from "../../lib/words.js";
+import * as edits from "../../domain/edits.js";
+import { mayWrite } from "../../domain/members.js";
+import { HOME, hrefOf } from "../../domain/routes.js";
+import { askSure, askText } from "../kit/ask.js";
+import { choose } from "../kit/menu.js";
+import { homeOptions } from "./move.js";
+
+/**
+ * @param {Context} context
+ * @param {Anchor} anchor
+ */
+export function newList({ view, router, edit }, anchor) {
+  const section = /** @type {HTMLElement | null | undefined} */ (anchor?.closest("[data-space]"));
+  const space = section ? section.dataset.space || view.store.space : view.spaceHere;
+  askText({
+    title: t("New list"),
+    label: t("Name"),
+    act: t("Make the list"),
+    max: edits.NAME_MAX,
+    anchor,
+    onDone: async (name) => {
+      const made = edits.createList(space, name, edits.lastKey([...view.tasks.lists.values()]));
+      if (await edit.do(t("List “{name}” made", { name }), [made], { isQuiet: true }))
+        router.go(hrefOf({ name: "list", list: made.id }));
+    },
+  });
+}
+
+/**
+ * Whether a list is shown that the person may change.
+ * @param {Pick<Context, "view">} context
+ */
+export function mayChangeList({ view }) {
+  return view.list !== undefined && mayWrite(view.store, view.list.space);
+}
+
+/**
+ * @param {Context} context
+ * @param {Anchor} anchor
+ */
+export function renameList({ view, edit }, anchor) {
+  const { list } = view;
+  if (!list) return;
+  const base = view.store.begin(list.id);
+  const rename = (/** @type {string} */ name) =>
+    edits.change([list], { name: edits.cut(name, edits.NAME_MAX) }, () => base);
+  askText({
+    title: t("Rename the list"),
+    label: t("Name"),
+    value: list.name,
+    act: t("Rename"),
+    max: edits.NAME_MAX,
+    anchor,
+    onDone: (name) => edit.do(t("List renamed to “{name}”", { name }), rename(name)),
+  });
+}
+
+/** @param {Context} context */
+export async function removeList(context) {
+  const { view } = context;
+  const { list } = view;
+  if (!list) return;
+  if (!view.isShared(list.space)) return removeNow(context, list);
+  askSure({
+    title: t("Delete “{list}”?", { list: list.name }),
+    text: t("It goes into the trash, with its tasks, for everyone in “{space}”.", {
+      space: view.nameOfSpace(list.space),
+    }),
+    act: t("Delete"),
+    onTry: () => removeNow(context, list),
+  });
+}
+
+/**
+ * @param {Context} context
+ * @param {import("../../domain/tasks.js").List} list
+ */
+async function removeNow({ view, router, edit }, list) {
+  router.go(HOME);
+  await edit.do(
+    t("List “{name}” deleted, with its tasks", { name: list.name }),
+    edits.removeList(list, view.now(), () => view.store.begin(list.id)),
+  );
+}
+
+/**
+ * Restores the list that was used, else the one that is shown.
+ * @param {Context} context
+ * @param {Anchor} anchor
+ */
+export function restoreList({ view, edit }, anchor) {
+  const used = /** @type {HTMLElement | null | undefined} */ (anchor?.closest("[data-deleted-list]"));
+  const list = used ? view.tasks.lists.get(used.dataset.deletedList ?? "") : view.list;
+  if (!list) return;
+  edit.do(
+    t("List “{name}” restored", { name: list.name }),
+    edits.change([list], { deleted: null }, () => view.store.begin(list.id)),
+  );
+}
+
+/**
+ * @param {Context} context
+ * @param {Anchor} anchor
+ */
+export function chooseList({ view, router }, anchor) {
+  choose({
+    title: t("Lists"),
+    anchor,
+    options: homeOptions(view),
+    canSearch: true,
+    onPick: (list) => router.go(hrefOf(list ? { name: "list", list } : { name: "inbox" })),
+  });
+}

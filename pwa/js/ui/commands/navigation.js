@@ -1,0 +1,66 @@
+/**
+ * Moving through the page by keys: from row to row, from part to part, and back.
+ * @typedef {import("./command.js").Context} Context
+ * @typedef {import("./command.js").Task} Task
+ */
+import { byId } from "../../lib/dom.js";
+import { hrefOf } from "../../domain/routes.js";
+
+/**
+ * @param {Context} context
+ * @param {number} by how many rows
+ */
+export function walk({ list, pane }, by) {
+  const from = list.idOf(document.activeElement) ?? null;
+  const to = from === null && list.active !== null ? list.active : list.step(from, by);
+  list.focus(to);
+  pane.follow(to);
+}
+
+/**
+ * @param {Context} context
+ * @param {Task[]} chosen
+ */
+export function select({ list }, chosen) {
+  const id = list.idOf(document.activeElement) ?? chosen[0]?.id;
+  if (id) list.select(id);
+}
+
+/**
+ * One layer back: the selection, the open task, the search.
+ * @param {Context} context
+ */
+export function escape({ view, list, pane }) {
+  if (list.selected.size) return list.clearSelection();
+  if (view.route.task) return pane.close();
+  if (view.route.name === "search") list.focus(list.active ?? undefined);
+}
+
+/**
+ * From the list to the open task, to the sidebar, and around.
+ * @param {Context} context
+ */
+export function nextPart({ list, open }) {
+  const parts = [byId("main"), byId("pane"), byId("side")].filter(
+    (part) => part.offsetParent !== null && !part.hidden,
+  );
+  const here = parts.findIndex((part) => part.contains(document.activeElement));
+  const next = parts[(here + 1) % parts.length];
+  if (next !== byId("main")) next.querySelector("a, button, textarea")?.focus();
+  else if (!list.focus(list.active ?? undefined)) open.quickAdd();
+}
+
+/** @param {Context} context */
+export function search({ view, router }) {
+  if (view.route.name !== "search") router.go(hrefOf({ name: "search" }));
+  view.renderNow(); // the next key is typed there already
+  byId("search-field").focus();
+}
+
+/**
+ * The focus goes to the row at the position where it was, or to the list.
+ * @param {Pick<Context, "list">} context
+ */
+export function focusNear({ list }) {
+  return list.focus(list.active ?? undefined) || byId("main").focus({ preventScroll: true });
+}

@@ -1,0 +1,118 @@
+/**
+ * How tasks are shown: as a list or a board, sorted, filtered.
+ * @typedef {import("./command.js").Context} Context
+ * @typedef {import("./command.js").Anchor} Anchor
+ * @typedef {import("../../lib/patch.js").Shown} Shown
+ * @typedef {import("../../domain/routes.js").Route} Route
+ * @typedef {"status" | "due" | "priority" | "assignee" | "label"} Filter
+ * @typedef {[filter: Filter, value: string, text: string, icon?: Shown]} FilterOption
+ */
+import { icon } from "../../lib/dom.js";
+import { t } from "../../lib/words.js";
+import { DUES, hrefOf, SORTS } from "../../domain/routes.js";
+import { DUE_TEXTS } from "../frame/heading.js";
+import { avatarBesideName } from "../kit/avatar.js";
+import { choose } from "../kit/menu.js";
+import { dot, priorityText, statusText } from "../list/row.js";
+
+const SORT_TEXTS = /** @type {Record<string, () => string>} */ ({
+  order: () => t("By hand"),
+  due: () => t("By due date"),
+  priority: () => t("By priority"),
+  created: () => t("Newest first"),
+});
+
+/** @param {Context} context */
+export function toggleBoard({ view: { route }, router }) {
+  if (route.name === "list") router.go(hrefOf({ ...route, isBoard: !route.isBoard, task: null }));
+}
+
+/**
+ * @param {Context} context
+ * @param {Anchor} anchor
+ */
+export function chooseSort({ view: { route }, router }, anchor) {
+  const hasOrder = ["list", "inbox"].includes(route.name);
+  choose({
+    title: t("Sort by"),
+    anchor,
+    options: SORTS.map((sort) => ({
+      value: sort,
+      text: SORT_TEXTS[sort](),
+      isChecked: (route.sort ?? "order") === sort,
+    })),
+    onPick: (sort) =>
+      router.go(hrefOf({ ...route, sort: sort === "order" && hasOrder ? null : sort, task: null })),
+  });
+}
+
+/**
+ * @param {Context} context
+ * @param {Anchor} anchor
+ */
+export function chooseFilter({ view, router }, anchor) {
+  const { route } = view;
+  choose({
+    title: t("Filter"),
+    anchor,
+    canSearch: true,
+    options: filterOptions(view).map(([filter, value, text, mark = null]) => ({
+      value: [filter, value],
+      text,
+      icon: mark,
+      isChecked: route[filter] === value,
+    })),
+    onPick: (/** @type {[Filter, string]} */ [filter, value]) =>
+      router.go(hrefOf({ ...route, [filter]: route[filter] === value ? null : value, task: null })),
+  });
+}
+
+/**
+ * @param {Context["view"]} view
+ * @returns {FilterOption[]}
+ */
+function filterOptions(view) {
+  const statuses = ["pending", "in_progress", "completed"];
+  return [
+    ...statuses.map((status) => /** @type {FilterOption} */ (["status", status, statusText(status)])),
+    ...DUES.map((due) => /** @type {FilterOption} */ (["due", due, DUE_TEXTS[due]()])),
+    ...[3, 2, 1].map(priorityOption),
+    ...assigneeOptions(view),
+    ...[...view.tasks.labels().keys()].map(
+      (label) => /** @type {FilterOption} */ (["label", label, label, dot(label)]),
+    ),
+  ];
+}
+
+/**
+ * @param {number} priority
+ * @returns {FilterOption}
+ */
+function priorityOption(priority) {
+  return ["priority", String(priority), `${priorityText(priority)} ${"!".repeat(priority)}`];
+}
+
+/**
+ * To whom tasks may be assigned, if the person shares anything.
+ * @param {Context["view"]} view
+ * @returns {FilterOption[]}
+ */
+function assigneeOptions({ tasks, store, account }) {
+  const all = tasks.members.everyone(store);
+  if (!all.length) return [];
+  const others = all.filter((member) => member.account !== account?.id);
+  return [
+    ["assignee", "me", t("Assigned to me"), icon("person")],
+    ...others.map(memberOption),
+    ["assignee", "none", t("Assigned to nobody"), icon("person")],
+  ];
+}
+
+/**
+ * @param {import("../../domain/members.js").Member} member
+ * @returns {FilterOption}
+ */
+function memberOption(member) {
+  const text = t("Assigned to {name}", { name: member.name });
+  return ["assignee", member.account, text, avatarBesideName(member)];
+}

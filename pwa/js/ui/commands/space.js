@@ -1,0 +1,225 @@
+/**
+ * What a person does with shared spaces: creating, renaming, leaving, deleting and restoring them. All of it
+ * needs the server, and says so if it cannot be reached.
+ * @typedef {import("./command.js").Context} Context
+ * @typedef {import("./command.js").Anchor} Anchor
+ */
+import { icon } from "../../lib/dom.js";
+import { plural, t } from "../../lib/words.js";
+import * as spaces from "../../api/spaces.js";
+import { NAME_MAX } from "../../domain/edits.js";
+import { HOME } from "../../domain/routes.js";
+import { askSure, askText } from "../kit/ask.js";
+import { errorText } from "../kit/error_messages.js";
+import { choose } from "../kit/menu.js";
+import { toast } from "../kit/toast.js";
+
+const ARRIVAL_MS = 10_000;
+const STEP_MS = 50;
+
+/**
+ * The shared space that something stands for, else that of the list that is shown.
+ * @param {Pick<Context, "view">} context
+ * @param {Anchor} [anchor]
+ * @returns {string | null}
+ */
+export function spaceAt({ view }, anchor) {
+  const section = /** @type {HTMLElement | null | undefined} */ (anchor?.closest("[data-space]"));
+  const space = section?.dataset.space ?? view.list?.space;
+  return space && view.isShared(space) ? space : null;
+}
+
+/**
+ * @param {Pick<Context, "view">} context
+ * @param {Anchor} [anchor]
+ */
+export function isOwner(context, anchor) {
+  const space = spaceAt(context, anchor);
+  return space !== null && context.view.store.roles[space] === "owner";
+}
+
+/**
+ * @param {Context} context
+ * @param {Anchor} anchor
+ */
+export function newSpace(context, anchor) {
+  if (!context.view.account) return offerSignIn(context);
+  return askText({
+    title: t("New space"),
+    label: t("Name"),
+    act: t("Make the space"),
+    max: NAME_MAX,
+    anchor,
+    onTry: (name) => createSpace(context, name),
+    onDone: (_, space) => context.open.members(space),
+  });
+}
+
+/** @param {Context} context */
+export function offerSignIn({ open }) {
+  toast(t("Sharing needs an account, so that others know who you are."), t("Sign in"), () => open.account());
+}
+
+/**
+ * Creates a space; resolves to its id once it has arrived with a sync.
+ * @param {Context} context
+ * @param {string} name
+ * @returns {Promise<string>}
+ */
+export async function createSpace(context, name) {
+  const { id } = await spaces.createSpace(name);
+  await arrivalOf(context, id);
+  return id;
+}
+
+/**
+ * @param {Context} context
+ * @param {string} space
+ */
+async function arrivalOf({ view }, space) {
+  for (let waited = 0; !(space in view.store.roles); waited += STEP_MS) {
+    if (waited % 1_000 === 0) view.engine?.now();
+    if (waited > ARRIVAL_MS) throw new Error(t("The space is made, and will be here with the next sync."));
+    await new Promise((done) => setTimeout(done, STEP_MS));
+  }
+}
+
+/**
+ * @param {Context} context
+ * @param {Anchor} anchor
+ */
+export function renameSpace(context, anchor) {
+  const { view } = context;
+  const space = spaceAt(context, anchor);
+  if (!space) return;
+  askText({
+    title: t("Rename the space"),
+    label: t("Name"),
+    value: view.nameOfSpace(space),
+    act: t("Rename"),
+    max: NAME_MAX,
+    anchor,
+    onTry: (name) => spaces.renameSpace(space, name),
+    onDone: () => view.engine?.now(),
+  });
+}
+
+/**
+ * @param {Context} context
+ * @param {string | null} space
+ */
+export function leaveSpace(context, space) {
+  if (!space) return;
+  askSure({
+    title: t("Leave “{space}”?", { space: context.view.nameOfSpace(space) }),
+    text: t("Its lists and tasks go from your devices. To come back you need a new invite."),
+    act: t("Leave"),
+    onTry: () => goFrom(context, space, spaces.leaveSpace),
+  });
+}
+
+/**
+ * @param {Context} context
+ * @param {Anchor} anchor
+ */
+export function deleteSpace(context, anchor) {
+  const { view } = context;
+  const space = spaceAt(context, anchor);
+  if (!space) return;
+  const name = view.nameOfSpace(space);
+  const onTry = async () => {
+    await goFrom(context, space, spaces.deleteSpace);
+    toast(t("“{space}” deleted", { space: name }), t("Bring back"), () => bringBack(context, space));
+  };
+  askSure({
+    title: t("Delete “{space}”?", { space: name }),
+    act: t("Delete"),
+    onTry,
+    text: lossText(view, space),
+  });
+}
+
+/**
+ * What is deleted with a space, and for whom.
+ * @param {Context["view"]} view
+ * @param {string} space
+ */
+function lossText({ tasks, account }, space) {
+  const lists = tasks.liveLists().filter((list) => list.space === space);
+  const count = tasks.live((task) => tasks.spaceOf(task) === space).length;
+  const others = tasks.members.of(space).filter((member) => member.account !== account?.id);
+  const listNames = lists.map(({ name }) => `“${name}”`).join(", ");
+  const names = others.map(({ name }) => name).join(", ");
+  return [
+    listNames && t("With it vanish, for everyone: {lists}.", { lists: listNames }),
+    `${plural(count, "{n} task", "{n} tasks")}.`,
+    names && t("It is shared with {names}.", { names }),
+    t("For 30 days it can be brought back."),
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/**
+ * Leaves or deletes a space, which is then no news.
+ * @param {Context} context
+ * @param {string} space
+ * @param {(space: string) => Promise<unknown>} ask the server
+ */
+async function goFrom({ view, router }, space, ask) {
+  view.leftSpaces.add(space);
+  await ask(space).catch((error) => {
+    view.leftSpaces.delete(space);
+    throw error;
+  });
+  if (view.list?.space === space) router.go(HOME);
+  view.engine?.now();
+}
+
+/**
+ * Offers the spaces that the person has deleted.
+ * @param {Context} context
+ * @param {Anchor} anchor
+ */
+export async function restoreSpace(context, anchor) {
+  const found = await online(() => spaces.deletedSpaces());
+  if (!found) return;
+  if (!found.spaces.length) return toast(t("There is no deleted space to bring back."));
+  choose({
+    title: t("Bring back"),
+    anchor,
+    canSearch: false,
+    options: found.spaces.map(({ id, name }) => ({ value: id, text: name, icon: icon("undo") })),
+    onPick: (id) => bringBack(context, id),
+  });
+}
+
+/**
+ * @param {Context} context
+ * @param {string} space
+ */
+async function bringBack(context, space) {
+  const { view } = context;
+  const isBack = await online(async () => {
+    await spaces.restoreSpace(space);
+    view.leftSpaces.delete(space);
+    await arrivalOf(context, space);
+    return true;
+  });
+  if (isBack) toast(t("“{space}” is back", { space: view.nameOfSpace(space) }));
+}
+
+/**
+ * Does what needs the server; says what went wrong, and resolves to null then.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T | null>}
+ */
+async function online(work) {
+  try {
+    return await work();
+  } catch (error) {
+    toast(errorText(error));
+    return null;
+  }
+}

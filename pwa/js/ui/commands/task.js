@@ -1,0 +1,147 @@
+/**
+ * What changes tasks at once: their status, deleting, restoring, skipping a repetition.
+ * @typedef {import("./command.js").Context} Context
+ * @typedef {import("./command.js").Task} Task
+ * @typedef {import("./edit_service.js").BaseOf} BaseOf
+ * @typedef {import("./edit_service.js").Edit} Edit
+ */
+import { dayOf, dueLong, localDue } from "../../lib/dates.js";
+import { t } from "../../lib/words.js";
+import * as edits from "../../domain/edits.js";
+import { byDue, isDone } from "../../domain/tasks.js";
+import { dueDay } from "../../domain/views.js";
+import { namesOf } from "../kit/names.js";
+import { say, toast } from "../kit/toast.js";
+
+/**
+ * Completes tasks; reopens them if all are completed.
+ * @param {Context} context
+ * @param {Task[]} chosen
+ */
+export function toggle(context, chosen) {
+  return setStatus(context, chosen, chosen.every(isDone) ? "pending" : "completed");
+}
+
+/**
+ * @param {Context} context
+ * @param {Task[]} chosen
+ */
+export function toggleStarted(context, chosen) {
+  const isStarted = chosen.every((task) => task.status === "in_progress");
+  return setStatus(context, chosen, isStarted ? "pending" : "in_progress");
+}
+
+/**
+ * @param {Context} context
+ * @param {Task[]} chosen
+ * @param {string} status
+ * @param {{baseOf?: BaseOf, moves?: Edit[]}} [how] `moves`: to their new positions, in the same step
+ */
+export async function setStatus(
+  { view, list, edit },
+  chosen,
+  status,
+  { baseOf = edit.baseOf, moves = [] } = {},
+) {
+  const changed = chosen.filter((task) => task.status !== status);
+  if (!changed.length) return;
+  if (status === "completed") list.holdCompleting(changed.map(({ id }) => id));
+  const set = edits.setStatus(view.tasks, changed, status, view.now(), baseOf);
+  const all = edits.joined([...moves, ...set]);
+  const text = statusChangeText(changed, status, all, view.now());
+  const isQuiet = status !== "completed" && !moves.length;
+  if ((await edit.do(text, all, { isQuiet })) && isQuiet) say(text);
+}
+
+/**
+ * @param {Task[]} changed
+ * @param {string} status
+ * @param {Edit[]} all what is saved, with the next task of one that repeats
+ * @param {Date} now
+ */
+function statusChangeText(changed, status, all, now) {
+  const names = namesOf(changed);
+  if (status === "in_progress") return t("{names} started", { names });
+  if (status === "pending") return t("{names} set to pending", { names });
+  const next = all.find(({ set }) => set.title !== undefined && set.due);
+  if (!next) return t("{names} completed", { names });
+  const due = dueLong(localDue(String(next.set.due)).slice(0, 10), dayOf(now));
+  return t("{names} completed; again {due}", { names, due });
+}
+
+/**
+ * To the next date of a task that repeats.
+ * @param {Context} context
+ * @param {Task[]} chosen
+ */
+export function skip({ view, edit }, chosen) {
+  return edit.do(
+    t("{names}: skipped to the next date", { names: namesOf(chosen) }),
+    chosen.flatMap((task) => edits.skip(task, view.now(), edit.baseOf)),
+  );
+}
+
+/**
+ * @param {Context} context
+ * @param {Task[]} chosen
+ */
+export async function remove({ view, list, pane, edit }, chosen) {
+  const live = chosen.filter((task) => !view.tasks.isInTrash(task));
+  if (!live.length) return;
+  const next = list.step(live.at(-1)?.id ?? null, 1);
+  const isOnRow = Boolean(list.idOf(document.activeElement));
+  if (live.some(({ id }) => id === view.route.task)) pane.close();
+  await edit.do(
+    t("{names} deleted", { names: namesOf(live) }),
+    edits.remove(view.tasks, live, view.now(), edit.baseOf),
+  );
+  const isLost = () => document.activeElement === document.body;
+  if (isOnRow) view.afterRender(() => isLost() && (list.focus(next) || list.focus(list.active ?? undefined)));
+}
+
+/**
+ * @param {Context} context
+ * @param {Task[]} chosen
+ */
+export function restore({ view, edit }, chosen) {
+  return edit.do(
+    t("{names} restored", { names: namesOf(chosen) }),
+    edits.restore(view.tasks, chosen, edit.baseOf),
+  );
+}
+
+/** @param {Context} context */
+export function moveOverdueToToday({ view, edit }) {
+  const today = dayOf(view.now());
+  const late = view.tasks.live((task) => !isDone(task) && dueDay(task) < today).sort(byDue);
+  if (!late.length) return toast(t("Nothing is overdue."));
+  return edit.do(
+    t("{names} moved to today", { names: namesOf(late) }),
+    edits.moveToDay(late, today, edit.baseOf),
+  );
+}
+
+/**
+ * @param {Context} context
+ * @param {Task} task
+ */
+export function openParent({ view, pane }, task) {
+  const parent = view.tasks.parentOf(task);
+  if (parent) pane.open(parent.id);
+}
+
+/**
+ * Settles a field that has two values by one of them.
+ * @param {Context} context
+ * @param {{id: string, space: string, record: import("../../core/merge.js").Rec}} record
+ * @param {string} field
+ * @param {any} value
+ * @param {import("./edit_service.js").EditBase} base
+ */
+export function resolveConflict({ view, edit }, record, field, value, base) {
+  const set = field === "status" ? edits.statusOf(value, view.now().toISOString()) : { [field]: value };
+  return edit.do(
+    t("Settled"),
+    edits.change([record], set, () => base),
+  );
+}

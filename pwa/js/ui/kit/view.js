@@ -1,0 +1,129 @@
+/**
+ * What is on the screen: whose tasks, at which route, by which settings. All of it is rendered once a frame.
+ * @typedef {import("../../api/account.js").Account} Account
+ * @typedef {import("../../domain/settings.js").Settings} Settings
+ */
+import { dayOf } from "../../lib/dates.js";
+import { t } from "../../lib/words.js";
+import { mayWrite } from "../../domain/members.js";
+import { routeAt } from "../../domain/routes.js";
+import { samples } from "../../domain/samples.js";
+import { applyTheme, readSettings, saveSettings } from "../../domain/settings.js";
+import { Tasks } from "../../domain/tasks.js";
+import { Store } from "../../store/store.js";
+
+export class View {
+  /** @type {import("../../sync/engine.js").Engine | null} */
+  engine = null;
+  /** @type {Map<string, import("../../core/merge.js").Rec>} what a first run shows */
+  samples = new Map();
+  /** @type {Set<string>} the spaces that the person has left on this device */
+  leftSpaces = new Set();
+  /** What an own page says under its heading. */
+  note = "";
+  isReady = false;
+  /** Whether the session has ended elsewhere: everything is kept, and shown again after signing in. */
+  isLocked = false;
+  /** @type {Set<() => unknown>} what is rendered too while it is open, such as a dialog */
+  watchers = new Set();
+  /** @type {() => unknown} renders everything */
+  draw = () => {};
+  /** @type {(() => unknown)[]} */
+  #waiting = [];
+  #frame = 0;
+
+  /** @param {Account | null} account */
+  constructor(account) {
+    this.account = account;
+    this.settings = readSettings();
+    this.store = new Store(account?.id ?? null);
+    this.tasks = new Tasks();
+    this.route = routeAt(new URL(location.href));
+  }
+
+  now() {
+    return new Date(this.store.nowMs());
+  }
+
+  /**
+   * Shows what a store has, or what has changed in it.
+   * @param {Store} store
+   * @param {string[]} [ids] of the records that changed; none: all of them
+   */
+  take(store, ids) {
+    this.store = store;
+    if (!ids)
+      this.samples = this.account ? new Map() : samples(!store.shown.size, store.space, dayOf(this.now()));
+    this.tasks.me = this.account?.id ?? null;
+    this.tasks.personal = store.personal;
+    this.tasks.refresh(store.shown, ids, this.samples);
+    this.isReady = true;
+    this.render();
+  }
+
+  /** @param {Partial<Settings>} change */
+  changeSettings(change) {
+    this.useSettings(saveSettings({ ...this.settings, ...change }));
+  }
+
+  /** @param {Settings} settings */
+  useSettings(settings) {
+    this.settings = settings;
+    applyTheme(settings.theme);
+    this.render();
+  }
+
+  /** The list of the route, if it is here. */
+  get list() {
+    return this.route.list ? this.tasks.lists.get(this.route.list) : undefined;
+  }
+
+  /**
+   * Whether a space belongs to several people.
+   * @param {string} space
+   */
+  isShared(space) {
+    return space in this.store.roles && space !== this.store.personal;
+  }
+
+  /** @param {string} space */
+  nameOfSpace(space) {
+    return this.isShared(space) ? (this.tasks.members.names.get(space) ?? "") : t("Personal");
+  }
+
+  /** The space of the route, for what is created there; the person's own if they may not write in it. */
+  get spaceHere() {
+    const space = this.list?.space;
+    return space && mayWrite(this.store, space) ? space : this.store.space;
+  }
+
+  /** Renders in the next frame: whatever happens in one, the page is laid out once. */
+  render() {
+    if (this.isReady) this.#frame ||= requestAnimationFrame(() => this.#render());
+  }
+
+  renderNow() {
+    cancelAnimationFrame(this.#frame);
+    this.#render();
+  }
+
+  /**
+   * Calls back when everything is on the screen.
+   * @param {() => unknown} then
+   */
+  afterRender(then) {
+    this.#waiting.push(then);
+    this.render();
+  }
+
+  /** Everything has been rendered. */
+  rendered() {
+    for (const render of this.watchers) render();
+    for (const then of this.#waiting.splice(0)) then();
+  }
+
+  #render() {
+    this.#frame = 0;
+    return this.draw();
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Spaces that the person is no longer in: says so once, and leaves their lists.
+ * @typedef {import("../context.js").Context} Context
+ */
+import { t } from "../../lib/words.js";
+import { hrefOf } from "../../domain/routes.js";
+import { toast } from "../kit/toast.js";
+
+/**
+ * @param {Context} context
+ * @param {Map<string, string>} gone names by id
+ */
+export function tellRemoved(context, gone) {
+  const { leftSpaces, store } = context.view;
+  for (const [space, name] of gone) {
+    if (leftSpaces.delete(space)) continue;
+    const hasUnsent = store.rejected.some(({ entry }) => entry.space === space);
+    toast(
+      hasUnsent
+        ? t("You are no longer in “{space}”. What had not been sent is in the sync sheet.", { space: name })
+        : t("You are no longer in “{space}”", { space: name }),
+    );
+    leaveRemovedList(context);
+  }
+}
+
+/**
+ * Leaves a list that is not here any more, unless the person types in a task of it. Who types a new task
+ * goes on typing.
+ * @param {Context} context
+ */
+export function leaveRemovedList({ view, pane, router }) {
+  const { route } = view;
+  if (route.name !== "list" || view.list) return;
+  if (pane.heldId) {
+    if (route.task) router.go(hrefOf({ ...route, task: null }), true);
+    return;
+  }
+  const field = /** @type {HTMLElement | null} */ (document.activeElement);
+  router.go(hrefOf({ name: "today" }), true);
+  if (field?.id === "quick-title") view.afterRender(() => field.focus());
+}
