@@ -3,8 +3,10 @@
  * along, once; signing out flushes or asks, and takes everything of the account off the device.
  */
 import { deviceStorage, tabStorage } from "../lib/web_storage.js";
+import { follow } from "./follow.js";
 import { switchTabOwner } from "./tab_owner.js";
-import { valuesOf } from "../domain/tasks.js";
+import { SignOutDebt } from "./sign_out_debt.js";
+import { countLocal, TakeOver } from "./take_over.js";
 import { Store } from "../store/store.js";
 import { Engine } from "../sync/engine.js";
 import * as account from "../api/account.js";
@@ -15,8 +17,6 @@ import * as security from "../api/security.js";
 import { Tabs } from "../sync/tabs.js";
 
 const ACCOUNT_KEY = "driftless.account";
-const SIGN_OUT_KEY = "driftless.signOut";
-const TAKE_OVER_KEY = "driftless.takeOver";
 /** What only the server can do: each call resolves to its answer, or throws a Problem. */
 const server = { ask, ...account, ...security, ...invites, admin };
 const ENDED = ["session_ended", "sign_in_first", "account_differs", "no_such_space"];
@@ -52,11 +52,8 @@ export class Session extends EventTarget {
     this.isSigningIn = false;
     /** Whether the session is being ended here: the page goes, and is not locked before. */
     this.isLeaving = false;
-    /** Whether tasks of this device are still to move into the account. */
-    this.isTakeOverDue = false;
-    this.isTakingOver = false;
-    /** @type {Promise<void> | null} */
-    this.paying = null;
+    this.takeOver = new TakeOver();
+    this.debt = new SignOutDebt();
     this.#actFor(this.account);
     this.accounts = new BroadcastChannel("driftless-accounts");
     this.accounts.onmessage = ({ data }) => {
@@ -71,26 +68,7 @@ export class Session extends EventTarget {
     this.#takeOver().catch((error) => console.error(error)); // one that the page's end cut in two
     this.engine.now();
     this.refresh().catch(() => {}); // the next time, then
-    this.#payDebt();
-  }
-
-  /** Ends the session that a sign-out without a network has left open; that one, and no other. */
-  #payDebt() {
-    const owed = deviceStorage.get(SIGN_OUT_KEY);
-    if (!owed) return;
-    this.paying ??= server
-      .signOut(owed)
-      .catch((error) => {
-        if (![401, 409].includes(error.status)) throw error;
-      })
-      .then(
-        () => deviceStorage.remove(SIGN_OUT_KEY),
-        () => {},
-      )
-      .finally(() => {
-        this.paying = null;
-      });
-    return this.paying;
+    this.debt.pay();
   }
 
   /** @param {account.Account | null} person */
@@ -108,11 +86,11 @@ export class Session extends EventTarget {
    * @returns {Promise<number>}
    */
   async signIn(way, given) {
-    await this.#payDebt();
+    await this.debt.pay();
     await this.host.settle();
     const signedIn = /** @type {account.Account} */ (await server[way](given));
     deviceStorage.set(ACCOUNT_KEY, JSON.stringify(signedIn));
-    deviceStorage.remove(SIGN_OUT_KEY);
+    this.debt.forgive();
     this.signedInAs = signedIn;
     await this.#change(signedIn);
     const count = await countLocal();
@@ -144,25 +122,12 @@ export class Session extends EventTarget {
 
   /** The tasks of this device move into the account. */
   async bringAlong() {
-    deviceStorage.set(TAKE_OVER_KEY, /** @type {account.Account} */ (this.account).id);
+    TakeOver.ask(/** @type {account.Account} */ (this.account).id);
     await this.#takeOver();
   }
 
-  /**
-   * Moves the tasks of this device into the account, once the person has said so; where the account's space
-   * is not known yet they go there when it is.
-   */
   async #takeOver() {
-    this.isTakeOverDue = this.account !== null && deviceStorage.get(TAKE_OVER_KEY) === this.account.id;
-    if (!this.isTakeOverDue || this.isTakingOver) return;
-    this.isTakingOver = true;
-    try {
-      await this.store.takeOver(await new Store(null).open(), this.store.space);
-      deviceStorage.remove(TAKE_OVER_KEY);
-      this.isTakeOverDue = false;
-    } finally {
-      this.isTakingOver = false;
-    }
+    if (!(await this.takeOver.run(this.account?.id ?? null, this.store))) return;
     this.#changed();
     await this.engine.now();
   }
@@ -242,7 +207,7 @@ export class Session extends EventTarget {
       if (error.status === 401 || (error.status && !isEverywhere)) return; // the session has ended already
       this.isLeaving = !isEverywhere && isForced;
       if (!this.isLeaving) throw error;
-      deviceStorage.set(SIGN_OUT_KEY, this.account?.id ?? "");
+      this.debt.owe(this.account?.id ?? "");
     });
     await this.#leave();
     return 0;
@@ -305,63 +270,22 @@ export class Session extends EventTarget {
     this.engine = new Engine(this.store);
     this.tabs = new Tabs(this.store.database.name);
     this.host.use(this.account, this.engine);
-    this.#follow(this.store, this.engine, this.tabs);
+    follow(this.store, this.engine, this.tabs, {
+      changed: (ids) => this.#stored(ids),
+      condition: () => this.dispatchEvent(new Event("condition")),
+      isLeaving: () => this.isLeaving,
+      isSigningIn: () => this.isSigningIn,
+    });
   }
 
-  /**
-   * @param {Store} store
-   * @param {Engine} engine
-   * @param {Tabs} tabs
-   */
-  #follow(store, engine, tabs) {
-    engine.isLeading = tabs.isLeader;
-    engine.lock = async (work) => {
-      if (tabs.isLeader || this.isSigningIn) await work();
-      else tabs.tell("sync", {});
-    };
-    store.addEventListener("changed", (/** @type {any} */ { detail }) => {
-      this.#changed(detail.ids);
-      if (this.isTakeOverDue) this.#takeOver().catch((error) => console.error(error));
-      if (detail.isOwn) tabs.tell("changed", { ids: detail.ids });
-      if (detail.isOwn && store.unsent && !engine.running) engine.now();
-    });
-    engine.addEventListener("condition", () => {
-      if (this.isLeaving) return; // the page stays as it is until it goes
-      this.dispatchEvent(new Event("condition"));
-      tabs.tell("condition", {
-        isSignedOut: engine.isSignedOut,
-        unreachedSince: engine.unreachedSince,
-        status: engine.status,
-        notBeforeMs: engine.notBeforeMs,
-      });
-    });
-    tabs.addEventListener("changed", async (/** @type {any} */ { detail }) => {
-      await store.catchUp(detail.ids);
-      if (store.unsent && tabs.isLeader) engine.now();
-    });
-    tabs.addEventListener("condition", (/** @type {any} */ { detail }) => {
-      Object.assign(engine, detail);
-      this.dispatchEvent(new Event("condition"));
-    });
-    tabs.addEventListener("sync", () => tabs.isLeader && engine.now());
-    tabs.addEventListener("lead", () => {
-      engine.isLeading = true;
-      engine.now();
-    });
+  /** @param {string[]} [ids] of the records that changed */
+  #stored(ids) {
+    this.#changed(ids);
+    if (this.takeOver.isDue) this.#takeOver().catch((error) => console.error(error));
   }
 
   /** @param {string[]} [ids] */
   #changed(ids) {
     this.dispatchEvent(new CustomEvent("changed", { detail: ids }));
   }
-}
-
-/** How many tasks are on this device without an account. */
-async function countLocal() {
-  const anonymous = await new Store(null).open();
-  const count = [...anonymous.shown.values()].filter(
-    (record) => record.kind === "task" && !valuesOf(record).deleted,
-  ).length;
-  anonymous.close();
-  return count;
 }

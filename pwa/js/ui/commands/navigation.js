@@ -23,7 +23,7 @@ export function walk({ list, pane }, by) {
  */
 export function select({ list }, chosen) {
   const id = list.idOf(document.activeElement) ?? chosen[0]?.id;
-  if (id) list.select(id);
+  if (id) list.selected.toggle(id);
 }
 
 /**
@@ -31,7 +31,7 @@ export function select({ list }, chosen) {
  * @param {Context} context
  */
 export function escape({ view, list, pane }) {
-  if (list.selected.size) return list.clearSelection();
+  if (list.selected.size) return list.selected.clear();
   if (view.route.task) return pane.close();
   if (view.route.name === "search") list.focus(list.active ?? undefined);
 }

@@ -197,7 +197,7 @@ export const FOR_TASKS = [
     text: () => t("Select all"),
     keys: ["Control+A"],
     icon: "check",
-    run: ({ list }) => list.selectAll(),
+    run: ({ list }) => list.selected.add(list.order),
   },
   {
     id: "remove",

@@ -68,7 +68,7 @@ export class Drag {
   drop() {
     const { target } = this;
     this.cancel();
-    if (!this.hasMoved) return this.isHeld && this.context.list.select(this.id, true);
+    if (!this.hasMoved) return this.isHeld && this.context.list.selected.toggle(this.id, true);
     if (target) this.#carryOut(target);
   }
 
@@ -134,7 +134,7 @@ export class Drag {
       this.line.style.translate = `${box.left}px ${(target.isAfter ? box.bottom : box.top) - 1}px`;
       this.line.style.inlineSize = `${box.width}px`;
     }
-    if (target?.kind === "group") this.context.list.sections.get(target.id)?.classList.add("is-drop");
+    if (target?.kind === "group") this.context.list.sections.nodes.get(target.id)?.classList.add("is-drop");
     if (target?.kind === "list")
       document
         .querySelector(target.id ? `[data-list="${target.id}"]` : "#side [data-route='inbox']")

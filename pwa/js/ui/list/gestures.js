@@ -77,7 +77,7 @@ export class Gestures {
       event.preventDefault();
       event.stopPropagation();
       if (event.shiftKey) this.context.list.selectTo(id, this.last?.from);
-      else this.context.list.select(id);
+      else this.context.list.selected.toggle(id);
       this.context.list.activate(id);
     }
   }

@@ -9,17 +9,16 @@
  */
 import { dayOf } from "../../lib/dates.js";
 import { byId } from "../../lib/dom.js";
-import { arrange, bring, element, move } from "../../lib/patch.js";
+import { arrange } from "../../lib/patch.js";
 import { mayWrite } from "../../domain/members.js";
 import { groupsOf } from "../../domain/views.js";
 import { CompletingRows } from "./completing_rows.js";
-import { fillHeading, makeSection } from "./groups.js";
 import { RemoteHighlight } from "./remote_highlight.js";
-import { aroundOf, rowOf } from "./row.js";
+import { Folds } from "./folds.js";
+import { Rows } from "./rows.js";
+import { Sections } from "./sections.js";
+import { Selection } from "./selection.js";
 import { ListWindow } from "./window.js";
-
-const FOLD_MIN = 5;
-const POOL_MAX = 60;
 
 export class ListView {
   /**
@@ -28,7 +27,6 @@ export class ListView {
    */
   constructor(view, run) {
     this.view = view;
-    this.run = run;
     this.box = byId("groups");
     this.window = new ListWindow(this.box, () => this.#fill());
     /** @type {Group[]} */
@@ -37,20 +35,14 @@ export class ListView {
     this.order = [];
     /** @type {Map<string, number>} the position of each row among all */
     this.positions = new Map();
-    /** @type {Map<string, HTMLElement>} */
-    this.sections = new Map();
-    /** @type {Map<string, HTMLElement>} */
-    this.rows = new Map();
-    /** @type {HTMLElement[]} */
-    this.pool = [];
-    /** @type {Map<string, EditBase>} what the reader of each row was thereby shown */
-    this.bases = new Map();
+    this.folds = new Folds(view);
+    this.sections = new Sections(this.box, this.window, this.folds, run);
+    this.shown = new Rows(view);
+    /** The nodes of the rows that are in the document, by the id of their task. */
+    this.rows = this.shown.nodes;
+    this.selected = new Selection(() => view.render());
     this.completing = new CompletingRows((ids) => this.#close(ids));
     this.remoteHighlight = new RemoteHighlight(() => view.render());
-    /** @type {Set<string>} */
-    this.selected = new Set();
-    /** @type {Map<string, boolean>} groups that were folded or unfolded by hand */
-    this.folds = new Map();
     /** @type {string | null} the one row that Tab reaches */
     this.active = null;
     /** @type {{id: string, field: HTMLInputElement} | null} the row whose title is being edited */
@@ -66,9 +58,9 @@ export class ListView {
     this.groups = this.completing.keep(groupsOf(view.tasks, view.route, view.now()), view.tasks);
     this.#number();
     this.window.measure(
-      this.groups.map((group) => (this.#isFolded(group) ? { ...group, rows: [] } : group)),
+      this.groups.map((group) => (this.folds.isFolded(group) ? { ...group, rows: [] } : group)),
       { isBoard: view.route.isBoard, isWhole: this.isPrinting },
-      () => this.#rowHeight(),
+      () => this.shown.height(this.box),
     );
     this.box.classList.toggle("is-windowed", this.window.isPartial);
     this.box.classList.toggle("board", view.route.isBoard);
@@ -83,7 +75,7 @@ export class ListView {
    * @returns {EditBase | undefined}
    */
   editBase(id) {
-    return this.bases.get(id);
+    return this.shown.bases.get(id);
   }
 
   /**
@@ -123,34 +115,13 @@ export class ListView {
   }
 
   /**
-   * @param {string} id
-   * @param {boolean} [isOn]
-   */
-  select(id, isOn = !this.selected.has(id)) {
-    if (isOn) this.selected.add(id);
-    else this.selected.delete(id);
-    this.view.render();
-  }
-
-  /**
    * Selects all from one row to another.
    * @param {string} to
    * @param {string | null} [from]
    */
   selectTo(to, from = this.active) {
     const ends = [this.positions.get(from ?? to) ?? 0, this.positions.get(to) ?? 0];
-    for (const id of this.order.slice(Math.min(...ends), Math.max(...ends) + 1)) this.selected.add(id);
-    this.view.render();
-  }
-
-  selectAll() {
-    for (const id of this.order) this.selected.add(id);
-    this.view.render();
-  }
-
-  clearSelection() {
-    this.selected.clear();
-    this.view.render();
+    this.selected.add(this.order.slice(Math.min(...ends), Math.max(...ends) + 1));
   }
 
   /**
@@ -170,7 +141,7 @@ export class ListView {
     const focused = this.idOf(document.activeElement);
     const position = this.positions.get(focused ?? "");
     // it may have been undone, and selected again
-    for (const id of ids) if (view.tasks.all.get(id)?.status === "completed") this.selected.delete(id);
+    this.selected.remove(ids.filter((id) => view.tasks.all.get(id)?.status === "completed"));
     view.render();
     if (focused && position !== undefined && ids.includes(focused))
       view.afterRender(() => this.focusAt(position));
@@ -185,7 +156,7 @@ export class ListView {
 
   /** @param {string} key */
   showGroup(key) {
-    const section = this.sections.get(key);
+    const section = this.sections.nodes.get(key);
     if (section) this.window.showGroup(key, section);
   }
 
@@ -196,15 +167,6 @@ export class ListView {
    */
   idOf(target) {
     return target?.closest?.("#groups .row")?.dataset.id;
-  }
-
-  /**
-   * @param {string} key
-   * @param {boolean} isFolded
-   */
-  fold(key, isFolded) {
-    this.folds.set(this.#foldKey(key), isFolded);
-    this.view.render();
   }
 
   /**
@@ -236,33 +198,12 @@ export class ListView {
   /** Gives every row its position; what is gone is not selected, nor reached by Tab. */
   #number() {
     const position = this.positions.get(this.active ?? "") ?? 0;
-    const open = this.groups.filter((group) => !this.#isFolded(group));
+    const open = this.groups.filter((group) => !this.folds.isFolded(group));
     this.order = open.flatMap(({ rows }) => rows.map(({ task }) => task.id));
     this.positions = new Map(this.order.map((id, index) => [id, index]));
-    for (const id of this.selected) if (!this.positions.has(id)) this.selected.delete(id);
+    this.selected.retain(this.positions);
     if (this.active === null || !this.positions.has(this.active))
       this.active = this.order[Math.min(position, this.order.length - 1)] ?? null;
-  }
-
-  /** @param {Group} group */
-  #isFolded({ key, isFolding, rows }) {
-    return Boolean(isFolding) && (this.folds.get(this.#foldKey(key)) ?? rows.length > FOLD_MIN);
-  }
-
-  /** @param {string} key */
-  #foldKey(key) {
-    return `${this.view.route.name}/${this.view.route.list}/${key}`;
-  }
-
-  /** The height of a row, in pixels: of one that is there, else of one put in for a moment. */
-  #rowHeight() {
-    const [first] = this.rows.values();
-    if (first) return first.getBoundingClientRect().height;
-    const row = element("li", { class: "row" }, element("button", { class: "ring" }));
-    this.box.append(row);
-    const { height } = row.getBoundingClientRect();
-    row.remove();
-    return height;
   }
 
   /** @param {string} id */
@@ -281,11 +222,11 @@ export class ListView {
     const focused = this.idOf(document.activeElement);
     const wanted = new Map(this.groups.map((group) => [group, this.#near(group, focused)]));
     const staying = new Set([...wanted.values()].flatMap((rows) => rows.map(([{ task }]) => task.id)));
-    for (const [id, row] of this.rows) if (!staying.has(id)) this.#release(id, row);
-    this.#placeSections(wanted);
+    for (const id of this.rows.keys()) if (!staying.has(id)) this.#release(id);
+    this.sections.place(this.groups, (group) => Boolean(wanted.get(group)?.length));
     const today = dayOf(this.view.now());
     for (const [group, rows] of wanted) this.#fillGroup(group, rows, today);
-    this.#dropSections();
+    this.sections.retain(this.groups);
   }
 
   /**
@@ -295,7 +236,7 @@ export class ListView {
    * @returns {[Row, number][]}
    */
   #near(group, focused) {
-    if (this.#isFolded(group)) return [];
+    if (this.folds.isFolded(group)) return [];
     const [first, last] = this.window.range(group);
     const isKept = (/** @type {Row} */ { task }) => task.id === this.active || task.id === focused;
     return [...group.rows.entries()]
@@ -304,67 +245,14 @@ export class ListView {
   }
 
   /**
-   * Sections in order; far ones are out of the document.
-   * @param {Map<Group, [Row, number][]>} wanted
-   */
-  #placeSections(wanted) {
-    let next = this.box.firstElementChild;
-    for (const [group, rows] of wanted) {
-      const section = this.#sectionOf(group);
-      const isNear = rows.length > 0 || this.window.isNear(group);
-      if (section === next) next = next.nextElementSibling;
-      else if (isNear) move(this.box, section, next);
-      if (!isNear) section.remove();
-    }
-  }
-
-  /** @param {Group} group */
-  #sectionOf(group) {
-    const section = this.sections.get(group.key) ?? makeSection(group);
-    this.sections.set(group.key, section);
-    const isFolded = this.#isFolded(group);
-    fillHeading(section, group, isFolded, {
-      fold: (key, isOn) => this.fold(key, isOn),
-      run: this.run,
-    });
-    this.window.placeSection(section, isFolded ? { ...group, rows: [] } : group);
-    return section;
-  }
-
-  #dropSections() {
-    const wanted = new Set(this.groups.map((group) => group.key));
-    for (const [key, section] of this.sections) {
-      if (wanted.has(key)) continue;
-      section.remove();
-      this.sections.delete(key);
-    }
-  }
-
-  /**
    * @param {Group} group
    * @param {[Row, number][]} rows
    * @param {string} today
    */
   #fillGroup({ key }, rows, today) {
-    const list = /** @type {HTMLElement} */ (this.sections.get(key)?.lastElementChild);
-    const nodes = rows.map(([row, index]) => this.#rowOf(row, index, today));
+    const list = /** @type {HTMLElement} */ (this.sections.nodes.get(key)?.lastElementChild);
+    const nodes = rows.map(([row, index]) => this.shown.bring(row, today, this.#lookOf(row.task, index)));
     arrange(list, nodes);
-  }
-
-  /**
-   * @param {Row} row
-   * @param {number} index in its group
-   * @param {string} today
-   */
-  #rowOf({ task, depth }, index, today) {
-    const { id } = task;
-    const { tasks, route, store } = this.view;
-    const around = aroundOf(tasks, route, task, depth, today);
-    const node = this.rows.get(id) ?? this.pool.pop();
-    const row = /** @type {HTMLElement} */ (bring(rowOf(task, around, this.#lookOf(task, index)), node));
-    this.rows.set(id, row);
-    this.bases.set(id, store.begin(id));
-    return row;
   }
 
   /**
@@ -396,18 +284,10 @@ export class ListView {
     };
   }
 
-  /**
-   * @param {string} id
-   * @param {HTMLElement} row
-   */
-  #release(id, row) {
+  /** @param {string} id */
+  #release(id) {
     this.onRelease(id);
-    row.remove();
-    row.classList.remove("is-swiped", "is-lifted");
-    row.style.translate = "";
     if (this.editing?.id === id) this.editing = null;
-    this.rows.delete(id);
-    this.bases.delete(id);
-    if (this.pool.length < POOL_MAX) this.pool.push(row);
+    this.shown.release(id);
   }
 }

@@ -27,7 +27,7 @@ export class SelectionBar {
       countOf(plural(size, "{n} selected", "{n} selected")),
       COMMANDS.map((id) => this.#button(id)),
       tool("more", t("More"), (event) => context.run("menu", event.currentTarget), { key: "more" }),
-      tool("close", t("Select none"), () => context.list.clearSelection(), { key: "close" }),
+      tool("close", t("Select none"), () => context.list.selected.clear(), { key: "close" }),
     ]);
   }
 

@@ -82,9 +82,9 @@ export class Subtasks {
 
   /** @param {Task} subtask */
   #row(subtask) {
-    const { tasks, store, route, now } = this.context.view;
+    const { tasks, store, route } = this.context.view;
     this.bases.set(subtask.id, store.begin(subtask.id));
-    const around = aroundOf(tasks, route, subtask, 0, dayOf(now.call(this.context)));
+    const around = aroundOf(tasks, route, subtask, 0, dayOf(this.context.view.now()));
     return rowOf(subtask, {
       ...around,
       listName: null,

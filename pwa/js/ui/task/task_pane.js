@@ -8,7 +8,7 @@ import { byId, icon, isNarrow, tool, yieldToBrowser } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { hrefOf } from "../../domain/routes.js";
-import { fit, grow } from "../kit/grow.js";
+import { fit } from "../kit/grow.js";
 import { toast } from "../kit/toast.js";
 import { dot, PRIORITIES, ringOf } from "../list/row.js";
 import { Description } from "./description.js";
@@ -17,6 +17,7 @@ import { factsOf } from "./facts.js";
 import { Subtasks } from "./subtasks.js";
 import { TaskComments } from "./task_comments.js";
 import { TaskHistory } from "./task_history.js";
+import { saveAsTyped } from "./typing.js";
 import { restore, toggle } from "../commands/task.js";
 import { leaveRemovedList } from "../sharing/removed_spaces.js";
 
@@ -263,59 +264,23 @@ export class TaskPane {
   }
 
   /**
-   * What is typed in a field is saved as one types.
    * @param {HTMLTextAreaElement} field
    * @param {"title" | "description"} name
    */
   #edit(field, name) {
     const { editors } = this.context;
-    const begin = () =>
-      this.id && this.base && editors.begin(field, this.id, name, this.base, this.task?.[name] ?? "");
-    field.addEventListener("focus", begin);
-    field.addEventListener("input", () => {
-      begin(); // the pane may have turned to another task under the focused field
-      grow(field);
-      editors.typed(field);
+    const { description } = this;
+    const isTitle = name === "title";
+    saveAsTyped(this.context, field, {
+      begin: () =>
+        this.id && this.base && editors.begin(field, this.id, name, this.base, this.task?.[name] ?? ""),
+      onEnd: (isSaved) => {
+        // unless the person has come back meanwhile
+        if (!isTitle && isSaved && document.activeElement !== field) description.isEditing = false;
+      },
+      isLine: isTitle,
+      next: () => (isTitle ? null : description.opener),
     });
-    field.addEventListener("blur", () => this.#endEditing(field));
-    field.addEventListener("keydown", (event) => this.#press(event, field));
-  }
-
-  /** @param {HTMLTextAreaElement} field */
-  async #endEditing(field) {
-    const isSaved = await this.context.editors.end(field);
-    // unless one has come back meanwhile
-    if (field === this.description.field && isSaved && document.activeElement !== field)
-      this.description.isEditing = false;
-    this.context.view.render();
-  }
-
-  /**
-   * @param {KeyboardEvent} event
-   * @param {HTMLTextAreaElement} field
-   */
-  #press(event, field) {
-    const isEnd = field === this.title || event.ctrlKey || event.metaKey;
-    if (event.key === "Escape") this.#escape(event, field);
-    else if (event.key === "Enter" && !event.isComposing && isEnd) {
-      event.preventDefault();
-      field.blur();
-      this.context.pane.focus(null);
-    }
-  }
-
-  /**
-   * A title is given up by one key; a long text never is.
-   * @param {KeyboardEvent} event
-   * @param {HTMLTextAreaElement} field
-   */
-  #escape(event, field) {
-    event.stopPropagation();
-    event.preventDefault();
-    if (field === this.title) this.context.editors.giveUp(field);
-    field.blur();
-    this.context.view.render();
-    this.context.pane.focus(field === this.title ? null : this.description.opener);
   }
 
   /** What is being clicked stays where it is until then. */
