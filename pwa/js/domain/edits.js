@@ -4,8 +4,8 @@
  * @typedef {import("../store/replica.js").EditBase} EditBase
  * @typedef {import("../store/replica.js").Edit} Edit
  * @typedef {import("../core/merge.js").Fields} Fields
- * @typedef {import("./tasks.js").Task} Task
- * @typedef {import("./tasks.js").List} List
+ * @typedef {import("./task.js").Task} Task
+ * @typedef {import("./task.js").List} List
  * @typedef {import("./tasks.js").Tasks} Tasks
  * @typedef {(id: string) => EditBase} Shown  what the person was shown of a record
  * @typedef {{title: string, description?: string, due?: string | null, priority?: number, list?: string |
@@ -16,7 +16,9 @@ import { v7 } from "uuid";
 import { dayOf } from "../lib/dates.js";
 import { keyBetween, keysAt } from "./order.js";
 import { dueOn, isRepeat, nextDue, nextSubtasks, nextTask } from "./repeat/repeat.js";
-import { byOrder, isDone, valuesOf } from "./tasks.js";
+import { byOrder } from "./sorting.js";
+import { isDone } from "./task.js";
+import { valuesOf } from "./values.js";
 
 export const TITLE_MAX = 500;
 export const DESCRIPTION_MAX = 20_000;

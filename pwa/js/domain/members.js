@@ -1,9 +1,11 @@
 /**
  * Spaces and who is in them, out of the records that the server writes.
  * @typedef {import("../core/merge.js").Rec} Rec
+ * @typedef {import("./task.js").List} List
+ * @typedef {import("./task.js").Task} Task
  * @typedef {{id: string, space: string, account: string, name: string, role: string, isGone: boolean}} Member
  * @typedef {{space: string, name: string, isShared: boolean, isReadOnly: boolean, lists:
- *   import("./tasks.js").List[], members: Member[]}} Section  of the places at the side
+ *   List[], members: Member[]}} Section  of the places at the side
  * @typedef {{personal: string | null, roles: Record<string, string>}} Rights  the account's own space, and
  *   its role in each
  */
@@ -95,7 +97,7 @@ export class Members {
 
 /**
  * The account's own lists, then each shared space with its lists, by name.
- * @param {import("./tasks.js").Tasks} tasks
+ * @param {{liveLists: () => List[], members: Members}} tasks
  * @param {Rights} rights
  * @returns {Section[]}
  */
@@ -135,7 +137,7 @@ export function mayWrite({ roles }, space) {
 /**
  * What was changed in two places and is this account's to settle.
  * @param {Rights} rights
- * @param {import("./tasks.js").Tasks} tasks
+ * @param {{disputed: Set<string>, all: Map<string, Task>, lists: Map<string, List>}} tasks
  */
 export function conflictsToResolve(rights, tasks) {
   const records = [...tasks.disputed].map((id) => tasks.all.get(id) ?? tasks.lists.get(id));

@@ -3,8 +3,8 @@
  * carries it along.
  * @typedef {import("./edits.js").Shown} Shown
  * @typedef {import("../store/replica.js").Edit} Edit
- * @typedef {import("./tasks.js").Task} Task
- * @typedef {import("./tasks.js").List} List
+ * @typedef {import("./task.js").Task} Task
+ * @typedef {import("./task.js").List} List
  * @typedef {import("./tasks.js").Tasks} Tasks
  */
 import { t } from "../lib/words.js";

@@ -9,7 +9,7 @@
  * @typedef {{text: string, changes: {entry: Entry, before: Fields}[]}} Step
  */
 import { afterEarlier } from "../store/replica.js";
-import { valuesOf } from "./tasks.js";
+import { valuesOf } from "./values.js";
 
 const STEPS_MAX = 50;
 const INVERSES_MAX = 1_000;

@@ -1,16 +1,19 @@
 /**
  * What a place shows: groups of rows, out of all tasks.
- * @typedef {import("./tasks.js").Task} Task
+ * @typedef {import("./task.js").Task} Task
  * @typedef {import("./tasks.js").Tasks} Tasks
  * @typedef {import("./routes.js").Route} Route
  * @typedef {{task: Task, depth: number}} Row
  * @typedef {{key: string, heading: string, note?: string, day?: string, status?: string, rows: Row[],
  *   isFolding?: boolean}} Group
  */
-import { addDays, dayOf, dayHeading, daysBetween, isOverdue, localDue } from "../lib/dates.js";
+import { addDays, dayOf, dayHeading, daysBetween, isOverdue } from "../lib/dates.js";
 import { t } from "../lib/words.js";
 import { isFiltered } from "./routes.js";
-import { byDue, byOrder, compare, createdMs, isDone } from "./tasks.js";
+import { byCompletion, byDue, byOrder, compare, SORTERS } from "./sorting.js";
+import { completionDay, dueDay, isDone, isDueBefore } from "./task.js";
+
+export { dueDay } from "./task.js";
 
 const WEEK_DAYS = 7;
 const STATUS_HEADINGS = /** @type {const} */ ([
@@ -18,13 +21,6 @@ const STATUS_HEADINGS = /** @type {const} */ ([
   ["in_progress", "In progress"],
   ["completed", "Completed"],
 ]);
-const SORTERS = /** @type {Record<string, (a: Task, b: Task) => number>} */ ({
-  order: byOrder,
-  due: byDue,
-  priority: (a, b) => b.priority - a.priority || byDue(a, b),
-  created: (a, b) => createdMs(b) - createdMs(a) || byOrder(a, b),
-});
-
 /**
  * @param {Tasks} tasks
  * @param {Route} route
@@ -70,23 +66,6 @@ export function countsByDay(tasks, days) {
     if (found.has(day) && !isDone(task) && !tasks.isInTrash(task)) found.set(day, (found.get(day) ?? 0) + 1);
   }
   return days.map((day) => found.get(day) ?? 0);
-}
-
-/**
- * The day a task is due on this device; a text after all days where there is none.
- * @param {Task} task
- */
-export function dueDay(task) {
-  return task.due ? (task.due.length > 16 ? localDue(task.due) : task.due).slice(0, 10) : "~";
-}
-
-/**
- * Whether a task is due before a day, on this device; as texts, without cutting any.
- * @param {Task} task
- * @param {string} day
- */
-function isDueBefore({ due }, day) {
-  return due !== null && (due.length > 16 ? localDue(due) : due) < day;
 }
 
 /** @type {Partial<Record<import("./routes.js").Name, (tasks: Tasks, place: Route, now: Date) => Group[]>>} */
@@ -308,20 +287,6 @@ const DUE_FILTERS = {
 function pastDay(day, today) {
   const { heading, note } = dayHeading(day, today);
   return note && day < addDays(today, -1) ? `${heading} · ${note}` : heading;
-}
-
-/** @param {Task} task the day on this device that it was completed on */
-function completionDay(task) {
-  return dayOf(new Date(Date.parse(task.completedAt) || 0));
-}
-
-/**
- * The last completed first.
- * @param {Task} a
- * @param {Task} b
- */
-function byCompletion(a, b) {
-  return compare(b.completedAt, a.completedAt) || byOrder(a, b);
 }
 
 /**

@@ -1,0 +1,120 @@
+/**
+ * One task or one list, as its record shows it.
+ * @typedef {import("../core/merge.js").Rec} Rec
+ * @typedef {import("../core/merge.js").Fields} Fields
+ * @typedef {{id: string, space: string, title: string, description: string, due: string | null, status:
+ *   string, priority: number, list: string | null,
+ *   parent: string | null, order: string, completedAt: string, deleted: string | null, repeat: string | null,
+ *   assignee: string | null, labels: string[], conflicts: string[], record: Rec}} Task
+ * @typedef {{id: string, space: string, name: string, order: string, deleted: string | null, conflicts:
+ *   string[], record: Rec}} List
+ */
+import { conflicts } from "../core/merge.js";
+import { dayOf, localDue } from "../lib/dates.js";
+import { valuesOf } from "./values.js";
+
+const LABEL = "label/";
+/** @type {string[]} */
+const NONE = [];
+
+/**
+ * @param {Rec} record
+ * @returns {Task}
+ */
+export function taskOf(record) {
+  const held = valuesOf(record);
+  return {
+    id: record.id,
+    space: record.space ?? "",
+    title: text(held.title),
+    description: text(held.description),
+    due: orNull(held.due),
+    status: text(held.status) || "pending",
+    priority: Number(held.priority ?? 0),
+    list: orNull(held.list),
+    parent: orNull(held.parent),
+    order: text(held.order),
+    completedAt: text(held.completed_at),
+    deleted: orNull(held.deleted),
+    repeat: orNull(held.repeat),
+    assignee: orNull(held.assignee),
+    labels: labelsOf(held),
+    conflicts: record.writes.length > 1 ? conflicts(record) : NONE,
+    record,
+  };
+}
+
+/**
+ * @param {Rec} record
+ * @returns {List}
+ */
+export function listOf(record) {
+  const held = valuesOf(record);
+  return {
+    id: record.id,
+    space: record.space ?? "",
+    name: text(held.name),
+    order: text(held.order),
+    deleted: orNull(held.deleted),
+    conflicts: record.writes.length > 1 ? conflicts(record) : NONE,
+    record,
+  };
+}
+
+/**
+ * When a task was made, in ms: out of an id of version 7, else the oldest time that its record still holds.
+ * @param {Task} task
+ * @returns {number}
+ */
+export function createdMs({ id, record }) {
+  if (id[14] === "7") return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+  const oldest = record.writes.reduce((at, write) => (at && at < write.at ? at : write.at), "");
+  return Date.parse(oldest.slice(0, 24)) || 0;
+}
+
+/** @param {Task} task */
+export const isDone = (task) => task.status === "completed";
+
+/**
+ * The day a task is due on this device; a text after all days where there is none.
+ * @param {Task} task
+ */
+export function dueDay(task) {
+  return task.due ? (task.due.length > 16 ? localDue(task.due) : task.due).slice(0, 10) : "~";
+}
+
+/**
+ * Whether a task is due before a day, on this device; as texts, without cutting any.
+ * @param {Task} task
+ * @param {string} day
+ */
+export function isDueBefore({ due }, day) {
+  return due !== null && (due.length > 16 ? localDue(due) : due) < day;
+}
+
+/** @param {Task} task the day on this device that it was completed on */
+export function completionDay(task) {
+  return dayOf(new Date(Date.parse(task.completedAt) || 0));
+}
+
+/**
+ * Conflicts of what lies in the trash are not shown, but for that about the trash.
+ * @param {{conflicts: string[], deleted: string | null}} record
+ */
+export function hasOpenConflict({ conflicts: disputed, deleted }) {
+  return disputed.includes("deleted") || (disputed.length > 0 && !deleted);
+}
+
+/** @param {Fields} held */
+function labelsOf(held) {
+  /** @type {string[] | undefined} */
+  let found;
+  for (const field in held)
+    if (held[field] === true && field.startsWith(LABEL)) (found ??= []).push(field.slice(LABEL.length));
+  return found?.sort() ?? NONE;
+}
+
+/** @param {unknown} value */
+const text = (value) => (typeof value === "string" ? value : "");
+/** @param {unknown} value */
+const orNull = (value) => (typeof value === "string" ? value : null);
