@@ -4,15 +4,17 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { conflicts, value } from "../js/core/merge.js";
+import { counts } from "../js/domain/counts.js";
 import * as actions from "../js/domain/edits.js";
 import { UndoStack } from "../js/domain/undo_stack.js";
+import { matcher } from "../js/domain/filters.js";
 import { moveTo } from "../js/domain/moves.js";
 import { keyBetween, keysAt } from "../js/domain/order.js";
 import { hrefOf, routeAt } from "../js/domain/routes.js";
 import { byOrder } from "../js/domain/sorting.js";
 import { createdMs } from "../js/domain/task.js";
 import { Tasks } from "../js/domain/tasks.js";
-import { counts, groupsOf, matcher } from "../js/domain/views.js";
+import { groupsOf } from "../js/domain/views.js";
 import { Database } from "../js/store/database.js";
 import { Store } from "../js/store/store.js";
 

@@ -7,20 +7,23 @@
  * @typedef {{key: string, heading: string, note?: string, day?: string, status?: string, rows: Row[],
  *   isFolding?: boolean}} Group
  */
-import { addDays, dayOf, dayHeading, daysBetween, isOverdue } from "../lib/dates.js";
+import { addDays, dayOf, dayHeading } from "../lib/dates.js";
 import { t } from "../lib/words.js";
+import { isWanted, matcher, WEEK_DAYS } from "./filters.js";
 import { isFiltered } from "./routes.js";
 import { byCompletion, byDue, byOrder, compare, SORTERS } from "./sorting.js";
 import { completionDay, dueDay, isDone, isDueBefore } from "./task.js";
 
+export { counts, countsByDay } from "./counts.js";
+export { matcher } from "./filters.js";
 export { dueDay } from "./task.js";
 
-const WEEK_DAYS = 7;
 const STATUS_HEADINGS = /** @type {const} */ ([
   ["pending", "Pending"],
   ["in_progress", "In progress"],
   ["completed", "Completed"],
 ]);
+
 /**
  * @param {Tasks} tasks
  * @param {Route} route
@@ -32,40 +35,6 @@ export function groupsOf(tasks, route, now) {
   return shown
     ? shown(tasks, route, now).filter((group) => group.rows.length || group.status || group.day)
     : [];
-}
-
-/**
- * How many open tasks each place in the sidebar has.
- * @param {Tasks} tasks
- * @param {Date} now
- * @returns {{today: number, inbox: number, lists: Map<string, number>}}
- */
-export function counts(tasks, now) {
-  const tomorrow = addDays(dayOf(now), 1);
-  const found = { today: 0, inbox: 0, lists: /** @type {Map<string, number>} */ (new Map()) };
-  for (const task of tasks.all.values()) {
-    if (isDone(task) || tasks.isInTrash(task)) continue;
-    if (isDueBefore(task, tomorrow)) found.today++;
-    const home = tasks.homeOf(task);
-    if (home) found.lists.set(home, (found.lists.get(home) ?? 0) + 1);
-    else found.inbox++;
-  }
-  return found;
-}
-
-/**
- * How many open tasks are due on each of the days.
- * @param {Tasks} tasks
- * @param {string[]} days
- * @returns {number[]}
- */
-export function countsByDay(tasks, days) {
-  const found = new Map(days.map((day) => [day, 0]));
-  for (const task of tasks.all.values()) {
-    const day = dueDay(task);
-    if (found.has(day) && !isDone(task) && !tasks.isInTrash(task)) found.set(day, (found.get(day) ?? 0) + 1);
-  }
-  return days.map((day) => found.get(day) ?? 0);
 }
 
 /** @type {Partial<Record<import("./routes.js").Name, (tasks: Tasks, place: Route, now: Date) => Group[]>>} */
@@ -212,73 +181,6 @@ function searchView(tasks, route, now) {
     { key: "done", heading: t("Completed"), rows: found.filter(isDone).map(flat) },
   ];
 }
-
-/**
- * Whether title or description hold all the words, in any case.
- * @param {string} typed
- * @returns {(task: Task) => boolean}
- */
-export function matcher(typed) {
-  const words = folded(typed);
-  const wanted = words
-    .split(/\s+/)
-    .filter(Boolean)
-    .map((word) => new RegExp(word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "iu"));
-  const isIn = (/** @type {RegExp} */ word, /** @type {string} */ text) =>
-    word.test(IS_PLAIN.test(text) ? text : folded(text));
-  return (task) =>
-    wanted.every(
-      (word) =>
-        isIn(word, task.title) ||
-        isIn(word, task.description) ||
-        task.labels.some((label) => isIn(word, label)),
-    );
-}
-
-const IS_PLAIN = /^[\x00-\x7f]*$/;
-
-/**
- * Without accents, so that "cafe" finds "Café".
- * @param {string} text
- */
-function folded(text) {
-  return text.normalize("NFKD").replace(/\p{Mn}/gu, "");
-}
-
-/**
- * Whether a task passes the filters of the place.
- * @param {Tasks} tasks
- * @param {Task} task
- * @param {Route} route
- * @param {Date} now
- */
-function isWanted(tasks, task, { status, label, due, priority, assignee }, now) {
-  if (status && task.status !== status) return false;
-  if (label && !task.labels.includes(label)) return false;
-  if (priority && task.priority !== Number(priority)) return false;
-  if (assignee && !isAssigned(tasks, task, assignee)) return false;
-  return !due || DUE_FILTERS[due](task, now);
-}
-
-/**
- * @param {Tasks} tasks
- * @param {Task} task
- * @param {string} wanted an account, "me" or "none"
- */
-function isAssigned(tasks, task, wanted) {
-  const held = tasks.assigneeOf(task)?.account ?? "none";
-  return held === (wanted === "me" ? tasks.me : wanted);
-}
-
-/** @type {Record<string, (task: Task, now: Date) => boolean>} */
-const DUE_FILTERS = {
-  overdue: (task, now) =>
-    Boolean(task.due) && !isDone(task) && isOverdue(/** @type {string} */ (task.due), now),
-  today: (task, now) => dueDay(task) === dayOf(now),
-  week: (task, now) =>
-    task.due !== null && dueDay(task) >= dayOf(now) && daysBetween(dayOf(now), dueDay(task)) < WEEK_DAYS,
-  none: (task) => task.due === null,
-};
 
 /**
  * @param {string} day
