@@ -1,14 +1,16 @@
 /**
  * Moving and copying, also between spaces. Who moves a task or a list moves all that lies in it: the server
  * carries it along.
- * @typedef {import("./edits.js").Shown} Shown
+ * @typedef {import("./edits/change.js").Shown} Shown
  * @typedef {import("../store/replica.js").Edit} Edit
  * @typedef {import("./task.js").Task} Task
  * @typedef {import("./task.js").List} List
  * @typedef {import("./tasks.js").Tasks} Tasks
  */
 import { t } from "../lib/words.js";
-import { change, family, newId } from "./edits.js";
+import { change } from "./edits/change.js";
+import { newId } from "./edits/create.js";
+import { descendantsOf } from "./task_tree.js";
 import { isSample } from "./samples.js";
 import { valuesOf } from "./values.js";
 
@@ -28,7 +30,7 @@ export function moveTo(tasks, chosen, list, personal, shown, space = spaceOfList
     const isApart = task.parent !== null && !ids.has(task.parent);
     const isLeaving = isElsewhere(tasks, task, space, personal);
     if (isLeaving && isSample(task.id)) return replaced(tasks, task, list, space, shown);
-    const below = family(tasks, task);
+    const below = descendantsOf(tasks, task);
     const [edit] = change(
       [task],
       { list, ...(isApart ? { parent: null } : {}), ...(isLeaving ? staying(tasks, task, space) : {}) },
@@ -182,7 +184,7 @@ function replaced(tasks, task, list, space, shown) {
   const deleted = new Date().toISOString();
   return [
     ...copyFamily(tasks, task, list, space, null),
-    ...change([task, ...family(tasks, task)], { deleted }, shown),
+    ...change([task, ...descendantsOf(tasks, task)], { deleted }, shown),
   ];
 }
 

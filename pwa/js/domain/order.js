@@ -50,6 +50,40 @@ export function keysAt(keys, start, count, random = Math.random) {
 }
 
 /**
+ * A key after all others of a place.
+ * @param {{order: string}[]} others
+ */
+export function lastKey(others) {
+  const last = others.reduce(
+    (/** @type {string | null} */ found, { order }) =>
+      order && (found === null || order > found) ? order : found,
+    null,
+  );
+  return keyBetween(last, null) ?? /** @type {string} */ (keyBetween(null, null));
+}
+
+/**
+ * Keys before all others, in order.
+ * @param {{order: string}[]} others
+ * @param {number} count
+ * @returns {string[]}
+ */
+export function keysOnTop(others, count) {
+  let next = others.reduce(
+    (/** @type {string | null} */ found, { order }) =>
+      order && (found === null || order < found) ? order : found,
+    null,
+  );
+  const keys = [];
+  for (let made = 0; made < count; made++) {
+    const key = keyBetween(null, next) ?? /** @type {string} */ (keyBetween(null, null));
+    keys.unshift(key);
+    next = key;
+  }
+  return keys;
+}
+
+/**
  * New keys between the nearest neighbours that have good ones.
  * @param {string[]} keys
  * @param {number} start

@@ -6,7 +6,7 @@
  */
 import { isRecordId } from "../../core/ids.js";
 import { t } from "../../lib/words.js";
-import { DESCRIPTION_MAX, LABEL_MAX, NAME_MAX, TITLE_MAX } from "../edits.js";
+import { DESCRIPTION_MAX, LABEL_MAX, NAME_MAX, TITLE_MAX } from "../limits.js";
 import { isRepeat } from "../repeat/repeat.js";
 
 export const LABELS_MAX = 100;

@@ -1,0 +1,15 @@
+/** How long texts may be, in characters. */
+
+export const TITLE_MAX = 500;
+export const DESCRIPTION_MAX = 20_000;
+export const NAME_MAX = 100;
+export const LABEL_MAX = 60;
+
+/**
+ * Text of at most so many characters, none cut in half.
+ * @param {string} text
+ * @param {number} max
+ */
+export function cut(text, max) {
+  return [...text.trim().replace(/\s*[\r\n\u2028\u2029]+\s*/g, " ")].slice(0, max).join("");
+}
