@@ -13,10 +13,12 @@
  *   first span's start to the last one's end
  * @typedef {{title: string, facts: Fact[]}} Parsed facts in the order of the text
  * @typedef {Span & {value: any}} Found
- * @typedef {import("./rules.js").Reader} Reader
+ * @typedef {import("./patterns.js").Reader} Reader
  */
 import { addDays, dayOf, wallOf } from "../../lib/dates.js";
-import { clock, reading, TAKEN } from "./rules.js";
+import { TAKEN } from "./patterns.js";
+import { currentRules } from "./rules.js";
+import { clock } from "./time_rules.js";
 import { makeRepeat, nextDue } from "../repeat/repeat.js";
 
 const HELD = "\uFDD1",
@@ -51,7 +53,10 @@ export async function withChrono(text, options) {
     const chrono = await import("./chrono.js").catch(() => null); // out of reach: the words stay words
     const rest = facts.reduce(cover, held);
     const found = chrono?.parseWithChrono(rest, options.now);
-    if (found && !reading().isCount({ before: rest.slice(0, found.start), after: rest.slice(found.end) }))
+    if (
+      found &&
+      !currentRules().isCount({ before: rest.slice(0, found.start), after: rest.slice(found.end) })
+    )
       facts.push(factOf("due", rest, [found], found.value));
   }
   return finish(text, facts, options);
@@ -84,7 +89,7 @@ export function lines(pasted) {
  */
 function unlisted(row) {
   const [bullet, box] = /** @type {RegExpExecArray} */ (BULLET.exec(`${row} `));
-  const isDate = /\d/.test(bullet) && reading().month.test(row.slice(bullet.length));
+  const isDate = /\d/.test(bullet) && currentRules().month.test(row.slice(bullet.length));
   return { title: isDate ? row : row.slice(bullet.length).trim(), isDone: box?.toLowerCase() === "x" };
 }
 
@@ -123,7 +128,7 @@ function occurrences(text, words) {
  * @returns {Fact[]}
  */
 function find(text, { now, lists, isAnyDay }) {
-  const { labels, priorities, repeats } = reading();
+  const { labels, priorities, repeats } = currentRules();
   const context = { now, today: dayOf(now), isAnyDay };
   /** @type {Fact[]} */
   const facts = [];
@@ -181,7 +186,7 @@ function finish(text, facts, options) {
  * @returns {Fact | undefined}
  */
 function findDue(text, repeat, context) {
-  const { dates, times } = reading();
+  const { dates, times } = currentRules();
   const day = scan(text, dates, context).at(-1);
   const found = scan(text, times, context).filter(
     (time) => !day || time.start >= day.end || time.end <= day.start,

@@ -4,6 +4,7 @@
  * `ahead` by days, `numbers` and `ordinals` from one.
  * @typedef {typeof en} Words
  */
+export const [HOURS, MINUTES] = [4, 5]; // their places in `units`
 const en = {
   weekdays: [
     "sunday|sun",
