@@ -3,6 +3,8 @@
  * cut, and said.
  * @typedef {import("./records.js").Fields} Fields
  * @typedef {(message: string) => void} Say
+ * @typedef {{line: number, message: string}} Problem `line` of a table; of JSON the number of the entry; 0
+ *   for the whole file
  */
 import { isRecordId } from "../../core/ids.js";
 import { t } from "../../lib/words.js";

@@ -5,7 +5,7 @@
  * @typedef {import("./read.js").Read} Read
  * @typedef {import("./read.js").ReadTask} ReadTask
  * @typedef {import("./read.js").ReadList} ReadList
- * @typedef {import("./read.js").Problem} Problem
+ * @typedef {import("./fields.js").Problem} Problem
  * @typedef {{tasks: Map<string, Fields>, lists: Map<string, Fields>}} Existing the values shown, the trash
  *   included
  * @typedef {{kind: "task" | "list", id: string, set: Fields}} Edit

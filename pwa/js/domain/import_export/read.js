@@ -1,8 +1,7 @@
 /**
  * Reads a file of our JSON, or a table of anybody's. Nothing here throws: what cannot be taken is said, line
  * by line.
- * @typedef {{line: number, message: string}} Problem `line` of a table; of JSON the number of the entry; 0
- *   for the whole file
+ * @typedef {import("./fields.js").Problem} Problem
  * @typedef {{line: number, id?: string, set: import("./records.js").Fields, labels?: string[], listName?:
  *   string, parentTitle?: string}} ReadTask
  * @typedef {{line: number, id?: string, set: import("./records.js").Fields}} ReadList

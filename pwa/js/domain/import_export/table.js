@@ -1,6 +1,6 @@
 /**
  * A table of ours or of another program, as entries with our field names; readers of fields judge the values.
- * @typedef {import("./read.js").Problem} Problem
+ * @typedef {import("./fields.js").Problem} Problem
  * @typedef {Record<string, string>} Cells by column
  */
 import { isRecordId } from "../../core/ids.js";

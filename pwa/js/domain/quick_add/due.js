@@ -1,5 +1,8 @@
 /**
  * The due of a text, from its date, its time and its repeat.
+ * @typedef {import("../repeat/repeat.js").Parts} Parts
+ * @typedef {import("./date_rules.js").DateValue} DateValue
+ * @typedef {import("./time_rules.js").TimeValue} TimeValue
  * @typedef {import("./spans.js").Fact} Fact
  */
 import { addDays, wallOf } from "../../lib/dates.js";
@@ -34,13 +37,14 @@ export function findDue(text, repeat, context) {
 
 /**
  * The day of a rule or a time that stands without a date: today, or the next one where that is past.
- * @param {any} parts
- * @param {any} time
+ * @param {Parts | undefined} parts
+ * @param {TimeValue | undefined} time
  * @param {{now: Date, today: string}} context
+ * @returns {DateValue}
  */
 function firstDay(parts, time, { now, today }) {
   const first = (/** @type {string} */ day) => {
-    if (!parts?.byDay && !parts?.byMonthDay) return day;
+    if (!parts || (!parts.byDay && !parts.byMonthDay)) return day;
     const dayBefore = addDays(day, -1);
     return nextDue(makeRepeat({ ...parts, interval: 1, isFromCompletion: false }), dayBefore, dayBefore);
   };
@@ -50,9 +54,9 @@ function firstDay(parts, time, { now, today }) {
 
 /**
  * A rule that takes its day from the due would pass over months without that day: it names the day.
- * @param {import("../repeat/repeat.js").Parts} parts
+ * @param {Parts} parts
  * @param {string} due
- * @returns {import("../repeat/repeat.js").Parts}
+ * @returns {Parts}
  */
 export function anchored(parts, due) {
   const byMonthDay = Number(due.slice(8, 10));
@@ -65,8 +69,8 @@ export function anchored(parts, due) {
 
 /**
  * A day and a time as a due. A bare hour is one of the waking day; an evening's hours are those after noon.
- * @param {any} date
- * @param {any} [time]
+ * @param {DateValue} date
+ * @param {TimeValue} [time]
  * @returns {string}
  */
 function joined(date, time) {

@@ -35,14 +35,12 @@ export function scan(text, rules, context) {
 /**
  * @param {Kind} kind
  * @param {string} text
- * @param {Span[]} spans in the order of the text
+ * @param {(Span & {spans?: Span[]})[]} spans in the order of the text; a fact's own spans instead of it
  * @param {any} value
  * @returns {Fact}
  */
 export function factOf(kind, text, spans, value) {
-  const own = spans.flatMap(
-    (span) => /** @type {any} */ (span).spans ?? [{ start: span.start, end: span.end }],
-  );
+  const own = spans.flatMap(({ start, end, spans: inner }) => inner ?? [{ start, end }]);
   return {
     kind,
     words: wordsIn(text, own),
