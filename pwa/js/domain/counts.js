@@ -1,12 +1,12 @@
 /**
- * How many open tasks there are, by list and by day.
+ * Counts of open tasks, by list and by day.
  * @typedef {import("./tasks.js").Tasks} Tasks
  */
 import { addDays, dayOf } from "../lib/dates.js";
 import { dueDay, isDone, isDueBefore } from "./task.js";
 
 /**
- * How many open tasks each place in the sidebar has.
+ * The number of open tasks of each entry in the sidebar.
  * @param {Tasks} tasks
  * @param {Date} now
  * @returns {{today: number, inbox: number, lists: Map<string, number>}}
@@ -25,7 +25,7 @@ export function counts(tasks, now) {
 }
 
 /**
- * How many open tasks are due on each of the days.
+ * The number of open tasks due on each day.
  * @param {Tasks} tasks
  * @param {string[]} days
  * @returns {number[]}

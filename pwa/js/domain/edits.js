@@ -1,6 +1,6 @@
 /**
- * What a person does with tasks and lists, as edits of the store. `begun` is what they were shown as they
- * began.
+ * What a person does with tasks and lists, as edits of the store. An edit's `begun` is what they saw when
+ * they began it.
  * @typedef {import("./edits/create.js").NewTask} NewTask
  */
 export { indent, outdent, reorder } from "./edits/arrange.js";

@@ -1,5 +1,5 @@
 /**
- * Which tasks a route's filters and searched words let through.
+ * Which tasks match a route's filters and search words.
  * @typedef {import("./task.js").Task} Task
  * @typedef {import("./tasks.js").Tasks} Tasks
  * @typedef {import("./routes.js").Route} Route
@@ -10,7 +10,7 @@ import { dueDay, isDone } from "./task.js";
 export const WEEK_DAYS = 7;
 
 /**
- * Whether a task passes the filters of the place.
+ * Whether a task matches the route's filters.
  * @param {Tasks} tasks
  * @param {Task} task
  * @param {Route} route
@@ -45,7 +45,7 @@ const DUE_FILTERS = {
 };
 
 /**
- * Whether title or description hold all the words, in any case.
+ * Tests whether a task's title, description and labels contain all the words, in any case.
  * @param {string} typed
  * @returns {(task: Task) => boolean}
  */
@@ -69,7 +69,7 @@ export function matcher(typed) {
 const IS_PLAIN = /^[\x00-\x7f]*$/;
 
 /**
- * Without accents, so that "cafe" finds "Café".
+ * Removes accents, so that "cafe" finds "Café".
  * @param {string} text
  */
 function folded(text) {

@@ -1,4 +1,4 @@
-/** How long texts may be, in characters. */
+/** The longest texts, in characters. */
 
 export const TITLE_MAX = 500;
 export const DESCRIPTION_MAX = 20_000;
@@ -6,7 +6,7 @@ export const NAME_MAX = 100;
 export const LABEL_MAX = 60;
 
 /**
- * Text of at most so many characters, none cut in half.
+ * One line of at most `max` characters. It never splits a character.
  * @param {string} text
  * @param {number} max
  */

@@ -1,6 +1,6 @@
 /**
- * Moving and copying, also between spaces. Who moves a task or a list moves all that lies in it: the server
- * carries it along.
+ * Moving and copying, also between spaces. A moved task takes its subtasks with it, and a moved list its
+ * tasks: the server moves them.
  * @typedef {import("./edits/change.js").Shown} Shown
  * @typedef {import("../store/replica.js").Edit} Edit
  * @typedef {import("./task.js").Task} Task
@@ -15,13 +15,13 @@ import { isSample } from "./samples.js";
 import { valuesOf } from "./values.js";
 
 /**
- * Into another list, with the subtasks; into another space where the list is there.
+ * Moves tasks and their subtasks into another list, and into its space if that is another.
  * @param {Tasks} tasks
  * @param {Task[]} chosen
  * @param {string | null} list
  * @param {string} personal the space of the Inbox
  * @param {Shown} shown
- * @param {string} [space] of a list that is not there yet
+ * @param {string} [space] if the list does not exist yet
  * @returns {Edit[]}
  */
 export function moveTo(tasks, chosen, list, personal, shown, space = spaceOfList(tasks, list, personal)) {
@@ -46,7 +46,7 @@ export function moveTo(tasks, chosen, list, personal, shown, space = spaceOfList
 }
 
 /**
- * A list with all its tasks into another space.
+ * Moves a list with all its tasks into another space.
  * @param {Tasks} tasks
  * @param {List} list
  * @param {string} space
@@ -74,7 +74,7 @@ export function shareList(tasks, list, space, nowIso, shown) {
 }
 
 /**
- * Tasks made anew elsewhere, with their subtasks; those here stay.
+ * Copies tasks and their subtasks.
  * @param {Tasks} tasks
  * @param {Task[]} chosen
  * @param {string | null} list
@@ -86,13 +86,13 @@ export function copyTo(tasks, chosen, list, space) {
 }
 
 /**
- * What a server refused, as a new record elsewhere: what is shown of it, and over it what was refused.
+ * Rejected changes as a new record: the record as it is shown, with the rejected changes applied.
  * @param {Tasks} tasks
  * @param {import("./members.js").Rights} rights
  * @param {string} kind
  * @param {string} id
- * @param {import("../core/merge.js").Fields[]} sets in order
- * @param {string | null} home a list, or for a list a space
+ * @param {import("../core/merge.js").Fields[]} sets the rejected changes, in order
+ * @param {string | null} home a list; if the record is a list, a space
  * @returns {Edit}
  */
 export function rescued(tasks, rights, kind, id, sets, home) {
@@ -125,7 +125,7 @@ export function rescued(tasks, rights, kind, id, sets, home) {
 }
 
 /**
- * The space that a list is in; that of the Inbox is the account's own.
+ * The space of a list; the Inbox is in the account's own space.
  * @param {Tasks} tasks
  * @param {string | null} list
  * @param {string} personal
@@ -135,8 +135,8 @@ export function spaceOfList(tasks, list, personal) {
 }
 
 /**
- * Whether a task is in another space than the given one; what is not known to a server yet is in the
- * account's own.
+ * Whether a task is in a space other than the given one. A task that the server does not know yet is in the
+ * account's own space.
  * @param {Tasks} tasks
  * @param {Task} task
  * @param {string} space
@@ -147,7 +147,7 @@ export function isElsewhere(tasks, task, space, personal) {
 }
 
 /**
- * Without those that come along with another.
+ * The chosen tasks without those below another chosen task.
  * @param {Tasks} tasks
  * @param {Task[]} chosen
  */
@@ -162,7 +162,7 @@ function topmost(tasks, chosen) {
 }
 
 /**
- * Who is no member of the space a task goes to is not assigned there.
+ * Clears the assignee if they are not a member of the task's new space.
  * @param {Tasks} tasks
  * @param {Task} task
  * @param {string} space
@@ -173,7 +173,7 @@ function staying(tasks, task, space) {
 }
 
 /**
- * A sample has the same id on every device, so it never moves: another takes its place.
+ * Replaces a sample by copies: it has the same id on every device, so it cannot move.
  * @param {Tasks} tasks
  * @param {Task} task
  * @param {string | null} list

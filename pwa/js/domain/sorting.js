@@ -21,7 +21,7 @@ export function byOrder(a, b) {
 }
 
 /**
- * By due date, those without one last.
+ * By due date; tasks without one come last.
  * @param {Task} a
  * @param {Task} b
  */
@@ -30,7 +30,7 @@ export function byDue(a, b) {
 }
 
 /**
- * The last completed first.
+ * By time of completion, newest first.
  * @param {Task} a
  * @param {Task} b
  */

@@ -62,7 +62,7 @@ export function listOf(record) {
 }
 
 /**
- * When a task was made, in ms: out of an id of version 7, else the oldest time that its record still holds.
+ * When a task was created, in ms: the time in a version 7 id, else the oldest time that its record still has.
  * @param {Task} task
  * @returns {number}
  */
@@ -76,7 +76,7 @@ export function createdMs({ id, record }) {
 export const isDone = (task) => task.status === "completed";
 
 /**
- * The day a task is due on this device; a text after all days where there is none.
+ * The day a task is due, in this device's time zone; without a due date, a text that sorts after all days.
  * @param {Task} task
  */
 export function dueDay(task) {
@@ -84,7 +84,7 @@ export function dueDay(task) {
 }
 
 /**
- * Whether a task is due before a day, on this device; as texts, without cutting any.
+ * Whether a task is due before a day, in this device's time zone. Compares the texts as they are, for speed.
  * @param {Task} task
  * @param {string} day
  */
@@ -92,13 +92,16 @@ export function isDueBefore({ due }, day) {
   return due !== null && (due.length > 16 ? localDue(due) : due) < day;
 }
 
-/** @param {Task} task the day on this device that it was completed on */
+/**
+ * The day a task was completed, in this device's time zone.
+ * @param {Task} task
+ */
 export function completionDay(task) {
   return dayOf(new Date(Date.parse(task.completedAt) || 0));
 }
 
 /**
- * Conflicts of what lies in the trash are not shown, but for that about the trash.
+ * Whether a record has a conflict to show. In the trash, only a conflict about the deletion is shown.
  * @param {{conflicts: string[], deleted: string | null}} record
  */
 export function hasOpenConflict({ conflicts: disputed, deleted }) {

@@ -17,7 +17,7 @@ export function descendantsOf(tasks, task) {
 }
 
 /**
- * Whether a task is one of some, or lies below one of them.
+ * Whether a task is one of the given tasks, or below one of them.
  * @param {Tasks} tasks
  * @param {Task} task
  * @param {Set<string>} ids
@@ -36,7 +36,7 @@ export function isWithin(tasks, task, ids) {
 }
 
 /**
- * Those in manual order beside a task: open ones of its list and parent.
+ * The open tasks of the same list and parent, in manual order; the task itself is one of them.
  * @param {Tasks} tasks
  * @param {Task} task
  * @returns {Task[]}

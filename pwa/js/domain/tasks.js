@@ -1,5 +1,5 @@
 /**
- * Tasks and lists out of the store's records, kept as the store changes: what every view asks.
+ * All tasks and lists, read from the store's records and updated when the store changes.
  * @typedef {import("../core/merge.js").Rec} Rec
  * @typedef {import("./task.js").Task} Task
  * @typedef {import("./task.js").List} List
@@ -41,10 +41,10 @@ export class Tasks {
   }
 
   /**
-   * Takes up records as they are shown now.
+   * Updates the tasks and lists from the records.
    * @param {Map<string, Rec>} shown
-   * @param {Iterable<string>} [ids] those that changed; all by default
-   * @param {Map<string, Rec>} [samples] shown where there is no record
+   * @param {Iterable<string>} [ids] of the records that changed; all by default
+   * @param {Map<string, Rec>} [samples] shown if there is no record
    */
   refresh(shown, ids, samples = NO_SAMPLES) {
     if (!ids) this.#clear();
@@ -54,7 +54,7 @@ export class Tasks {
   }
 
   /**
-   * Whether a task lies in the trash: it is deleted, or its list is.
+   * Whether a task is in the trash: it or its list is deleted.
    * @param {Task} task
    */
   isInTrash(task) {
@@ -62,7 +62,7 @@ export class Tasks {
   }
 
   /**
-   * The list a task is shown in; null is the Inbox, where those of unknown lists are too.
+   * The list that shows a task; null is the Inbox, which also has the tasks of unknown lists.
    * @param {Task} task
    * @returns {string | null}
    */
@@ -71,7 +71,7 @@ export class Tasks {
   }
 
   /**
-   * The space a task is in: its list's, also while its list is on the way to another.
+   * The space of a task: that of its list, even while the list moves to another space.
    * @param {Task} task
    * @returns {string}
    */
@@ -81,7 +81,7 @@ export class Tasks {
   }
 
   /**
-   * Who is to do a task: a member of its space, or nobody.
+   * A task's assignee; null if there is none, or if they are not a member of its space.
    * @param {Task} task
    */
   assigneeOf(task) {
@@ -89,7 +89,7 @@ export class Tasks {
   }
 
   /**
-   * A list's name; a shared one's with that of its space where another has the same.
+   * A list's name. If another list has the same name, a shared list's name includes its space.
    * @param {List} list
    */
   nameOfList({ name, space }) {
@@ -102,7 +102,7 @@ export class Tasks {
   }
 
   /**
-   * The live parent of a task; null where it is missing, in the trash or circular.
+   * The live parent of a task; null if it is missing, in the trash or circular.
    * @param {Task} task
    * @returns {Task | null}
    */
@@ -157,7 +157,7 @@ export class Tasks {
   }
 
   /**
-   * Every label in use, sorted by name, with how many open tasks have it.
+   * Every label in use, sorted by name, with its number of open tasks.
    * @returns {Map<string, number>}
    */
   labels() {
@@ -171,7 +171,7 @@ export class Tasks {
   }
 
   /**
-   * Tasks as a tree in rows: each below its parent where that is among them.
+   * The tasks as rows of a tree: each below its parent, if that is one of them.
    * @param {Task[]} sorted
    * @returns {{task: Task, depth: number}[]}
    */

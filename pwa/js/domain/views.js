@@ -1,5 +1,5 @@
 /**
- * What a place shows: groups of rows, out of all tasks.
+ * The groups of rows that a route shows.
  * @typedef {import("./task.js").Task} Task
  * @typedef {import("./tasks.js").Tasks} Tasks
  * @typedef {import("./routes.js").Route} Route

@@ -11,7 +11,7 @@ import { change } from "./change.js";
 import { descendantsOf, siblingsOf } from "../task_tree.js";
 
 /**
- * Below the row above, as its subtask.
+ * Makes a task the last subtask of another.
  * @param {Tasks} tasks
  * @param {Task} task
  * @param {Task} parent
@@ -25,7 +25,7 @@ export function indent(tasks, task, parent, shown) {
 }
 
 /**
- * Out from under its parent, to right after it.
+ * Moves a task out of its parent, to the position after it.
  * @param {Tasks} tasks
  * @param {Task} task
  * @param {Shown} shown
@@ -40,12 +40,12 @@ export function outdent(tasks, task, shown) {
 }
 
 /**
- * New places for tasks moved within a sequence.
+ * Order keys for tasks moved within a sequence.
  * @param {Tasks} tasks
- * @param {Task[]} sequence as it shall be
- * @param {number} start of the moved ones
- * @param {number} count of them
- * @param {Fields} set what else changes of the moved ones
+ * @param {Task[]} sequence in its new order
+ * @param {number} start index of the first moved task
+ * @param {number} count of moved tasks
+ * @param {Fields} set other changes of the moved tasks
  * @param {Shown} shown
  * @returns {Edit[]}
  */
@@ -70,7 +70,7 @@ export function reorder(tasks, sequence, start, count, set, shown) {
 }
 
 /**
- * Those of some fields that a task does not hold already.
+ * The fields that differ from the task's.
  * @param {Task} task
  * @param {Fields} set
  * @returns {Fields}

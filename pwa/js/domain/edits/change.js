@@ -4,12 +4,12 @@
  * @typedef {import("../../store/replica.js").Edit} Edit
  * @typedef {import("../../core/merge.js").Fields} Fields
  * @typedef {import("../task.js").Task} Task
- * @typedef {(id: string) => EditBase} Shown  what the person was shown of a record
+ * @typedef {(id: string) => EditBase} Shown  the version of a record that the person saw
  */
 import { dueOn } from "../repeat/repeat.js";
 
 /**
- * The same fields set on each of some tasks.
+ * Sets the same fields on each record.
  * @param {{id: string, space: string, record: {kind: string}}[]} records
  * @param {Fields} set
  * @param {Shown} shown
@@ -20,7 +20,7 @@ export function change(records, set, shown) {
 }
 
 /**
- * Tasks to another day, their times kept.
+ * Moves tasks to another day; their times stay.
  * @param {Task[]} chosen
  * @param {string} today
  * @param {Shown} shown
@@ -33,7 +33,7 @@ export function moveToDay(chosen, today, shown) {
 }
 
 /**
- * The edits of each record as one.
+ * Joins the edits of each record into one.
  * @param {Edit[]} edits
  * @returns {Edit[]}
  */

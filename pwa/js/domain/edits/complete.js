@@ -14,7 +14,7 @@ import { statusOf } from "./create.js";
 import { descendantsOf } from "../task_tree.js";
 
 /**
- * Who completes a task completes what is open below it.
+ * Completing a task also completes its open subtasks.
  * @param {Tasks} tasks
  * @param {Task[]} asked
  * @param {string} status
@@ -34,7 +34,7 @@ export function setStatus(tasks, asked, status, now, shown) {
 }
 
 /**
- * Moves a repeating task on to its next day without doing it.
+ * Moves a repeating task to its next due date without completing it.
  * @param {Task} task
  * @param {Date} now
  * @param {Shown} shown
@@ -57,7 +57,7 @@ function withOpenSubtasks(tasks, asked) {
 }
 
 /**
- * The edits that make the next of a repeating task; where there is one, it stays with its subtasks as it is.
+ * The edits that create the next task of a repeating one. If it exists, it and its subtasks stay as they are.
  * @param {Tasks} tasks
  * @param {Task} task
  * @param {Date} now
@@ -81,7 +81,7 @@ function repeated(tasks, task, now, shown) {
 }
 
 /**
- * A task that there is not is made; out of the trash it comes as it was, or as it is to be where nobody has
+ * Creates a task that does not exist. One in the trash is restored: as it was, or as newly created if nobody
  * changed it.
  * @param {Tasks} tasks
  * @param {Edit} made
@@ -100,7 +100,7 @@ function madeOnce(tasks, made, shown) {
 }
 
 /**
- * Whether nothing of a task was written after it was made, but for the trash.
+ * Whether nobody changed a task after its creation, except for deleting or restoring it.
  * @param {Task} task
  */
 function isUntouched({ record }) {
@@ -110,7 +110,7 @@ function isUntouched({ record }) {
 }
 
 /**
- * A completed repeating task that is opened again takes its untouched next one back.
+ * Reopening a completed repeating task deletes its next task, if nobody changed that.
  * @param {Tasks} tasks
  * @param {Task} task
  * @param {Date} now

@@ -9,11 +9,11 @@
 import { v7 } from "uuid";
 import { cut, NAME_MAX, TITLE_MAX } from "../limits.js";
 
-/** An id whose time says when the task was made. */
+/** A version 7 UUID: it contains the time of creation. */
 export const newId = () => v7();
 
 /**
- * A title that is too long is whole in the description.
+ * If the title is too long, the description starts with all of it.
  * @param {string} space
  * @param {NewTask} given
  * @param {string} order

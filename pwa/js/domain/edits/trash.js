@@ -1,5 +1,5 @@
 /**
- * Into the trash, and out of it.
+ * Deleting and restoring.
  * @typedef {import("../task.js").List} List
  * @typedef {import("../task.js").Task} Task
  * @typedef {import("../tasks.js").Tasks} Tasks
@@ -10,7 +10,7 @@ import { change } from "./change.js";
 import { descendantsOf } from "../task_tree.js";
 
 /**
- * Tasks into the trash, with all below them.
+ * Moves tasks to the trash, with all their subtasks.
  * @param {Tasks} tasks
  * @param {Task[]} chosen
  * @param {Date} now
@@ -25,7 +25,7 @@ export function remove(tasks, chosen, now, shown) {
 }
 
 /**
- * A list into the trash; its tasks are there because it is.
+ * Moves a list to the trash; its tasks count as deleted with it.
  * @param {List} list
  * @param {Date} now
  * @param {Shown} shown
@@ -36,8 +36,8 @@ export function removeList(list, now, shown) {
 }
 
 /**
- * Out of the trash, with what was deleted together with it; what lies there because of its list goes to the
- * Inbox.
+ * Restores tasks, with the subtasks that were deleted at the same time. If their list is deleted, they go to
+ * the Inbox.
  * @param {Tasks} tasks
  * @param {Task[]} asked
  * @param {Shown} shown

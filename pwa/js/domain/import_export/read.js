@@ -1,6 +1,6 @@
 /**
- * Reads a file of our JSON, or a table of anybody's. Nothing here throws: what cannot be taken is said, line
- * by line.
+ * Reads a file: our JSON, or a table of any program. Nothing here throws: problems are reported, line by
+ * line.
  * @typedef {import("./fields.js").Problem} Problem
  * @typedef {{line: number, id?: string, set: import("./records.js").Fields, labels?: string[], listName?:
  *   string, parentTitle?: string}} ReadTask
@@ -83,7 +83,7 @@ function taken({ tasks, lists, problems }) {
 }
 
 /**
- * One entry, or none.
+ * One entry; none if it is invalid.
  * @param {"task" | "list"} kind
  * @param {number} line
  * @param {any} entry
@@ -127,7 +127,7 @@ function idOf({ id }, say) {
 }
 
 /**
- * What only tables have.
+ * The fields that only tables have.
  * @param {any} entry
  */
 function namesOf({ listName, parentTitle }) {

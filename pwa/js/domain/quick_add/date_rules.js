@@ -1,5 +1,5 @@
 /**
- * Dates: of the calendar, weekdays, and those counted from today.
+ * The rules for dates: calendar dates, weekdays and dates relative to today.
  * @typedef {{day: string, time?: string, isNight?: boolean}} DateValue
  * @typedef {import("./patterns.js").Context} Context
  * @typedef {import("./patterns.js").Reader} Reader
@@ -34,7 +34,7 @@ function calendarRules({ words, on, is, whole, weekday, month, isCount, isLast, 
     [
       whole(`${on}(?<y>\\d{4})-(?<m>\\d\\d)-(?<d>\\d\\d)`),
       (groups, context) => read(groups, { ...context, isAnyDay: context.isAnyDay || isLast(context.after) }),
-    ], // at the end it is no document's date
+    ], // not at the end, a past date is probably a document's
     [whole(`${on}${named}(?<d>\\d{1,2})\\.(?<m>\\d{1,2})\\.(?<y>20\\d\\d|\\d\\d)?`), read],
     [
       whole(`(?<said>${on})(?<a>\\d{1,2})/(?<b>\\d{1,2})(?:/(?<y>20\\d\\d|\\d\\d))?`),
@@ -112,8 +112,8 @@ function relativeRules({ words, on, any, whole, number, isClear, count, indexIn 
 }
 
 /**
- * No past day, unless it may be any: words that name one tell of something else. Without a year it is the
- * next such date.
+ * A calendar date; without a year, the next such date. A past date is null unless `isAnyDay`: it is not a due
+ * date.
  * @param {string | undefined} y
  * @param {number} m
  * @param {number} d
@@ -130,7 +130,7 @@ function dated(y, m, d, { today, isAnyDay }) {
 }
 
 /**
- * The month comes first in American English, else the day; a plain fraction such as 1/2 is none.
+ * The month comes first in American English, else the day. A plain fraction such as 1/2 is not a date.
  * @param {Groups} groups
  * @param {Context} context
  */
@@ -143,7 +143,7 @@ function slashed({ said, a, b, y }, context) {
 }
 
 /**
- * The next day of that number; months without one are passed over.
+ * The next day of the month with this number. Shorter months are skipped.
  * @param {number} d
  * @param {string} today
  * @returns {DateValue | null}
@@ -159,7 +159,7 @@ function monthDay(d, today) {
 }
 
 /**
- * The next such weekday, not today; with "next" the one of the week after this, where weeks start on Monday.
+ * The next such weekday after today; with "next", that of next week. Weeks start on Monday.
  * @param {number} weekday
  * @param {boolean} isNext
  * @param {string} today
@@ -172,7 +172,7 @@ function weekdayNext(weekday, isNext, today) {
 
 /**
  * The first day of the next week, month or year.
- * @param {number} unit as in the tables
+ * @param {number} unit its position in the vocabulary's `units`
  * @param {string} today
  */
 function unitNext(unit, today) {
@@ -182,7 +182,7 @@ function unitNext(unit, today) {
 
 /**
  * @param {number} n
- * @param {number} unit as in the tables
+ * @param {number} unit its position in the vocabulary's `units`
  * @param {Context} context
  * @returns {DateValue | null}
  */

@@ -1,5 +1,5 @@
 /**
- * The due of a text, from its date, its time and its repeat.
+ * The due date of a text, from its date, time and repeat.
  * @typedef {import("../repeat/repeat.js").Parts} Parts
  * @typedef {import("./date_rules.js").DateValue} DateValue
  * @typedef {import("./time_rules.js").TimeValue} TimeValue
@@ -11,11 +11,11 @@ import { currentRules } from "./rules.js";
 import { factOf, isBeside, scan } from "./spans.js";
 import { clock } from "./time_rules.js";
 
-const LEAP_INTERVAL_MAX = 83; // twelvefold, a rule's longest interval
+const LEAP_INTERVAL_MAX = 83; // in years: twelve times as many months are still a valid interval
 
 /**
  * @param {string} text
- * @param {Fact | undefined} repeat with its parts as the value
+ * @param {Fact | undefined} repeat its value is the parts of a rule
  * @param {{now: Date, today: string}} context
  * @returns {Fact | undefined}
  */
@@ -36,7 +36,7 @@ export function findDue(text, repeat, context) {
 }
 
 /**
- * The day of a rule or a time that stands without a date: today, or the next one where that is past.
+ * The first day of a repeat or a time without a date: from today on; if its time has passed, from tomorrow.
  * @param {Parts | undefined} parts
  * @param {TimeValue | undefined} time
  * @param {{now: Date, today: string}} context
@@ -53,7 +53,7 @@ function firstDay(parts, time, { now, today }) {
 }
 
 /**
- * A rule that takes its day from the due would pass over months without that day: it names the day.
+ * A bare rule takes its day from the due date and skips months without that day. So the rule names the day.
  * @param {Parts} parts
  * @param {string} due
  * @returns {Parts}
@@ -68,7 +68,8 @@ export function anchored(parts, due) {
 }
 
 /**
- * A day and a time as a due. A bare hour is one of the waking day; an evening's hours are those after noon.
+ * Joins a day and a time into a due. A bare small hour, and any hour of an evening, is after noon, unless the
+ * text says otherwise.
  * @param {DateValue} date
  * @param {TimeValue} [time]
  * @returns {string}

@@ -1,6 +1,6 @@
 /**
  * Plain words to task facts: "pay rent fri 5pm #home !high every month". Pure: hand-written rules over the
- * tables of vocabulary.js. A rule's match is covered in a copy of the text, so that no other rule reads it;
+ * tables of vocabulary.js. A match is covered in a copy of the text, so that no other rule reads it;
  * quoted and kept words are covered first. A date and a time that are not next to each other make one `due`
  * of two spans. A repeat without a date implies its own first day: its `due` then has `isImplied`, and the
  * words and spans of the time if there is one, else those of the repeat.
@@ -39,7 +39,7 @@ export function parse(text, options) {
 }
 
 /**
- * As `parse`, and where that finds no due, chrono-node is asked.
+ * Like `parse`; if that finds no due, chrono-node is asked.
  * @param {string} text
  * @param {Options} options
  * @returns {Promise<Parsed>}
@@ -48,7 +48,7 @@ export async function withChrono(text, options) {
   const held = hold(text, options.kept);
   const facts = find(held, options);
   if (text.trim().length >= CHRONO_LENGTH_MIN && !facts.some(({ kind }) => kind === "due")) {
-    const chrono = await import("./chrono.js").catch(() => null); // out of reach: the words stay words
+    const chrono = await import("./chrono.js").catch(() => null); // not loaded: the words stay in the title
     const rest = facts.reduce(cover, held);
     const found = chrono?.parseWithChrono(rest, options.now);
     if (
@@ -61,7 +61,7 @@ export async function withChrono(text, options) {
 }
 
 /**
- * The text with quoted and kept words covered.
+ * Covers the quoted and the kept words.
  * @param {string} text
  * @param {string[]} [kept]
  */
@@ -74,7 +74,7 @@ function hold(text, kept = []) {
 }
 
 /**
- * Each thing is looked for in what the ones before it left.
+ * Finds the facts; each kind is searched in the text that the kinds before it left.
  * @param {string} text
  * @param {Options} options
  * @returns {Fact[]}
@@ -106,7 +106,7 @@ function find(text, { now, lists, isAnyDay }) {
 }
 
 /**
- * The title is what the facts leave; a task of facts alone has them as its title.
+ * The title is the text without the facts. If nothing else is left, the whole text is the title.
  * @param {string} text
  * @param {Fact[]} facts
  * @param {Options} options
@@ -134,7 +134,7 @@ function finish(text, facts, options) {
 /**
  * @param {string} text
  * @param {List[]} lists
- * @returns {Found[]} `@` and the longest list name that stands there
+ * @returns {Found[]} `@` with the longest list name that follows
  */
 function listNames(text, lists) {
   const byLength = lists.filter(({ name }) => name).toSorted((a, b) => b.name.length - a.name.length);

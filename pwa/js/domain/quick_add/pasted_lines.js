@@ -1,11 +1,11 @@
-/** Pasted lines as tasks. */
 import { currentRules } from "./rules.js";
 
 const BULLET = /^(?:[-*•+–]\s+)?(?:\d{1,3}[.)]\s+)?(?:\[([ xX]?)\]\s+)?/;
 const TAB = "    ";
 
 /**
- * Pasted lines as tasks: bullets, numbers and boxes go, an indented line is a subtask of the one above.
+ * Splits pasted text into tasks. Bullets, numbers and boxes are removed; an indented line is a subtask of the
+ * one above.
  * @param {string} pasted
  * @returns {{title: string, depth: 0 | 1, isDone: boolean}[]}
  */
@@ -26,7 +26,7 @@ export function lines(pasted) {
 }
 
 /**
- * A line without its bullet; "10. December" is a date.
+ * Removes a line's bullet. "10. December" is a date.
  * @param {string} row
  */
 function unlisted(row) {

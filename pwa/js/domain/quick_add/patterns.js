@@ -1,5 +1,5 @@
 /**
- * What the rules of a language share: their patterns, and what the text around a match says.
+ * The patterns that the rules of a language share, and tests of the text around a match.
  * @typedef {{before: string, after: string, today: string, now: Date, isAnyDay?: boolean}} Context the text
  *   around a match, and when it was typed; isAnyDay: a day may be past
  * @typedef {Record<string, string>} Groups
@@ -9,7 +9,7 @@
  */
 import { wordsOf } from "./vocabulary.js";
 
-export const TAKEN = "\uFDD0"; // a Unicode noncharacter, for what a rule has read
+export const TAKEN = "\uFDD0"; // a Unicode noncharacter: covers what a rule has matched
 
 export const WEEKDAYS = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"];
 const BEFORE = "(?<=^|[\\s(,;])";
@@ -17,10 +17,7 @@ const AFTER = `(?=$|[\\s),;!?${TAKEN}]|[.:](?:\\s|$))`;
 export const MARK_AFTER = "(?=$|[\\s,;:.?)])";
 const AT_END = new RegExp(`^(?:[\\s\\p{P}${TAKEN}]*$|[\\s,]*${TAKEN})`, "u");
 
-/**
- * What the rules of a language share.
- * @param {string} name
- */
+/** @param {string} name of a language */
 export function patternsOf(name) {
   const words = wordsOf(name);
   const any = (/** @type {string[]} */ choices) => `(?:${choices.join("|")})`;
@@ -46,7 +43,7 @@ export function patternsOf(name) {
       [...text.matchAll(oneWeekday)].map(([day]) => WEEKDAYS[indexIn(words.weekdays, day)]),
     whole: (/** @type {string} */ source) => new RegExp(BEFORE + source + AFTER, "giu"),
     /**
-     * A number in figures or words, from 1; 0 for none.
+     * A number of at least 1, in figures or words; 0 if it is none.
      * @param {string | undefined} text
      */
     count: (text) => {
@@ -59,6 +56,7 @@ export function patternsOf(name) {
 }
 
 /**
+ * Tests of the text around a match. isLast: only facts, a time or punctuation follow.
  * @param {import("./vocabulary.js").Words} words
  */
 function contextOf(words) {
@@ -68,7 +66,7 @@ function contextOf(words) {
 }
 
 /**
- * A time at the start of what follows.
+ * Matches a time at the start of the text after a match.
  * @param {import("./vocabulary.js").Words} words
  */
 function timeAfter({ at, am, pm, hour, parts }) {
@@ -78,7 +76,7 @@ function timeAfter({ at, am, pm, hour, parts }) {
 }
 
 /**
- * Whether a number counts something, as in "may 5 times".
+ * Tests whether a number counts something, as in "may 5 times".
  * @param {import("./vocabulary.js").Words} words
  */
 function countTest({ notAfterNumber, counted }) {
@@ -89,7 +87,7 @@ function countTest({ notAfterNumber, counted }) {
 }
 
 /**
- * Whether a word is a date here, if it may also be a plain word.
+ * Tests whether a word is a date here, not a plain word.
  * @param {import("./vocabulary.js").Words} words
  * @param {RegExp} time
  */
@@ -105,7 +103,7 @@ function clearTest(words, time) {
   };
 }
 
-/** @param {string} source of the last word of a text */
+/** @param {string} source of words at the end of a text */
 function lastWord(source) {
   return new RegExp(`(?<![\\p{L}\\p{N}])${source}[.\\s]+$`, "iu");
 }

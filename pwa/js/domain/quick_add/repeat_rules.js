@@ -1,5 +1,6 @@
 /**
- * Rhythms: "every 2 weeks", "monthly", "1st of every month". Each gives the parts of a repeat rule.
+ * The rules for repeats: "every 2 weeks", "monthly", "1st of every month". Each returns the parts of a
+ * repeat.
  * @typedef {import("./patterns.js").Reader} Reader
  * @typedef {import("./patterns.js").Patterns} Patterns
  * @typedef {import("./patterns.js").Groups} Groups
@@ -11,7 +12,7 @@ const FREQS = /** @type {const} */ (["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]);
 
 /**
  * @param {Patterns} patterns
- * @returns {Reader[]} give the parts of a rule
+ * @returns {Reader[]}
  */
 export function repeatRules(patterns) {
   const { words, whole, isLast } = patterns;
@@ -62,7 +63,7 @@ function monthlyRule({ words, whole, weekday, ordinal, counting, is, count, week
   const [day, , month] = words.units;
   const months = `(?:${counting}${month}\\s+(?:${words.on}\\s+)?(?:the\\s+)?)?`;
   const which = `(?:(?<last>${words.last})\\s+${day}|(?<nth>${ordinal}|${words.last})\\s+(?<w>${weekday})|(?<d>\\d{1,2})${words.suffix}(?:\\s+${words.orLast})?)`;
-  const another = `(?!(?:,?\\s+${words.and}|,)\\s+\\d)`; // "every 1st and 15th" is no rule
+  const another = `(?!(?:,?\\s+${words.and}|,)\\s+\\d)`; // "every 1st and 15th" is not supported
   return [
     whole(`${lead}${months}${which}${another}(?:\\s+of\\s+(?:the|each|every)\\s+month)?${tail}`),
     (groups) => {

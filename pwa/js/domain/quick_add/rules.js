@@ -1,6 +1,6 @@
 /**
- * The rules that read labels, priorities, repeats, dates and times, made once for each language from its
- * words.
+ * The rules for labels, priorities, repeats, dates and times, built once for each language from its
+ * vocabulary.
  * @typedef {import("./patterns.js").Reader} Reader
  * @typedef {import("./patterns.js").Patterns} Patterns
  */
@@ -35,7 +35,7 @@ function rulesOf(name) {
   };
 }
 
-/** @returns {Reader[]} letters, or digits with letters: "#66" is a number */
+/** @returns {Reader[]} a label has a letter: "#66" is a number */
 function labelRules() {
   const label = new RegExp(`(?<=^|\\s)#(?<name>[\\p{L}\\p{M}\\p{N}_/-]{1,${LABEL_MAX}})${MARK_AFTER}`, "gu");
   return [[label, ({ name }) => (/\p{L}/u.test(name) ? name : null)]];
@@ -43,7 +43,7 @@ function labelRules() {
 
 /**
  * @param {Patterns} patterns
- * @returns {Reader[]} `!1` is the first priority, as `!high` and `!!!`
+ * @returns {Reader[]} `!1` is the highest priority, like `!high` and `!!!`
  */
 function priorityRules({ words }) {
   const mark = (/** @type {string} */ source) => new RegExp(`(?<=^|\\s)!${source}${MARK_AFTER}`, "giu");

@@ -1,9 +1,9 @@
 /**
- * Parts of the text that a fact was read from.
+ * The facts found in a text, and the spans they were read from.
  * @typedef {{start: number, end: number}} Span
  * @typedef {"due" | "label" | "priority" | "list" | "repeat"} Kind
  * @typedef {Span & {kind: Kind, words: string, value: any, spans: Span[], isImplied?: boolean}} Fact from the
- *   first span's start to the last one's end
+ *   start of the first span to the end of the last
  * @typedef {Span & {value: any}} Found
  * @typedef {import("./patterns.js").Reader} Reader
  */
@@ -12,7 +12,7 @@ import { TAKEN } from "./patterns.js";
 export const APART = " … ";
 
 /**
- * What the readers find, from the left, the longer first; none overlaps another.
+ * What the readers find, from left to right, without overlaps; of matches with the same start, the longest.
  * @param {string} text
  * @param {Reader[]} rules
  * @param {{now: Date, today: string}} context
@@ -67,7 +67,7 @@ export function wordsIn(text, spans) {
 /**
  * @param {string} text
  * @param {string} words
- * @returns {Span[]} where they stand whole
+ * @returns {Span[]} where they are not part of a longer word
  */
 export function occurrences(text, words) {
   const spans = [];

@@ -1,8 +1,8 @@
 /**
- * Times of the day.
+ * The rules for times of the day.
  * @typedef {{hour: number, minute: number, isAlone: boolean, isBare: boolean, isSaid: boolean}} TimeValue
- *   isAlone: means a due without a date beside it; isBare: a small hour alone, as in "at 5"; isSaid: with am
- *   or pm
+ *   isAlone: is a due even without a date next to it; isBare: only a small hour, as in "at 5"; isSaid: the half
+ *   of the day is certain, as in "5 pm"
  * @typedef {import("./patterns.js").Reader} Reader
  * @typedef {import("./patterns.js").Patterns} Patterns
  * @typedef {import("./patterns.js").Groups} Groups
@@ -16,7 +16,7 @@ const DAY_PARTS = [
   [15, 0],
   [EVENING, 0],
   [23, 59],
-]; // of `parts` in the tables
+]; // of the vocabulary's `parts`
 const [NOON, MIDNIGHT] = [1, 4];
 
 /**
@@ -38,7 +38,7 @@ export function timeRules({ words, any, whole, isCount, indexIn }) {
 }
 
 /**
- * @param {number} part of the tables
+ * @param {number} part its position in the vocabulary's `parts`
  * @param {boolean} isAt
  * @returns {TimeValue}
  */
