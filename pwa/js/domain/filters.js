@@ -30,8 +30,8 @@ export function isWanted(tasks, task, { status, label, due, priority, assignee }
  * @param {string} wanted an account, "me" or "none"
  */
 function isAssigned(tasks, task, wanted) {
-  const held = tasks.assigneeOf(task)?.account ?? "none";
-  return held === (wanted === "me" ? tasks.me : wanted);
+  const assignee = tasks.assigneeOf(task)?.account ?? "none";
+  return assignee === (wanted === "me" ? tasks.me : wanted);
 }
 
 /** @type {Record<string, (task: Task, now: Date) => boolean>} */

@@ -173,14 +173,14 @@ export const nameText = (name) => name.trim() || t("No name");
  * @returns {Member}
  */
 function memberOf(record) {
-  const held = valuesOf(record);
+  const values = valuesOf(record);
   return {
     id: record.id,
     space: record.space ?? "",
-    account: String(held.account ?? record.id),
-    name: nameText(String(held.name ?? "")),
-    role: String(held.role ?? "viewer"),
-    isGone: Boolean(held.deleted),
+    account: String(values.account ?? record.id),
+    name: nameText(String(values.name ?? "")),
+    role: String(values.role ?? "viewer"),
+    isGone: Boolean(values.deleted),
   };
 }
 

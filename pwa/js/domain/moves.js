@@ -55,21 +55,18 @@ export function moveTo(tasks, chosen, list, personal, shown, space = spaceOfList
  * @returns {Edit[]}
  */
 export function shareList(tasks, list, space, nowIso, shown) {
-  const held = tasks.live((task) => tasks.homeOf(task) === list.id);
-  const samples = held.filter(({ id }) => isSample(id));
-  const made = samples.flatMap((task) => [
-    ...copyOf(task, list.id, space, null),
-    ...change([task], { deleted: nowIso, list: null, parent: null }, shown),
-  ]);
-  const strangers = held.filter(
+  const inList = tasks.live((task) => tasks.homeOf(task) === list.id);
+  const samples = inList.filter(({ id }) => isSample(id));
+  const copies = samples.map((task) => copyOf(task, list.id, space, null));
+  const strangers = inList.filter(
     (task) => !isSample(task.id) && staying(tasks, task, space).assignee === null,
   );
   const [moved] = change([list], {}, shown);
   return [
-    ...made.filter(({ set }) => set.deleted),
+    ...change(samples, { deleted: nowIso, list: null, parent: null }, shown),
     ...change(strangers, { assignee: null }, shown),
     { ...moved, move: space },
-    ...made.filter(({ set }) => !set.deleted),
+    ...copies,
   ];
 }
 
@@ -97,15 +94,20 @@ export function copyTo(tasks, chosen, list, space) {
  */
 export function rescued(tasks, rights, kind, id, sets, home) {
   const record = tasks.all.get(id)?.record ?? tasks.lists.get(id)?.record;
-  const held = Object.fromEntries(
+  const values = Object.fromEntries(
     Object.entries({ ...(record ? valuesOf(record) : {}), ...Object.assign({}, ...sets) }).filter(
       ([field, value]) => value !== null && field !== "deleted" && field !== "assignee",
     ),
   );
   const personal = rights.personal ?? "";
   if (kind === "list")
-    return { space: home || personal, kind, id: newId(), set: { ...held, name: held.name ?? t("Untitled") } };
-  const completed = held.status === "completed" ? (held.completed_at ?? null) : null;
+    return {
+      space: home || personal,
+      kind,
+      id: newId(),
+      set: { ...values, name: values.name ?? t("Untitled") },
+    };
+  const completed = values.status === "completed" ? (values.completed_at ?? null) : null;
   return {
     space: spaceOfList(tasks, home, personal),
     kind,
@@ -115,8 +117,8 @@ export function rescued(tasks, rights, kind, id, sets, home) {
       priority: 0,
       description: "",
       due: null,
-      ...held,
-      status: completed ? "completed" : held.status === "in_progress" ? "in_progress" : "pending",
+      ...values,
+      status: completed ? "completed" : values.status === "in_progress" ? "in_progress" : "pending",
       completed_at: completed,
       list: home,
       parent: null,
@@ -197,10 +199,10 @@ function replaced(tasks, task, list, space, shown) {
  * @returns {Edit[]}
  */
 function copyFamily(tasks, task, list, space, parent) {
-  const made = copyOf(task, list, space, parent, staying(tasks, task, space));
+  const copy = copyOf(task, list, space, parent, staying(tasks, task, space));
   return [
-    ...made,
-    ...tasks.subtasksOf(task.id).flatMap((child) => copyFamily(tasks, child, list, space, made[0].id)),
+    copy,
+    ...tasks.subtasksOf(task.id).flatMap((child) => copyFamily(tasks, child, list, space, copy.id)),
   ];
 }
 
@@ -210,16 +212,14 @@ function copyFamily(tasks, task, list, space, parent) {
  * @param {string} space
  * @param {string | null} parent
  * @param {{assignee?: null}} [staying]
- * @returns {Edit[]}
+ * @returns {Edit}
  */
 function copyOf(task, list, space, parent, staying = {}) {
-  const held = Object.entries(valuesOf(task.record)).filter(([, value]) => value !== null);
-  return [
-    {
-      space,
-      kind: "task",
-      id: newId(),
-      set: { completed_at: null, ...Object.fromEntries(held), ...staying, list, parent },
-    },
-  ];
+  const values = Object.entries(valuesOf(task.record)).filter(([, value]) => value !== null);
+  return {
+    space,
+    kind: "task",
+    id: newId(),
+    set: { completed_at: null, ...Object.fromEntries(values), ...staying, list, parent },
+  };
 }

@@ -59,7 +59,7 @@ export function routeAt(url) {
 }
 
 /**
- * @param {Partial<Route> & {name: Name}} place
+ * @param {Partial<Route> & {name: Name}} route
  * @returns {string}
  */
 export function hrefOf({ name, part, list, isBoard, ...filters }) {

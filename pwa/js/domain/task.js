@@ -22,23 +22,23 @@ const NONE = [];
  * @returns {Task}
  */
 export function taskOf(record) {
-  const held = valuesOf(record);
+  const values = valuesOf(record);
   return {
     id: record.id,
     space: record.space ?? "",
-    title: text(held.title),
-    description: text(held.description),
-    due: orNull(held.due),
-    status: text(held.status) || "pending",
-    priority: Number(held.priority ?? 0),
-    list: orNull(held.list),
-    parent: orNull(held.parent),
-    order: text(held.order),
-    completedAt: text(held.completed_at),
-    deleted: orNull(held.deleted),
-    repeat: orNull(held.repeat),
-    assignee: orNull(held.assignee),
-    labels: labelsOf(held),
+    title: text(values.title),
+    description: text(values.description),
+    due: orNull(values.due),
+    status: text(values.status) || "pending",
+    priority: Number(values.priority ?? 0),
+    list: orNull(values.list),
+    parent: orNull(values.parent),
+    order: text(values.order),
+    completedAt: text(values.completed_at),
+    deleted: orNull(values.deleted),
+    repeat: orNull(values.repeat),
+    assignee: orNull(values.assignee),
+    labels: labelsOf(values),
     conflicts: record.writes.length > 1 ? conflicts(record) : NONE,
     record,
   };
@@ -49,13 +49,13 @@ export function taskOf(record) {
  * @returns {List}
  */
 export function listOf(record) {
-  const held = valuesOf(record);
+  const values = valuesOf(record);
   return {
     id: record.id,
     space: record.space ?? "",
-    name: text(held.name),
-    order: text(held.order),
-    deleted: orNull(held.deleted),
+    name: text(values.name),
+    order: text(values.order),
+    deleted: orNull(values.deleted),
     conflicts: record.writes.length > 1 ? conflicts(record) : NONE,
     record,
   };
@@ -108,12 +108,12 @@ export function hasOpenConflict({ conflicts: disputed, deleted }) {
   return disputed.includes("deleted") || (disputed.length > 0 && !deleted);
 }
 
-/** @param {Fields} held */
-function labelsOf(held) {
+/** @param {Fields} values */
+function labelsOf(values) {
   /** @type {string[] | undefined} */
   let found;
-  for (const field in held)
-    if (held[field] === true && field.startsWith(LABEL)) (found ??= []).push(field.slice(LABEL.length));
+  for (const field in values)
+    if (values[field] === true && field.startsWith(LABEL)) (found ??= []).push(field.slice(LABEL.length));
   return found?.sort() ?? NONE;
 }
 

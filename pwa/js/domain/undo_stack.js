@@ -163,7 +163,7 @@ export class UndoStack {
   #before({ id, set }) {
     const record = this.store().shown.get(id) ?? this.samples().get(id);
     if (!record) return { deleted: new Date(this.store().nowMs()).toISOString() };
-    const held = valuesOf(record);
-    return Object.fromEntries(Object.keys(set).map((field) => [field, held[field] ?? null]));
+    const values = valuesOf(record);
+    return Object.fromEntries(Object.keys(set).map((field) => [field, values[field] ?? null]));
   }
 }

@@ -37,7 +37,7 @@ export function groupsOf(tasks, route, now) {
     : [];
 }
 
-/** @type {Partial<Record<import("./routes.js").Name, (tasks: Tasks, place: Route, now: Date) => Group[]>>} */
+/** @type {Partial<Record<import("./routes.js").Name, (tasks: Tasks, route: Route, now: Date) => Group[]>>} */
 const VIEWS = {
   inbox: listView,
   list: listView,

@@ -28,9 +28,9 @@ export function setStatus(tasks, asked, status, now, shown) {
   if (status === "completed")
     return [
       ...edits,
-      ...chosen.filter((task) => !isDone(task)).flatMap((task) => repeated(tasks, task, now, shown)),
+      ...chosen.filter((task) => !isDone(task)).flatMap((task) => createNext(tasks, task, now, shown)),
     ];
-  return [...edits, ...chosen.filter(isDone).flatMap((task) => unrepeated(tasks, task, now, shown))];
+  return [...edits, ...chosen.filter(isDone).flatMap((task) => deleteNext(tasks, task, now, shown))];
 }
 
 /**
@@ -64,37 +64,36 @@ function withOpenSubtasks(tasks, asked) {
  * @param {Shown} shown
  * @returns {Edit[]}
  */
-function repeated(tasks, task, now, shown) {
+function createNext(tasks, task, now, shown) {
   if (!task.repeat || !isRepeat(task.repeat)) return [];
   const next = nextTask({ id: task.id, set: valuesOf(task.record) }, dayOf(now));
+  const existing = tasks.all.get(next.id);
+  if (existing && !existing.deleted) return [];
   const below = nextSubtasks(
     tasks.subtasksOf(task.id).map(({ id, record }) => ({ id, set: valuesOf(record) })),
     next,
     task.due ?? dayOf(now),
   );
-  const held = tasks.all.get(next.id);
-  return held && !held.deleted
-    ? []
-    : [next, ...below].flatMap(({ id, set }) =>
-        madeOnce(tasks, { space: task.space, kind: "task", id, set }, shown),
-      );
+  return [next, ...below].flatMap(({ id, set }) =>
+    createOnce(tasks, { space: task.space, kind: "task", id, set }, shown),
+  );
 }
 
 /**
  * Creates a task that does not exist. One in the trash is restored: as it was, or as newly created if nobody
  * changed it.
  * @param {Tasks} tasks
- * @param {Edit} made
+ * @param {Edit} created
  * @param {Shown} shown
  * @returns {Edit[]}
  */
-function madeOnce(tasks, made, shown) {
-  const held = tasks.all.get(made.id);
-  if (!held) return [made];
-  if (!held.deleted) return [];
+function createOnce(tasks, created, shown) {
+  const existing = tasks.all.get(created.id);
+  if (!existing) return [created];
+  if (!existing.deleted) return [];
   return change(
-    [held],
-    isUntouched(held) ? made.set : { deleted: null, status: "pending", completed_at: null },
+    [existing],
+    isUntouched(existing) ? created.set : { deleted: null, status: "pending", completed_at: null },
     shown,
   );
 }
@@ -117,7 +116,7 @@ function isUntouched({ record }) {
  * @param {Shown} shown
  * @returns {Edit[]}
  */
-function unrepeated(tasks, task, now, shown) {
+function deleteNext(tasks, task, now, shown) {
   if (!task.repeat) return [];
   const next = tasks.all.get(nextTask({ id: task.id, set: valuesOf(task.record) }, dayOf(now)).id);
   if (!next || next.deleted || next.status !== "pending" || !isUntouched(next)) return [];

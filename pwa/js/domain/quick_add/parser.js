@@ -23,7 +23,7 @@ import { APART, cover, coverSpan, factOf, occurrences, scan, wordsIn } from "./s
 export { lines } from "./pasted_lines.js";
 
 // Unicode noncharacters, like TAKEN: no text has them
-const HELD = "\uFDD1";
+const QUOTE = "\uFDD1";
 const GONE = "\uFDD2";
 const CHRONO_LENGTH_MIN = 4;
 const QUOTED = /(?<=^|[\s(])(?:"([^"]+)"|“([^“”]+)”|„([^„“”]+)[“”])(?=$|[\s).,;:!?])/gu;
@@ -34,8 +34,8 @@ const QUOTED = /(?<=^|[\s(])(?:"([^"]+)"|“([^“”]+)”|„([^„“”]+)[�
  * @returns {Parsed}
  */
 export function parse(text, options) {
-  const held = hold(text, options.kept);
-  return finish(text, find(held, options), options);
+  const covered = coverQuoted(text, options.kept);
+  return finish(text, find(covered, options), options);
 }
 
 /**
@@ -45,11 +45,11 @@ export function parse(text, options) {
  * @returns {Promise<Parsed>}
  */
 export async function withChrono(text, options) {
-  const held = hold(text, options.kept);
-  const facts = find(held, options);
+  const covered = coverQuoted(text, options.kept);
+  const facts = find(covered, options);
   if (text.trim().length >= CHRONO_LENGTH_MIN && !facts.some(({ kind }) => kind === "due")) {
     const chrono = await import("./chrono.js").catch(() => null); // not loaded: the words stay in the title
-    const rest = facts.reduce(cover, held);
+    const rest = facts.reduce(cover, covered);
     const found = chrono?.parseWithChrono(rest, options.now);
     if (
       found &&
@@ -65,11 +65,11 @@ export async function withChrono(text, options) {
  * @param {string} text
  * @param {string[]} [kept]
  */
-function hold(text, kept = []) {
+function coverQuoted(text, kept = []) {
   const spans = kept.flatMap((words) => words.split(APART)).flatMap((words) => occurrences(text, words));
   return spans.reduce(
-    (rest, span) => coverSpan(rest, span, HELD),
-    text.replace(QUOTED, (quote) => HELD.repeat(quote.length)),
+    (rest, span) => coverSpan(rest, span, QUOTE),
+    text.replace(QUOTED, (quote) => QUOTE.repeat(quote.length)),
   );
 }
 
