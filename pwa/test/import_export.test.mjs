@@ -69,7 +69,7 @@ const filled = (maxLength) =>
       fc.string({ minLength: 1, maxLength }),
       fc.constantFrom("=1+1", "'=x", "''@y", "+", "-", "\tx", 'a,b;c"d', "two\r\nlines", "é\u0301", "\\,"),
     )
-    .map((text) => `${wellFormed(text).slice(0, maxLength - 1)}x`);
+    .map((text) => `${wellFormed(text.slice(0, maxLength - 1))}x`);
 const label = filled(30).map((name) => name.trim());
 const due = fc.oneof(
   fc.constant(null),

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import test, { before } from "node:test";
 import fc from "fast-check";
 import { useLanguage } from "../js/lib/words.js";
-import { lines, parse, withChrono } from "../js/domain/quick_add/parser.js";
+import { parse, withChrono } from "../js/domain/quick_add/parser.js";
+import { lines } from "../js/domain/quick_add/pasted_lines.js";
 import { isRepeat, makeRepeat, repeatText } from "../js/domain/repeat/repeat.js";
 
 const NOW = new Date(2026, 10, 24, 11, 0);

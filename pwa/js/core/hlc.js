@@ -17,7 +17,8 @@ export function formatReading(ms, counter = 0) {
 
 /**
  * @param {string} text
- * @returns {[number, number]} [ms, counter]; RangeError where `text` is not a reading of 1970–9999
+ * @returns {[number, number]} [ms, counter]
+ * @throws {RangeError} if `text` is not a reading of the years 1970–9999
  */
 export function parseReading(text) {
   const ms = PATTERN.test(text) ? Date.parse(text.slice(0, 24)) : NaN;
@@ -27,7 +28,8 @@ export function parseReading(text) {
 }
 
 /**
- * The next reading: later than `last`, and not before `nowMs`. A full counter takes the next millisecond.
+ * The next reading: later than `last`, and not before `nowMs`. If the counter is full, it is in the next
+ * millisecond.
  * @param {string | null} last
  * @param {number} nowMs
  * @returns {string}
@@ -40,7 +42,7 @@ export function tick(last, nowMs) {
 }
 
 /**
- * The same reading, `byMs` later (or earlier, negative).
+ * The same reading, `byMs` later, or earlier if `byMs` is negative.
  * @param {string} reading
  * @param {number} byMs
  * @returns {string}

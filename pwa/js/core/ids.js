@@ -1,5 +1,5 @@
 /**
- * Identifiers as fixed ASCII text: they are compared byte by byte on every side. Twin of server/core/ids.py.
+ * Identifiers as fixed ASCII text, compared byte by byte on both sides. Twin of server/core/ids.py.
  */
 export const NUMBER_MAX = Number.MAX_SAFE_INTEGER;
 const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -14,7 +14,7 @@ export function isRecordId(text) {
 }
 
 /**
- * A client's device id: 16–32 of 0–9 a–z.
+ * A client's device id: 16–32 characters of 0–9 and a–z.
  * @param {string} text
  */
 export function isDeviceId(text) {
@@ -22,7 +22,7 @@ export function isDeviceId(text) {
 }
 
 /**
- * A device id from random bytes; bytes past the last whole alphabet are passed over.
+ * A device id from random bytes. Bytes from 252 are skipped, so that every character is equally likely.
  * @param {() => number} randomByte
  */
 export function makeDeviceId(randomByte) {

@@ -1,6 +1,7 @@
 /**
- * A record is its clock and its surviving writes; this is how changes and copies come together. Nothing is
- * modified in place. Twin of server/core/merge.py, which says the same at length.
+ * Merges changes and copies of records. A record is its clock and its surviving writes: a multi-value
+ * register with dotted version vectors. Nothing is modified in place. Twin of server/core/merge.py, which
+ * explains more.
  * @typedef {import("./vector_clock.js").Clock} Clock
  * @typedef {string | number | boolean | null} Value
  * @typedef {Record<string, Value>} Fields
@@ -15,10 +16,10 @@ import { covers, join as joinClocks } from "./vector_clock.js";
 export const FIELD_WRITES_MAX = 8;
 export const CLOCK_ENTRIES_MAX = 64;
 const NEVER_IN_CONFLICT = new Set(["order", "completed_at"]);
-const DELETED = "deleted"; // two times of deletion say the same; only deleted and not deleted differ
+const DELETED = "deleted"; // two deletion times do not conflict; deleted and not deleted do
 
 /**
- * A record that nothing was written to yet.
+ * A record without writes.
  * @param {string} kind
  * @param {string} id
  * @returns {Rec}
@@ -28,7 +29,7 @@ export function empty(kind, id) {
 }
 
 /**
- * The record after `change`. Writes its author had been shown lose the fields it sets; concurrent ones keep
+ * The record after `change`. Writes that its author had seen lose the fields it sets; concurrent writes keep
  * them.
  * @param {Rec} record
  * @param {Change} change
@@ -42,8 +43,8 @@ export function merge(record, { by, n, at, seen, set }) {
 }
 
 /**
- * Two copies of a record made one: a (dot, field) stays if both hold it, or the side without it never saw
- * that dot.
+ * Joins two copies of a record. A (dot, field) stays if both copies have it, or if the copy without it has
+ * not seen that dot.
  * @param {Rec} left
  * @param {Rec} right
  * @returns {Rec}
@@ -56,7 +57,7 @@ export function join(left, right) {
 }
 
 /**
- * What the record shows for `field`: the held value with the greatest (at, by, n); null where none is held.
+ * The value that the record shows for `field`: the one with the greatest (at, by, n); null if there is none.
  * @param {Rec} record
  * @param {string} field
  * @returns {Value}
@@ -66,7 +67,7 @@ export function value(record, field) {
 }
 
 /**
- * Every held field with the value shown.
+ * Every field with the value that is shown.
  * @param {Rec} record
  * @returns {Fields}
  */
@@ -75,7 +76,7 @@ export function values(record) {
 }
 
 /**
- * The fields that concurrent writes hold with different values, sorted. Equal means same type and value.
+ * The fields with different values in concurrent writes, sorted. Equal means same type and same value.
  * @param {Rec} record
  * @returns {string[]}
  */
@@ -92,7 +93,7 @@ export function conflicts(record) {
 }
 
 /**
- * As Python sorts text; by UTF-16 units the characters past U+FFFF would come too early.
+ * By code point, as Python sorts text. By UTF-16 unit, characters above U+FFFF would come too early.
  * @param {string} a
  * @param {string} b
  */
@@ -116,7 +117,7 @@ function withoutSeen(write, fields, seen) {
 }
 
 /**
- * The writes of `side`, each with the fields that the join keeps.
+ * The writes of `side`, each with the fields that a join keeps.
  * @param {Rec} side
  * @param {Rec} other
  * @returns {Write[]}
@@ -147,8 +148,9 @@ function pick(set, wanted) {
 }
 
 /**
+ * In ascending order of (at, by, n), text as ASCII.
  * @param {Write} a
- * @param {Write} b Ascending (at, by, n), text as ASCII.
+ * @param {Write} b
  */
 function byAge(a, b) {
   return compare(a.at, b.at) || compare(a.by, b.by) || a.n - b.n;
@@ -163,8 +165,8 @@ function compare(a, b) {
 }
 
 /**
- * Clock and writes in canonical order: no empty write, at most FIELD_WRITES_MAX a field, CLOCK_ENTRIES_MAX
- * entries.
+ * Clock and writes in canonical form: no empty writes, at most FIELD_WRITES_MAX writes for a field, at most
+ * CLOCK_ENTRIES_MAX clock entries.
  * @param {Clock} clock
  * @param {Write[]} writes
  * @returns {{clock: Clock, writes: Write[]}}

@@ -1,8 +1,8 @@
-/** The roles in a space, from the least to the most that they may do. Twin of the server's. */
+/** The roles in a space, from the fewest rights to the most. Twin of server/core/roles.py. */
 export const ROLES = /** @type {const} */ (["viewer", "editor", "owner"]);
 
 /**
- * Whether a role may do what another is needed for; one that is not known may do nothing.
+ * Whether a role has at least the rights of another. An unknown role has none.
  * @param {string | null | undefined} role
  * @param {typeof ROLES[number]} needed
  */

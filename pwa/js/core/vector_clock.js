@@ -1,11 +1,11 @@
 /**
- * Vector clocks: {device: n}, the newest write of each device that went into a copy. Twin of
+ * Vector clocks: {device: n}, the newest write of each device that a copy contains. Twin of
  * server/core/vector_clock.py.
  * @typedef {Record<string, number>} Clock
  */
 
 /**
- * Whether the dot (by, n) is within `clock`.
+ * Whether `clock` includes the dot (by, n).
  * @param {Clock} clock
  * @param {string} by
  * @param {number} n
@@ -27,7 +27,7 @@ export function join(left, right) {
 }
 
 /**
- * Whether every dot within `right` is within `left`.
+ * Whether `left` includes every dot of `right`.
  * @param {Clock} left
  * @param {Clock} right
  */

@@ -1,5 +1,5 @@
 /**
- * Comments on tasks: what was said, by whom, when.
+ * Comments on tasks.
  * @typedef {import("../core/merge.js").Rec} Rec
  * @typedef {import("../store/replica.js").Edit} Edit
  * @typedef {{id: string, space: string, task: string, text: string, author: string, created: string, deleted:
@@ -25,7 +25,7 @@ export class Comments {
   }
 
   /**
-   * Takes a record up, or lets it go.
+   * Adds or replaces a record, or removes it if there is none.
    * @param {string} id
    * @param {Rec | undefined} record
    */
@@ -40,7 +40,7 @@ export class Comments {
   }
 
   /**
-   * Those of a task, the oldest first.
+   * The comments of a task, oldest first.
    * @param {string} task
    * @returns {Comment[]}
    */
@@ -71,7 +71,7 @@ export function createComment({ space, task, text, author }, nowIso) {
 }
 
 /**
- * As much of a comment as is kept.
+ * A comment's text, cut to COMMENT_MAX characters.
  * @param {string} text
  */
 export function cutComment(text) {
@@ -79,7 +79,7 @@ export function cutComment(text) {
 }
 
 /**
- * Whether a comment may be taken away: by its author, and by owners of its space.
+ * Whether an account may delete a comment: its author may, and owners of its space.
  * @param {Comment} comment
  * @param {string} account
  * @param {string | undefined} role

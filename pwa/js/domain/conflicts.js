@@ -1,9 +1,9 @@
-/** The values a field holds after concurrent changes. */
+/** The values of a field after concurrent changes. */
 import { value } from "../core/merge.js";
 import { dates, t } from "../lib/words.js";
 
 /**
- * The newest first, each value once.
+ * The values of a field, newest first, each once.
  * @param {import("../core/merge.js").Rec} record
  * @param {string} field
  * @param {string} deviceId

@@ -1,6 +1,5 @@
 /**
- * What is known on this device of how a task came to be: the writes that its record still holds, the newest
- * first.
+ * A task's history as this device knows it: the writes that its record still has, newest first.
  * @typedef {{text: string, atMs: number, who: string, values: [string, import("../core/merge.js").Value][]}}
  *   Change
  */
@@ -37,13 +36,13 @@ export function changesOf(record, deviceId) {
 }
 
 /**
- * A change as the server tells it, with who made it.
+ * A change from the server's history, with its author.
  * @param {{at: number | string, account?: string | null, name: string, kind?: string, fields: Record<string,
  *   any>}} told
  * @returns {Change}
  */
 export function toldBy({ at, account = null, name, kind = "task", fields }) {
-  const { moved_to: to, moved_in: from, ...set } = fields; // null where one is not in the other space
+  const { moved_to: to, moved_in: from, ...set } = fields; // null if the person is not in the other space
   const named = Object.keys(set).filter((field) => !SILENT.has(field));
   const text =
     to !== undefined || from !== undefined
@@ -60,7 +59,7 @@ export function toldBy({ at, account = null, name, kind = "task", fields }) {
 }
 
 /**
- * Of what is no task and no list.
+ * Sentences for records other than tasks.
  * @type {Record<string, (set: Record<string, any>) => string>}
  */
 const SENTENCES = {
@@ -102,7 +101,7 @@ function sentence(fields, set, isFirst) {
 }
 
 /**
- * A field's name for people.
+ * A field's display name.
  * @param {string} field
  */
 export function fieldText(field) {
@@ -129,7 +128,7 @@ export function fieldText(field) {
 }
 
 /**
- * A field's value for people.
+ * A field's value as display text.
  * @param {string} field
  * @param {import("../core/merge.js").Value} value
  * @param {import("./tasks.js").Tasks} tasks

@@ -1,6 +1,5 @@
 /**
- * Everything of mine out of the app and back into it: docs/exchange.md describes the formats. Pure; loaded
- * when it is asked for.
+ * Import and export; docs/exchange.md describes the formats. Pure, and loaded on demand.
  */
 export { toJson } from "./import_export/json.js";
 export { toCsv } from "./import_export/csv.js";

@@ -1,11 +1,13 @@
 /**
- * Spaces and who is in them, out of the records that the server writes.
+ * Spaces and their members, from the records that the server writes.
  * @typedef {import("../core/merge.js").Rec} Rec
+ * @typedef {import("./task.js").List} List
+ * @typedef {import("./task.js").Task} Task
  * @typedef {{id: string, space: string, account: string, name: string, role: string, isGone: boolean}} Member
  * @typedef {{space: string, name: string, isShared: boolean, isReadOnly: boolean, lists:
- *   import("./tasks.js").List[], members: Member[]}} Section  of the places at the side
+ *   List[], members: Member[]}} Section  of the sidebar
  * @typedef {{personal: string | null, roles: Record<string, string>}} Rights  the account's own space, and
- *   its role in each
+ *   its role in each space
  */
 import { atLeast } from "../core/roles.js";
 import { t } from "../lib/words.js";
@@ -20,7 +22,7 @@ export class Members {
     this.names = new Map();
     /** @type {Map<string, Member>} by the id of their record */
     this.members = new Map();
-    /** @type {Map<string, Member[]>} by space, once asked for */
+    /** @type {Map<string, Member[]>} by space, filled on demand */
     this.bySpace = new Map();
   }
 
@@ -31,7 +33,7 @@ export class Members {
   }
 
   /**
-   * Takes a record up, or lets it go.
+   * Adds or replaces a record, or removes it if there is none.
    * @param {string} id
    * @param {Rec | undefined} record
    */
@@ -43,7 +45,7 @@ export class Members {
   }
 
   /**
-   * Those in a space now, by name.
+   * The current members of a space, by name.
    * @param {string} space
    * @returns {Member[]}
    */
@@ -58,7 +60,7 @@ export class Members {
   }
 
   /**
-   * A member of a space; null for whoever is none, or no longer one.
+   * A current member of a space; null if the account is not one.
    * @param {string} space
    * @param {string | null} account
    * @returns {Member | null}
@@ -68,7 +70,7 @@ export class Members {
   }
 
   /**
-   * What someone is or was called in a space, or in any.
+   * The name of a present or former member, in one space or in any.
    * @param {string} account
    * @param {string} [space]
    */
@@ -81,7 +83,7 @@ export class Members {
   }
 
   /**
-   * Everyone one shares something with, each once.
+   * The members of all shared spaces, each once.
    * @param {Rights} rights
    * @returns {Member[]}
    */
@@ -95,7 +97,7 @@ export class Members {
 
 /**
  * The account's own lists, then each shared space with its lists, by name.
- * @param {import("./tasks.js").Tasks} tasks
+ * @param {{liveLists: () => List[], members: Members}} tasks
  * @param {Rights} rights
  * @returns {Section[]}
  */
@@ -124,7 +126,7 @@ export function sectionsOf(tasks, { personal, roles }) {
 }
 
 /**
- * Whether something may be changed in a space.
+ * Whether the account may change records in a space.
  * @param {Rights} rights
  * @param {string} space
  */
@@ -133,9 +135,9 @@ export function mayWrite({ roles }, space) {
 }
 
 /**
- * What was changed in two places and is this account's to settle.
+ * The records with conflicts that this account may resolve.
  * @param {Rights} rights
- * @param {import("./tasks.js").Tasks} tasks
+ * @param {{disputed: Set<string>, all: Map<string, Task>, lists: Map<string, List>}} tasks
  */
 export function conflictsToResolve(rights, tasks) {
   const records = [...tasks.disputed].map((id) => tasks.all.get(id) ?? tasks.lists.get(id));
@@ -143,7 +145,7 @@ export function conflictsToResolve(rights, tasks) {
 }
 
 /**
- * Whether what lies in a space may be taken out of it by whoever has not brought it there.
+ * Whether the account may move records out of a space if someone else added them.
  * @param {Rights} rights
  * @param {string} space
  */
@@ -152,7 +154,7 @@ export function mayTakeOut({ personal, roles }, space) {
 }
 
 /**
- * The letter that stands for a name.
+ * The initial of a name.
  * @param {string} name
  */
 export function initialOf(name) {
@@ -161,7 +163,7 @@ export function initialOf(name) {
 }
 
 /**
- * How an account is called, whose name is its own to give.
+ * An account's display name; people may leave it empty.
  * @param {string} name
  */
 export const nameText = (name) => name.trim() || t("No name");
@@ -171,14 +173,14 @@ export const nameText = (name) => name.trim() || t("No name");
  * @returns {Member}
  */
 function memberOf(record) {
-  const held = valuesOf(record);
+  const values = valuesOf(record);
   return {
     id: record.id,
     space: record.space ?? "",
-    account: String(held.account ?? record.id),
-    name: nameText(String(held.name ?? "")),
-    role: String(held.role ?? "viewer"),
-    isGone: Boolean(held.deleted),
+    account: String(values.account ?? record.id),
+    name: nameText(String(values.name ?? "")),
+    role: String(values.role ?? "viewer"),
+    isGone: Boolean(values.deleted),
   };
 }
 

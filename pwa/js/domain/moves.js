@@ -1,25 +1,27 @@
 /**
- * Moving and copying, also between spaces. Who moves a task or a list moves all that lies in it: the server
- * carries it along.
- * @typedef {import("./edits.js").Shown} Shown
+ * Moving and copying, also between spaces. A moved task takes its subtasks with it, and a moved list its
+ * tasks: the server moves them.
+ * @typedef {import("./edits/change.js").Shown} Shown
  * @typedef {import("../store/replica.js").Edit} Edit
- * @typedef {import("./tasks.js").Task} Task
- * @typedef {import("./tasks.js").List} List
+ * @typedef {import("./task.js").Task} Task
+ * @typedef {import("./task.js").List} List
  * @typedef {import("./tasks.js").Tasks} Tasks
  */
 import { t } from "../lib/words.js";
-import { change, family, newId } from "./edits.js";
+import { change } from "./edits/change.js";
+import { newId } from "./edits/create.js";
+import { descendantsOf } from "./task_tree.js";
 import { isSample } from "./samples.js";
 import { valuesOf } from "./values.js";
 
 /**
- * Into another list, with the subtasks; into another space where the list is there.
+ * Moves tasks and their subtasks into another list, and into its space if that is another.
  * @param {Tasks} tasks
  * @param {Task[]} chosen
  * @param {string | null} list
  * @param {string} personal the space of the Inbox
  * @param {Shown} shown
- * @param {string} [space] of a list that is not there yet
+ * @param {string} [space] if the list does not exist yet
  * @returns {Edit[]}
  */
 export function moveTo(tasks, chosen, list, personal, shown, space = spaceOfList(tasks, list, personal)) {
@@ -28,7 +30,7 @@ export function moveTo(tasks, chosen, list, personal, shown, space = spaceOfList
     const isApart = task.parent !== null && !ids.has(task.parent);
     const isLeaving = isElsewhere(tasks, task, space, personal);
     if (isLeaving && isSample(task.id)) return replaced(tasks, task, list, space, shown);
-    const below = family(tasks, task);
+    const below = descendantsOf(tasks, task);
     const [edit] = change(
       [task],
       { list, ...(isApart ? { parent: null } : {}), ...(isLeaving ? staying(tasks, task, space) : {}) },
@@ -44,7 +46,7 @@ export function moveTo(tasks, chosen, list, personal, shown, space = spaceOfList
 }
 
 /**
- * A list with all its tasks into another space.
+ * Moves a list with all its tasks into another space.
  * @param {Tasks} tasks
  * @param {List} list
  * @param {string} space
@@ -53,26 +55,23 @@ export function moveTo(tasks, chosen, list, personal, shown, space = spaceOfList
  * @returns {Edit[]}
  */
 export function shareList(tasks, list, space, nowIso, shown) {
-  const held = tasks.live((task) => tasks.homeOf(task) === list.id);
-  const samples = held.filter(({ id }) => isSample(id));
-  const made = samples.flatMap((task) => [
-    ...copyOf(task, list.id, space, null),
-    ...change([task], { deleted: nowIso, list: null, parent: null }, shown),
-  ]);
-  const strangers = held.filter(
+  const inList = tasks.live((task) => tasks.homeOf(task) === list.id);
+  const samples = inList.filter(({ id }) => isSample(id));
+  const copies = samples.map((task) => copyOf(task, list.id, space, null));
+  const strangers = inList.filter(
     (task) => !isSample(task.id) && staying(tasks, task, space).assignee === null,
   );
   const [moved] = change([list], {}, shown);
   return [
-    ...made.filter(({ set }) => set.deleted),
+    ...change(samples, { deleted: nowIso, list: null, parent: null }, shown),
     ...change(strangers, { assignee: null }, shown),
     { ...moved, move: space },
-    ...made.filter(({ set }) => !set.deleted),
+    ...copies,
   ];
 }
 
 /**
- * Tasks made anew elsewhere, with their subtasks; those here stay.
+ * Copies tasks and their subtasks.
  * @param {Tasks} tasks
  * @param {Task[]} chosen
  * @param {string | null} list
@@ -84,26 +83,31 @@ export function copyTo(tasks, chosen, list, space) {
 }
 
 /**
- * What a server refused, as a new record elsewhere: what is shown of it, and over it what was refused.
+ * Rejected changes as a new record: the record as it is shown, with the rejected changes applied.
  * @param {Tasks} tasks
  * @param {import("./members.js").Rights} rights
  * @param {string} kind
  * @param {string} id
- * @param {import("../core/merge.js").Fields[]} sets in order
- * @param {string | null} home a list, or for a list a space
+ * @param {import("../core/merge.js").Fields[]} sets the rejected changes, in order
+ * @param {string | null} home a list; if the record is a list, a space
  * @returns {Edit}
  */
 export function rescued(tasks, rights, kind, id, sets, home) {
   const record = tasks.all.get(id)?.record ?? tasks.lists.get(id)?.record;
-  const held = Object.fromEntries(
+  const values = Object.fromEntries(
     Object.entries({ ...(record ? valuesOf(record) : {}), ...Object.assign({}, ...sets) }).filter(
       ([field, value]) => value !== null && field !== "deleted" && field !== "assignee",
     ),
   );
   const personal = rights.personal ?? "";
   if (kind === "list")
-    return { space: home || personal, kind, id: newId(), set: { ...held, name: held.name ?? t("Untitled") } };
-  const completed = held.status === "completed" ? (held.completed_at ?? null) : null;
+    return {
+      space: home || personal,
+      kind,
+      id: newId(),
+      set: { ...values, name: values.name ?? t("Untitled") },
+    };
+  const completed = values.status === "completed" ? (values.completed_at ?? null) : null;
   return {
     space: spaceOfList(tasks, home, personal),
     kind,
@@ -113,8 +117,8 @@ export function rescued(tasks, rights, kind, id, sets, home) {
       priority: 0,
       description: "",
       due: null,
-      ...held,
-      status: completed ? "completed" : held.status === "in_progress" ? "in_progress" : "pending",
+      ...values,
+      status: completed ? "completed" : values.status === "in_progress" ? "in_progress" : "pending",
       completed_at: completed,
       list: home,
       parent: null,
@@ -123,7 +127,7 @@ export function rescued(tasks, rights, kind, id, sets, home) {
 }
 
 /**
- * The space that a list is in; that of the Inbox is the account's own.
+ * The space of a list; the Inbox is in the account's own space.
  * @param {Tasks} tasks
  * @param {string | null} list
  * @param {string} personal
@@ -133,8 +137,8 @@ export function spaceOfList(tasks, list, personal) {
 }
 
 /**
- * Whether a task is in another space than the given one; what is not known to a server yet is in the
- * account's own.
+ * Whether a task is in a space other than the given one. A task that the server does not know yet is in the
+ * account's own space.
  * @param {Tasks} tasks
  * @param {Task} task
  * @param {string} space
@@ -145,7 +149,7 @@ export function isElsewhere(tasks, task, space, personal) {
 }
 
 /**
- * Without those that come along with another.
+ * The chosen tasks without those below another chosen task.
  * @param {Tasks} tasks
  * @param {Task[]} chosen
  */
@@ -160,7 +164,7 @@ function topmost(tasks, chosen) {
 }
 
 /**
- * Who is no member of the space a task goes to is not assigned there.
+ * Clears the assignee if they are not a member of the task's new space.
  * @param {Tasks} tasks
  * @param {Task} task
  * @param {string} space
@@ -171,7 +175,7 @@ function staying(tasks, task, space) {
 }
 
 /**
- * A sample has the same id on every device, so it never moves: another takes its place.
+ * Replaces a sample by copies: it has the same id on every device, so it cannot move.
  * @param {Tasks} tasks
  * @param {Task} task
  * @param {string | null} list
@@ -182,7 +186,7 @@ function replaced(tasks, task, list, space, shown) {
   const deleted = new Date().toISOString();
   return [
     ...copyFamily(tasks, task, list, space, null),
-    ...change([task, ...family(tasks, task)], { deleted }, shown),
+    ...change([task, ...descendantsOf(tasks, task)], { deleted }, shown),
   ];
 }
 
@@ -195,10 +199,10 @@ function replaced(tasks, task, list, space, shown) {
  * @returns {Edit[]}
  */
 function copyFamily(tasks, task, list, space, parent) {
-  const made = copyOf(task, list, space, parent, staying(tasks, task, space));
+  const copy = copyOf(task, list, space, parent, staying(tasks, task, space));
   return [
-    ...made,
-    ...tasks.subtasksOf(task.id).flatMap((child) => copyFamily(tasks, child, list, space, made[0].id)),
+    copy,
+    ...tasks.subtasksOf(task.id).flatMap((child) => copyFamily(tasks, child, list, space, copy.id)),
   ];
 }
 
@@ -208,16 +212,14 @@ function copyFamily(tasks, task, list, space, parent) {
  * @param {string} space
  * @param {string | null} parent
  * @param {{assignee?: null}} [staying]
- * @returns {Edit[]}
+ * @returns {Edit}
  */
 function copyOf(task, list, space, parent, staying = {}) {
-  const held = Object.entries(valuesOf(task.record)).filter(([, value]) => value !== null);
-  return [
-    {
-      space,
-      kind: "task",
-      id: newId(),
-      set: { completed_at: null, ...Object.fromEntries(held), ...staying, list, parent },
-    },
-  ];
+  const values = Object.entries(valuesOf(task.record)).filter(([, value]) => value !== null);
+  return {
+    space,
+    kind: "task",
+    id: newId(),
+    set: { completed_at: null, ...Object.fromEntries(values), ...staying, list, parent },
+  };
 }

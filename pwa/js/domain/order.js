@@ -1,14 +1,14 @@
 /**
- * Manual order: fractional index keys of letters and digits, at most 64 characters, compared as ASCII. Who
- * drops re-keys only the neighbours it must.
+ * Manual order by fractional indexing: keys of letters and digits, at most 64 characters, compared as ASCII.
+ * A move changes the keys of other items only if there is no room between them.
  */
 import { generateKeyBetween, generateNKeysBetween } from "fractional-indexing";
 
-const KEY_MAX = 48; // a server takes 64: room for what is put between later
-const SPREAD = 5; // random halvings: two devices that put something in one place get different keys
+const KEY_MAX = 48; // the server accepts 64; the rest is room for later insertions
+const SPREAD = 5; // random halvings: two devices that insert at the same position get different keys
 
 /**
- * A key between two; null where there is no room and the neighbours need new ones.
+ * A key between two others; null if there is no room and the neighbours need new keys.
  * @param {string | null} before
  * @param {string | null} after
  * @param {() => number} [random]
@@ -26,16 +26,16 @@ export function keyBetween(before, after, random = Math.random) {
     if (after === null) key += tail(random);
     return key.length <= KEY_MAX ? key : null;
   } catch {
-    return null; // a key of another client's making, or two alike
+    return null; // an invalid key of another client, or two equal keys
   }
 }
 
 /**
- * Keys for things moved into a sequence: `[index of the sequence, key]` of each that needs one, neighbours
- * after them too where there was no room.
- * @param {string[]} keys of the whole sequence, the moved ones in their new place
- * @param {number} start of the moved ones
- * @param {number} count of them
+ * Keys for items moved within a sequence: `[index in the sequence, key]` of each item that needs one. If
+ * there is no room, their neighbours get new keys too.
+ * @param {string[]} keys of the whole sequence, the moved items at their new positions
+ * @param {number} start index of the first moved item
+ * @param {number} count of moved items
  * @param {() => number} [random]
  * @returns {[number, string][]}
  */
@@ -50,7 +50,41 @@ export function keysAt(keys, start, count, random = Math.random) {
 }
 
 /**
- * New keys between the nearest neighbours that have good ones.
+ * A key after those of all other items.
+ * @param {{order: string}[]} others
+ */
+export function lastKey(others) {
+  const last = others.reduce(
+    (/** @type {string | null} */ found, { order }) =>
+      order && (found === null || order > found) ? order : found,
+    null,
+  );
+  return keyBetween(last, null) ?? /** @type {string} */ (keyBetween(null, null));
+}
+
+/**
+ * Keys before those of all other items, in order.
+ * @param {{order: string}[]} others
+ * @param {number} count
+ * @returns {string[]}
+ */
+export function keysOnTop(others, count) {
+  let next = others.reduce(
+    (/** @type {string | null} */ found, { order }) =>
+      order && (found === null || order < found) ? order : found,
+    null,
+  );
+  const keys = [];
+  for (let made = 0; made < count; made++) {
+    const key = keyBetween(null, next) ?? /** @type {string} */ (keyBetween(null, null));
+    keys.unshift(key);
+    next = key;
+  }
+  return keys;
+}
+
+/**
+ * New keys between the nearest neighbours with valid keys.
  * @param {string[]} keys
  * @param {number} start
  * @param {number} count
@@ -64,7 +98,7 @@ function rekeyed(keys, start, count, random) {
   for (let end = start + count; end < keys.length; end++) {
     const after = keys[end];
     if (!isKey(after) || (before !== null && after <= before)) continue;
-    const low = keyBetween(before, after, random) ?? before; // a random start: others re-key here too
+    const low = keyBetween(before, after, random) ?? before; // random: others may re-key here too
     const made = generateNKeysBetween(low, after, end - first);
     if (made.every((key) => key.length <= KEY_MAX)) return made.map((key, index) => [first + index, key]);
   }

@@ -1,8 +1,8 @@
 /**
- * Places: where a person is, as an address. Every place, filter and open task is one.
+ * Routes: every view, filter and open task has an address.
  * @typedef {"inbox" | "today" | "upcoming" | "list" | "completed" | "trash" | "search" | "settings" | "lists"
  *   | "admin" | "join"} Name
- *   `join` is what an invitation's link shows; its word is in the fragment
+ *   `join`: an invitation's link; its token is in the fragment
  * @typedef {{name: Name, part: string | null, list: string | null, isBoard: boolean, task: string | null, q:
  *   string, label: string | null, status: string | null,
  *   due: string | null, priority: string | null, assignee: string | null, sort: string | null, day: string |
@@ -21,7 +21,7 @@ const NAMES = [
   "admin",
   "join",
 ];
-/** Places that show a page of their own, and no tasks. */
+/** Routes that show a page instead of tasks. */
 export const OWN_PAGES = ["settings", "lists", "admin", "join"];
 const PARTS = /** @type {Record<string, string[]>} */ ({
   settings: ["account"],
@@ -34,7 +34,7 @@ export const HOME = "/today";
 
 /**
  * @param {URL} url
- * @returns {Route} the place at an address; Today for one that is none
+ * @returns {Route} the route of an address; Today if the address is unknown
  */
 export function routeAt(url) {
   const [first, list, view] = url.pathname.slice(1).split("/");
@@ -59,7 +59,7 @@ export function routeAt(url) {
 }
 
 /**
- * @param {Partial<Route> & {name: Name}} place
+ * @param {Partial<Route> & {name: Name}} route
  * @returns {string}
  */
 export function hrefOf({ name, part, list, isBoard, ...filters }) {
@@ -83,7 +83,7 @@ export function hrefOf({ name, part, list, isBoard, ...filters }) {
 }
 
 /**
- * Whether two places show the same list of tasks, whatever task is open.
+ * Whether two routes show the same list of tasks, whichever task is open.
  * @param {Route} a
  * @param {Route} b
  */

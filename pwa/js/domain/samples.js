@@ -1,6 +1,7 @@
 /**
- * The three tasks of a first run, which teach by being done. Their ids are fixed, so that two devices have
- * the same; they are only shown, and become records, sent to a server, once they are touched.
+ * The three sample tasks of a first start; doing them teaches the app. Their ids are fixed, so that they are
+ * the same on all devices. A sample is only shown: it becomes a record, and syncs, when the person changes
+ * it.
  * @typedef {import("../core/merge.js").Rec} Rec
  */
 import { deviceStorage } from "../lib/web_storage.js";
@@ -21,8 +22,8 @@ const WRITE = { by: "sample00000000000000", n: 1, at: "2000-01-01T00:00:00.000Z-
 export const isSample = (id) => IDS.includes(id);
 
 /**
- * The samples of this device; none where somebody has worked already, or is signed in.
- * @param {boolean} isFirstStart an empty store of nobody's
+ * The samples of this device; none if it has been used before, or someone is signed in.
+ * @param {boolean} isFirstStart the store is empty and belongs to no account
  * @param {string} space
  * @param {string} today
  * @returns {Map<string, Rec>}

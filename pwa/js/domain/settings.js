@@ -1,13 +1,13 @@
-/** The few settings, kept on this device. */
+/** The settings of this device. */
 import { deviceStorage, readStoredJson } from "../lib/web_storage.js";
 import { startWeeksOn } from "../lib/dates.js";
 
 export const SETTINGS_KEY = "driftless.settings";
 /**
  * @typedef {{theme: string | null, language: string | null, hasKeys: boolean, weekStart: number | null,
- *   hasAskedPersist: boolean}} Settings `weekStart`: 0 is Sunday, null as is usual where the person lives
+ *   hasAskedPersist: boolean}} Settings `weekStart`: 0 is Sunday; null follows the locale
  */
-/** What each setting is before someone changes it: the one place that says so. */
+/** The default of each setting. */
 export const DEFAULTS = /** @type {Settings} */ ({
   theme: null,
   language: null,
@@ -36,7 +36,7 @@ function used(settings) {
   return settings;
 }
 
-/** @param {string | null} theme light, dark, or null for the system's */
+/** @param {string | null} theme light or dark; null for the system's theme */
 export function applyTheme(theme) {
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;

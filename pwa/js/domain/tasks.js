@@ -1,25 +1,23 @@
 /**
- * Tasks and lists out of the store's records, kept as the store changes: what every view asks.
+ * All tasks and lists, read from the store's records and updated when the store changes.
  * @typedef {import("../core/merge.js").Rec} Rec
- * @typedef {import("../core/merge.js").Fields} Fields
- * @typedef {{id: string, space: string, title: string, description: string, due: string | null, status:
- *   string, priority: number, list: string | null,
- *   parent: string | null, order: string, completedAt: string, deleted: string | null, repeat: string | null,
- *   assignee: string | null, labels: string[], conflicts: string[], record: Rec}} Task
- * @typedef {{id: string, space: string, name: string, order: string, deleted: string | null, conflicts:
- *   string[], record: Rec}} List
+ * @typedef {import("./task.js").Task} Task
+ * @typedef {import("./task.js").List} List
  */
-import { conflicts } from "../core/merge.js";
 import { Comments } from "./comments.js";
 import { Members } from "./members.js";
-import { valuesOf } from "./values.js";
+import { byOrder, compare } from "./sorting.js";
+import { hasOpenConflict, isDone, listOf, taskOf } from "./task.js";
 
-export { valuesOf };
+export { byDue, byOrder } from "./sorting.js";
+export { isDone } from "./task.js";
+export { valuesOf } from "./values.js";
 
 const DEPTH_MAX = 2;
-const LABEL = "label/";
 /** @type {string[]} */
-const NONE = [];
+const NO_IDS = [];
+/** @type {Task[]} */
+const NO_TASKS = [];
 /** @type {Map<string, Rec>} */
 const NO_SAMPLES = new Map();
 
@@ -43,10 +41,10 @@ export class Tasks {
   }
 
   /**
-   * Takes up records as they are shown now.
+   * Updates the tasks and lists from the records.
    * @param {Map<string, Rec>} shown
-   * @param {Iterable<string>} [ids] those that changed; all by default
-   * @param {Map<string, Rec>} [samples] shown where there is no record
+   * @param {Iterable<string>} [ids] of the records that changed; all by default
+   * @param {Map<string, Rec>} [samples] shown if there is no record
    */
   refresh(shown, ids, samples = NO_SAMPLES) {
     if (!ids) this.#clear();
@@ -56,7 +54,7 @@ export class Tasks {
   }
 
   /**
-   * Whether a task lies in the trash: it is deleted, or its list is.
+   * Whether a task is in the trash: it or its list is deleted.
    * @param {Task} task
    */
   isInTrash(task) {
@@ -64,7 +62,7 @@ export class Tasks {
   }
 
   /**
-   * The list a task is shown in; null is the Inbox, where those of unknown lists are too.
+   * The list that shows a task; null is the Inbox, which also has the tasks of unknown lists.
    * @param {Task} task
    * @returns {string | null}
    */
@@ -73,7 +71,7 @@ export class Tasks {
   }
 
   /**
-   * The space a task is in: its list's, also while its list is on the way to another.
+   * The space of a task: that of its list, even while the list moves to another space.
    * @param {Task} task
    * @returns {string}
    */
@@ -83,7 +81,7 @@ export class Tasks {
   }
 
   /**
-   * Who is to do a task: a member of its space, or nobody.
+   * A task's assignee; null if there is none, or if they are not a member of its space.
    * @param {Task} task
    */
   assigneeOf(task) {
@@ -91,7 +89,7 @@ export class Tasks {
   }
 
   /**
-   * A list's name; a shared one's with that of its space where another has the same.
+   * A list's name. If another list has the same name, a shared list's name includes its space.
    * @param {List} list
    */
   nameOfList({ name, space }) {
@@ -104,7 +102,7 @@ export class Tasks {
   }
 
   /**
-   * The live parent of a task; null where it is missing, in the trash or circular.
+   * The live parent of a task; null if it is missing, in the trash or circular.
    * @param {Task} task
    * @returns {Task | null}
    */
@@ -126,7 +124,7 @@ export class Tasks {
    * @returns {Task[]}
    */
   subtasksOf(id) {
-    const found = [...(this.children.get(id) ?? NONE)].map(
+    const found = [...(this.children.get(id) ?? NO_IDS)].map(
       (child) => /** @type {Task} */ (this.all.get(child)),
     );
     return found.filter((task) => !this.isInTrash(task) && this.parentOf(task)).sort(byOrder);
@@ -159,7 +157,7 @@ export class Tasks {
   }
 
   /**
-   * Every label in use, sorted by name, with how many open tasks have it.
+   * Every label in use, sorted by name, with its number of open tasks.
    * @returns {Map<string, number>}
    */
   labels() {
@@ -173,7 +171,7 @@ export class Tasks {
   }
 
   /**
-   * Tasks as a tree in rows: each below its parent where that is among them.
+   * The tasks as rows of a tree: each below its parent, if that is one of them.
    * @param {Task[]} sorted
    * @returns {{task: Task, depth: number}[]}
    */
@@ -191,7 +189,7 @@ export class Tasks {
     const rows = [];
     const add = (/** @type {Task} */ task, /** @type {number} */ depth) => {
       rows.push({ task, depth: Math.min(depth, DEPTH_MAX) });
-      for (const child of below.get(task.id) ?? NONE_BELOW) add(child, depth + 1);
+      for (const child of below.get(task.id) ?? NO_TASKS) add(child, depth + 1);
     };
     for (const task of top) add(task, 0);
     return rows;
@@ -219,14 +217,14 @@ export class Tasks {
       const task = taskOf(record);
       this.all.set(id, task);
       if (task.parent) this.children.set(task.parent, (this.children.get(task.parent) ?? new Set()).add(id));
-      if (isToBeSettled(task)) this.disputed.add(id);
+      if (hasOpenConflict(task)) this.disputed.add(id);
       return;
     }
     if (before) this.all.delete(id);
     if (record?.kind === "list") {
       const list = listOf(record);
       this.lists.set(id, list);
-      if (isToBeSettled(list)) this.disputed.add(id);
+      if (hasOpenConflict(list)) this.disputed.add(id);
       return;
     }
     this.lists.delete(id);
@@ -234,113 +232,3 @@ export class Tasks {
     this.comments.take(id, record);
   }
 }
-
-/** @type {Task[]} */
-const NONE_BELOW = [];
-
-/**
- * @param {Rec} record
- * @returns {Task}
- */
-export function taskOf(record) {
-  const held = valuesOf(record);
-  return {
-    id: record.id,
-    space: record.space ?? "",
-    title: text(held.title),
-    description: text(held.description),
-    due: orNull(held.due),
-    status: text(held.status) || "pending",
-    priority: Number(held.priority ?? 0),
-    list: orNull(held.list),
-    parent: orNull(held.parent),
-    order: text(held.order),
-    completedAt: text(held.completed_at),
-    deleted: orNull(held.deleted),
-    repeat: orNull(held.repeat),
-    assignee: orNull(held.assignee),
-    labels: labelsOf(held),
-    conflicts: record.writes.length > 1 ? conflicts(record) : NONE,
-    record,
-  };
-}
-
-/**
- * @param {Rec} record
- * @returns {List}
- */
-function listOf(record) {
-  const held = valuesOf(record);
-  return {
-    id: record.id,
-    space: record.space ?? "",
-    name: text(held.name),
-    order: text(held.order),
-    deleted: orNull(held.deleted),
-    conflicts: record.writes.length > 1 ? conflicts(record) : NONE,
-    record,
-  };
-}
-
-/**
- * When a task was made, in ms: out of an id of version 7, else the oldest time that its record still holds.
- * @param {Task} task
- * @returns {number}
- */
-export function createdMs({ id, record }) {
-  if (id[14] === "7") return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
-  const oldest = record.writes.reduce((at, write) => (at && at < write.at ? at : write.at), "");
-  return Date.parse(oldest.slice(0, 24)) || 0;
-}
-
-/** @param {Task} task */
-export const isDone = (task) => task.status === "completed";
-
-/**
- * In manual order.
- * @param {{order: string, id: string}} a
- * @param {{order: string, id: string}} b
- */
-export function byOrder(a, b) {
-  return compare(a.order, b.order) || compare(a.id, b.id);
-}
-
-/**
- * By due date, those without one last.
- * @param {Task} a
- * @param {Task} b
- */
-export function byDue(a, b) {
-  return compare(a.due ?? "~", b.due ?? "~") || b.priority - a.priority || byOrder(a, b);
-}
-
-/**
- * Text as ASCII, never by locale.
- * @param {string} a
- * @param {string} b
- */
-export function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/**
- * Conflicts of what lies in the trash are not shown, but for that about the trash.
- * @param {{conflicts: string[], deleted: string | null}} record
- */
-function isToBeSettled({ conflicts: disputed, deleted }) {
-  return disputed.includes("deleted") || (disputed.length > 0 && !deleted);
-}
-
-/** @param {Fields} held */
-function labelsOf(held) {
-  /** @type {string[] | undefined} */
-  let found;
-  for (const field in held)
-    if (held[field] === true && field.startsWith(LABEL)) (found ??= []).push(field.slice(LABEL.length));
-  return found?.sort(compare) ?? NONE;
-}
-
-/** @param {unknown} value */
-const text = (value) => (typeof value === "string" ? value : "");
-/** @param {unknown} value */
-const orNull = (value) => (typeof value === "string" ? value : null);

@@ -1,7 +1,7 @@
 /**
- * Does what a person asks, in one transaction each, and undoes it: 50 steps, each by inverse changes made by
- * someone who was shown what they undo. What others wrote meanwhile is never overwritten unseen: it comes
- * into conflict, and is shown.
+ * Saves each action in one transaction, and can undo the last 50. Undo writes inverse changes whose author
+ * had seen only what they undo. So it never silently overwrites what others wrote meanwhile: that becomes a
+ * conflict, which is shown.
  * @typedef {import("../store/store.js").Store} Store
  * @typedef {import("../store/replica.js").Edit} Edit
  * @typedef {import("../store/replica.js").Entry} Entry
@@ -9,7 +9,7 @@
  * @typedef {{text: string, changes: {entry: Entry, before: Fields}[]}} Step
  */
 import { afterEarlier } from "../store/replica.js";
-import { valuesOf } from "./tasks.js";
+import { valuesOf } from "./values.js";
 
 const STEPS_MAX = 50;
 const INVERSES_MAX = 1_000;
@@ -17,8 +17,7 @@ const INVERSES_MAX = 1_000;
 export class UndoStack {
   /**
    * @param {() => Store} store
-   * @param {() => Map<string, import("../core/merge.js").Rec>} [samples] what is shown where there is no
-   *   record
+   * @param {() => Map<string, import("../core/merge.js").Rec>} [samples] shown if there is no record
    */
   constructor(store, samples = () => new Map()) {
     this.store = store;
@@ -27,17 +26,17 @@ export class UndoStack {
     this.done = [];
     /** @type {Step[]} */
     this.undone = [];
-    /** @type {Entry[]} what undid, and did again: who goes on undoing has been shown it */
+    /** @type {Entry[]} the entries of undo and redo: further undo steps have seen them */
     this.inverses = [];
-    /** @type {Promise<unknown>} one after the other: what a key held down asks for is not lost */
+    /** @type {Promise<unknown>} actions run one after another, so that none is lost while a key is held down */
     this.queue = Promise.resolve();
   }
 
   /**
    * Saves edits as one step.
-   * @param {string} text what was done, for the toast and the history
+   * @param {string} text a description, for the toast
    * @param {Edit[]} asked
-   * @param {Step | null} [further] the step of the same typing that this goes on with
+   * @param {Step | null} [further] the step to extend if it is still the last one, as while typing
    * @returns {Promise<Step>}
    */
   do(text, asked, further) {
@@ -47,13 +46,13 @@ export class UndoStack {
   /**
    * Undoes the last step, or the given one.
    * @param {Step} [step]
-   * @returns {Promise<string | null>} what was undone
+   * @returns {Promise<string | null>} the description of the undone step
    */
   undo(step) {
     return this.#next(() => this.#undo(step ?? this.done.at(-1)));
   }
 
-  /** @returns {Promise<string | null>} what was done again */
+  /** @returns {Promise<string | null>} the description of the redone step */
   redo() {
     return this.#next(() => this.#redo());
   }
@@ -135,7 +134,7 @@ export class UndoStack {
   }
 
   /**
-   * What the person was shown as they undo an entry: it, and what was undone and done again since.
+   * What the person has seen when they undo an entry: the entry, and what was undone and redone since.
    * @param {Entry} entry
    * @param {Fields} set
    */
@@ -147,7 +146,7 @@ export class UndoStack {
   }
 
   /**
-   * A sample that is touched becomes a record, with all its fields.
+   * An edit of a sample creates its record, with all fields.
    * @param {Edit} edit
    * @returns {Edit}
    */
@@ -157,14 +156,14 @@ export class UndoStack {
   }
 
   /**
-   * What the fields of an edit held before it; of a record that there was not, that it is deleted.
+   * The values of an edit's fields before it. For a new record: that it is deleted.
    * @param {Edit} edit
    * @returns {Fields}
    */
   #before({ id, set }) {
     const record = this.store().shown.get(id) ?? this.samples().get(id);
     if (!record) return { deleted: new Date(this.store().nowMs()).toISOString() };
-    const held = valuesOf(record);
-    return Object.fromEntries(Object.keys(set).map((field) => [field, held[field] ?? null]));
+    const values = valuesOf(record);
+    return Object.fromEntries(Object.keys(set).map((field) => [field, values[field] ?? null]));
   }
 }

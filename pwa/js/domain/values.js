@@ -1,5 +1,5 @@
 /**
- * The values a record shows.
+ * The values that a record shows.
  * @typedef {import("../core/merge.js").Rec} Rec
  */
 import { values } from "../core/merge.js";

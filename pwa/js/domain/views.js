@@ -1,29 +1,28 @@
 /**
- * What a place shows: groups of rows, out of all tasks.
- * @typedef {import("./tasks.js").Task} Task
+ * The groups of rows that a route shows.
+ * @typedef {import("./task.js").Task} Task
  * @typedef {import("./tasks.js").Tasks} Tasks
  * @typedef {import("./routes.js").Route} Route
  * @typedef {{task: Task, depth: number}} Row
  * @typedef {{key: string, heading: string, note?: string, day?: string, status?: string, rows: Row[],
  *   isFolding?: boolean}} Group
  */
-import { addDays, dayOf, dayHeading, daysBetween, isOverdue, localDue } from "../lib/dates.js";
+import { addDays, dayOf, dayHeading } from "../lib/dates.js";
 import { t } from "../lib/words.js";
+import { isWanted, matcher, WEEK_DAYS } from "./filters.js";
 import { isFiltered } from "./routes.js";
-import { byDue, byOrder, compare, createdMs, isDone } from "./tasks.js";
+import { byCompletion, byDue, byOrder, compare, SORTERS } from "./sorting.js";
+import { completionDay, dueDay, isDone, isDueBefore } from "./task.js";
 
-const WEEK_DAYS = 7;
+export { counts, countsByDay } from "./counts.js";
+export { matcher } from "./filters.js";
+export { dueDay } from "./task.js";
+
 const STATUS_HEADINGS = /** @type {const} */ ([
   ["pending", "Pending"],
   ["in_progress", "In progress"],
   ["completed", "Completed"],
 ]);
-const SORTERS = /** @type {Record<string, (a: Task, b: Task) => number>} */ ({
-  order: byOrder,
-  due: byDue,
-  priority: (a, b) => b.priority - a.priority || byDue(a, b),
-  created: (a, b) => createdMs(b) - createdMs(a) || byOrder(a, b),
-});
 
 /**
  * @param {Tasks} tasks
@@ -38,58 +37,7 @@ export function groupsOf(tasks, route, now) {
     : [];
 }
 
-/**
- * How many open tasks each place in the sidebar has.
- * @param {Tasks} tasks
- * @param {Date} now
- * @returns {{today: number, inbox: number, lists: Map<string, number>}}
- */
-export function counts(tasks, now) {
-  const tomorrow = addDays(dayOf(now), 1);
-  const found = { today: 0, inbox: 0, lists: /** @type {Map<string, number>} */ (new Map()) };
-  for (const task of tasks.all.values()) {
-    if (isDone(task) || tasks.isInTrash(task)) continue;
-    if (isDueBefore(task, tomorrow)) found.today++;
-    const home = tasks.homeOf(task);
-    if (home) found.lists.set(home, (found.lists.get(home) ?? 0) + 1);
-    else found.inbox++;
-  }
-  return found;
-}
-
-/**
- * How many open tasks are due on each of the days.
- * @param {Tasks} tasks
- * @param {string[]} days
- * @returns {number[]}
- */
-export function countsByDay(tasks, days) {
-  const found = new Map(days.map((day) => [day, 0]));
-  for (const task of tasks.all.values()) {
-    const day = dueDay(task);
-    if (found.has(day) && !isDone(task) && !tasks.isInTrash(task)) found.set(day, (found.get(day) ?? 0) + 1);
-  }
-  return days.map((day) => found.get(day) ?? 0);
-}
-
-/**
- * The day a task is due on this device; a text after all days where there is none.
- * @param {Task} task
- */
-export function dueDay(task) {
-  return task.due ? (task.due.length > 16 ? localDue(task.due) : task.due).slice(0, 10) : "~";
-}
-
-/**
- * Whether a task is due before a day, on this device; as texts, without cutting any.
- * @param {Task} task
- * @param {string} day
- */
-function isDueBefore({ due }, day) {
-  return due !== null && (due.length > 16 ? localDue(due) : due) < day;
-}
-
-/** @type {Partial<Record<import("./routes.js").Name, (tasks: Tasks, place: Route, now: Date) => Group[]>>} */
+/** @type {Partial<Record<import("./routes.js").Name, (tasks: Tasks, route: Route, now: Date) => Group[]>>} */
 const VIEWS = {
   inbox: listView,
   list: listView,
@@ -235,93 +183,12 @@ function searchView(tasks, route, now) {
 }
 
 /**
- * Whether title or description hold all the words, in any case.
- * @param {string} typed
- * @returns {(task: Task) => boolean}
- */
-export function matcher(typed) {
-  const words = folded(typed);
-  const wanted = words
-    .split(/\s+/)
-    .filter(Boolean)
-    .map((word) => new RegExp(word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "iu"));
-  const isIn = (/** @type {RegExp} */ word, /** @type {string} */ text) =>
-    word.test(IS_PLAIN.test(text) ? text : folded(text));
-  return (task) =>
-    wanted.every(
-      (word) =>
-        isIn(word, task.title) ||
-        isIn(word, task.description) ||
-        task.labels.some((label) => isIn(word, label)),
-    );
-}
-
-const IS_PLAIN = /^[\x00-\x7f]*$/;
-
-/**
- * Without accents, so that "cafe" finds "Café".
- * @param {string} text
- */
-function folded(text) {
-  return text.normalize("NFKD").replace(/\p{Mn}/gu, "");
-}
-
-/**
- * Whether a task passes the filters of the place.
- * @param {Tasks} tasks
- * @param {Task} task
- * @param {Route} route
- * @param {Date} now
- */
-function isWanted(tasks, task, { status, label, due, priority, assignee }, now) {
-  if (status && task.status !== status) return false;
-  if (label && !task.labels.includes(label)) return false;
-  if (priority && task.priority !== Number(priority)) return false;
-  if (assignee && !isAssigned(tasks, task, assignee)) return false;
-  return !due || DUE_FILTERS[due](task, now);
-}
-
-/**
- * @param {Tasks} tasks
- * @param {Task} task
- * @param {string} wanted an account, "me" or "none"
- */
-function isAssigned(tasks, task, wanted) {
-  const held = tasks.assigneeOf(task)?.account ?? "none";
-  return held === (wanted === "me" ? tasks.me : wanted);
-}
-
-/** @type {Record<string, (task: Task, now: Date) => boolean>} */
-const DUE_FILTERS = {
-  overdue: (task, now) =>
-    Boolean(task.due) && !isDone(task) && isOverdue(/** @type {string} */ (task.due), now),
-  today: (task, now) => dueDay(task) === dayOf(now),
-  week: (task, now) =>
-    task.due !== null && dueDay(task) >= dayOf(now) && daysBetween(dayOf(now), dueDay(task)) < WEEK_DAYS,
-  none: (task) => task.due === null,
-};
-
-/**
  * @param {string} day
  * @param {string} today
  */
 function pastDay(day, today) {
   const { heading, note } = dayHeading(day, today);
   return note && day < addDays(today, -1) ? `${heading} · ${note}` : heading;
-}
-
-/** @param {Task} task the day on this device that it was completed on */
-function completionDay(task) {
-  return dayOf(new Date(Date.parse(task.completedAt) || 0));
-}
-
-/**
- * The last completed first.
- * @param {Task} a
- * @param {Task} b
- */
-function byCompletion(a, b) {
-  return compare(b.completedAt, a.completedAt) || byOrder(a, b);
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * CSV as of RFC 4180, in UTF-8 with a byte order mark, so that spreadsheets read it right.
+ * CSV by RFC 4180, in UTF-8 with a byte order mark, so that spreadsheets detect the encoding.
  * @typedef {import("./records.js").Held} Held
  */
 import { labelsOf, sorted, textOf } from "./records.js";
@@ -19,12 +19,12 @@ export const COLUMNS = [
   "deleted",
 ];
 export const PRIORITIES = ["none", "low", "medium", "high"];
-// what a spreadsheet would run; quotes before it would be taken for ours on the way back
+// what a spreadsheet would run as a formula, also after apostrophes: an import would take those for our guard
 const FORMULA = /^'*[=+\-@\t\r]/;
 const GUARDED = /^'+[=+\-@\t\r]/;
 
 /**
- * All tasks, the trash included, one a row.
+ * All tasks, including the trash, one in each row.
  * @param {Held[]} records
  * @returns {string}
  */
@@ -55,7 +55,7 @@ function escapedLabel(name) {
 }
 
 /**
- * A cell that a spreadsheet does not take for a formula.
+ * Guards a cell, so that a spreadsheet does not run it as a formula.
  * @param {string} cell
  */
 function guarded(cell) {
@@ -63,7 +63,7 @@ function guarded(cell) {
 }
 
 /**
- * A cell as it was before `guarded`.
+ * Undoes `guarded`.
  * @param {string} cell
  */
 export function unguarded(cell) {
@@ -71,7 +71,7 @@ export function unguarded(cell) {
 }
 
 /**
- * The names in a cell of labels.
+ * The labels in a cell.
  * @param {string} cell
  * @returns {string[]}
  */
@@ -90,8 +90,8 @@ function quoted(cell) {
 }
 
 /**
- * The rows of a table; `line` is where a row begins. A quote that is never closed runs to the end; `open` is
- * its line.
+ * Parses a table; `line` is the first line of a row. A quote that is never closed runs to the end of the
+ * text; `open` is its line.
  * @param {string} text without its byte order mark
  * @returns {{rows: {line: number, cells: string[]}[], open: number | null}}
  */
@@ -120,7 +120,7 @@ class Reader {
   }
 
   /**
-   * The cells up to the end of the row, which is passed over.
+   * The cells of the next row.
    * @returns {string[]}
    */
   row() {
@@ -134,7 +134,7 @@ class Reader {
     return cells;
   }
 
-  /** What follows a closing quote is kept as it stands. */
+  /** Text after a closing quote is kept. */
   cell() {
     const quoted = this.text[this.at] === '"' ? this.quoted() : "";
     const from = this.at;
@@ -162,7 +162,7 @@ class Reader {
 }
 
 /**
- * The delimiter that the first line holds most often.
+ * The delimiter that is most frequent in the first line.
  * @param {string} text
  */
 function sniffed(text) {

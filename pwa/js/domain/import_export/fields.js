@@ -1,12 +1,13 @@
 /**
- * The rules of what a record may hold, as server/journal/kinds.py has them. What breaks one is left out or
- * cut, and said.
+ * The rules for fields, as in server/journal/kinds.py. An invalid value is left out or cut, and reported.
  * @typedef {import("./records.js").Fields} Fields
  * @typedef {(message: string) => void} Say
+ * @typedef {{line: number, message: string}} Problem `line`: in a table, the line;
+ *   in JSON, the number of the entry; 0 for the whole file
  */
 import { isRecordId } from "../../core/ids.js";
 import { t } from "../../lib/words.js";
-import { DESCRIPTION_MAX, LABEL_MAX, NAME_MAX, TITLE_MAX } from "../edits.js";
+import { DESCRIPTION_MAX, LABEL_MAX, NAME_MAX, TITLE_MAX } from "../limits.js";
 import { isRepeat } from "../repeat/repeat.js";
 
 export const LABELS_MAX = 100;
@@ -16,7 +17,7 @@ const LOCAL = /^\d{4}-\d\d-\d\d(T([01]\d|2[0-3]):[0-5]\d)?$/;
 const INSTANT =
   /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 const BLANK = /^[\s\x1c-\x1f\x85]*$/;
-const MARKS = /(\p{M}{30})\p{M}+/gu; // more on one letter make normalizing slow
+const MARKS = /(\p{M}{30})\p{M}+/gu; // more marks on one letter make normalizing slow
 const TEXTS = /** @type {Record<string, number>} */ ({
   title: TITLE_MAX,
   description: DESCRIPTION_MAX,
@@ -54,7 +55,7 @@ const FIELDS = /** @type {Record<string, string[]>} */ ({
 });
 
 /**
- * The fields of an entry that hold what they may; others are said.
+ * The valid fields of an entry; invalid ones are reported.
  * @param {"task" | "list"} kind
  * @param {Record<string, unknown>} entry
  * @param {Say} say
@@ -74,7 +75,7 @@ export function cleanFields(kind, entry, say) {
 }
 
 /**
- * The names in an array of labels that may be; undefined where there is none.
+ * The valid labels of an array; undefined if the entry has no labels.
  * @param {unknown} labels
  * @param {Say} say
  * @returns {string[] | undefined}
@@ -114,7 +115,7 @@ function cleanText(field, value, say, max = TEXTS[field]) {
 }
 
 /**
- * At most `max` code points after NFC; text that fits stays as it is written.
+ * Cuts a text to `max` code points after NFC. A text that fits is not normalized.
  * @param {string} text
  * @param {number} max
  */
@@ -129,8 +130,8 @@ function cut(text, max) {
 }
 
 /**
- * A completed task has a completed_at, any other has none; what is completed at a time that is not said gets
- * `undefined`.
+ * A completed task has a completed_at, any other has none. If the time of completion is unknown, it is left
+ * undefined.
  * @param {Fields} set
  */
 function withStatus(set) {
@@ -161,7 +162,7 @@ function isId(value) {
 }
 
 /**
- * A day, a wall time or a zoned time.
+ * Whether a text is a day, a wall time or a zoned time.
  * @param {string} value
  */
 export function isDue(value) {
@@ -170,7 +171,7 @@ export function isDue(value) {
 }
 
 /**
- * A date and time of RFC 3339.
+ * Whether a text is a date and time of RFC 3339.
  * @param {string} value
  */
 export function isInstant(value) {

@@ -1,5 +1,6 @@
 /**
- * iCalendar (RFC 5545): one VTODO a task. Why our own: docs/decisions/0010-own-ics-writer.md.
+ * iCalendar (RFC 5545): one VTODO for each task. docs/decisions/0010-own-ics-writer.md says why it is our
+ * own.
  * @typedef {import("./records.js").Held} Held
  */
 import { labelsOf, live, textOf } from "./records.js";
@@ -16,7 +17,7 @@ const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
 const ZONED = /\[(.+)\]$/;
 
 /**
- * All tasks but the trash. `now` is RFC 3339.
+ * All tasks except those in the trash. `now` is RFC 3339.
  * @param {Held[]} records
  * @param {{now: string}} about
  * @returns {string}
@@ -75,7 +76,7 @@ function line(name, value) {
 }
 
 /**
- * What repeats needs a DTSTART (RFC 5545, 3.8.2.4): the due date itself.
+ * A repeating task needs a DTSTART (RFC 5545, 3.8.2.4): its due date.
  * @param {Held} task
  * @param {Map<string, string[]>} zones
  */
@@ -88,7 +89,7 @@ function dueLines(task, zones) {
 }
 
 /**
- * A day, a floating time, a time in its zone; in UTC if nobody here knows the zone.
+ * A day, a floating time or a time in its zone; in UTC if the zone is unknown.
  * @param {string} due
  * @param {Map<string, string[]>} zones
  */
@@ -112,7 +113,7 @@ function escaped(text) {
 }
 
 /**
- * Lines of at most 75 octets, no character split.
+ * Folds a line into lines of at most 75 octets, without splitting a character.
  * @param {string} text
  */
 function folded(text) {

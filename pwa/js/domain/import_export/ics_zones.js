@@ -1,15 +1,14 @@
 /**
- * VTIMEZONE out of the browser's own zone data: every change of offset in the years that matter, each as an
- * observance of its own.
+ * VTIMEZONE from the browser's zone data: every offset change in the years needed is an observance.
  */
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const YEARS_AHEAD = 10; // for what repeats
+const YEARS_AHEAD = 10; // for repeating tasks
 const YEARS_MAX = 60;
 const YEAR_MAX = 9998; // later ones are written with a sign
 
 /**
- * The VTIMEZONE of each zone used; a zone that the browser does not know has none.
+ * The VTIMEZONE of each zone; none for a zone that the browser does not know.
  * @param {{zone: string, year: number}[]} used
  * @returns {Map<string, string[]>}
  */
@@ -90,7 +89,7 @@ function observances(offset, from, to) {
 }
 
 /**
- * The first minute with the later offset.
+ * The first minute with the new offset, by binary search.
  * @param {(atMs: number) => number} offset
  * @param {number} lowMs
  * @param {number} highMs
@@ -106,7 +105,7 @@ function changeBetween(offset, lowMs, highMs) {
 }
 
 /**
- * DTSTART is the local time before the change.
+ * DTSTART is in the local time before the change.
  * @param {number} atMs
  * @param {number} before
  * @param {number} after
@@ -130,7 +129,7 @@ function offsetText(minutes) {
 }
 
 /**
- * The years 0–99 too, which Date.UTC would take for 1900–1999.
+ * The start of a year. Date.UTC would read the years 0–99 as 1900–1999.
  * @param {number} year
  */
 function yearMs(year) {

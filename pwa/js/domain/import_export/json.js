@@ -21,8 +21,8 @@ const LIST_FIRST = { name: "" };
 const TASK_FIRST = { title: "", ...TASK_DEFAULTS };
 
 /**
- * Every record with every field, the trash and values in conflict included. `now` is RFC 3339; `unsent` and
- * `notAccepted` are passed through.
+ * Every record with every field, including the trash and the values in conflict. `now` is RFC 3339; `unsent`
+ * and `notAccepted` are passed through.
  * @param {Held[]} records
  * @param {{now: string, unsent?: unknown[], notAccepted?: unknown[]}} about
  * @returns {string}
@@ -66,7 +66,7 @@ function conflictsOf({ kind, id, writes }) {
 }
 
 /**
- * The different values of a field, oldest write first.
+ * The different values of a field, in the order of their writes.
  * @param {import("./records.js").Write[]} writes
  * @param {string} field
  */

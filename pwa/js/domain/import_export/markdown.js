@@ -5,10 +5,10 @@
 import { t } from "../../lib/words.js";
 import { labelsOf, live, textOf } from "./records.js";
 
-const INDENT_MAX = 20; // deeper ones stand beside one another
+const INDENT_MAX = 20; // deeper tasks are not indented further
 
 /**
- * A heading a list, tasks with their subtasks below; without the trash.
+ * One heading for each list, then its tasks with their subtasks; without the trash.
  * @param {Held[]} records
  * @returns {string}
  */
@@ -37,7 +37,7 @@ function section(name, tasks) {
 }
 
 /**
- * Roots first, each followed by what is below it; a ring of parents is entered at its first task.
+ * Roots first, each followed by its subtasks. A cycle of parents starts at its first task.
  * @param {Held[]} tasks
  */
 function outline(tasks) {
@@ -91,7 +91,7 @@ function dueText(task) {
 }
 
 /**
- * Markdown already; it stands in its task's item.
+ * The description is Markdown already; it is indented into its task's item.
  * @param {Held} task
  * @param {string} indent
  */
@@ -103,7 +103,7 @@ function description(task, indent) {
 }
 
 /**
- * One line that means itself.
+ * One line without special characters of Markdown.
  * @param {string} text
  */
 function escaped(text) {

@@ -1,13 +1,13 @@
 /**
- * The dry run of an import: what would be made, what changed, what is there already. Importing the same JSON
- * again plans nothing.
+ * The dry run of an import: what would be created, what would change, and what exists already. Importing the
+ * same JSON again plans nothing.
  * @typedef {import("./records.js").Fields} Fields
  * @typedef {import("./read.js").Read} Read
  * @typedef {import("./read.js").ReadTask} ReadTask
  * @typedef {import("./read.js").ReadList} ReadList
- * @typedef {import("./read.js").Problem} Problem
- * @typedef {{tasks: Map<string, Fields>, lists: Map<string, Fields>}} Existing the values shown, the trash
- *   included
+ * @typedef {import("./fields.js").Problem} Problem
+ * @typedef {{tasks: Map<string, Fields>, lists: Map<string, Fields>}} Existing the values shown, including
+ *   the trash
  * @typedef {{kind: "task" | "list", id: string, set: Fields}} Edit
  * @typedef {{create: Edit[], update: Edit[], same: number, problems: Problem[]}} Plan lists come before tasks
  */
@@ -17,7 +17,7 @@ import { TASK_DEFAULTS } from "./json.js";
 import { compare, LABEL_PREFIX, labelsOf } from "./records.js";
 
 /**
- * `now` is RFC 3339: when tasks were completed of which no time is known.
+ * `now` is RFC 3339: the time of completion of tasks that have none.
  * @param {Read} read
  * @param {Existing} existing
  * @param {{newId: () => string, now: string}} given
@@ -53,7 +53,7 @@ class Planner {
   }
 
   /**
-   * A list without an id is the one of its name.
+   * A list without an id is the one with its name.
    * @param {ReadList} list
    */
   list({ line, id, set }) {
@@ -85,7 +85,7 @@ class Planner {
   }
 
   /**
-   * The list that a task goes to.
+   * The list of a task.
    * @param {ReadTask & {id: string}} task
    * @returns {Fields}
    */
@@ -98,7 +98,7 @@ class Planner {
   }
 
   /**
-   * The list of this name, the task's own first; made if there is none.
+   * The list with this name, preferably the task's own; created if there is none.
    * @param {number} line
    * @param {string} listName
    * @param {import("../../core/merge.js").Value} current
@@ -112,7 +112,7 @@ class Planner {
   }
 
   /**
-   * One field a label; those that the file does not name are taken away.
+   * One field for each label. Labels that the file does not name are removed.
    * @param {ReadTask & {id: string}} task
    * @returns {Fields}
    */
@@ -157,7 +157,7 @@ class Planner {
   }
 }
 
-/** Which parent a task gets: one that is there, and never one below the task itself. */
+/** The parents of imported tasks: only those that exist, never a subtask of the task itself. */
 class Parents {
   /**
    * @param {(ReadTask & {id: string})[]} tasks
@@ -169,7 +169,7 @@ class Parents {
     this.say = say;
     this.lines = new Map(tasks.map((task) => [task.id, task.line]));
     this.wanted = /** @type {Map<string, string | null>} */ (new Map());
-    this.ended = /** @type {Set<string>} */ (new Set()); // those from which the way up is known to end
+    this.ended = /** @type {Set<string>} */ (new Set()); // tasks whose ancestors are known to form no cycle
     const byTitle = /** @type {Map<string, string>} */ (new Map());
     for (const task of tasks) {
       const parent =
@@ -195,7 +195,7 @@ class Parents {
   }
 
   /**
-   * Whether the task has a parent that it had not before.
+   * Whether the import gives the task another parent.
    * @param {string} id
    */
   isNew(id) {
@@ -213,7 +213,7 @@ class Parents {
   }
 
   /**
-   * Walks up, every step once in all, and opens a ring where the import would close it.
+   * Walks up the ancestors, each only once in all, and breaks a cycle at a parent that the import would set.
    * @param {string} id
    */
   endWay(id) {
@@ -243,7 +243,7 @@ class Parents {
 }
 
 /**
- * The live list of each name; of several the one with the least id.
+ * The live list of each name; of several, the one with the lowest id.
  * @param {Map<string, Fields>} lists
  */
 function namesOf(lists) {
@@ -252,7 +252,7 @@ function namesOf(lists) {
 }
 
 /**
- * What the change that creates a record sets.
+ * The fields that the creation of a record sets.
  * @param {"task" | "list"} kind
  * @param {Fields} set
  * @returns {Fields}
@@ -263,7 +263,7 @@ function whole(kind, set) {
 }
 
 /**
- * Only what differs; status and completed_at together.
+ * Only the fields that differ; status and completed_at always come together.
  * @param {Fields} held
  * @param {Fields} set
  * @returns {Fields}

@@ -1,8 +1,7 @@
 /**
- * Reads a file of our JSON, or a table of anybody's. Nothing here throws: what cannot be taken is said, line
- * by line.
- * @typedef {{line: number, message: string}} Problem `line` of a table; of JSON the number of the entry; 0
- *   for the whole file
+ * Reads a file: our JSON, or a table of any program. Nothing here throws: problems are reported, line by
+ * line.
+ * @typedef {import("./fields.js").Problem} Problem
  * @typedef {{line: number, id?: string, set: import("./records.js").Fields, labels?: string[], listName?:
  *   string, parentTitle?: string}} ReadTask
  * @typedef {{line: number, id?: string, set: import("./records.js").Fields}} ReadList
@@ -84,7 +83,7 @@ function taken({ tasks, lists, problems }) {
 }
 
 /**
- * One entry, or none.
+ * One entry; none if it is invalid.
  * @param {"task" | "list"} kind
  * @param {number} line
  * @param {any} entry
@@ -128,7 +127,7 @@ function idOf({ id }, say) {
 }
 
 /**
- * What only tables have.
+ * The fields that only tables have.
  * @param {any} entry
  */
 function namesOf({ listName, parentTitle }) {

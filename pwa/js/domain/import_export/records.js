@@ -1,16 +1,16 @@
 /**
- * What an export is made of.
+ * The records of an export.
  * @typedef {import("../../core/merge.js").Fields} Fields
  * @typedef {import("../../core/merge.js").Write} Write
  * @typedef {{kind: string, id: string, space?: string, values: Fields, writes?: Write[]}} Held a record with
- *   the values it shows
+ *   the values that it shows
  * @typedef {{lists: Held[], tasks: Held[]}} Sorted
  */
 export const LABEL_PREFIX = "label/";
 
 /**
  * @param {Held[]} records
- * @returns {Sorted} in their order, the trash included
+ * @returns {Sorted} in manual order, including the trash
  */
 export function sorted(records) {
   const inOrder = [...records].sort((a, b) => compare(orderOf(a), orderOf(b)) || compare(a.id, b.id));
@@ -21,7 +21,7 @@ export function sorted(records) {
 }
 
 /**
- * Without what is deleted, and without the tasks of deleted lists.
+ * Without deleted records and the tasks of deleted lists.
  * @param {Held[]} records
  * @returns {Sorted}
  */
@@ -35,7 +35,7 @@ export function live(records) {
 }
 
 /**
- * The names of the labels held, sorted.
+ * The names of a task's labels, sorted.
  * @param {Fields} values
  * @returns {string[]}
  */
@@ -47,7 +47,7 @@ export function labelsOf(values) {
 }
 
 /**
- * A field as text, "" where there is none.
+ * A field as text; "" if there is none.
  * @param {Held} record
  * @param {string} field
  * @returns {string}
@@ -60,7 +60,7 @@ export function textOf(record, field) {
 const orderOf = (record) => textOf(record, "order");
 
 /**
- * Text by its code units, never by locale.
+ * Compares by code unit, never by locale.
  * @param {string} a
  * @param {string} b
  */

@@ -1,6 +1,7 @@
 /**
- * A table of ours or of another program, as entries with our field names; readers of fields judge the values.
- * @typedef {import("./read.js").Problem} Problem
+ * Reads a table, ours or another program's, into entries with our field names. fields.js validates the
+ * values.
+ * @typedef {import("./fields.js").Problem} Problem
  * @typedef {Record<string, string>} Cells by column
  */
 import { isRecordId } from "../../core/ids.js";
@@ -10,7 +11,7 @@ import { labelsIn, parseCsv, PRIORITIES, unguarded } from "./csv.js";
 import { isDue, isInstant, shortened } from "./fields.js";
 
 /**
- * What a column may be called, in lower case; the first that is there counts.
+ * The names of a column, in lower case; the first one found counts.
  * @type {Record<string, string[]>}
  */
 const HEADERS = {
@@ -145,7 +146,7 @@ function entryOf(cells, say) {
 }
 
 /**
- * Empty cells of fields that may be empty.
+ * Empty cells of nullable fields are null.
  * @param {Cells} cells
  */
 function nullsOf(cells) {
@@ -156,7 +157,7 @@ function nullsOf(cells) {
 }
 
 /**
- * A parent by its id, else by the title of a row above.
+ * A parent, by id or by the title of an earlier row.
  * @param {string | undefined} parent
  */
 function parentOf(parent) {
@@ -202,8 +203,8 @@ function priorityOf(cell, say) {
 }
 
 /**
- * Ours as it is; `2026/11/30`, `30.11.2026`, `11/30/2026` where only one reading is a date; an instant by the
- * clock of the device.
+ * Our own format as it is; `2026/11/30`; `30.11.2026` or `11/30/2026` if only one reading is a date; an
+ * instant in the device's time zone.
  * @param {string} cell
  * @param {(message: string) => void} say
  */
@@ -252,7 +253,7 @@ function dayText(year, month, day) {
 }
 
 /**
- * With the colon that some leave out of the offset, and T for a space.
+ * Adds the colon that some programs leave out of the offset, and replaces a space by T.
  * @param {string} cell
  * @returns {string | undefined}
  */

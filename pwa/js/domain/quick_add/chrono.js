@@ -1,15 +1,15 @@
 /**
- * Dates by the rules of chrono-node, for what the hand-written ones do not know. Large, so loaded only when
- * words ask for it. It answers with what a wall shows, a day or a wall time: never an instant.
+ * Dates by chrono-node, for words that the hand-written rules do not know. It is large, so it is loaded only
+ * when needed. The result is a day or a wall time, never an instant.
  */
 import { strict } from "chrono-node/en";
 import { dayOf } from "../../lib/dates.js";
 
-// "in 0 days" is no date, and bare figures were for the hand-written rules to judge
+// "in 0 days" is not a date; bare figures are left to the hand-written rules
 const IN_WORDS = /^(?!.*\b0+\s).*\p{L}/u;
 
 /**
- * The last date in the text whose day is certain and not past; no range.
+ * The last date in the text whose day is certain and not past; never a range.
  * @param {string} text
  * @param {Date} now
  * @returns {{words: string, value: string, start: number, end: number} | null} positions in the text

@@ -1,9 +1,10 @@
 /**
- * The words of dates and rhythms, one table a language: regular expressions, `|` between choices, a space
- * where any white may stand. In a list the place has the meaning: weekdays from Sunday, months from January,
- * `ahead` by days, `numbers` and `ordinals` from one.
+ * The words for dates, times and repeats, one table for each language. They are regular expressions; a space
+ * matches any white space. In a list, the position has the meaning: weekdays start with Sunday, months with
+ * January, `ahead` with today, `numbers` and `ordinals` with one.
  * @typedef {typeof en} Words
  */
+export const [HOURS, MINUTES] = [4, 5]; // positions in `units`
 const en = {
   weekdays: [
     "sunday|sun",
@@ -55,7 +56,7 @@ const en = {
   on: "on|by|due",
   at: "at|by",
   the: "the|of",
-  /** Times of the day: see DAY_PARTS. */
+  /** Times of the day: DAY_PARTS in time_rules.js. */
   parts: ["morning", "noon|midday", "afternoon", "evening|night", "midnight"],
   am: "am|a\\.m\\.",
   pm: "pm|p\\.m\\.",
@@ -68,14 +69,14 @@ const en = {
   completion: "(?:after|from) completion|after done",
   orLast: "or the last day",
   priorities: ["low", "medium|med", "high"],
-  /** Figures that are a saying. */
+  /** Figures that are not a date. */
   sayings: "24/7",
-  /** Also plain words: a date only as the last words or before a time. */
+  /** Also plain words: a date only at the end or before a time. */
   careful: "sun|sat|wed|tom|weekend",
-  /** Careful ones that also need their capital letter. */
+  /** Those of `careful` that also need a capital letter. */
   capital: "$^",
   names: "Tom",
-  /** A weekday after these, or a number, is no date: "last friday", "version 2.1.", "chapter 3/4". */
+  /** A weekday or a number after these is not a date: "last friday", "version 2.1.", "chapter 3/4". */
   notAfter: "last|past|black|good|easter|the|an?|my|our|your|his|her|their",
   notAfterNumber:
     "version|v|chapter|section|part|step|page|pages|room|no|number|order|episode|level|size|track|unit|route",
@@ -83,7 +84,7 @@ const en = {
   counted: "times|people|persons|percent|miles|km|kg|cups?|eggs|pages|pieces|bottles|boxes|of",
 };
 
-/** @type {Record<string, Partial<Words>>} added to the English ones */
+/** @type {Record<string, Partial<Words>>} added to the English words */
 const MORE = {
   de: {
     weekdays: [
@@ -152,7 +153,7 @@ const MORE = {
 };
 
 /**
- * The words a person of this language may use: theirs and the English ones.
+ * The words of a language, with the English ones.
  * @param {string} language
  * @returns {Words}
  */

@@ -1,7 +1,7 @@
 /**
- * Repeating tasks: rules (an RFC 5545 RRULE subset in canonical form), the next due date, the next task, and
- * rules in words. Pure: two devices that complete one task make the same next one. Within, a day is its
- * number since 1970-01-01, Monday is weekday 0.
+ * Repeating tasks: rules (an RFC 5545 RRULE subset in canonical form), the next due date, the next task and
+ * presets. Pure: two devices that complete the same task create the same next one. In this module a day is a
+ * number of days since 1970-01-01, and Monday is weekday 0.
  * @typedef {import("./rule.js").Rule} Rule
  * @typedef {import("./rule.js").Parts} Parts
  * @typedef {{id: string, set: import("../../core/merge.js").Fields}} Task
@@ -20,9 +20,9 @@ const LABEL_PREFIX = "label/";
 const KEPT = ["title", "description", "priority", "list", "parent", "order", "repeat"];
 
 /**
- * The next due date; the time and the zone stay. From schedule: the first occurrence after the due day that
- * is not before the day of completion. From completion, or without a due date: the first after the day of
- * completion. Past the year 9999 there is none: its last day is given.
+ * The next due date, with the same time and zone. From schedule: the first occurrence after the due day that
+ * is not before the day of completion. From completion, or without a due date: the first one after the day of
+ * completion. After the year 9999 it stays at that year's last day.
  * @param {string} repeat
  * @param {string | null} due
  * @param {string} completedDay
@@ -37,7 +37,7 @@ export function nextDue(repeat, due, completedDay) {
 }
 
 /**
- * The first occurrence on or after `from` of the rule that starts at `anchor`, before `from`.
+ * The first occurrence on or after `from` of a rule that started at `anchor`, an earlier day.
  * @param {Rule} rule
  * @param {number} anchor
  * @param {number} from
@@ -78,8 +78,8 @@ function monthly(rule, anchor, from) {
 }
 
 /**
- * The rule's day in a month; null where the month has none. A bare rule skips months too short for the
- * anchor's day, as the RFC has it, but counted from completion ("a month later") it takes their last day.
+ * The rule's day in a month; null if the month has none. A bare rule skips months that are too short for the
+ * anchor's day, as the RFC requires. From completion ("a month later") it takes their last day instead.
  * @param {number} month
  * @param {Rule} rule
  * @param {number} anchorDay
@@ -94,8 +94,7 @@ function dayIn(month, { weekdays: [weekday], nth, monthDay, isFromCompletion }, 
 }
 
 /**
- * The task that follows a completed one: its id and all it sets follow from the task and the day of
- * completion.
+ * The task after a completed one. Its id and fields depend only on the task and the day of completion.
  * @param {Task} task with a `repeat`
  * @param {string} completedDay
  * @returns {Task}
@@ -108,11 +107,11 @@ export function nextTask({ id, set }, completedDay) {
 }
 
 /**
- * The subtasks of the task that follows: those of the completed one that are not deleted, all to do again,
- * due as many days later as it is.
+ * The subtasks of the next task: those of the completed one that are not deleted, all pending again, and due
+ * as many days later as the task itself.
  * @param {Task[]} subtasks
- * @param {Task} next the task that follows
- * @param {string | null} due of the completed one, else the day of completion
+ * @param {Task} next
+ * @param {string | null} due of the completed task; if it has none, the day of completion
  * @returns {Task[]}
  */
 export function nextSubtasks(subtasks, next, due) {
@@ -129,8 +128,8 @@ export function nextSubtasks(subtasks, next, due) {
 }
 
 /**
- * The namespace is given as bytes: a record's id may be any 32 hex digits, the package reads only those of a
- * known UUID version.
+ * The namespace is passed as bytes: a record's id may be any 32 hex digits, but the package parses only known
+ * UUID versions.
  * @param {string} id
  */
 function nextId(id) {
@@ -166,7 +165,7 @@ function dueOf(set) {
 }
 
 /**
- * Rules for a menu, by the due date or else today.
+ * Rules for a menu, based on the due date; if there is none, on today.
  * @param {string | null} due
  * @param {string} today
  * @returns {{value: string, text: string}[]}
@@ -176,7 +175,7 @@ export function presets(due, today) {
   const byMonthDay = Number((due ?? today).slice(8, 10));
   const byDay = [WEEKDAYS[weekdayOf(day)]];
   const nth = byMonthDay > 28 ? -1 : Math.ceil(byMonthDay / 7);
-  const isLeapDay = (due ?? today).slice(5, 10) === "02-29"; // a bare YEARLY would come every fourth year
+  const isLeapDay = (due ?? today).slice(5, 10) === "02-29"; // a bare YEARLY would occur every fourth year
   return [
     makeRepeat({ freq: "DAILY" }),
     makeRepeat({ freq: "WEEKLY", byDay: WORKDAYS }),
@@ -189,7 +188,7 @@ export function presets(due, today) {
 }
 
 /**
- * A due date on another day as this device has it, its time and zone kept.
+ * Moves a due date to another day in this device's time zone; its time and zone stay.
  * @param {string | null} due
  * @param {string} day
  */
@@ -198,7 +197,7 @@ export function dueOn(due, day) {
 }
 
 /**
- * The due date moved to another day, at the same time by the clock on the wall.
+ * Moves a due date to another day, at the same wall time.
  * @param {string} due
  * @param {number} day
  */
@@ -211,7 +210,8 @@ function onDay(due, day) {
 }
 
 /**
- * The offset in force before a clock change decides what the change makes unclear (RFC 5545 3.3.5).
+ * The offset of a wall time. If a clock change repeats or skips it, the offset before the change applies (RFC
+ * 5545, 3.3.5).
  * @param {string} day
  * @param {string} time
  * @param {string} zone
@@ -225,7 +225,7 @@ function zoneOffset(day, time, zone) {
 }
 
 /**
- * `+01:00`; undefined for a zone this browser does not know.
+ * `+01:00`; undefined if the browser does not know the zone.
  * @param {number} ms
  * @param {string} zone
  */
@@ -249,7 +249,7 @@ function spanMs(text) {
   return text[0] === "-" ? -ms : ms;
 }
 
-/** @param {string} text starting with a day */
+/** @param {string} text that starts with a day */
 function dayNumber(text) {
   return (
     monthStart(Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7)) - 1) + Number(text.slice(8, 10)) - 1
@@ -262,7 +262,7 @@ function dayText(day) {
 }
 
 /**
- * The month of a day, counted from the year 0, and which day of it that is.
+ * The month of a day, counted from the year 0, and the day of that month.
  * @param {number} day
  */
 function monthOf(day) {
@@ -271,7 +271,7 @@ function monthOf(day) {
 }
 
 /**
- * The first day of a month. Date.UTC takes the years 0–99 for 1900–1999.
+ * The first day of a month. Date.UTC reads the years 0–99 as 1900–1999.
  * @param {number} month
  */
 function monthStart(month) {

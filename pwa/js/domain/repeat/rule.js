@@ -4,19 +4,18 @@
  * @typedef {"MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU"} Weekday
  * @typedef {{freq: Freq, interval?: number, byDay?: Weekday[], nth?: number, byMonthDay?: number,
  *   isFromCompletion?: boolean}} Parts
- *   byDay: WEEKLY any, MONTHLY one together with nth (1–4, -1); byMonthDay: MONTHLY 1–31 or -1 for the last
- *   day
+ *   byDay: any with WEEKLY, one with MONTHLY and nth (1–4, -1); byMonthDay: with MONTHLY, 1–31 or -1 for the
+ *   last day
  * @typedef {{freq: Freq, interval: number, weekdays: number[], nth: number, monthDay: number,
  *   isFromCompletion: boolean}} Rule
- *   0 and [] stand for what the rule leaves to its anchor; in a month shorter than `monthDay` its last day is
- *   meant
+ *   0 and [] mean that the anchor decides; a month shorter than `monthDay` uses its last day
  */
 export const WEEKDAYS = /** @type {Weekday[]} */ (["MO", "TU", "WE", "TH", "FR", "SA", "SU"]);
 export const WORKDAYS = WEEKDAYS.slice(0, 5);
 const INTERVAL = "(?:;INTERVAL=(?:[2-9]|[1-9][0-9]{1,2}))?";
 /**
- * What may follow each FREQ; twin of server/journal/kinds.py. A list of weekdays is in the order of the week,
- * each at most once.
+ * What may follow each FREQ; twin of server/journal/kinds.py. Weekdays are in the order of the week, each at
+ * most once.
  */
 const BY = {
   DAILY: "",
@@ -32,7 +31,7 @@ const CANONICAL = new RegExp(
 export const LAST_DAY = 31;
 
 /**
- * Whether the text is a rule, in the one way it is written.
+ * Whether a text is a rule in canonical form.
  * @param {unknown} text
  * @returns {text is string}
  */
@@ -44,7 +43,7 @@ export function isRepeat(text) {
  * A rule's canonical text.
  * @param {Parts} parts
  * @returns {string}
- * @throws {RangeError} for what no rule says
+ * @throws {RangeError} if no rule can express the parts
  */
 export function makeRepeat({ freq, interval = 1, byDay = [], nth, byMonthDay, isFromCompletion }) {
   const days = WEEKDAYS.filter((day) => byDay.includes(day)).join();

@@ -1,5 +1,5 @@
 /**
- * The rules of repeating tasks in words.
+ * Repeat rules as display text.
  * @typedef {import("./rule.js").Rule} Rule
  */
 import { dates, locale, plural, t } from "../../lib/words.js";
@@ -8,7 +8,7 @@ import { isRepeat, LAST_DAY, parseRepeat } from "./rule.js";
 const DAY_MS = 86_400_000;
 
 /**
- * A rule in words; what is no rule, as it stands.
+ * A rule as display text. Any other text stays as it is.
  * @param {string} repeat
  * @returns {string}
  */
@@ -53,7 +53,7 @@ function nthText(nth, values) {
 }
 
 /**
- * One weekday in full, several in short.
+ * One weekday in full, several abbreviated.
  * @param {number[]} weekdays
  */
 function weekdaysText(weekdays) {
