@@ -11,6 +11,7 @@ export { TaskPane } from "./ui/task/task_pane.js";
 export { tellInvites } from "./ui/sharing/invitations.js";
 export { showPage } from "./ui/frame/pages.js";
 export { showLocked, showStorageProblem } from "./ui/frame/blocked_screens.js";
-export { lines, parse, withChrono } from "./domain/quick_add/parser.js";
+export { parse, withChrono } from "./domain/quick_add/parser.js";
 export { fieldText, valueText } from "./domain/history.js";
 export { held } from "./domain/conflicts.js";
+export { lines } from "./domain/quick_add/pasted_lines.js";

@@ -6,10 +6,11 @@ import fc from "fast-check";
 import { conflicts, value } from "../js/core/merge.js";
 import { counts } from "../js/domain/counts.js";
 import * as actions from "../js/domain/edits.js";
+import { isWithin } from "../js/domain/task_tree.js";
 import { UndoStack } from "../js/domain/undo_stack.js";
 import { matcher } from "../js/domain/filters.js";
 import { moveTo } from "../js/domain/moves.js";
-import { keyBetween, keysAt } from "../js/domain/order.js";
+import { keyBetween, keysAt, lastKey } from "../js/domain/order.js";
 import { hrefOf, routeAt } from "../js/domain/routes.js";
 import { byOrder } from "../js/domain/sorting.js";
 import { createdMs } from "../js/domain/task.js";
@@ -51,7 +52,7 @@ class Person {
     const edit = actions.create(
       "local",
       { title, ...given },
-      given.order ?? actions.lastKey([...this.tasks.all.values()]),
+      given.order ?? lastKey([...this.tasks.all.values()]),
       NOW.toISOString(),
     );
     await this.undoStack.do("added", [edit]);
@@ -412,10 +413,10 @@ test("a task that lies below another is found there, also in a circle", async ()
   const a = await person.add("A");
   const b = await person.add("B", { parent: a });
   const c = await person.add("C", { parent: b });
-  const isWithin = (id, ...ids) => actions.isWithin(person.tasks, person.task(id), new Set(ids));
-  assert.deepEqual([isWithin(c, a), isWithin(c, c), isWithin(a, c)], [true, true, false]);
+  const isBelow = (id, ...ids) => isWithin(person.tasks, person.task(id), new Set(ids));
+  assert.deepEqual([isBelow(c, a), isBelow(c, c), isBelow(a, c)], [true, true, false]);
   await person.undoStack.do("circle", actions.change([person.task(a)], { parent: c }, person.shown));
-  assert.deepEqual([isWithin(a, b), isWithin(a, "x")], [true, false]);
+  assert.deepEqual([isBelow(a, b), isBelow(a, "x")], [true, false]);
 });
 
 test("on another day a task keeps its time, also a zoned one's", async () => {

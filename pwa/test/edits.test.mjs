@@ -4,6 +4,7 @@ import test from "node:test";
 import { formatReading } from "../js/core/hlc.js";
 import { empty, merge } from "../js/core/merge.js";
 import * as edits from "../js/domain/edits.js";
+import { lastKey } from "../js/domain/order.js";
 import { NAME_MAX, TITLE_MAX } from "../js/domain/limits.js";
 import { conflictsToResolve } from "../js/domain/members.js";
 import { routeAt } from "../js/domain/routes.js";
@@ -35,13 +36,13 @@ class Device {
   }
 
   add(title, given = {}) {
-    const order = edits.lastKey([...this.tasks.all.values()]);
+    const order = lastKey([...this.tasks.all.values()]);
     const [{ id }] = this.apply(edits.create("s", { title, ...given }, order, NOW.toISOString()));
     return id;
   }
 
   addList(name) {
-    const [{ id }] = this.apply(edits.createList("s", name, edits.lastKey(this.tasks.liveLists())));
+    const [{ id }] = this.apply(edits.createList("s", name, lastKey(this.tasks.liveLists())));
     return id;
   }
 

@@ -7,7 +7,4 @@ export { indent, outdent, reorder } from "./edits/arrange.js";
 export { change, joined, moveToDay } from "./edits/change.js";
 export { setStatus, skip } from "./edits/complete.js";
 export { create, createList, newId, statusOf } from "./edits/create.js";
-export { isWithin, siblingsOf } from "./task_tree.js";
 export { remove, removeList, restore } from "./edits/trash.js";
-export { cut, DESCRIPTION_MAX, LABEL_MAX, NAME_MAX, TITLE_MAX } from "./limits.js";
-export { keysOnTop, lastKey } from "./order.js";

@@ -9,10 +9,6 @@ import { Members } from "./members.js";
 import { byOrder, compare } from "./sorting.js";
 import { hasOpenConflict, isDone, listOf, taskOf } from "./task.js";
 
-export { byDue, byOrder } from "./sorting.js";
-export { isDone } from "./task.js";
-export { valuesOf } from "./values.js";
-
 const DEPTH_MAX = 2;
 /** @type {string[]} */
 const NO_IDS = [];

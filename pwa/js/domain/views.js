@@ -14,10 +14,6 @@ import { isFiltered } from "./routes.js";
 import { byCompletion, byDue, byOrder, compare, SORTERS } from "./sorting.js";
 import { completionDay, dueDay, isDone, isDueBefore } from "./task.js";
 
-export { counts, countsByDay } from "./counts.js";
-export { matcher } from "./filters.js";
-export { dueDay } from "./task.js";
-
 const STATUS_HEADINGS = /** @type {const} */ ([
   ["pending", "Pending"],
   ["in_progress", "In progress"],

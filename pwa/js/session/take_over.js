@@ -4,8 +4,8 @@
  * @typedef {import("../store/store.js").Store} Store
  */
 import { deviceStorage } from "../lib/web_storage.js";
-import { valuesOf } from "../domain/tasks.js";
 import { Store as LocalStore } from "../store/store.js";
+import { valuesOf } from "../domain/values.js";
 
 const TAKE_OVER_KEY = "driftless.takeOver";
 

@@ -31,7 +31,8 @@
  *   invite has joined
  *
  * @typedef {Pick<typeof import("./kit/due_picker.js"), "pickDue">
- *   & Pick<typeof import("../domain/quick_add/parser.js"), "lines" | "parse" | "withChrono">
+ *   & Pick<typeof import("../domain/quick_add/parser.js"), "parse" | "withChrono">
+ *   & Pick<typeof import("../domain/quick_add/pasted_lines.js"), "lines">
  *   & Pick<typeof import("../domain/history.js"), "fieldText" | "valueText">
  *   & Pick<typeof import("../domain/conflicts.js"), "held">} LazyParts
  */

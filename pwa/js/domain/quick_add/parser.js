@@ -20,8 +20,6 @@ import { TAKEN } from "./patterns.js";
 import { currentRules } from "./rules.js";
 import { APART, cover, coverSpan, factOf, occurrences, scan, wordsIn } from "./spans.js";
 
-export { lines } from "./pasted_lines.js";
-
 // Unicode noncharacters, like TAKEN: no text has them
 const QUOTE = "\uFDD1";
 const GONE = "\uFDD2";

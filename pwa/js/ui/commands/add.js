@@ -10,6 +10,7 @@ import * as edits from "../../domain/edits.js";
 import { spaceOfList } from "../../domain/moves.js";
 import { hrefOf, routeAt } from "../../domain/routes.js";
 import { toast } from "../kit/toast.js";
+import { keysOnTop, lastKey } from "../../domain/order.js";
 
 /**
  * Saves new tasks at the top of their list and in its space. One of depth 1 becomes a subtask of the last
@@ -20,7 +21,7 @@ import { toast } from "../kit/toast.js";
  */
 export async function addTasks({ view, edit }, given, isQuiet = false) {
   const { tasks, store } = view;
-  const orders = edits.keysOnTop([...tasks.all.values()], given.length);
+  const orders = keysOnTop([...tasks.all.values()], given.length);
   const created = view.now().toISOString();
   /** @type {Edit[]} */
   const all = [];
@@ -47,10 +48,10 @@ export async function addSubtasks({ view, edit }, parent, titles) {
   const { tasks, store } = view;
   const space = tasks.spaceOf(parent) || store.space;
   const created = view.now().toISOString();
-  let last = edits.lastKey(tasks.subtasksOf(parent.id));
+  let last = lastKey(tasks.subtasksOf(parent.id));
   const all = titles.map((title) => {
     const made = edits.create(space, { title, parent: parent.id, list: parent.list }, last, created);
-    last = edits.lastKey([{ order: last }]);
+    last = lastKey([{ order: last }]);
     return made;
   });
   const text = plural(all.length, "{n} subtask added", "{n} subtasks added");

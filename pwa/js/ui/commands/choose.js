@@ -11,7 +11,7 @@
 import { dayOf } from "../../lib/dates.js";
 import { icon } from "../../lib/dom.js";
 import { t } from "../../lib/words.js";
-import { change, cut, LABEL_MAX } from "../../domain/edits.js";
+import { change } from "../../domain/edits.js";
 import { presets, repeatText } from "../../domain/repeat/repeat.js";
 import { askText } from "../kit/ask.js";
 import { namesOf } from "../kit/names.js";
@@ -20,6 +20,7 @@ import { toast } from "../kit/toast.js";
 import { dot, priorityText, statusText } from "../list/row.js";
 import { focusNear } from "./navigation.js";
 import { resolveConflict, setStatus } from "./task.js";
+import { LABEL_MAX, cut } from "../../domain/limits.js";
 
 const FROM_COMPLETION = ";FROM=COMPLETION";
 

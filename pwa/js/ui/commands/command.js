@@ -1,6 +1,6 @@
 /**
  * A command: its words, its keys, and what it does for the chosen tasks.
- * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../context.js").Context} Context
  * @typedef {Element | null | undefined} Anchor  what was used, and what menus open beside
  *

@@ -1,7 +1,7 @@
 /**
  * The one way by which the app changes records: does, undoes and redoes, each as one step, and says what
  * became of it. It knows what the person was shown of a record (the base of an edit).
- * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../store/replica.js").EditBase} EditBase
  * @typedef {import("../../store/replica.js").Edit} Edit
  * @typedef {import("../../domain/undo_stack.js").Step} Step

@@ -10,6 +10,8 @@ import { HOME, hrefOf } from "../../domain/routes.js";
 import { askSure, askText } from "../kit/ask.js";
 import { choose } from "../kit/menu.js";
 import { homeOptions } from "./move.js";
+import { NAME_MAX, cut } from "../../domain/limits.js";
+import { lastKey } from "../../domain/order.js";
 
 /**
  * @param {Context} context
@@ -22,10 +24,10 @@ export function newList({ view, router, edit }, anchor) {
     title: t("New list"),
     label: t("Name"),
     act: t("Make the list"),
-    max: edits.NAME_MAX,
+    max: NAME_MAX,
     anchor,
     onDone: async (name) => {
-      const made = edits.createList(space, name, edits.lastKey([...view.tasks.lists.values()]));
+      const made = edits.createList(space, name, lastKey([...view.tasks.lists.values()]));
       if (await edit.do(t("List “{name}” made", { name }), [made], { isQuiet: true }))
         router.go(hrefOf({ name: "list", list: made.id }));
     },
@@ -49,13 +51,13 @@ export function renameList({ view, edit }, anchor) {
   if (!list) return;
   const base = view.store.begin(list.id);
   const rename = (/** @type {string} */ name) =>
-    edits.change([list], { name: edits.cut(name, edits.NAME_MAX) }, () => base);
+    edits.change([list], { name: cut(name, NAME_MAX) }, () => base);
   askText({
     title: t("Rename the list"),
     label: t("Name"),
     value: list.name,
     act: t("Rename"),
-    max: edits.NAME_MAX,
+    max: NAME_MAX,
     anchor,
     onDone: (name) => edit.do(t("List renamed to “{name}”", { name }), rename(name)),
   });
@@ -79,7 +81,7 @@ export async function removeList(context) {
 
 /**
  * @param {Context} context
- * @param {import("../../domain/tasks.js").List} list
+ * @param {import("../../domain/task.js").List} list
  */
 async function removeNow({ view, router, edit }, list) {
   router.go(HOME);

@@ -9,7 +9,7 @@
  */
 import { icon } from "../../lib/dom.js";
 import { t } from "../../lib/words.js";
-import { change, createList, lastKey } from "../../domain/edits.js";
+import { change, createList } from "../../domain/edits.js";
 import { mayTakeOut, sectionsOf } from "../../domain/members.js";
 import { copyTo as copiesTo, isElsewhere, moveTo as movesTo, spaceOfList } from "../../domain/moves.js";
 import { avatarBesideName } from "../kit/avatar.js";
@@ -17,6 +17,7 @@ import { choose } from "../kit/menu.js";
 import { namesOf } from "../kit/names.js";
 import { toast } from "../kit/toast.js";
 import { dot } from "../list/row.js";
+import { lastKey } from "../../domain/order.js";
 
 /**
  * @param {Context} context

@@ -7,6 +7,7 @@ import { t } from "../../lib/words.js";
 import * as edits from "../../domain/edits.js";
 import { namesOf } from "../kit/names.js";
 import { say } from "../kit/toast.js";
+import { siblingsOf } from "../../domain/task_tree.js";
 
 /**
  * Whether the list is in manual order.
@@ -22,7 +23,7 @@ export function isOrdered({ view: { route } }) {
  * @param {Task} task
  */
 function siblingsShown({ view, list }, task) {
-  const siblings = edits.siblingsOf(view.tasks, task);
+  const siblings = siblingsOf(view.tasks, task);
   const rows = list.groups
     .map((group) => group.rows)
     .find((each) => each.some((row) => row.task.id === task.id));
@@ -89,7 +90,7 @@ export async function shift(context, task, by) {
   const index = shown.findIndex(({ id }) => id === task.id) + by;
   const other = shown[index];
   if (!isOrdered(context) || !other) return;
-  const siblings = edits.siblingsOf(view.tasks, task).filter(({ id }) => id !== task.id);
+  const siblings = siblingsOf(view.tasks, task).filter(({ id }) => id !== task.id);
   const to = siblings.findIndex(({ id }) => id === other.id) + (by > 0 ? 1 : 0);
   const moves = edits.reorder(view.tasks, siblings.toSpliced(to, 0, task), to, 1, {}, edit.baseOf);
   if (await edit.do(t("Moved"), moves, { isQuiet: true }))

@@ -1,7 +1,7 @@
 /**
  * The palette: tasks, lists and commands by typing. And the map of keys.
  * @typedef {import("../context.js").Context} Context
- * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("./table.js").Command} Command
  * @typedef {import("../kit/listbox.js").Option & {run: () => unknown}} Item
  */
@@ -10,14 +10,14 @@ import { icon, tool } from "../../lib/dom.js";
 import { element, h } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { hrefOf } from "../../domain/routes.js";
-import { isDone } from "../../domain/tasks.js";
-import { matcher } from "../../domain/views.js";
 import { COMMANDS } from "./table.js";
 import { openDialog } from "../kit/dialog.js";
 import { Listbox } from "../kit/listbox.js";
 import { dot } from "../list/row.js";
 import { chosenTasks, keysText } from "./command.js";
 import { namesOf } from "../kit/names.js";
+import { isDone } from "../../domain/task.js";
+import { matcher } from "../../domain/filters.js";
 
 const FOUND_MAX = 8;
 const LIST_ID = "palette-list";

@@ -2,18 +2,18 @@
  * Shares the list that is shown: with a space that is there, or with a new one of its name.
  * @typedef {import("./command.js").Context} Context
  * @typedef {import("./command.js").Anchor} Anchor
- * @typedef {import("../../domain/tasks.js").List} List
+ * @typedef {import("../../domain/task.js").List} List
  * @typedef {import("../kit/menu.js").Option} Option
  */
 import { icon } from "../../lib/dom.js";
 import { t } from "../../lib/words.js";
-import { NAME_MAX } from "../../domain/edits.js";
 import { mayTakeOut, sectionsOf } from "../../domain/members.js";
 import { shareList as movesToSpace } from "../../domain/moves.js";
 import { askText } from "../kit/ask.js";
 import { avatars } from "../kit/avatar.js";
 import { choose } from "../kit/menu.js";
 import { createSpace, offerSignIn } from "./space.js";
+import { NAME_MAX } from "../../domain/limits.js";
 
 /**
  * @param {Context} context

@@ -7,12 +7,12 @@
 import { icon } from "../../lib/dom.js";
 import { plural, t } from "../../lib/words.js";
 import * as spaces from "../../api/spaces.js";
-import { NAME_MAX } from "../../domain/edits.js";
 import { HOME } from "../../domain/routes.js";
 import { askSure, askText } from "../kit/ask.js";
 import { errorText } from "../kit/error_messages.js";
 import { choose } from "../kit/menu.js";
 import { toast } from "../kit/toast.js";
+import { NAME_MAX } from "../../domain/limits.js";
 
 const ARRIVAL_MS = 10_000;
 const STEP_MS = 50;

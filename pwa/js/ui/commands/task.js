@@ -8,10 +8,10 @@
 import { dayOf, dueLong, localDue } from "../../lib/dates.js";
 import { t } from "../../lib/words.js";
 import * as edits from "../../domain/edits.js";
-import { byDue, isDone } from "../../domain/tasks.js";
-import { dueDay } from "../../domain/views.js";
 import { namesOf } from "../kit/names.js";
 import { say, toast } from "../kit/toast.js";
+import { byDue } from "../../domain/sorting.js";
+import { dueDay, isDone } from "../../domain/task.js";
 
 /**
  * Completes tasks; reopens them if all are completed.

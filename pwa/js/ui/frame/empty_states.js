@@ -7,8 +7,7 @@ import { dayOf, dueText } from "../../lib/dates.js";
 import { t } from "../../lib/words.js";
 import { mayWrite } from "../../domain/members.js";
 import { HOME, hrefOf, isFiltered, OWN_PAGES } from "../../domain/routes.js";
-import { isDone } from "../../domain/tasks.js";
-import { dueDay } from "../../domain/views.js";
+import { dueDay, isDone } from "../../domain/task.js";
 
 /**
  * @param {import("../../domain/routes.js").Route} route

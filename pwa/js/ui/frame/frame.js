@@ -10,12 +10,12 @@ import { element, h, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { HOME, hrefOf } from "../../domain/routes.js";
 import { mayWrite } from "../../domain/members.js";
-import { counts } from "../../domain/views.js";
 import { emptyTextOf, isEmptyShown } from "./empty_states.js";
 import { headingOf, titleOf } from "./heading.js";
 import { partsOf } from "./parts.js";
 import { Sidebar } from "./sidebar.js";
 import { weekOf } from "./week.js";
+import { counts } from "../../domain/counts.js";
 
 export class Frame {
   /**

@@ -8,8 +8,8 @@ import { h, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { sectionsOf } from "../../domain/members.js";
 import { hrefOf } from "../../domain/routes.js";
-import { counts } from "../../domain/views.js";
 import { sectionOf } from "./sidebar.js";
+import { counts } from "../../domain/counts.js";
 
 /** @param {Context} context */
 export function showLists(context) {

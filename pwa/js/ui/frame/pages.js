@@ -9,7 +9,8 @@ import { byId, isNarrow } from "../../lib/dom.js";
 import { patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { OWN_PAGES } from "../../domain/routes.js";
-import { act, acts, problemLine } from "../kit/forms.js";
+import { problemLine } from "../kit/attempt.js";
+import { buttonRow, quietButton } from "../kit/settings_rows.js";
 import { Settings } from "../settings/settings_page.js";
 import { AccountPage } from "../settings/account_page.js";
 import { JoinPage } from "../sharing/join_page.js";
@@ -77,7 +78,7 @@ async function showAdminLater(context, key, loadAdmin) {
 function showUnreached(page) {
   const problem = problemLine();
   // a script that could not be fetched once is not asked for again
-  patch(page, [problem, acts(act(t("Try again"), () => location.reload()))]);
+  patch(page, [problem, buttonRow(quietButton(t("Try again"), () => location.reload()))]);
   problem.textContent = t(
     "Administration needs the server, which cannot be reached now. Your tasks are safe on this device.",
   );

@@ -4,7 +4,7 @@
  * @typedef {(command: string, anchor?: Element | null) => unknown} Run
  * @typedef {import("../../domain/routes.js").Name} Name
  * @typedef {import("../../lib/patch.js").Child} Child
- * @typedef {ReturnType<typeof import("../../domain/views.js").counts>} Counts
+ * @typedef {ReturnType<typeof import("../../domain/counts.js").counts>} Counts
  * @typedef {import("../../domain/members.js").Section} Section
  */
 import { byId, icon, tool } from "../../lib/dom.js";
@@ -120,7 +120,7 @@ export function sectionOf(view, run, section, found, isLandmark = true) {
 
 /**
  * @param {View} view
- * @param {import("../../domain/tasks.js").List} list
+ * @param {import("../../domain/task.js").List} list
  * @param {Counts} found
  */
 function listLink(view, { id, name, conflicts }, found) {

@@ -3,7 +3,7 @@ import { addDays, dayOf } from "../../lib/dates.js";
 import { h } from "../../lib/patch.js";
 import { dates, plural } from "../../lib/words.js";
 import { hrefOf } from "../../domain/routes.js";
-import { countsByDay } from "../../domain/views.js";
+import { countsByDay } from "../../domain/counts.js";
 
 const WEEK = 7;
 const MARKS_MAX = 5;

@@ -13,9 +13,6 @@ import { t } from "../../lib/words.js";
 import { attempt, problemLine } from "./attempt.js";
 import { button, buttonRow, quietButton } from "./settings_rows.js";
 
-export { problemLine } from "./attempt.js";
-export { buttonRow as acts, quietButton as act } from "./settings_rows.js";
-
 const FIELD_MAX = 254;
 
 /**

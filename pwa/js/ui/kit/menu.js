@@ -12,8 +12,6 @@ import { t } from "../../lib/words.js";
 import { openDialog } from "./dialog.js";
 import { Listbox } from "./listbox.js";
 
-export { openDialog } from "./dialog.js";
-
 const SEARCH_MIN = 8;
 let number = 0;
 

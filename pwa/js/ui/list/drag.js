@@ -2,17 +2,18 @@
  * Dragging tasks: to another place in a list, another day, another status on a board, another list at the
  * side.
  * @typedef {import("../context.js").Context} Context
- * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/task.js").Task} Task
  */
 import { element } from "../../lib/patch.js";
 import { plural, t } from "../../lib/words.js";
 import * as actions from "../../domain/edits.js";
 import { mayWrite } from "../../domain/members.js";
-import { isDone } from "../../domain/tasks.js";
 import { isOrdered } from "../commands/order.js";
 import { moveTo } from "../commands/move.js";
 import { setStatus } from "../commands/task.js";
 import { namesOf } from "../kit/names.js";
+import { isDone } from "../../domain/task.js";
+import { isWithin, siblingsOf } from "../../domain/task_tree.js";
 
 const SLOP_PX = 6;
 const EDGE_PX = 48;
@@ -104,7 +105,7 @@ export class Drag {
       row &&
       task &&
       isOrdered(this.context) &&
-      !actions.isWithin(this.context.view.tasks, task, new Set(this.ids))
+      !isWithin(this.context.view.tasks, task, new Set(this.ids))
     ) {
       const box = row.getBoundingClientRect();
       return { kind: "row", id: task.id, isAfter: y > box.top + box.height / 2 };
@@ -171,15 +172,12 @@ export class Drag {
     const isApart = chosen.some(
       (task) => context.view.tasks.spaceOf(task) !== context.view.tasks.spaceOf(target),
     );
-    if (
-      actions.isWithin(context.view.tasks, target, moved) ||
-      (isApart && context.view.tasks.parentOf(target))
-    )
+    if (isWithin(context.view.tasks, target, moved) || (isApart && context.view.tasks.parentOf(target)))
       return undefined;
     // these are in the order they were completed in
     if (context.view.route.isBoard && isDone(target))
       return setStatus(context, chosen, target.status, { baseOf });
-    const siblings = actions.siblingsOf(context.view.tasks, target).filter((task) => !moved.has(task.id));
+    const siblings = siblingsOf(context.view.tasks, target).filter((task) => !moved.has(task.id));
     const start = siblings.findIndex((task) => task.id === target.id) + (isAfter ? 1 : 0);
     const set = { parent: context.view.tasks.parentOf(target)?.id ?? null, list: target.list };
     const edits = actions.reorder(

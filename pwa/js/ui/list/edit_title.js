@@ -1,7 +1,7 @@
 import { element } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
-import { TITLE_MAX } from "../../domain/edits.js";
 import { focusNear } from "../commands/navigation.js";
+import { TITLE_MAX } from "../../domain/limits.js";
 
 /**
  * Turns the title of a row into a field until Enter, Esc or leaving it.
@@ -29,7 +29,7 @@ export function editTitle(context, id) {
   field.select();
 }
 
-/** @param {import("../../domain/tasks.js").Task} task */
+/** @param {import("../../domain/task.js").Task} task */
 function fieldFor({ title }) {
   return element("input", {
     class: "row-title-edit",

@@ -2,7 +2,7 @@
  * The tasks of a route: groups of rows. Of a long list only what is near the screen is in the document, and
  * rows that leave are used again.
  * @typedef {import("../kit/view.js").View} View
- * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../domain/views.js").Group} Group
  * @typedef {import("../../store/replica.js").EditBase} EditBase
  * @typedef {{task: Task, depth: number}} Row

@@ -1,6 +1,6 @@
 /**
  * A task as a row: ring, title, what there is to know.
- * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../domain/members.js").Member} Member
  * @typedef {import("../kit/avatar.js").Person} Person
  * @typedef {import("../../lib/patch.js").Child} Child

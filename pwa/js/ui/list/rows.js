@@ -1,6 +1,6 @@
 /**
  * The nodes of rows, by the id of their task. A row that leaves the list is used again for another task.
- * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../store/replica.js").EditBase} EditBase
  */
 import { bring, element } from "../../lib/patch.js";

@@ -8,12 +8,13 @@
  * @typedef {import("./drafts.js").Drafts} Drafts
  */
 import { locale, t } from "../../lib/words.js";
-import { DESCRIPTION_MAX, newId } from "../../domain/edits.js";
+import { newId } from "../../domain/edits.js";
 import { addTasks, sayWhere } from "../commands/add.js";
 import { toast } from "../kit/toast.js";
 import { emptyDraft } from "./drafts.js";
 import { landingOf, listsToAddTo } from "./landing.js";
 import { whole } from "./recognition.js";
+import { DESCRIPTION_MAX } from "../../domain/limits.js";
 
 /** Characters; longer text is no phrase. */
 export const READ_MAX = 2_000;

@@ -11,12 +11,13 @@ import { element, h, patch } from "../../lib/patch.js";
 import { yieldToBrowser } from "../../lib/dom.js";
 import { dayOf } from "../../lib/dates.js";
 import { plural, t } from "../../lib/words.js";
-import { keysOnTop, lastKey, newId } from "../../domain/edits.js";
-import { valuesOf } from "../../domain/tasks.js";
+import { newId } from "../../domain/edits.js";
 import { openDialog } from "../kit/dialog.js";
 import { numberText } from "../kit/formats.js";
 import { button, buttonRow, mainButton } from "../kit/settings_rows.js";
 import { toast } from "../kit/toast.js";
+import { keysOnTop, lastKey } from "../../domain/order.js";
+import { valuesOf } from "../../domain/values.js";
 
 const TYPES = { json: "application/json", csv: "text/csv", ics: "text/calendar", md: "text/markdown" };
 const TAKEN_TYPES = ".json,.csv,.tsv,.txt,application/json,text/csv,text/tab-separated-values,text/plain";

@@ -5,8 +5,9 @@
 import { tabStorage } from "../../lib/web_storage.js";
 import { t } from "../../lib/words.js";
 import { HOME, hrefOf } from "../../domain/routes.js";
-import { byOrder, valuesOf } from "../../domain/tasks.js";
 import { toast } from "../kit/toast.js";
+import { byOrder } from "../../domain/sorting.js";
+import { valuesOf } from "../../domain/values.js";
 
 const ARRIVAL_MS = 8_000;
 const LIST_MS = 1_500;

@@ -1,7 +1,7 @@
 /**
  * The conflicts of a record: both values of each field, one of them to be chosen.
  * @typedef {import("../context.js").Context} Context
- * @typedef {import("../../domain/tasks.js").Task | import("../../domain/tasks.js").List} Disputed
+ * @typedef {import("../../domain/task.js").Task | import("../../domain/task.js").List} Disputed
  * @typedef {import("../../store/replica.js").EditBase} EditBase
  */
 import { h } from "../../lib/patch.js";

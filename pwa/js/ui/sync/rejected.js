@@ -10,10 +10,10 @@ import { t } from "../../lib/words.js";
 import { fieldText, valueText } from "../../domain/history.js";
 import { rescued } from "../../domain/moves.js";
 import { sectionsOf } from "../../domain/members.js";
-import { valuesOf } from "../../domain/tasks.js";
 import { errorText } from "../kit/error_messages.js";
 import { choose } from "../kit/menu.js";
 import { homeOptions } from "../commands/move.js";
+import { valuesOf } from "../../domain/values.js";
 
 const REVOKE_AFTER_MS = 10_000;
 const UNTOLD = ["order", "completed_at"];

@@ -12,10 +12,10 @@
  */
 import { deviceStorage } from "../../lib/web_storage.js";
 import { plural, t } from "../../lib/words.js";
-import { cut, DESCRIPTION_MAX, NAME_MAX, TITLE_MAX } from "../../domain/edits.js";
 import { COMMENT_MAX } from "../../domain/comments.js";
-import { valuesOf } from "../../domain/tasks.js";
 import { toast } from "../kit/toast.js";
+import { DESCRIPTION_MAX, NAME_MAX, TITLE_MAX, cut } from "../../domain/limits.js";
+import { valuesOf } from "../../domain/values.js";
 
 const TYPING_PAUSE_MS = 400;
 const UNSAVED_KEY = "driftless.unsaved";

@@ -1,7 +1,7 @@
 /**
  * The facts of a task, each a button that changes it, with a mark where it was changed in two places.
  * @typedef {import("../context.js").Context} Context
- * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../lib/patch.js").Child} Child
  * @typedef {{content: Child[], isEmpty?: boolean}} Fact
  */

@@ -2,7 +2,7 @@
  * The subtasks of the open task, and the field that adds one. A half-typed one is its task's until it is
  * added.
  * @typedef {import("../context.js").Context} Context
- * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../store/replica.js").EditBase} EditBase
  */
 import { dayOf } from "../../lib/dates.js";
@@ -10,12 +10,12 @@ import { icon } from "../../lib/dom.js";
 import { element, h } from "../../lib/patch.js";
 import { tabStorage } from "../../lib/web_storage.js";
 import { t } from "../../lib/words.js";
-import { DESCRIPTION_MAX } from "../../domain/edits.js";
 import { hrefOf } from "../../domain/routes.js";
 import { aroundOf, rowOf } from "../list/row.js";
 import { copyButton, SUBTASK_DRAFT } from "./drafts.js";
 import { addSubtasks } from "../commands/add.js";
 import { toggle } from "../commands/task.js";
+import { DESCRIPTION_MAX } from "../../domain/limits.js";
 
 export class Subtasks {
   /** @param {Context} context */

@@ -2,7 +2,7 @@
  * Comments on the open task: read, written, changed and removed without a network as with one. A half-typed
  * one is its task's until it is added.
  * @typedef {import("../context.js").Context} Context
- * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../domain/comments.js").Comment} Comment
  * @typedef {import("../../store/replica.js").EditBase} EditBase
  */

@@ -2,7 +2,7 @@
  * How a task came to be: the whole story where the server can be asked, with who did what; else what this
  * device knows.
  * @typedef {import("../context.js").Context} Context
- * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../domain/history.js").Change} Change
  */
 import { icon } from "../../lib/dom.js";

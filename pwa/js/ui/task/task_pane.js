@@ -2,7 +2,7 @@
  * One task, whole: what it says, its facts, its subtasks, what changed. Beside the list on a desktop, over it
  * on a phone. What can be typed in is made once; the rest is described anew at each render.
  * @typedef {import("../context.js").Context} Context
- * @typedef {import("../../domain/tasks.js").Task} Task
+ * @typedef {import("../../domain/task.js").Task} Task
  */
 import { byId, icon, isNarrow, tool, yieldToBrowser } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";
