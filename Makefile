@@ -2,7 +2,7 @@
 SETUP = python3 deploy/setup.py
 IN = $(SETUP) exec
 .DEFAULT_GOAL := help
-.PHONY: run test test-one check house soak bench-sync bench-rest bench-app backup reset-link admin audit-verify screens help
+.PHONY: run test test-one check house soak bench-sync bench-rest bench-app bench-compare backup reset-link admin audit-verify screens help
 
 run: ## start the server on http://localhost:8000 (PORT, DATA_DIR, HOST)
 	@$(SETUP) run
@@ -45,6 +45,10 @@ bench-rest: ## what REST costs with 100,000 tasks, as figures
 bench-app: ## what the app weighs and how fast it is in a browser, as figures
 	@$(SETUP) test-env
 	@$(IN) python -m bench.app
+
+bench-compare: ## this version of the app beside another: make bench-compare BASE=<checkout>
+	@$(SETUP) test-env
+	@$(IN) python -m bench.compare $(BASE)
 
 screens: ## pictures of the app, desktop and phone, light and dark, into screens/
 	@$(SETUP) test-env
