@@ -6,8 +6,8 @@
 import { inBatches, readOutbox } from "./batches.js";
 import { LOCAL_SPACE } from "./apply_reply.js";
 
-const CHANGES_MAX = 1_000;
-const REQUEST_CHARACTERS_MAX = 600_000; // at most 3 bytes each in UTF-8: below the server's 2 MiB
+export const CHANGES_MAX = 1_000;
+export const REQUEST_CHARACTERS_MAX = 600_000; // at most 3 bytes each in UTF-8: below the server's 2 MiB
 const CHANGE_MEMBERS = ["space", "kind", "id", "n", "prev", "seen", "at", "set"];
 
 /**
