@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { conflicts, empty, merge, value } from "../js/core/merge.js";
 import { Database } from "../js/store/database.js";
 import { pack, unpack } from "../js/store/start_cache.js";
+import { META, STORES } from "../js/store/schema.js";
 import { Confirmed } from "../js/store/server_records.js";
 import { shown } from "../js/store/replica.js";
 import { MovedAway, StorageProblem, Store } from "../js/store/store.js";
@@ -28,7 +29,7 @@ const task = (id, set, begun, space = "local") => ({ space, kind: "task", id, se
 const rows = (store, name) =>
   store.database.transact([name], "readonly", (tx) => tx.objectStore(name).getAll());
 const meta = (store, name) =>
-  store.database.transact(["meta"], "readonly", (tx) => tx.objectStore("meta").get(name));
+  store.database.transact([STORES.meta], "readonly", (tx) => tx.objectStore(STORES.meta).get(name));
 
 /** A server small enough to misbehave at will: it loses epochs, purges, resets, revokes. */
 class FaultyServer {
@@ -150,7 +151,7 @@ async function sync(store, server, late) {
 async function assertStartsFromRows(name) {
   const fresh = await openStore(name);
   const [confirmed, outbox, rejected] = await Promise.all(
-    ["confirmed", "outbox", "tray"].map((each) => rows(fresh, each)),
+    [STORES.confirmed, STORES.outbox, STORES.rejected].map((each) => rows(fresh, each)),
   );
   const expected = new Confirmed();
   for (const record of confirmed) expected.hold(record);
@@ -227,11 +228,11 @@ const STEPS = {
     Promise.all([tab.tidy(1, 2), sync(other, server), other.tidy(1, 2)]),
   tidySome: ({ tab }) => tab.tidy(3, 3),
   spoil: ({ tab, text }) =>
-    tab.database.transact(["pages"], "readwrite", async (tx) => {
-      const [key] = await tx.objectStore("pages").getAllKeys();
+    tab.database.transact([STORES.pages], "readwrite", async (tx) => {
+      const [key] = await tx.objectStore(STORES.pages).getAllKeys();
       if (key)
         await tx
-          .objectStore("pages")
+          .objectStore(STORES.pages)
           .put({ space: key[0], part: key[1], text: text.length > 8 ? "{" : null });
     }),
   catchUp: ({ tab }) => tab.catchUp(IDS),
@@ -261,7 +262,7 @@ test("a start from pages and news is a start from rows, whatever happened", asyn
       await sync(tabs[0], server);
       for (const { name: step, which, ...given } of steps) {
         await STEPS[step]({ ...given, server, late, tab: tabs[which], other: tabs[1 - which] });
-        if ((await rows(tabs[0], "pages")).length) starts++;
+        if ((await rows(tabs[0], STORES.pages)).length) starts++;
         await assertStartsFromRows(name);
         tabs.forEach(assertCounts);
       }
@@ -316,13 +317,13 @@ test("pages are written only for enough news, and rewritten when most of them is
   };
   await store.tidy(1, 4);
   await put(1);
-  assert.equal((await rows(store, "pages")).length, 1);
+  assert.equal((await rows(store, STORES.pages)).length, 1);
   server.write("home", IDS[0], { title: "one more" });
   await sync(store, server);
   await store.tidy(4, 4);
-  assert.equal((await meta(store, "covered")).home.rows, 4);
+  assert.equal((await meta(store, META.covered)).home.rows, 4);
   await put(20);
-  assert.ok((await meta(store, "covered")).home.rows <= 2 * 4 + 2 * 4 + 4);
+  assert.ok((await meta(store, META.covered)).home.rows <= 2 * 4 + 2 * 4 + 4);
   await assertStartsFromRows(store.database.name);
 });
 
@@ -332,11 +333,11 @@ test("whoever removes rows drops their pages with them", async () => {
     server.write("shared", IDS[0], { title: "x" });
     for (let round = 0; round < 4; round++) await sync(store, server);
     await store.tidy(1, 2);
-    assert.ok((await meta(store, "covered")).shared);
+    assert.ok((await meta(store, META.covered)).shared);
   };
   const pagesOf = async (space) => [
-    (await meta(store, "covered"))[space],
-    (await rows(store, "pages")).filter((page) => page.space === space).length,
+    (await meta(store, META.covered))[space],
+    (await rows(store, STORES.pages)).filter((page) => page.space === space).length,
   ];
   await paged();
   server.resets.add("shared");
@@ -357,7 +358,7 @@ test("whoever removes rows drops their pages with them", async () => {
   assert.equal(value(store.shown.get(IDS[1]), "title"), "mine");
 });
 
-/** A database as the app of a version made it, with a record, an unsent change and a rejected one. */
+/** A database as the app of a version made it, its names as they are on disk. */
 async function oldDatabase(name, version) {
   const old = await new Promise((resolve, reject) => {
     const request = indexedDB.open(name, version);
@@ -432,7 +433,7 @@ for (const [from, to] of [
       ["mydevice", 1, 1, "kept", "unsent"],
     );
     await store.tidy(1, 2);
-    assert.equal((await meta(store, "covered")).home.upTo, 7);
+    assert.equal((await meta(store, META.covered)).home.upTo, 7);
     if (to === 2) await assertStartsFromRows(name);
   });
 
@@ -447,10 +448,13 @@ test("edits saved at once are the edits saved one by one", async () => {
       fc.boolean(),
       async (edits, isBegun) => {
         const [atOnce, oneByOne] = [await openStore(), await openStore()];
-        await oneByOne.database.transact(["meta"], "readwrite", async (tx) =>
+        await oneByOne.database.transact([STORES.meta], "readwrite", async (tx) =>
           tx
-            .objectStore("meta")
-            .put({ ...(await tx.objectStore("meta").get("device")), id: atOnce.deviceId }, "device"),
+            .objectStore(STORES.meta)
+            .put(
+              { ...(await tx.objectStore(STORES.meta).get(META.device)), id: atOnce.deviceId },
+              META.device,
+            ),
         );
         await oneByOne.open();
         let events = 0;
@@ -465,7 +469,7 @@ test("edits saved at once are the edits saved one by one", async () => {
         assert.deepEqual(withoutKeys(first), withoutKeys(second));
         assert.deepEqual(withoutKeys(atOnce.outbox), withoutKeys(oneByOne.outbox));
         assert.deepEqual(atOnce.shown, oneByOne.shown);
-        assert.deepEqual(atOnce.outbox, await rows(atOnce, "outbox"));
+        assert.deepEqual(atOnce.outbox, await rows(atOnce, STORES.outbox));
         assert.equal(events, 1);
         for (const store of [atOnce, oneByOne]) await store.database.destroy();
       },
@@ -505,8 +509,8 @@ test("edits saved at once are saved whole or not at all", async () => {
     [
       store.outbox,
       store.shown.size,
-      await rows(store, "outbox"),
-      (await meta(store, "device")).counter,
+      await rows(store, STORES.outbox),
+      (await meta(store, META.device)).counter,
       events,
     ],
     [[], 0, [], 0, 0],
@@ -554,13 +558,15 @@ test("a space with a row that no news would name is never paged", async () => {
     NOW,
   );
   await store.tidy(1, 2);
-  assert.deepEqual(Object.keys(await meta(store, "covered")), ["home"]);
+  assert.deepEqual(Object.keys(await meta(store, META.covered)), ["home"]);
   await assertStartsFromRows(store.database.name);
 });
 
 test("an edit in a database that has moved away is refused", async () => {
   const moving = await openStore();
-  await moving.database.transact(["meta"], "readwrite", (tx) => tx.objectStore("meta").put(true, "moved"));
+  await moving.database.transact([STORES.meta], "readwrite", (tx) =>
+    tx.objectStore(STORES.meta).put(true, META.moved),
+  );
   await assert.rejects(moving.edit(task(IDS[0], { title: "late" })), MovedAway);
   const [store, anonymous] = [await openStore(), await openStore(newName(), { marks: null }, null)];
   await store.takeOver(await openStore(anonymous.database.name, { marks: null }, null), "home");
@@ -617,21 +623,21 @@ test("where there is no room the pages go first, and the outbox never", async ()
   let isRoom = false;
   const { clear } = IDBObjectStore.prototype;
   IDBObjectStore.prototype.clear = function () {
-    isRoom ||= this.name === "pages";
+    isRoom ||= this.name === STORES.pages;
     return clear.call(this);
   };
   await withQuota(
-    (name) => name === "outbox" && !isRoom,
+    (name) => name === STORES.outbox && !isRoom,
     () => store.edit(task(IDS[2], { title: "saved" }, undefined, "home")),
   );
   IDBObjectStore.prototype.clear = clear;
   assert.deepEqual(
-    [(await rows(store, "pages")).length, await meta(store, "covered"), store.unsent],
+    [(await rows(store, STORES.pages)).length, await meta(store, META.covered), store.unsent],
     [0, undefined, 2],
   );
   await assert.rejects(
     withQuota(
-      (name) => name === "outbox",
+      (name) => name === STORES.outbox,
       () => store.edit(task(IDS[3], { title: "lost" }, undefined, "home")),
     ),
     { code: "full" },
@@ -720,8 +726,8 @@ test("a tab of an older app that does not let go is named, and no connection is 
 
 test("an edit begun before the account's own space was known is sent there", async () => {
   const store = await openStore();
-  await store.database.transact(["meta"], "readwrite", (tx) =>
-    tx.objectStore("meta").put("home", "personal"),
+  await store.database.transact([STORES.meta], "readwrite", (tx) =>
+    tx.objectStore(STORES.meta).put("home", META.personal),
   );
   await store.edit(task(IDS[0], { title: "Early" }, undefined, "local"));
   assert.deepEqual(

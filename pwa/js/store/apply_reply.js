@@ -12,7 +12,8 @@
  * @typedef {{device: string, epoch: string | null, account: string | null, cursors: Record<string, string |
  *   null>, changes: object[]}} Asked
  */
-import { dropPages, isBeneath, spaceRange } from "./start_cache.js";
+import { META, spaceRange, STORES } from "./schema.js";
+import { dropPages, isBeneath } from "./start_cache.js";
 import { isForeign, isSettled, learnTime, makeId, remake, remembering, LOCAL_SPACE } from "./replica.js";
 
 export { LOCAL_SPACE };
@@ -76,13 +77,13 @@ export class ReplyApplier {
 
   /** @returns {Promise<this | null>} null for an answer to a question of another epoch */
   async run() {
-    const meta = this.tx.objectStore("meta");
+    const meta = this.tx.objectStore(STORES.meta);
     const [device, cursors, roles, personal, rebuilding, outbox] = await Promise.all([
-      meta.get("device"),
-      meta.get("cursors"),
-      meta.get("roles"),
-      meta.get("personal"),
-      meta.get("rebuilding"),
+      meta.get(META.device),
+      meta.get(META.cursors),
+      meta.get(META.roles),
+      meta.get(META.personal),
+      meta.get(META.rebuilding),
       readOutbox(this.tx),
     ]);
     if (device.epoch !== this.asked.epoch) return null;
@@ -99,14 +100,14 @@ export class ReplyApplier {
       await this.#takeNewId();
     await this.#letGo();
     await Promise.all([
-      meta.put(this.device, "device"),
-      meta.put(this.cursors, "cursors"),
-      meta.put(this.roles, "roles"),
-      meta.put(this.personal, "personal"),
-      meta.put(this.rebuilding, "rebuilding"),
-      meta.put(this.nowMs, "syncedAt"),
+      meta.put(this.device, META.device),
+      meta.put(this.cursors, META.cursors),
+      meta.put(this.roles, META.roles),
+      meta.put(this.personal, META.personal),
+      meta.put(this.rebuilding, META.rebuilding),
+      meta.put(this.nowMs, META.syncedAt),
     ]);
-    this.rejected = await this.tx.objectStore("tray").getAll();
+    this.rejected = await this.tx.objectStore(STORES.rejected).getAll();
     return this;
   }
 
@@ -156,7 +157,7 @@ export class ReplyApplier {
     if (news.personal && (!this.personal || this.outbox.some((entry) => entry.space === LOCAL_SPACE)))
       await this.#settleIn(space);
     if (news.reset) {
-      await Promise.all([this.#clear("rebuilt", space), dropPages(this.tx, space)]);
+      await Promise.all([this.#clear(STORES.rebuilt, space), dropPages(this.tx, space)]);
       this.rebuilding = { ...this.rebuilding, [space]: true };
       delete this.cursors?.[space];
       this.more = true;
@@ -169,7 +170,7 @@ export class ReplyApplier {
     const isRebuilding = this.rebuilding?.[space];
     this.entriesOf = Map.groupBy(this.outbox, (entry) => entry.id);
     const records = (news.records ?? []).map((record) => ({ ...record, space }));
-    await this.#takeRecords(records, isRebuilding ? "rebuilt" : "confirmed");
+    await this.#takeRecords(records, isRebuilding ? STORES.rebuilt : STORES.confirmed);
     if (news.cursor) this.cursors = { ...this.cursors, [space]: news.cursor };
     if (isRebuilding && !news.more) await this.#swap(space);
     if (!news.more) this.complete.set(space, news.seq ?? Infinity);
@@ -191,7 +192,7 @@ export class ReplyApplier {
   /**
    * Reads what is held of the records, a portion at once, then judges and puts them.
    * @param {Rec[]} records of one space
-   * @param {"confirmed" | "rebuilt"} place the object store
+   * @param {string} place the object store
    */
   async #takeRecords(records, place) {
     /** @type {Map<string, [Rec | undefined, Rec | undefined]>} */
@@ -199,17 +200,17 @@ export class ReplyApplier {
     await inBatches(records, async (record) => {
       const key = [record.space, record.id];
       const reads = [
-        this.tx.objectStore("confirmed").get(key),
-        place === "rebuilt" && this.tx.objectStore(place).get(key),
+        this.tx.objectStore(STORES.confirmed).get(key),
+        place === STORES.rebuilt && this.tx.objectStore(place).get(key),
       ];
       const [confirmed, rebuilt] = await Promise.all(reads);
-      known.set(record.id, [confirmed, place === "rebuilt" ? rebuilt : confirmed]);
+      known.set(record.id, [confirmed, place === STORES.rebuilt ? rebuilt : confirmed]);
     });
     await this.#findElsewhere(records, known);
     const newer = records
       .filter((record) => this.#judge(record, known))
       .map((record) => remembering(record, known.get(record.id)?.[1], this.entriesOf.has(record.id)));
-    if (place === "rebuilt") await this.#putAll(place, newer);
+    if (place === STORES.rebuilt) await this.#putAll(place, newer);
     else await this.#confirm(newer);
   }
 
@@ -225,7 +226,7 @@ export class ReplyApplier {
       const copies = await Promise.all(
         Object.keys(this.roles)
           .filter((each) => each !== space)
-          .map((each) => this.tx.objectStore("confirmed").get([each, id])),
+          .map((each) => this.tx.objectStore(STORES.confirmed).get([each, id])),
       );
       const newest = copies
         .filter((copy) => copy?.clock)
@@ -249,10 +250,10 @@ export class ReplyApplier {
 
   /** @param {Rec[]} records of one space */
   async #confirm(records) {
-    const covered = await this.tx.objectStore("meta").get("covered");
+    const covered = await this.tx.objectStore(STORES.meta).get(META.covered);
     if (records.some((record) => isBeneath(covered, record)))
       await dropPages(this.tx, /** @type {string} */ (records[0].space));
-    await this.#putAll("confirmed", records);
+    await this.#putAll(STORES.confirmed, records);
     for (const record of records) {
       this.confirmed.set(`${record.space} ${record.id}`, record);
       this.records.push(record);
@@ -272,11 +273,11 @@ export class ReplyApplier {
    * @param {string} space
    */
   async #swap(space) {
-    const before = await this.tx.objectStore("confirmed").getAllKeys(spaceRange(space));
-    await Promise.all([this.#clear("confirmed", space), dropPages(this.tx, space)]);
+    const before = await this.tx.objectStore(STORES.confirmed).getAllKeys(spaceRange(space));
+    await Promise.all([this.#clear(STORES.confirmed, space), dropPages(this.tx, space)]);
     const came = new Set();
     for await (const records of portions(
-      this.tx.objectStore("rebuilt"),
+      this.tx.objectStore(STORES.rebuilt),
       (/** @type {Rec} */ record) => [space, record.id],
       [space],
       [space, []],
@@ -284,17 +285,17 @@ export class ReplyApplier {
       for (const { id } of records) came.add(id);
       await this.#confirm(records);
     }
-    await this.#clear("rebuilt", space);
+    await this.#clear(STORES.rebuilt, space);
     this.removed.push(...idsOf(before).filter((id) => !came.has(id)));
     delete this.rebuilding?.[space];
   }
 
   /** @param {string} space */
   async #dropSpace(space) {
-    this.removed.push(...idsOf(await this.tx.objectStore("confirmed").getAllKeys(spaceRange(space))));
+    this.removed.push(...idsOf(await this.tx.objectStore(STORES.confirmed).getAllKeys(spaceRange(space))));
     await Promise.all([
-      this.#clear("confirmed", space),
-      this.#clear("rebuilt", space),
+      this.#clear(STORES.confirmed, space),
+      this.#clear(STORES.rebuilt, space),
       dropPages(this.tx, space),
     ]);
     delete this.rebuilding?.[space];
@@ -331,7 +332,7 @@ export class ReplyApplier {
         const space = entry.outcome?.space ?? entry.space;
         const confirmed =
           this.confirmed.get(`${space} ${entry.id}`) ??
-          (await this.tx.objectStore("confirmed").get([space, entry.id]));
+          (await this.tx.objectStore(STORES.confirmed).get([space, entry.id]));
         if ((this.complete.get(space) ?? -1) >= (entry.outcome?.seq ?? 0) || isSettled(entry, confirmed))
           leaving.set(entry, confirmed);
       },
@@ -355,14 +356,16 @@ export class ReplyApplier {
    * @param {Outcome} outcome
    */
   async #keepInTray(entry, outcome) {
-    await this.tx.objectStore("tray").add({ entry, outcome, at: this.nowMs, title: this.nameOf(entry.id) });
+    await this.tx
+      .objectStore(STORES.rejected)
+      .add({ entry, outcome, at: this.nowMs, title: this.nameOf(entry.id) });
   }
 
   /** @param {Entry} entry */
   async #remove(entry) {
     this.entries.delete(/** @type {number} */ (entry.key));
     this.touched.add(entry.id);
-    await this.tx.objectStore("outbox").delete(entry.key);
+    await this.tx.objectStore(STORES.outbox).delete(entry.key);
   }
 
   /** @param {Entry[]} entries */
@@ -371,7 +374,7 @@ export class ReplyApplier {
       this.entries.set(/** @type {number} */ (entry.key), entry);
       this.touched.add(entry.id);
     }
-    await inBatches(entries, (entry) => this.tx.objectStore("outbox").put(entry));
+    await inBatches(entries, (entry) => this.tx.objectStore(STORES.outbox).put(entry));
   }
 
   /**

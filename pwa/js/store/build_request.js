@@ -3,6 +3,7 @@
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./apply_reply.js").Asked} Asked
  */
+import { META, STORES } from "./schema.js";
 import { inBatches, readOutbox } from "./batches.js";
 import { LOCAL_SPACE } from "./apply_reply.js";
 
@@ -18,11 +19,11 @@ const CHANGE_MEMBERS = ["space", "kind", "id", "n", "prev", "seen", "at", "set"]
  * @returns {Promise<{asked: Asked, outbox: Entry[]}>}
  */
 export async function takeRequest(tx, nowMs, changesMax = CHANGES_MAX) {
-  const meta = tx.objectStore("meta");
+  const meta = tx.objectStore(STORES.meta);
   const [device, cursors, roles, outbox] = await Promise.all([
-    meta.get("device"),
-    meta.get("cursors"),
-    meta.get("roles"),
+    meta.get(META.device),
+    meta.get(META.cursors),
+    meta.get(META.roles),
     readOutbox(tx),
   ]);
   const sending = batch(
@@ -33,7 +34,7 @@ export async function takeRequest(tx, nowMs, changesMax = CHANGES_MAX) {
     sending.filter((entry) => !entry.sent),
     (entry) => {
       entry.sent = true;
-      return tx.objectStore("outbox").put(entry);
+      return tx.objectStore(STORES.outbox).put(entry);
     },
   );
   const asked = {

@@ -10,6 +10,7 @@
  */
 import { Confirmed } from "./server_records.js";
 import { inBatches } from "./batches.js";
+import { INDEXES, META, STORES } from "./schema.js";
 import { afterEarlier, LOCAL_SPACE, makeEntry, shown } from "./replica.js";
 
 /** The tasks of this database have moved into an account, in another tab: nothing is saved here any more. */
@@ -24,7 +25,7 @@ export class MovedAway extends Error {}
  */
 export async function saveEdits(tx, asked, nowMs) {
   const [first, moved, personal, roles] = await Promise.all(
-    ["device", "moved", "personal", "roles"].map((name) => tx.objectStore("meta").get(name)),
+    [META.device, META.moved, META.personal, META.roles].map((name) => tx.objectStore(STORES.meta).get(name)),
   );
   if (!first || moved) throw new MovedAway();
   // an edit begun before the account's own space was known goes there, as those in the outbox went
@@ -49,7 +50,7 @@ export async function saveEdits(tx, asked, nowMs) {
     record.made.push(saved.entry);
     return saved.entry;
   });
-  const outbox = tx.objectStore("outbox");
+  const outbox = tx.objectStore(STORES.outbox);
   await Promise.all(
     [...dropped].filter((entry) => entry.key !== undefined).map((entry) => outbox.delete(entry.key)),
   );
@@ -59,7 +60,7 @@ export async function saveEdits(tx, asked, nowMs) {
       entry.key = await outbox.add(entry);
     },
   );
-  await tx.objectStore("meta").put(device, "device");
+  await tx.objectStore(STORES.meta).put(device, META.device);
   return { made, held };
 }
 
@@ -75,14 +76,14 @@ async function readHeld(tx, edits, spaces) {
   const held = new Map();
   for (const { id } of edits) held.set(id, { confirmed: undefined, entries: [], made: [] });
   await inBatches([...held], async ([id, record]) => {
-    record.entries = await tx.objectStore("outbox").index("record").getAll(id);
+    record.entries = await tx.objectStore(STORES.outbox).index(INDEXES.record).getAll(id);
   });
   const confirmed = new Confirmed();
   const places = new Set(
     edits.flatMap(({ space, id }) => [...new Set([...spaces, space])].map((each) => `${each} ${id}`)),
   );
   await inBatches([...places], async (place) => {
-    const found = await tx.objectStore("confirmed").get(place.split(" "));
+    const found = await tx.objectStore(STORES.confirmed).get(place.split(" "));
     if (found) confirmed.hold(found);
   });
   for (const [id, record] of held) record.confirmed = confirmed.get(id);

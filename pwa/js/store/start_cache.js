@@ -7,11 +7,11 @@
  * @typedef {import("../core/merge.js").Rec} Rec
  * @typedef {Record<string, {upTo: number, parts: number, rows: number}>} Covered
  */
+import { INDEXES, META, spaceRange, STORES } from "./schema.js";
 import { Confirmed } from "./server_records.js";
 
 const ROWS_MAX = 1_000; // of a page
 const NEWS_MIN = 500;
-const COVERED = "covered";
 const POOLED = ["status", "due", "list", "parent"];
 const POOLED_OF_JSON = ["list", "parent"]; // the parser shares short texts by itself
 const WHOLE = "kind id clock writes seq space";
@@ -28,13 +28,13 @@ export class BrokenPage extends Error {}
  */
 export async function readConfirmed(tx, isTrusting) {
   /** @type {Covered} */
-  const covered = (isTrusting && (await tx.objectStore("meta").get(COVERED))) || {};
+  const covered = (isTrusting && (await tx.objectStore(STORES.meta).get(META.covered))) || {};
   const records = new Confirmed();
   const intern = pool();
   const take = (/** @type {Rec[]} */ rows) => {
     for (const row of rows) records.hold(share(row, intern));
   };
-  const rows = tx.objectStore("confirmed");
+  const rows = tx.objectStore(STORES.confirmed);
   const reads = [];
   let after = null;
   for (const space of Object.keys(covered).sort()) {
@@ -42,11 +42,11 @@ export async function readConfirmed(tx, isTrusting) {
     for (let part = 0; part < covered[space].parts; part++)
       reads.push(
         tx
-          .objectStore("pages")
+          .objectStore(STORES.pages)
           .get([space, part])
           .then((/** @type {any} */ page) => unpack(page?.text, space, records, intern)),
       );
-    reads.push(rows.index("news").getAll(newerThan(space, covered[space].upTo)).then(take));
+    reads.push(rows.index(INDEXES.news).getAll(newerThan(space, covered[space].upTo)).then(take));
     after = space;
   }
   reads.push(rows.getAll(between(after, null)).then(take));
@@ -63,8 +63,8 @@ export async function readConfirmed(tx, isTrusting) {
  * @returns {Promise<boolean>}
  */
 export async function addPage(tx, space, newsMin = NEWS_MIN, rowsMax = ROWS_MAX) {
-  const [meta, news] = [tx.objectStore("meta"), tx.objectStore("confirmed").index("news")];
-  const covered = (await meta.get(COVERED)) ?? {};
+  const [meta, news] = [tx.objectStore(STORES.meta), tx.objectStore(STORES.confirmed).index(INDEXES.news)];
+  const covered = (await meta.get(META.covered)) ?? {};
   const { upTo, parts, rows } = covered[space] ?? { upTo: -1, parts: 0, rows: 0 };
   if (!parts && !(await isWholeInNews(tx, space))) return false;
   const found = await news.getAll(newerThan(space, upTo), rowsMax);
@@ -72,10 +72,10 @@ export async function addPage(tx, space, newsMin = NEWS_MIN, rowsMax = ROWS_MAX)
   const last = found.at(-1).seq;
   const sharing = await news.getAll([space, last]); // a cut between two rows of one seq would lose the second
   const page = [...found.filter((/** @type {Rec} */ row) => row.seq !== last), ...sharing];
-  tx.objectStore("pages").put({ space, part: parts, text: pack(page) });
+  tx.objectStore(STORES.pages).put({ space, part: parts, text: pack(page) });
   await meta.put(
     { ...covered, [space]: { upTo: last, parts: parts + 1, rows: rows + page.length } },
-    COVERED,
+    META.covered,
   );
   return found.length === rowsMax;
 }
@@ -87,8 +87,8 @@ export async function addPage(tx, space, newsMin = NEWS_MIN, rowsMax = ROWS_MAX)
  * @param {number} [rowsMax]
  */
 export async function dropOldPages(tx, space, rowsMax = ROWS_MAX) {
-  const rows = (await tx.objectStore("meta").get(COVERED))?.[space]?.rows ?? 0;
-  if (rows > 2 * rowsMax + 2 * (await tx.objectStore("confirmed").count(spaceRange(space))))
+  const rows = (await tx.objectStore(STORES.meta).get(META.covered))?.[space]?.rows ?? 0;
+  if (rows > 2 * rowsMax + 2 * (await tx.objectStore(STORES.confirmed).count(spaceRange(space))))
     await dropPages(tx, space);
 }
 
@@ -97,17 +97,17 @@ export async function dropOldPages(tx, space, rowsMax = ROWS_MAX) {
  * @param {string} space
  */
 export async function dropPages(tx, space) {
-  const { [space]: dropped, ...covered } = (await tx.objectStore("meta").get(COVERED)) ?? {};
+  const { [space]: dropped, ...covered } = (await tx.objectStore(STORES.meta).get(META.covered)) ?? {};
   if (!dropped) return;
   await Promise.all([
-    tx.objectStore("pages").delete(spaceRange(space)),
-    tx.objectStore("meta").put(covered, COVERED),
+    tx.objectStore(STORES.pages).delete(spaceRange(space)),
+    tx.objectStore(STORES.meta).put(covered, META.covered),
   ]);
 }
 
 /** @param {any} tx */
 export async function dropAllPages(tx) {
-  await Promise.all([tx.objectStore("pages").clear(), tx.objectStore("meta").delete(COVERED)]);
+  await Promise.all([tx.objectStore(STORES.pages).clear(), tx.objectStore(STORES.meta).delete(META.covered)]);
 }
 
 /**
@@ -160,14 +160,6 @@ function shareFields(set, fields, intern) {
 }
 
 /**
- * The keys of everything in a space.
- * @param {string} space
- */
-export function spaceRange(space) {
-  return IDBKeyRange.bound([space], [space, []]);
-}
-
-/**
  * @param {string | null} after a space
  * @param {string | null} before another
  */
@@ -190,10 +182,10 @@ function newerThan(space, seq) {
  * @param {string} space
  */
 async function isWholeInNews(tx, space) {
-  const rows = tx.objectStore("confirmed");
+  const rows = tx.objectStore(STORES.confirmed);
   const [all, found] = await Promise.all([
     rows.count(spaceRange(space)),
-    rows.index("news").count(newerThan(space, -1)),
+    rows.index(INDEXES.news).count(newerThan(space, -1)),
   ]);
   return all === found;
 }

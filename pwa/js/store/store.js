@@ -17,6 +17,7 @@
  */
 import { values } from "../core/merge.js";
 import { accountsHere, asProblem, Database, databaseName, StorageProblem } from "./database.js";
+import { ALL_STORES, META, STORES, tookOver } from "./schema.js";
 import { Confirmed } from "./server_records.js";
 import { MovedAway, saveEdits } from "./save_edits.js";
 import { Outbox } from "./outbox.js";
@@ -27,8 +28,7 @@ import { takeRequest } from "./build_request.js";
 import { LOCAL_SPACE, ReplyApplier } from "./apply_reply.js";
 
 export { accountsHere, LOCAL_SPACE, MovedAway, StorageProblem };
-const ALL = ["confirmed", "rebuilt", "outbox", "tray", "meta", "pages"];
-const READ = ["confirmed", "outbox", "tray", "meta", "pages"];
+const READ = [STORES.confirmed, STORES.outbox, STORES.rejected, STORES.meta, STORES.pages];
 
 export class Store extends EventTarget {
   #outbox = new Outbox();
@@ -74,7 +74,7 @@ export class Store extends EventTarget {
         if (error instanceof StorageProblem) throw error;
         await this.#read(false);
         // all has been read: that must not fail now
-        await this.database.transact(["pages", "meta"], "readwrite", dropAllPages).catch(() => {});
+        await this.database.transact([STORES.pages, STORES.meta], "readwrite", dropAllPages).catch(() => {});
       });
     } catch (error) {
       throw asProblem(error);
@@ -88,7 +88,7 @@ export class Store extends EventTarget {
       Promise.all([
         readConfirmed(tx, isTrusting),
         readOutbox(tx),
-        tx.objectStore("tray").getAll(),
+        tx.objectStore(STORES.rejected).getAll(),
         readMeta(tx),
       ]),
     );
@@ -108,22 +108,24 @@ export class Store extends EventTarget {
    * @returns {Promise<Device>}
    */
   #settleIn() {
-    return this.database.transact(["meta"], "readwrite", async (tx) => {
-      const meta = tx.objectStore("meta");
-      if (this.account === null) await meta.delete("moved");
-      const known = await meta.get("device");
+    return this.database.transact([STORES.meta], "readwrite", async (tx) => {
+      const meta = tx.objectStore(STORES.meta);
+      if (this.account === null) await meta.delete(META.moved);
+      const known = await meta.get(META.device);
       if (known) return known;
       const device = newDevice(makeId(), this.account);
       this.isEvicted = this.database.mark !== null;
-      if (this.isEvicted) await meta.put(true, "evicted");
-      await meta.put(device, "device");
+      if (this.isEvicted) await meta.put(true, META.evicted);
+      await meta.put(device, META.device);
       return device;
     });
   }
 
   /** The person has been told that what was saved here is gone. */
   async forgetEviction() {
-    await this.database.transact(["meta"], "readwrite", (tx) => tx.objectStore("meta").delete("evicted"));
+    await this.database.transact([STORES.meta], "readwrite", (tx) =>
+      tx.objectStore(STORES.meta).delete(META.evicted),
+    );
     this.database.mark = null;
     this.#marked = null;
     this.isEvicted = false;
@@ -212,8 +214,10 @@ export class Store extends EventTarget {
    */
   async editAll(edits) {
     if (!edits.length) return [];
-    const { made, held } = await this.database.transact(["confirmed", "outbox", "meta"], "readwrite", (tx) =>
-      saveEdits(tx, edits, this.nowMs()),
+    const { made, held } = await this.database.transact(
+      [STORES.confirmed, STORES.outbox, STORES.meta],
+      "readwrite",
+      (tx) => saveEdits(tx, edits, this.nowMs()),
     );
     const intern = pool();
     for (const [id, { confirmed, entries }] of held) {
@@ -233,7 +237,7 @@ export class Store extends EventTarget {
    */
   async takeRequest(changesMax) {
     const { asked, outbox, read } = await this.database.transact(
-      ["confirmed", "outbox", "meta"],
+      [STORES.confirmed, STORES.outbox, STORES.meta],
       "readwrite",
       async (tx) => {
         const taken = await takeRequest(tx, this.nowMs(), changesMax);
@@ -255,7 +259,7 @@ export class Store extends EventTarget {
    * @returns {Promise<{more: boolean}>} whether to ask again at once
    */
   async takeReply(asked, reply, sentAtMs) {
-    const { taken, read } = await this.database.transact(ALL, "readwrite", async (tx) => {
+    const { taken, read } = await this.database.transact(ALL_STORES, "readwrite", async (tx) => {
       const taken = await new ReplyApplier(tx, asked, reply, this.nowMs(), sentAtMs, (id) =>
         this.nameOf(id),
       ).run();
@@ -292,13 +296,13 @@ export class Store extends EventTarget {
    */
   async catchUp(ids) {
     const { meta, outbox, rejected, read } = await this.database.transact(
-      ["confirmed", "meta", "outbox", "tray"],
+      [STORES.confirmed, STORES.meta, STORES.outbox, STORES.rejected],
       "readonly",
       async (tx) => {
         const [meta, outbox, rejected] = await Promise.all([
           readMeta(tx),
           readOutbox(tx),
-          tx.objectStore("tray").getAll(),
+          tx.objectStore(STORES.rejected).getAll(),
         ]);
         return {
           meta,
@@ -327,7 +331,7 @@ export class Store extends EventTarget {
    */
   async refuse(n, outcome) {
     const { outbox, rejected, id } = await this.database.transact(
-      ["outbox", "tray"],
+      [STORES.outbox, STORES.rejected],
       "readwrite",
       async (tx) => {
         const entry = (await readOutbox(tx)).find(
@@ -335,13 +339,13 @@ export class Store extends EventTarget {
         );
         if (entry) {
           await tx
-            .objectStore("tray")
+            .objectStore(STORES.rejected)
             .add({ entry, outcome, at: this.nowMs(), title: this.nameOf(entry.id) });
-          await tx.objectStore("outbox").delete(entry.key);
+          await tx.objectStore(STORES.outbox).delete(entry.key);
         }
         return {
           outbox: await readOutbox(tx),
-          rejected: await tx.objectStore("tray").getAll(),
+          rejected: await tx.objectStore(STORES.rejected).getAll(),
           id: entry?.id,
         };
       },
@@ -358,8 +362,8 @@ export class Store extends EventTarget {
    * @param {string} title
    */
   async keep(typed, title) {
-    this.rejected = await this.database.transact(["tray"], "readwrite", async (tx) => {
-      const rejected = tx.objectStore("tray");
+    this.rejected = await this.database.transact([STORES.rejected], "readwrite", async (tx) => {
+      const rejected = tx.objectStore(STORES.rejected);
       const before = (await rejected.getAll()).find((/** @type {Rejected} */ { entry }) =>
         isContinued(entry, typed),
       );
@@ -375,7 +379,9 @@ export class Store extends EventTarget {
    * @param {number} key
    */
   async dismiss(key) {
-    await this.database.transact(["tray"], "readwrite", (tx) => tx.objectStore("tray").delete(key));
+    await this.database.transact([STORES.rejected], "readwrite", (tx) =>
+      tx.objectStore(STORES.rejected).delete(key),
+    );
     this.rejected = this.rejected.filter((refused) => refused.key !== key);
     this.#changed([], true);
   }
@@ -388,7 +394,7 @@ export class Store extends EventTarget {
    */
   async tidy(newsMin, rowsMax) {
     const write = (/** @type {(tx: any) => Promise<any>} */ work) =>
-      this.database.transact(["confirmed", "pages", "meta"], "readwrite", work);
+      this.database.transact([STORES.confirmed, STORES.pages, STORES.meta], "readwrite", work);
     for (const space of Object.keys(this.roles)) {
       await write((tx) => dropOldPages(tx, space, rowsMax));
       for (let enough = newsMin, hasMore = true; hasMore && !this.database.isFull; enough = 1)
@@ -404,30 +410,37 @@ export class Store extends EventTarget {
    * @param {string} space
    */
   async takeOver(other, space) {
-    const note = `tookOver:${other.database.name}`;
-    const [source, outbox] = await other.database.transact(["meta", "outbox"], "readwrite", async (tx) => {
-      await tx.objectStore("meta").put(true, "moved"); // from here on no tab saves there any more
-      return Promise.all([tx.objectStore("meta").get("device"), tx.objectStore("outbox").getAll()]);
-    });
-    await this.database.transact(["outbox", "meta", "pages"], "readwrite", async (tx) => {
+    const note = tookOver(other.database.name);
+    const [source, outbox] = await other.database.transact(
+      [STORES.meta, STORES.outbox],
+      "readwrite",
+      async (tx) => {
+        await tx.objectStore(STORES.meta).put(true, META.moved); // from here on no tab saves there any more
+        return Promise.all([
+          tx.objectStore(STORES.meta).get(META.device),
+          tx.objectStore(STORES.outbox).getAll(),
+        ]);
+      },
+    );
+    await this.database.transact([STORES.outbox, STORES.meta, STORES.pages], "readwrite", async (tx) => {
       const [device, taken] = await Promise.all([
-        tx.objectStore("meta").get("device"),
-        tx.objectStore("meta").get(note),
+        tx.objectStore(STORES.meta).get(META.device),
+        tx.objectStore(STORES.meta).get(note),
       ]);
       if (taken === source.id) return;
       const made = remake(source, outbox, device.id);
       const entries = made.entries.map(({ key: _, ...entry }) => raise({ ...entry, space }, device.counter));
-      await inBatches(entries, (entry) => tx.objectStore("outbox").add(entry));
+      await inBatches(entries, (entry) => tx.objectStore(STORES.outbox).add(entry));
       await dropPages(tx, space);
-      await tx.objectStore("meta").put(
+      await tx.objectStore(STORES.meta).put(
         {
           ...device,
           counter: device.counter + entries.length,
           lastAt: later(device.lastAt, source.lastAt),
         },
-        "device",
+        META.device,
       );
-      await tx.objectStore("meta").put(source.id, note);
+      await tx.objectStore(STORES.meta).put(source.id, note);
     });
     await this.open();
     this.#changed([...this.shown.keys()], true);
@@ -449,7 +462,7 @@ export class Store extends EventTarget {
     const keys = ids.flatMap((id) => [...new Set(spaces)].map((space) => [space, id]));
     /** @type {Rec[]} */
     const records = [];
-    await inBatches(keys, async (key) => records.push(await tx.objectStore("confirmed").get(key)));
+    await inBatches(keys, async (key) => records.push(await tx.objectStore(STORES.confirmed).get(key)));
     return { ids, records: records.filter(Boolean) };
   }
 
@@ -539,9 +552,11 @@ function isContinued(entry, typed) {
  * @returns {Promise<Meta>}
  */
 async function readMeta(tx) {
-  const meta = tx.objectStore("meta");
+  const meta = tx.objectStore(STORES.meta);
   const [device, roles, personal, syncedAt, moved, evicted] = await Promise.all(
-    ["device", "roles", "personal", "syncedAt", "moved", "evicted"].map((name) => meta.get(name)),
+    [META.device, META.roles, META.personal, META.syncedAt, META.moved, META.evicted].map((name) =>
+      meta.get(name),
+    ),
   );
   return {
     device,
