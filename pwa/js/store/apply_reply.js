@@ -14,7 +14,9 @@
  */
 import { META, spaceRange, STORES } from "./schema.js";
 import { dropPages, isBeneath } from "./start_cache.js";
-import { isForeign, isSettled, learnTime, makeId, remake, remembering, LOCAL_SPACE } from "./replica.js";
+import { learnTime, remake } from "./entries.js";
+import { makeId, LOCAL_SPACE } from "./replica.js";
+import { isForeign, isSettled } from "./validate_reply.js";
 
 export { LOCAL_SPACE };
 import { inBatches, portions, readOutbox } from "./batches.js";
@@ -389,4 +391,18 @@ export class ReplyApplier {
 /** @param {string[][]} keys of records */
 function idsOf(keys) {
   return keys.map(([, id]) => id);
+}
+
+/**
+ * A grave keeps the clock of the copy it takes the place of: should the record come up in another space, the
+ * device knows what it wrote. While edits of it wait it keeps the writes too, or they would be shown alone
+ * and their clock cover what is not shown.
+ * @param {Rec} record as it came
+ * @param {Rec | undefined} before
+ * @param {boolean} isEdited
+ * @returns {Rec}
+ */
+function remembering(record, before, isEdited) {
+  if (!record.grave || !before?.clock) return record;
+  return { ...record, clock: before.clock, ...(isEdited && before.writes ? { writes: before.writes } : {}) };
 }

@@ -11,7 +11,8 @@
 import { Confirmed } from "./server_records.js";
 import { inBatches } from "./batches.js";
 import { INDEXES, META, STORES } from "./schema.js";
-import { afterEarlier, LOCAL_SPACE, makeEntry, shown } from "./replica.js";
+import { makeEntry } from "./entries.js";
+import { afterEarlier, LOCAL_SPACE, shown } from "./replica.js";
 
 /** The tasks of this database have moved into an account, in another tab: nothing is saved here any more. */
 export class MovedAway extends Error {}
