@@ -5,7 +5,7 @@ import test from "node:test";
 import fc from "fast-check";
 import { conflicts, empty, merge, value } from "../js/core/merge.js";
 import { Database } from "../js/store/database.js";
-import { pack, unpack } from "../js/store/start_cache.js";
+import { pack, unpack } from "../js/store/page_format.js";
 import { META, STORES } from "../js/store/schema.js";
 import { Confirmed } from "../js/store/server_records.js";
 import { shown } from "../js/store/replica.js";
