@@ -100,6 +100,18 @@ export async function dropPages(tx, space) {
   ]);
 }
 
+/**
+ * Drops the pages of spaces in which records are put that would not be found among the news.
+ * @param {any} tx
+ * @param {Rec[]} records
+ */
+export async function dropPagesBeneath(tx, records) {
+  if (!records.length) return;
+  const covered = await tx.objectStore(STORES.meta).get(META.covered);
+  const spaces = new Set(records.filter((record) => isBeneath(covered, record)).map(({ space }) => space));
+  for (const space of spaces) await dropPages(tx, /** @type {string} */ (space));
+}
+
 /** @param {any} tx */
 export async function dropAllPages(tx) {
   await Promise.all([tx.objectStore(STORES.pages).clear(), tx.objectStore(STORES.meta).delete(META.covered)]);
@@ -110,7 +122,7 @@ export async function dropAllPages(tx) {
  * @param {Covered | undefined} covered
  * @param {Rec} row
  */
-export function isBeneath(covered, row) {
+function isBeneath(covered, row) {
   const upTo = covered?.[/** @type {string} */ (row.space)]?.upTo;
   return upTo !== undefined && !(/** @type {number} */ (row.seq) > upTo);
 }

@@ -12,8 +12,8 @@
  *   Rejected  `title`: what its record, or its task, was called
  * @typedef {{device?: Device, roles: Record<string, string>, personal: string | null, syncedAt: number |
  *   null, moved?: boolean, evicted?: boolean}} Meta
- * @typedef {import("./apply_reply.js").Reply} Reply
- * @typedef {import("./apply_reply.js").Asked} Asked
+ * @typedef {import("./validate_reply.js").Reply} Reply
+ * @typedef {import("./validate_reply.js").Asked} Asked
  */
 import { values } from "../core/merge.js";
 import { accountsHere, asProblem, Database, databaseName, StorageProblem } from "./database.js";
@@ -24,10 +24,10 @@ import { Outbox } from "./outbox.js";
 import { pool, share } from "./interning.js";
 import { addPage, dropAllPages, dropOldPages, dropPages, readConfirmed } from "./start_cache.js";
 import { remake } from "./entries.js";
-import { afterEdit, editBaseAt, makeId, newDevice, shown } from "./replica.js";
+import { afterEdit, editBaseAt, LOCAL_SPACE, makeId, newDevice, shown } from "./replica.js";
 import { inBatches, readOutbox } from "./batches.js";
 import { takeRequest } from "./build_request.js";
-import { LOCAL_SPACE, ReplyApplier } from "./apply_reply.js";
+import { takeReply } from "./take_reply.js";
 
 export { accountsHere, LOCAL_SPACE, MovedAway, StorageProblem };
 const READ = [STORES.confirmed, STORES.outbox, STORES.rejected, STORES.meta, STORES.pages];
@@ -261,24 +261,26 @@ export class Store extends EventTarget {
    * @returns {Promise<{more: boolean}>} whether to ask again at once
    */
   async takeReply(asked, reply, sentAtMs) {
-    const { taken, read } = await this.database.transact(ALL_STORES, "readwrite", async (tx) => {
-      const taken = await new ReplyApplier(tx, asked, reply, this.nowMs(), sentAtMs, (id) =>
-        this.nameOf(id),
-      ).run();
-      return {
-        taken,
-        read:
-          taken &&
-          (await this.#readAround(tx, taken.outbox, Object.keys(taken.roles), taken.gone, taken.live)),
-      };
+    const done = await this.database.transact(ALL_STORES, "readwrite", async (tx) => {
+      const taken = await takeReply(tx, asked, reply, {
+        nowMs: this.nowMs(),
+        sentAtMs,
+        nameOf: (id) => this.nameOf(id),
+      });
+      if (!taken) return null;
+      const rejected = await tx.objectStore(STORES.rejected).getAll();
+      const spaces = Object.keys(taken.roles);
+      const read = await this.#readAround(tx, taken.outbox, spaces, taken.gone, taken.live);
+      return { taken, rejected, read };
     });
-    if (!taken || !read) return { more: false };
+    if (!done) return { more: false };
+    const { taken, rejected, read } = done;
     const intern = pool();
     for (const record of taken.records) this.confirmed.hold(share(record, intern));
     for (const id of taken.removed) this.confirmed.delete(id);
     this.#confirm(read);
     this.#takeMeta({ ...taken, syncedAt: this.nowMs() });
-    this.rejected = taken.rejected;
+    this.rejected = rejected;
     this.#mark();
     this.#setOutbox(taken.outbox);
     this.#changed(

@@ -108,7 +108,7 @@ export class Engine extends EventTarget {
     const sentAtMs = this.store.nowMs();
     const response = await this.ask(this.url, await request(asked, this.headers, this.isPacking));
     if (response.status === 413 && asked.changes.length === 1 && !this.isPacking) {
-      await this.store.refuse(/** @type {any} */ (asked.changes[0]).n, {
+      await this.store.refuse(asked.changes[0].n, {
         status: "rejected",
         code: "too_large",
         message: "This change is larger than the server takes.",
