@@ -7,6 +7,7 @@
  * @typedef {import("./validate_reply.js").Asked} Asked
  */
 import { inBatches, portions, readOutbox } from "./batches.js";
+import { addRejected } from "./rejected.js";
 import { META, spaceRange, STORES } from "./schema.js";
 import { dropPages, dropPagesBeneath } from "./start_cache.js";
 import { isLate } from "./validate_reply.js";
@@ -65,7 +66,7 @@ export async function writeWorkingCopy(tx, copy, nowMs, nameOf) {
   await inBatches(copy.recordsRebuilt, (record) => tx.objectStore(STORES.rebuilt).put(record));
   await writeOutbox(tx, copy);
   await inBatches(copy.refused, ({ entry, outcome }) =>
-    tx.objectStore(STORES.rejected).add({ entry, outcome, at: nowMs, title: nameOf(entry.id) }),
+    addRejected(tx, { entry, outcome, at: nowMs, title: nameOf(entry.id) }),
   );
   const meta = tx.objectStore(STORES.meta);
   await Promise.all([
