@@ -35,18 +35,23 @@ export async function readConfirmed(tx, isTrusting) {
   for (const space of Object.keys(covered).sort()) {
     reads.push(rows.getAll(between(after, space)).then(take));
     for (let part = 0; part < covered[space].parts; part++)
-      reads.push(
-        tx
-          .objectStore(STORES.pages)
-          .get([space, part])
-          .then((/** @type {any} */ page) => unpack(page?.text, space, records, intern)),
-      );
+      reads.push(readPage(tx, space, part).then((text) => unpack(text, space, records, intern)));
     reads.push(rows.index(INDEXES.news).getAll(newerThan(space, covered[space].upTo)).then(take));
     after = space;
   }
   reads.push(rows.getAll(between(after, null)).then(take));
   await Promise.all(reads);
   return records;
+}
+
+/**
+ * @param {any} tx
+ * @param {string} space
+ * @param {number} part
+ * @returns {Promise<unknown>} its text, if it is whole
+ */
+async function readPage(tx, space, part) {
+  return (await tx.objectStore(STORES.pages).get([space, part]))?.text;
 }
 
 /**
