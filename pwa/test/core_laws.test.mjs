@@ -19,13 +19,13 @@ const step = fc.record({
 });
 const histories = fc.array(step, { maxLength: 40 }).map(play);
 
-/** The changes of a history in the order its hub received them. */
+/** The changes of a history in the order its server received them. */
 function play(steps) {
-  let hub = empty("task", "x");
+  let server = empty("task", "x");
   const received = [];
-  const devices = DEVICES.map((name) => ({ name, n: 0, unsent: [], copy: hub, older: {} }));
+  const devices = DEVICES.map((name) => ({ name, n: 0, unsent: [], copy: server, older: {} }));
   const push = (device) => {
-    hub = device.unsent.reduce(merge, hub);
+    server = device.unsent.reduce(merge, server);
     received.push(...device.unsent.splice(0));
   };
   for (const { device: index, action, minutes, set } of steps) {
@@ -33,7 +33,7 @@ function play(steps) {
     if (action === "push") push(device);
     else if (action === "pull") {
       device.older = device.copy.clock;
-      device.copy = device.unsent.reduce(merge, hub);
+      device.copy = device.unsent.reduce(merge, server);
     } else {
       const seen = action === "edit" ? device.copy.clock : device.older;
       const at = hlc.formatReading(1_790_000_000_000 + minutes * 60_000);
@@ -81,7 +81,7 @@ law("no value is lost silently", (changes) =>
   assert.deepEqual(survivors(changes.reduce(merge, empty("task", "x"))), expected(changes)),
 );
 
-law("every order a hub can see gives the same record", (changes) => {
+law("every order a server can see gives the same record", (changes) => {
   const before = (a, b) => (a.by === b.by && a.n < b.n) || covers(b.seen, a.by, a.n);
   const waiting = changes.toReversed();
   const ordered = [];

@@ -6,6 +6,7 @@
 // tests/stack/test_devices.py.
 import "fake-indexeddb/auto";
 import { isDeepStrictEqual } from "node:util";
+import { ALL_STORES, STORES } from "../js/store/schema.js";
 import { Confirmed } from "../js/store/server_records.js";
 import { Store } from "../js/store/store.js";
 import { Database } from "../js/store/database.js";
@@ -14,7 +15,6 @@ import { Engine } from "../js/sync/engine.js";
 const [url, firstSeed, count] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const STEPS = 30;
 const TASKS = 3;
-const ALL = ["confirmed", "rebuilt", "outbox", "tray", "meta", "pages"];
 
 /** Mulberry32: a small seeded generator. */
 function generator(seed) {
@@ -222,8 +222,8 @@ class World {
 
   /** The start cache must say what the rows say. */
   async compareWithRows(store) {
-    const rows = await store.database.transact(["confirmed"], "readonly", (tx) =>
-      tx.objectStore("confirmed").getAll(),
+    const rows = await store.database.transact([STORES.confirmed], "readonly", (tx) =>
+      tx.objectStore(STORES.confirmed).getAll(),
     );
     const wanted = new Confirmed();
     for (const row of rows) wanted.hold(row);
@@ -242,19 +242,19 @@ class World {
 
   async clone(device) {
     const twin = await this.device(undefined, device.person);
-    const kept = await device.store.database.transact(ALL, "readonly", async (tx) =>
+    const kept = await device.store.database.transact(ALL_STORES, "readonly", async (tx) =>
       Promise.all(
-        ALL.map(async (name) => ({
+        ALL_STORES.map(async (name) => ({
           name,
           keys: await tx.objectStore(name).getAllKeys(),
           values: await tx.objectStore(name).getAll(),
         })),
       ),
     );
-    await twin.store.database.transact(ALL, "readwrite", async (tx) => {
+    await twin.store.database.transact(ALL_STORES, "readwrite", async (tx) => {
       for (const { name, keys, values } of kept)
         for (const [place, held] of values.entries())
-          await tx.objectStore(name).put(held, ...(name === "meta" ? [keys[place]] : []));
+          await tx.objectStore(name).put(held, ...(name === STORES.meta ? [keys[place]] : []));
     });
     await twin.store.open();
     this.devices.push(twin);

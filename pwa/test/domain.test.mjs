@@ -16,6 +16,7 @@ import { byOrder } from "../js/domain/sorting.js";
 import { createdMs } from "../js/domain/task.js";
 import { Tasks } from "../js/domain/tasks.js";
 import { groupsOf } from "../js/domain/views.js";
+import { STORES } from "../js/store/schema.js";
 import { Database } from "../js/store/database.js";
 import { Store } from "../js/store/store.js";
 
@@ -254,9 +255,9 @@ test("an undo never overwrites unseen what another device wrote meanwhile", asyn
     clock: { ...person.store.shown.get(id).clock, anotherdevice0000000: 1 },
     seq: 1,
   };
-  await person.store.database.transact(["confirmed", "outbox"], "readwrite", async (tx) => {
-    await tx.objectStore("confirmed").put(record);
-    await tx.objectStore("outbox").clear();
+  await person.store.database.transact([STORES.confirmed, STORES.outbox], "readwrite", async (tx) => {
+    await tx.objectStore(STORES.confirmed).put(record);
+    await tx.objectStore(STORES.outbox).clear();
   });
   await person.store.catchUp([id]);
   await person.undoStack.undo();

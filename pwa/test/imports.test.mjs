@@ -1,4 +1,4 @@
-// Imports point down, types counted, and only store/database.js touches IndexedDB.
+// Imports point down, types counted, and only store/ touches IndexedDB.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

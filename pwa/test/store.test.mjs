@@ -5,7 +5,8 @@ import test from "node:test";
 import fc from "fast-check";
 import { conflicts, empty, merge, value } from "../js/core/merge.js";
 import { Database } from "../js/store/database.js";
-import { pack, unpack } from "../js/store/start_cache.js";
+import { pack, unpack } from "../js/store/page_format.js";
+import { META, STORES } from "../js/store/schema.js";
 import { Confirmed } from "../js/store/server_records.js";
 import { shown } from "../js/store/replica.js";
 import { MovedAway, StorageProblem, Store } from "../js/store/store.js";
@@ -28,10 +29,10 @@ const task = (id, set, begun, space = "local") => ({ space, kind: "task", id, se
 const rows = (store, name) =>
   store.database.transact([name], "readonly", (tx) => tx.objectStore(name).getAll());
 const meta = (store, name) =>
-  store.database.transact(["meta"], "readonly", (tx) => tx.objectStore("meta").get(name));
+  store.database.transact([STORES.meta], "readonly", (tx) => tx.objectStore(STORES.meta).get(name));
 
 /** A server small enough to misbehave at will: it loses epochs, purges, resets, revokes. */
-class Hub {
+class FaultyServer {
   epoch = 1;
   home = new Map([
     ["home", new Map()],
@@ -139,9 +140,9 @@ class Hub {
   }
 }
 
-async function sync(store, hub, late) {
+async function sync(store, server, late) {
   const asked = await store.takeRequest();
-  const reply = hub.answer(asked);
+  const reply = server.answer(asked);
   if (late) late.push({ asked, reply });
   else await store.takeReply(asked, reply, NOW);
 }
@@ -150,7 +151,7 @@ async function sync(store, hub, late) {
 async function assertStartsFromRows(name) {
   const fresh = await openStore(name);
   const [confirmed, outbox, rejected] = await Promise.all(
-    ["confirmed", "outbox", "tray"].map((each) => rows(fresh, each)),
+    [STORES.confirmed, STORES.outbox, STORES.rejected].map((each) => rows(fresh, each)),
   );
   const expected = new Confirmed();
   for (const record of confirmed) expected.hold(record);
@@ -180,37 +181,40 @@ function assertCounts(store) {
 const sortedEntries = (map) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** Where a device believes a task to be: where it sees it, else in its own space. */
-const spaceFor = (tab, id, hub) =>
-  tab.shown.get(id)?.space ?? (hub.placeOf(id) === "home" || !tab.roles.shared ? tab.space : hub.placeOf(id));
+const spaceFor = (tab, id, server) =>
+  tab.shown.get(id)?.space ??
+  (server.placeOf(id) === "home" || !tab.roles.shared ? tab.space : server.placeOf(id));
 
 const STEPS = {
-  edit: ({ tab, id, text, hub }) => tab.edit(task(id, { title: text }, undefined, spaceFor(tab, id, hub))),
-  many: ({ tab, text, hub }) =>
-    tab.editAll(IDS.map((id) => task(id, { title: text, due: null }, undefined, spaceFor(tab, id, hub)))),
-  move: ({ hub, id }) => hub.move(id),
-  sync: ({ tab, hub }) => sync(tab, hub),
-  pull: async ({ tab, hub }) => {
-    for (let round = 0; round < 4; round++) await sync(tab, hub);
+  edit: ({ tab, id, text, server }) =>
+    tab.edit(task(id, { title: text }, undefined, spaceFor(tab, id, server))),
+  many: ({ tab, text, server }) =>
+    tab.editAll(IDS.map((id) => task(id, { title: text, due: null }, undefined, spaceFor(tab, id, server)))),
+  move: ({ server, id }) => server.move(id),
+  sync: ({ tab, server }) => sync(tab, server),
+  pull: async ({ tab, server }) => {
+    for (let round = 0; round < 4; round++) await sync(tab, server);
   },
-  hold: ({ tab, hub, late }) => sync(tab, hub, late),
+  hold: ({ tab, server, late }) => sync(tab, server, late),
   late: async ({ tab, late }) => {
     for (const { asked, reply } of late.splice(0, 1)) await tab.takeReply(asked, reply, NOW);
   },
-  write: ({ hub, id, text }) =>
-    hub.write(hub.placeOf(id), id, { title: text, "label/home": true, list: text }),
-  writeAll: ({ hub, text }) => IDS.forEach((id) => hub.write(hub.placeOf(id), id, { title: text })),
-  bury: ({ hub, id }) => hub.bury(hub.placeOf(id), id),
-  purge: ({ hub, id }) => {
-    hub.home.get(hub.placeOf(id)).delete(id);
-    hub.resets.add(hub.placeOf(id));
+  write: ({ server, id, text }) =>
+    server.write(server.placeOf(id), id, { title: text, "label/home": true, list: text }),
+  writeAll: ({ server, text }) => IDS.forEach((id) => server.write(server.placeOf(id), id, { title: text })),
+  bury: ({ server, id }) => server.bury(server.placeOf(id), id),
+  purge: ({ server, id }) => {
+    server.home.get(server.placeOf(id)).delete(id);
+    server.resets.add(server.placeOf(id));
   },
-  reset: ({ hub, space }) => hub.resets.add(space),
-  restore: ({ hub }) => hub.restore(),
-  revoke: ({ hub }) => (hub.members.has("shared") ? hub.members.delete("shared") : hub.members.add("shared")),
-  beneath: async ({ tab, hub, text }) => {
+  reset: ({ server, space }) => server.resets.add(space),
+  restore: ({ server }) => server.restore(),
+  revoke: ({ server }) =>
+    server.members.has("shared") ? server.members.delete("shared") : server.members.add("shared"),
+  beneath: async ({ tab, server, text }) => {
     // a server that breaks its word: a record older than what was sent before
     const asked = await tab.takeRequest();
-    const reply = hub.answer(asked, 0);
+    const reply = server.answer(asked, 0);
     for (const news of Object.values(reply.spaces))
       news.records?.push({
         ...empty("task", `${text}-beneath`),
@@ -220,14 +224,15 @@ const STEPS = {
     await tab.takeReply(asked, reply, NOW);
   },
   tidy: ({ tab }) => tab.tidy(1, 2),
-  tidyAtOnce: ({ tab, other, hub }) => Promise.all([tab.tidy(1, 2), sync(other, hub), other.tidy(1, 2)]),
+  tidyAtOnce: ({ tab, other, server }) =>
+    Promise.all([tab.tidy(1, 2), sync(other, server), other.tidy(1, 2)]),
   tidySome: ({ tab }) => tab.tidy(3, 3),
   spoil: ({ tab, text }) =>
-    tab.database.transact(["pages"], "readwrite", async (tx) => {
-      const [key] = await tx.objectStore("pages").getAllKeys();
+    tab.database.transact([STORES.pages], "readwrite", async (tx) => {
+      const [key] = await tx.objectStore(STORES.pages).getAllKeys();
       if (key)
         await tx
-          .objectStore("pages")
+          .objectStore(STORES.pages)
           .put({ space: key[0], part: key[1], text: text.length > 8 ? "{" : null });
     }),
   catchUp: ({ tab }) => tab.catchUp(IDS),
@@ -253,11 +258,11 @@ test("a start from pages and news is a start from rows, whatever happened", asyn
   await fc.assert(
     fc.asyncProperty(histories, async (steps) => {
       const name = newName();
-      const [hub, late, tabs] = [new Hub(), [], [await openStore(name), await openStore(name)]];
-      await sync(tabs[0], hub);
+      const [server, late, tabs] = [new FaultyServer(), [], [await openStore(name), await openStore(name)]];
+      await sync(tabs[0], server);
       for (const { name: step, which, ...given } of steps) {
-        await STEPS[step]({ ...given, hub, late, tab: tabs[which], other: tabs[1 - which] });
-        if ((await rows(tabs[0], "pages")).length) starts++;
+        await STEPS[step]({ ...given, server, late, tab: tabs[which], other: tabs[1 - which] });
+        if ((await rows(tabs[0], STORES.pages)).length) starts++;
         await assertStartsFromRows(name);
         tabs.forEach(assertCounts);
       }
@@ -301,50 +306,50 @@ test("any record comes back from a page as it was", () => {
 });
 
 test("pages are written only for enough news, and rewritten when most of them is past", async () => {
-  const [store, hub] = [await openStore(), new Hub()];
+  const [store, server] = [await openStore(), new FaultyServer()];
   const put = async (rounds) => {
     for (let round = 0; round < rounds; round++) {
-      IDS.forEach((id) => hub.write("home", id, { title: `${round}` }));
-      await sync(store, hub);
-      await sync(store, hub);
+      IDS.forEach((id) => server.write("home", id, { title: `${round}` }));
+      await sync(store, server);
+      await sync(store, server);
       await store.tidy(4, 4);
     }
   };
   await store.tidy(1, 4);
   await put(1);
-  assert.equal((await rows(store, "pages")).length, 1);
-  hub.write("home", IDS[0], { title: "one more" });
-  await sync(store, hub);
+  assert.equal((await rows(store, STORES.pages)).length, 1);
+  server.write("home", IDS[0], { title: "one more" });
+  await sync(store, server);
   await store.tidy(4, 4);
-  assert.equal((await meta(store, "covered")).home.rows, 4);
+  assert.equal((await meta(store, META.covered)).home.rows, 4);
   await put(20);
-  assert.ok((await meta(store, "covered")).home.rows <= 2 * 4 + 2 * 4 + 4);
+  assert.ok((await meta(store, META.covered)).home.rows <= 2 * 4 + 2 * 4 + 4);
   await assertStartsFromRows(store.database.name);
 });
 
 test("whoever removes rows drops their pages with them", async () => {
-  const [store, hub] = [await openStore(), new Hub()];
+  const [store, server] = [await openStore(), new FaultyServer()];
   const paged = async () => {
-    hub.write("shared", IDS[0], { title: "x" });
-    for (let round = 0; round < 4; round++) await sync(store, hub);
+    server.write("shared", IDS[0], { title: "x" });
+    for (let round = 0; round < 4; round++) await sync(store, server);
     await store.tidy(1, 2);
-    assert.ok((await meta(store, "covered")).shared);
+    assert.ok((await meta(store, META.covered)).shared);
   };
   const pagesOf = async (space) => [
-    (await meta(store, "covered"))[space],
-    (await rows(store, "pages")).filter((page) => page.space === space).length,
+    (await meta(store, META.covered))[space],
+    (await rows(store, STORES.pages)).filter((page) => page.space === space).length,
   ];
   await paged();
-  hub.resets.add("shared");
-  await sync(store, hub);
+  server.resets.add("shared");
+  await sync(store, server);
   assert.deepEqual(await pagesOf("shared"), [undefined, 0]);
   await paged();
-  hub.members.delete("shared");
-  await sync(store, hub);
+  server.members.delete("shared");
+  await sync(store, server);
   assert.deepEqual(await pagesOf("shared"), [undefined, 0]);
   assert.ok(!store.shown.has(IDS[0]));
-  hub.members.add("shared");
-  await sync(store, hub);
+  server.members.add("shared");
+  await sync(store, server);
   await paged();
   const anonymous = await openStore(newName(), { marks: null }, null);
   await anonymous.edit(task(IDS[1], { title: "mine" }));
@@ -353,7 +358,7 @@ test("whoever removes rows drops their pages with them", async () => {
   assert.equal(value(store.shown.get(IDS[1]), "title"), "mine");
 });
 
-/** A database as the app of a version made it, with a record, an unsent change and a rejected one. */
+/** A database as the app of a version made it, its names as they are on disk. */
 async function oldDatabase(name, version) {
   const old = await new Promise((resolve, reject) => {
     const request = indexedDB.open(name, version);
@@ -428,7 +433,7 @@ for (const [from, to] of [
       ["mydevice", 1, 1, "kept", "unsent"],
     );
     await store.tidy(1, 2);
-    assert.equal((await meta(store, "covered")).home.upTo, 7);
+    assert.equal((await meta(store, META.covered)).home.upTo, 7);
     if (to === 2) await assertStartsFromRows(name);
   });
 
@@ -443,10 +448,13 @@ test("edits saved at once are the edits saved one by one", async () => {
       fc.boolean(),
       async (edits, isBegun) => {
         const [atOnce, oneByOne] = [await openStore(), await openStore()];
-        await oneByOne.database.transact(["meta"], "readwrite", async (tx) =>
+        await oneByOne.database.transact([STORES.meta], "readwrite", async (tx) =>
           tx
-            .objectStore("meta")
-            .put({ ...(await tx.objectStore("meta").get("device")), id: atOnce.deviceId }, "device"),
+            .objectStore(STORES.meta)
+            .put(
+              { ...(await tx.objectStore(STORES.meta).get(META.device)), id: atOnce.deviceId },
+              META.device,
+            ),
         );
         await oneByOne.open();
         let events = 0;
@@ -461,7 +469,7 @@ test("edits saved at once are the edits saved one by one", async () => {
         assert.deepEqual(withoutKeys(first), withoutKeys(second));
         assert.deepEqual(withoutKeys(atOnce.outbox), withoutKeys(oneByOne.outbox));
         assert.deepEqual(atOnce.shown, oneByOne.shown);
-        assert.deepEqual(atOnce.outbox, await rows(atOnce, "outbox"));
+        assert.deepEqual(atOnce.outbox, await rows(atOnce, STORES.outbox));
         assert.equal(events, 1);
         for (const store of [atOnce, oneByOne]) await store.database.destroy();
       },
@@ -501,8 +509,8 @@ test("edits saved at once are saved whole or not at all", async () => {
     [
       store.outbox,
       store.shown.size,
-      await rows(store, "outbox"),
-      (await meta(store, "device")).counter,
+      await rows(store, STORES.outbox),
+      (await meta(store, META.device)).counter,
       events,
     ],
     [[], 0, [], 0, 0],
@@ -528,8 +536,8 @@ test("the age of unsent work is that of the oldest change that still waits", asy
 });
 
 test("a space with a row that no news would name is never paged", async () => {
-  const [store, hub] = [await openStore(), new Hub()];
-  await sync(store, hub);
+  const [store, server] = [await openStore(), new FaultyServer()];
+  await sync(store, server);
   const asked = await store.takeRequest();
   const [home, shared] = ["home", "shared"].map((space) => ({
     role: "owner",
@@ -550,13 +558,15 @@ test("a space with a row that no news would name is never paged", async () => {
     NOW,
   );
   await store.tidy(1, 2);
-  assert.deepEqual(Object.keys(await meta(store, "covered")), ["home"]);
+  assert.deepEqual(Object.keys(await meta(store, META.covered)), ["home"]);
   await assertStartsFromRows(store.database.name);
 });
 
 test("an edit in a database that has moved away is refused", async () => {
   const moving = await openStore();
-  await moving.database.transact(["meta"], "readwrite", (tx) => tx.objectStore("meta").put(true, "moved"));
+  await moving.database.transact([STORES.meta], "readwrite", (tx) =>
+    tx.objectStore(STORES.meta).put(true, META.moved),
+  );
   await assert.rejects(moving.edit(task(IDS[0], { title: "late" })), MovedAway);
   const [store, anonymous] = [await openStore(), await openStore(newName(), { marks: null }, null)];
   await store.takeOver(await openStore(anonymous.database.name, { marks: null }, null), "home");
@@ -565,9 +575,9 @@ test("an edit in a database that has moved away is refused", async () => {
 
 test("a tab that was asleep shows whole what another tab wrote, before it may write over it", async () => {
   const name = newName();
-  const [hub, awake, asleep] = [new Hub(), await openStore(name), await openStore(name)];
+  const [server, awake, asleep] = [new FaultyServer(), await openStore(name), await openStore(name)];
   await awake.edit(task(IDS[0], { title: "one" }));
-  for (let round = 0; round < 3; round++) await sync(awake, hub);
+  for (let round = 0; round < 3; round++) await sync(awake, server);
   await awake.edit(task(IDS[0], { due: "2026-11-30" }, undefined, "home"));
   let told = [];
   asleep.addEventListener("changed", ({ detail }) => {
@@ -581,7 +591,7 @@ test("a tab that was asleep shows whole what another tab wrote, before it may wr
   const third = await openStore(name);
   await third.edit(task(IDS[1], { title: "two" }, undefined, "home"));
   const asked = await third.takeRequest();
-  await sync(awake, hub); // takes the record of the third tab's entry
+  await sync(awake, server); // takes the record of the third tab's entry
   await awake.edit(task(IDS[1], { due: "2026-12-01" }, undefined, "home"));
   await third.takeReply({ ...asked, changes: [] }, { epoch: "e1", now: NOW, outcomes: [], spaces: {} }, NOW);
   assert.deepEqual([...third.shown], [...(await openStore(name)).shown]);
@@ -605,29 +615,29 @@ async function withQuota(isFull, work) {
 }
 
 test("where there is no room the pages go first, and the outbox never", async () => {
-  const [store, hub] = [await openStore(), new Hub()];
-  hub.write("home", IDS[0], { title: "x" });
-  await sync(store, hub);
+  const [store, server] = [await openStore(), new FaultyServer()];
+  server.write("home", IDS[0], { title: "x" });
+  await sync(store, server);
   await store.edit(task(IDS[1], { title: "kept" }, undefined, "home"));
   await store.tidy(1, 2);
   let isRoom = false;
   const { clear } = IDBObjectStore.prototype;
   IDBObjectStore.prototype.clear = function () {
-    isRoom ||= this.name === "pages";
+    isRoom ||= this.name === STORES.pages;
     return clear.call(this);
   };
   await withQuota(
-    (name) => name === "outbox" && !isRoom,
+    (name) => name === STORES.outbox && !isRoom,
     () => store.edit(task(IDS[2], { title: "saved" }, undefined, "home")),
   );
   IDBObjectStore.prototype.clear = clear;
   assert.deepEqual(
-    [(await rows(store, "pages")).length, await meta(store, "covered"), store.unsent],
+    [(await rows(store, STORES.pages)).length, await meta(store, META.covered), store.unsent],
     [0, undefined, 2],
   );
   await assert.rejects(
     withQuota(
-      (name) => name === "outbox",
+      (name) => name === STORES.outbox,
       () => store.edit(task(IDS[3], { title: "lost" }, undefined, "home")),
     ),
     { code: "full" },
@@ -655,7 +665,7 @@ test("a database that the browser threw away is noticed until the person knows",
     [second.isEvicted, (await openStore(name, { marks })).isEvicted, marks.size],
     [false, false, 0],
   );
-  await sync(second, new Hub());
+  await sync(second, new FaultyServer());
   await second.forgetEviction();
   await second.edit(task(IDS[0], { title: "z" }));
   assert.equal(marks.size, 1, "what is saved from then on would be missed again");
@@ -716,8 +726,8 @@ test("a tab of an older app that does not let go is named, and no connection is 
 
 test("an edit begun before the account's own space was known is sent there", async () => {
   const store = await openStore();
-  await store.database.transact(["meta"], "readwrite", (tx) =>
-    tx.objectStore("meta").put("home", "personal"),
+  await store.database.transact([STORES.meta], "readwrite", (tx) =>
+    tx.objectStore(STORES.meta).put("home", META.personal),
   );
   await store.edit(task(IDS[0], { title: "Early" }, undefined, "local"));
   assert.deepEqual(

@@ -3,56 +3,81 @@
  * page.
  */
 
-/** @param {() => Storage} storage */
-function keeper(storage) {
+/** Texts by name, in a storage of the browser or, where it refuses, in memory. */
+class WebStorage {
+  #storage;
   /** @type {Map<string, string>} */
-  const memory = new Map();
+  #memory = new Map();
+
+  /** @param {() => Storage} storage throws where the browser forbids even to name it */
+  constructor(storage) {
+    this.#storage = storage;
+  }
+
+  /**
+   * @param {string} name
+   * @returns {string | null}
+   */
+  get(name) {
+    return this.#attempt(
+      (storage) => storage.getItem(name),
+      () => this.#memory.get(name) ?? null,
+    );
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} text
+   */
+  set(name, text) {
+    this.#attempt(
+      (storage) => storage.setItem(name, text),
+      () => void this.#memory.set(name, text),
+    );
+  }
+
+  /** @param {string} name */
+  remove(name) {
+    this.#attempt(
+      (storage) => storage.removeItem(name),
+      () => void this.#memory.delete(name),
+    );
+  }
+
+  /** @returns {[string, string][]} */
+  all() {
+    return this.#attempt(
+      (storage) => Object.entries(storage),
+      () => [...this.#memory],
+    );
+  }
+
+  clear() {
+    this.#attempt(
+      (storage) => storage.clear(),
+      () => this.#memory.clear(),
+    );
+  }
+
   /**
    * @template T
    * @param {(storage: Storage) => T} use
    * @param {() => T} otherwise
    * @returns {T}
    */
-  const attempt = (use, otherwise) => {
+  #attempt(use, otherwise) {
     try {
-      return use(storage());
+      return use(this.#storage());
     } catch {
       return otherwise();
     }
-  };
-  return {
-    get: (/** @type {string} */ name) =>
-      attempt(
-        (held) => held.getItem(name),
-        () => memory.get(name) ?? null,
-      ),
-    set: (/** @type {string} */ name, /** @type {string} */ text) =>
-      attempt(
-        (held) => held.setItem(name, text),
-        () => void memory.set(name, text),
-      ),
-    remove: (/** @type {string} */ name) =>
-      attempt(
-        (held) => held.removeItem(name),
-        () => void memory.delete(name),
-      ),
-    all: () =>
-      attempt(
-        (held) => Object.entries(held),
-        () => [...memory],
-      ),
-    clear: () =>
-      attempt(
-        (held) => held.clear(),
-        () => memory.clear(),
-      ),
-  };
+  }
 }
 
 /** On this device, for all tabs. */
-export const deviceStorage = keeper(() => localStorage);
+export const deviceStorage = new WebStorage(() => localStorage);
 /** In this tab. */
-export const tabStorage = keeper(() => sessionStorage);
+export const tabStorage = new WebStorage(() => sessionStorage);
 
 /**
  * What is kept as JSON; null where it cannot be read.

@@ -1,4 +1,6 @@
 /** Much work on a database in portions, so that what a person does in between finds its turn. */
+import { STORES } from "./schema.js";
+
 const SLICE = 250;
 
 /**
@@ -37,7 +39,7 @@ export async function* portions(store, keyOf, after, before) {
  */
 export async function readOutbox(tx) {
   const entries = [];
-  for await (const portion of portions(tx.objectStore("outbox"), (entry) => entry.key, 0, Infinity))
+  for await (const portion of portions(tx.objectStore(STORES.outbox), (entry) => entry.key, 0, Infinity))
     entries.push(...portion);
   return entries;
 }

@@ -1,14 +1,14 @@
 /**
  * What the next request to the server says.
  * @typedef {import("./replica.js").Entry} Entry
- * @typedef {import("./apply_reply.js").Asked} Asked
+ * @typedef {import("./validate_reply.js").Asked} Asked
  */
+import { META, STORES } from "./schema.js";
 import { inBatches, readOutbox } from "./batches.js";
-import { LOCAL_SPACE } from "./apply_reply.js";
+import { LOCAL_SPACE } from "./replica.js";
 
-const CHANGES_MAX = 1_000;
-const REQUEST_CHARACTERS_MAX = 600_000; // at most 3 bytes each in UTF-8: below the server's 2 MiB
-const CHANGE_MEMBERS = ["space", "kind", "id", "n", "prev", "seen", "at", "set"];
+export const CHANGES_MAX = 1_000;
+export const REQUEST_CHARACTERS_MAX = 600_000; // at most 3 bytes each in UTF-8: below the server's 2 MiB
 
 /**
  * Marks what is to be sent, within a transaction that must be complete before the request may leave.
@@ -18,11 +18,11 @@ const CHANGE_MEMBERS = ["space", "kind", "id", "n", "prev", "seen", "at", "set"]
  * @returns {Promise<{asked: Asked, outbox: Entry[]}>}
  */
 export async function takeRequest(tx, nowMs, changesMax = CHANGES_MAX) {
-  const meta = tx.objectStore("meta");
+  const meta = tx.objectStore(STORES.meta);
   const [device, cursors, roles, outbox] = await Promise.all([
-    meta.get("device"),
-    meta.get("cursors"),
-    meta.get("roles"),
+    meta.get(META.device),
+    meta.get(META.cursors),
+    meta.get(META.roles),
     readOutbox(tx),
   ]);
   const sending = batch(
@@ -33,7 +33,7 @@ export async function takeRequest(tx, nowMs, changesMax = CHANGES_MAX) {
     sending.filter((entry) => !entry.sent),
     (entry) => {
       entry.sent = true;
-      return tx.objectStore("outbox").put(entry);
+      return tx.objectStore(STORES.outbox).put(entry);
     },
   );
   const asked = {
@@ -64,11 +64,7 @@ function batch(entries, changesMax) {
 }
 
 /** @param {Entry} entry */
-function asChange(entry) {
-  return Object.fromEntries(
-    [...CHANGE_MEMBERS, ...(entry.move ? ["move"] : [])].map((name) => [
-      name,
-      /** @type {any} */ (entry)[name],
-    ]),
-  );
+function asChange({ space, kind, id, n, prev, seen, at, set, move }) {
+  const change = { space, kind, id, n, prev, seen, at, set };
+  return move ? { ...change, move } : change;
 }

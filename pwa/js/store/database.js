@@ -1,15 +1,12 @@
 /**
- * The only module that touches IndexedDB. One database an account; `anonymous` before there is one.
- *
- * Stores: `confirmed` records as the server sent them, `rebuilt` those of a space being rebuilt, `outbox` in
- * order, `tray` of rejected changes, `meta` by name, `pages` a copy of `confirmed` that is read faster. A
+ * The opening of IndexedDB and its transactions. One database an account; `anonymous` before there is one. A
  * transaction that fails on a dead handle (Safari kills background connections) is tried on a new one; one
  * that finds no room drops the pages and is tried again.
  */
 import { openDB, deleteDB } from "idb";
+import { STORES, upgrade, VERSION } from "./schema.js";
 import { dropAllPages } from "./start_cache.js";
 
-const VERSION = 2;
 const TRIES = 3;
 const BLOCKED_MS = 5_000;
 const MARK = "driftless.known.";
@@ -158,7 +155,7 @@ export class Database {
    */
   async #makeRoom() {
     this.isFull = true;
-    await this.#attempt(["pages", "meta"], "readwrite", dropAllPages).catch(() => {});
+    await this.#attempt([STORES.pages, STORES.meta], "readwrite", dropAllPages).catch(() => {});
     return true;
   }
 
@@ -213,29 +210,6 @@ export function asProblem(error) {
   return error instanceof DOMException
     ? new StorageProblem(isFull(error) ? "full" : "damaged", error)
     : error;
-}
-
-/**
- * Brings a database of any version to this one: each step is taken by those from before it alone.
- * @param {import("idb").IDBPDatabase} db
- * @param {number} from 0 where there was none
- * @param {any} tx
- */
-function upgrade(db, from, tx) {
-  if (from < 1) createStores(db);
-  if (from < 2) {
-    tx.objectStore("confirmed").createIndex("news", ["space", "seq"]);
-    db.createObjectStore("pages", { keyPath: ["space", "part"] });
-  }
-}
-
-/** @param {import("idb").IDBPDatabase} db */
-function createStores(db) {
-  db.createObjectStore("confirmed", { keyPath: ["space", "id"] });
-  db.createObjectStore("rebuilt", { keyPath: ["space", "id"] });
-  db.createObjectStore("outbox", { keyPath: "key", autoIncrement: true }).createIndex("record", "id");
-  db.createObjectStore("tray", { keyPath: "key", autoIncrement: true });
-  db.createObjectStore("meta");
 }
 
 /** @returns {Marks | null} the reading of the name alone throws where a browser forbids storage */

@@ -1,6 +1,6 @@
 /**
- * What a device knows and how a local edit or an answer changes it: pure functions, no database, no network.
- * The rules are those of sync_protocol.md, "Duties of a client".
+ * What a device knows, what of it is shown, and what the author of an edit was shown. Pure functions: no
+ * database, no network. The rules are those of sync_protocol.md, "Duties of a client".
  * @typedef {import("../core/merge.js").Rec} Rec
  * @typedef {import("../core/merge.js").Fields} Fields
  * @typedef {import("../core/vector_clock.js").Clock} Clock
@@ -9,21 +9,18 @@
  * @typedef {{status: string, seq?: number, space?: string, code?: string, message?: string, fields?:
  *   string[], by?: string}} Outcome
  * @typedef {{key?: number, space: string, kind: string, id: string, by: string, n: number, prev: number,
- *   seen: Clock, base: Clock,
- *   at: string, set: Fields, move?: string, sent: boolean, outcome: Outcome | null}} Entry
+ *   seen: Clock, base: Clock, at: string, set: Fields, move?: string, sent: boolean, outcome: Outcome |
+ *   null}} Entry
  * @typedef {{seen: Clock, base: Clock, by: string}} EditBase  what an author was shown as an edit began: the
- *   clock on the screen, the confirmed
- *   part of it, and the device's id then
+ *   clock on the screen, the confirmed part of it, and the device's id then
  * @typedef {{space: string, kind: string, id: string, set: Fields, move?: string, begun?: EditBase}} Edit
  *   `move`: the space it goes to
  */
-import { formatReading, parseReading, shift, tick } from "../core/hlc.js";
 import { makeDeviceId } from "../core/ids.js";
 import { empty, merge } from "../core/merge.js";
 import { covers } from "../core/vector_clock.js";
 
 export const LOCAL_SPACE = "local";
-export const FUTURE_MS_MAX = 60_000;
 
 /** A new device id, out of the browser's random bytes. */
 export function makeId() {
@@ -73,20 +70,6 @@ export function begin(by, confirmed, entries) {
  */
 function heldBy({ grave, ...record }) {
   return !grave || record.writes ? record : null;
-}
-
-/**
- * A grave keeps the clock of the copy it takes the place of: should the record come up in another space, the
- * device knows what it wrote. While edits of it wait it keeps the writes too, or they would be shown alone
- * and their clock cover what is not shown.
- * @param {Rec} record as it came
- * @param {Rec | undefined} before
- * @param {boolean} isEdited
- * @returns {Rec}
- */
-export function remembering(record, before, isEdited) {
-  if (!record.grave || !before?.clock) return record;
-  return { ...record, clock: before.clock, ...(isEdited && before.writes ? { writes: before.writes } : {}) };
 }
 
 /**
@@ -140,166 +123,13 @@ export function afterEarlier(begun, set, made, record, device) {
 }
 
 /**
- * A new outbox entry, and the unsent one it replaces: an edit of the same fields by someone who had been
- * shown that one.
- * @param {Device} device
- * @param {Rec | undefined} confirmed
- * @param {Entry[]} entries those of this record, in order
- * @param {Edit} edit
- * @param {number} nowMs
- * @returns {{device: Device, entry: Entry, replaced: Entry | undefined}}
- */
-export function makeEntry(device, confirmed, entries, { space, kind, id, set, move, begun }, nowMs) {
-  const { seen, base } = underNewId(begun ?? begin(device.id, confirmed, entries), device.id);
-  const last = entries.at(-1);
-  const replaced = last && !move && isReplacedBy(last, set, seen, device.id) ? last : undefined;
-  const n = device.counter + 1;
-  const lastAt = tick(device.lastAt, Math.max(0, nowMs + device.offsetMs));
-  const prev = replaced ? replaced.prev : newestOf(device.id, confirmed, entries);
-  const entry = {
-    space,
-    kind,
-    id,
-    by: device.id,
-    n,
-    prev,
-    seen,
-    base,
-    at: lastAt,
-    set: wellFormed(set),
-    ...(move ? { move } : {}),
-    sent: false,
-    outcome: null,
-  };
-  return { device: { ...device, counter: n, lastAt }, entry, replaced };
-}
-
-/**
- * Another device id: entries without an outcome are made anew from the confirmed clock their author was
- * shown, since what the old id wrote elsewhere was never seen here.
- * @param {Device} device
- * @param {Entry[]} entries in order
- * @param {string} id
- * @returns {{device: Device, entries: Entry[]}}
- */
-export function remake(device, entries, id) {
-  const taken = entries.filter((entry) => entry.outcome);
-  let counter = 0;
-  /** @type {Map<string, {before: number, n: number}[]>} */
-  const renamed = new Map();
-  const remade = entries
-    .filter((entry) => !entry.outcome)
-    .map((entry) => {
-      const earlier = renamed.get(entry.id) ?? [];
-      const old = entry.by;
-      const { [old]: oldSeen = 0, ...seen } = entry.seen;
-      const taught = taken
-        .filter((each) => each.id === entry.id && each.by === old && each.n <= oldSeen)
-        .map((each) => each.n);
-      const confirmed = Math.max(entry.base[old] ?? 0, ...taught);
-      if (confirmed) seen[old] = confirmed;
-      const known = earlier.filter(({ before }) => before <= oldSeen).map(({ n }) => n);
-      if (known.length) seen[id] = Math.max(...known);
-      const n = ++counter;
-      renamed.set(entry.id, [...earlier, { before: entry.n, n }]);
-      return { ...entry, by: id, n, prev: earlier.at(-1)?.n ?? 0, seen, sent: false };
-    });
-  return { device: { ...device, id, counter }, entries: remade };
-}
-
-/**
- * Stamps are in server time. A clock that ran over a minute ahead of it is put back, and what is unsent is
- * shifted with it.
- * @param {Device} device
- * @param {Entry[]} entries
- * @param {number} serverMs
- * @param {number} localMs at the same moment
- * @returns {{device: Device, entries: Entry[]}} the entries are those that changed
- */
-export function learnTime(device, entries, serverMs, localMs) {
-  const learnt = { ...device, offsetMs: serverMs - localMs };
-  const aheadMs = device.lastAt ? parseReading(device.lastAt)[0] - serverMs : 0;
-  if (aheadMs <= FUTURE_MS_MAX) return { device: learnt, entries: [] };
-  const shifted = entries
-    .filter((entry) => !entry.sent)
-    .map((entry) => ({ ...entry, at: shift(entry.at, -aheadMs) }));
-  return { device: { ...learnt, lastAt: formatReading(serverMs) }, entries: shifted };
-}
-
-/**
- * Whether a record holds an own entry that this device never made, or never sent: then its profile was copied
- * or rolled back.
- * @param {Device} device
- * @param {Rec} record as pulled
- * @param {Rec | undefined} confirmed
- * @param {Entry[]} entries of the record
- */
-export function isForeign(device, record, confirmed, entries) {
-  const own = record.clock?.[device.id] ?? 0;
-  const isUnsent = (/** @type {Entry} */ { by, n, sent }) => by === device.id && !sent && n <= own;
-  return own > newestOf(device.id, confirmed, entries) || entries.some(isUnsent);
-}
-
-/**
- * The newest number that the device knows it used for a record.
- * @param {string} by
- * @param {Rec | undefined} confirmed
- * @param {Entry[]} entries of the record
- */
-function newestOf(by, confirmed, entries) {
-  return Math.max(
-    confirmed?.clock?.[by] ?? 0,
-    ...entries.filter((entry) => entry.by === by).map((entry) => entry.n),
-  );
-}
-
-/**
  * What was begun under another id: of what that one wrote, only the confirmed is in the record under its
  * name.
  * @param {EditBase} begun
  * @param {string} id
  */
-function underNewId({ seen, base, by }, id) {
+export function underNewId({ seen, base, by }, id) {
   if (by === id) return { seen, base };
   const { [by]: _, ...others } = seen;
   return { seen: by in base ? { ...others, [by]: base[by] } : others, base };
-}
-
-/**
- * Whether an entry's outcome has come and the confirmed copy has reached its seq.
- * @param {Entry} entry
- * @param {Rec | undefined} confirmed
- */
-export function isSettled(entry, confirmed) {
-  return entry.outcome?.seq !== undefined && (confirmed?.seq ?? 0) >= entry.outcome.seq;
-}
-
-/**
- * Text that any server takes: no half surrogate pairs, no NUL.
- * @param {Fields} set
- * @returns {Fields}
- */
-function wellFormed(set) {
-  return Object.fromEntries(
-    Object.entries(set).map(([field, value]) => [
-      field,
-      typeof value === "string" ? value.toWellFormed().replaceAll("\0", "") : value,
-    ]),
-  );
-}
-
-/**
- * @param {Entry} last
- * @param {Fields} set
- * @param {Clock} seen
- * @param {string} device
- */
-function isReplacedBy(last, set, seen, device) {
-  return (
-    !last.sent &&
-    !last.move &&
-    last.by === device &&
-    covers(seen, device, last.n) &&
-    Object.keys(last.set).every((field) => Object.hasOwn(set, field))
-  );
 }

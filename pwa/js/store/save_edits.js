@@ -10,7 +10,9 @@
  */
 import { Confirmed } from "./server_records.js";
 import { inBatches } from "./batches.js";
-import { afterEarlier, LOCAL_SPACE, makeEntry, shown } from "./replica.js";
+import { INDEXES, META, STORES } from "./schema.js";
+import { makeEntry } from "./entries.js";
+import { afterEarlier, LOCAL_SPACE, shown } from "./replica.js";
 
 /** The tasks of this database have moved into an account, in another tab: nothing is saved here any more. */
 export class MovedAway extends Error {}
@@ -24,7 +26,7 @@ export class MovedAway extends Error {}
  */
 export async function saveEdits(tx, asked, nowMs) {
   const [first, moved, personal, roles] = await Promise.all(
-    ["device", "moved", "personal", "roles"].map((name) => tx.objectStore("meta").get(name)),
+    [META.device, META.moved, META.personal, META.roles].map((name) => tx.objectStore(STORES.meta).get(name)),
   );
   if (!first || moved) throw new MovedAway();
   // an edit begun before the account's own space was known goes there, as those in the outbox went
@@ -32,35 +34,60 @@ export async function saveEdits(tx, asked, nowMs) {
     edit.space === LOCAL_SPACE && personal ? { ...edit, space: personal } : edit,
   );
   const held = await readHeld(tx, edits, Object.keys(roles ?? {}));
+  const { device, made, replaced } = makeEntries(first, edits, held, nowMs);
+  await writeEntries(tx.objectStore(STORES.outbox), made, replaced);
+  await tx.objectStore(STORES.meta).put(device, META.device);
+  return { made, held };
+}
+
+/**
+ * The entries of edits, each shown those before it.
+ * @param {Device} device
+ * @param {Edit[]} edits
+ * @param {Map<string, Held>} held to be brought up to date
+ * @param {number} nowMs
+ * @returns {{device: Device, made: Entry[], replaced: Set<Entry>}} `replaced`: unsent ones, old or just made
+ */
+function makeEntries(device, edits, held, nowMs) {
   /** @type {Set<Entry>} */
-  const dropped = new Set();
-  let device = /** @type {Device} */ (first);
+  const replaced = new Set();
   const made = edits.map((edit) => {
     const record = /** @type {Held} */ (held.get(edit.id));
-    const { confirmed } = record;
-    const begun =
-      edit.begun && record.made.length
-        ? afterEarlier(edit.begun, edit.set, record.made, shown(confirmed, record.entries), device.id)
-        : edit.begun;
-    const saved = makeEntry(device, confirmed, record.entries, { ...edit, begun }, nowMs);
+    const begun = begunAfter(edit, record, device.id);
+    const saved = makeEntry(device, record.confirmed, record.entries, { ...edit, begun }, nowMs);
     device = saved.device;
-    if (saved.replaced) dropped.add(saved.replaced);
+    if (saved.replaced) replaced.add(saved.replaced);
     record.entries = [...record.entries.filter((each) => each !== saved.replaced), saved.entry];
     record.made.push(saved.entry);
     return saved.entry;
   });
-  const outbox = tx.objectStore("outbox");
-  await Promise.all(
-    [...dropped].filter((entry) => entry.key !== undefined).map((entry) => outbox.delete(entry.key)),
-  );
+  return { device, made, replaced };
+}
+
+/**
+ * @param {Edit} edit
+ * @param {Held} record
+ * @param {string} device its id
+ */
+function begunAfter({ begun, set }, { confirmed, entries, made }, device) {
+  if (!begun || !made.length) return begun;
+  return afterEarlier(begun, set, made, shown(confirmed, entries), device);
+}
+
+/**
+ * @param {any} outbox the object store
+ * @param {Entry[]} made
+ * @param {Set<Entry>} replaced
+ */
+async function writeEntries(outbox, made, replaced) {
+  const old = [...replaced].filter((entry) => entry.key !== undefined);
+  await Promise.all(old.map((entry) => outbox.delete(entry.key)));
   await inBatches(
-    made.filter((entry) => !dropped.has(entry)),
+    made.filter((entry) => !replaced.has(entry)),
     async (entry) => {
       entry.key = await outbox.add(entry);
     },
   );
-  await tx.objectStore("meta").put(device, "device");
-  return { made, held };
 }
 
 /**
@@ -75,14 +102,14 @@ async function readHeld(tx, edits, spaces) {
   const held = new Map();
   for (const { id } of edits) held.set(id, { confirmed: undefined, entries: [], made: [] });
   await inBatches([...held], async ([id, record]) => {
-    record.entries = await tx.objectStore("outbox").index("record").getAll(id);
+    record.entries = await tx.objectStore(STORES.outbox).index(INDEXES.record).getAll(id);
   });
   const confirmed = new Confirmed();
   const places = new Set(
     edits.flatMap(({ space, id }) => [...new Set([...spaces, space])].map((each) => `${each} ${id}`)),
   );
   await inBatches([...places], async (place) => {
-    const found = await tx.objectStore("confirmed").get(place.split(" "));
+    const found = await tx.objectStore(STORES.confirmed).get(place.split(" "));
     if (found) confirmed.hold(found);
   });
   for (const [id, record] of held) record.confirmed = confirmed.get(id);

@@ -4,6 +4,8 @@
  * grave says where it no longer is.
  * @typedef {import("../core/merge.js").Rec} Rec
  */
+import { inBatches } from "./batches.js";
+import { STORES } from "./schema.js";
 
 /** @extends {Map<string, Rec>} */
 export class Confirmed extends Map {
@@ -37,4 +39,19 @@ export class Confirmed extends Map {
     this.#behind.delete(id);
     return this;
   }
+}
+
+/**
+ * The records of some ids, as they are in the database.
+ * @param {any} tx
+ * @param {string[]} ids
+ * @param {string[]} spaces where they may be
+ * @returns {Promise<Rec[]>}
+ */
+export async function readCopies(tx, ids, spaces) {
+  const keys = ids.flatMap((id) => [...new Set(spaces)].map((space) => [space, id]));
+  /** @type {(Rec | undefined)[]} */
+  const found = [];
+  await inBatches(keys, async (key) => found.push(await tx.objectStore(STORES.confirmed).get(key)));
+  return found.filter((record) => record !== undefined);
 }

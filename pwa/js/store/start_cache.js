@@ -7,18 +7,13 @@
  * @typedef {import("../core/merge.js").Rec} Rec
  * @typedef {Record<string, {upTo: number, parts: number, rows: number}>} Covered
  */
+import { pool, share } from "./interning.js";
+import { pack, unpack } from "./page_format.js";
+import { INDEXES, META, spaceRange, STORES } from "./schema.js";
 import { Confirmed } from "./server_records.js";
 
 const ROWS_MAX = 1_000; // of a page
 const NEWS_MIN = 500;
-const COVERED = "covered";
-const POOLED = ["status", "due", "list", "parent"];
-const POOLED_OF_JSON = ["list", "parent"]; // the parser shares short texts by itself
-const WHOLE = "kind id clock writes seq space";
-const WRITE = "by n at set";
-
-/** A page that does not say what it should. */
-export class BrokenPage extends Error {}
 
 /**
  * Every confirmed record by its id, the pages' in the first place.
@@ -28,30 +23,35 @@ export class BrokenPage extends Error {}
  */
 export async function readConfirmed(tx, isTrusting) {
   /** @type {Covered} */
-  const covered = (isTrusting && (await tx.objectStore("meta").get(COVERED))) || {};
+  const covered = (isTrusting && (await tx.objectStore(STORES.meta).get(META.covered))) || {};
   const records = new Confirmed();
   const intern = pool();
   const take = (/** @type {Rec[]} */ rows) => {
     for (const row of rows) records.hold(share(row, intern));
   };
-  const rows = tx.objectStore("confirmed");
+  const rows = tx.objectStore(STORES.confirmed);
   const reads = [];
   let after = null;
   for (const space of Object.keys(covered).sort()) {
     reads.push(rows.getAll(between(after, space)).then(take));
     for (let part = 0; part < covered[space].parts; part++)
-      reads.push(
-        tx
-          .objectStore("pages")
-          .get([space, part])
-          .then((/** @type {any} */ page) => unpack(page?.text, space, records, intern)),
-      );
-    reads.push(rows.index("news").getAll(newerThan(space, covered[space].upTo)).then(take));
+      reads.push(readPage(tx, space, part).then((text) => unpack(text, space, records, intern)));
+    reads.push(rows.index(INDEXES.news).getAll(newerThan(space, covered[space].upTo)).then(take));
     after = space;
   }
   reads.push(rows.getAll(between(after, null)).then(take));
   await Promise.all(reads);
   return records;
+}
+
+/**
+ * @param {any} tx
+ * @param {string} space
+ * @param {number} part
+ * @returns {Promise<unknown>} its text, if it is whole
+ */
+async function readPage(tx, space, part) {
+  return (await tx.objectStore(STORES.pages).get([space, part]))?.text;
 }
 
 /**
@@ -63,8 +63,8 @@ export async function readConfirmed(tx, isTrusting) {
  * @returns {Promise<boolean>}
  */
 export async function addPage(tx, space, newsMin = NEWS_MIN, rowsMax = ROWS_MAX) {
-  const [meta, news] = [tx.objectStore("meta"), tx.objectStore("confirmed").index("news")];
-  const covered = (await meta.get(COVERED)) ?? {};
+  const [meta, news] = [tx.objectStore(STORES.meta), tx.objectStore(STORES.confirmed).index(INDEXES.news)];
+  const covered = (await meta.get(META.covered)) ?? {};
   const { upTo, parts, rows } = covered[space] ?? { upTo: -1, parts: 0, rows: 0 };
   if (!parts && !(await isWholeInNews(tx, space))) return false;
   const found = await news.getAll(newerThan(space, upTo), rowsMax);
@@ -72,10 +72,10 @@ export async function addPage(tx, space, newsMin = NEWS_MIN, rowsMax = ROWS_MAX)
   const last = found.at(-1).seq;
   const sharing = await news.getAll([space, last]); // a cut between two rows of one seq would lose the second
   const page = [...found.filter((/** @type {Rec} */ row) => row.seq !== last), ...sharing];
-  tx.objectStore("pages").put({ space, part: parts, text: pack(page) });
+  tx.objectStore(STORES.pages).put({ space, part: parts, text: pack(page) });
   await meta.put(
     { ...covered, [space]: { upTo: last, parts: parts + 1, rows: rows + page.length } },
-    COVERED,
+    META.covered,
   );
   return found.length === rowsMax;
 }
@@ -87,8 +87,8 @@ export async function addPage(tx, space, newsMin = NEWS_MIN, rowsMax = ROWS_MAX)
  * @param {number} [rowsMax]
  */
 export async function dropOldPages(tx, space, rowsMax = ROWS_MAX) {
-  const rows = (await tx.objectStore("meta").get(COVERED))?.[space]?.rows ?? 0;
-  if (rows > 2 * rowsMax + 2 * (await tx.objectStore("confirmed").count(spaceRange(space))))
+  const rows = (await tx.objectStore(STORES.meta).get(META.covered))?.[space]?.rows ?? 0;
+  if (rows > 2 * rowsMax + 2 * (await tx.objectStore(STORES.confirmed).count(spaceRange(space))))
     await dropPages(tx, space);
 }
 
@@ -97,17 +97,29 @@ export async function dropOldPages(tx, space, rowsMax = ROWS_MAX) {
  * @param {string} space
  */
 export async function dropPages(tx, space) {
-  const { [space]: dropped, ...covered } = (await tx.objectStore("meta").get(COVERED)) ?? {};
+  const { [space]: dropped, ...covered } = (await tx.objectStore(STORES.meta).get(META.covered)) ?? {};
   if (!dropped) return;
   await Promise.all([
-    tx.objectStore("pages").delete(spaceRange(space)),
-    tx.objectStore("meta").put(covered, COVERED),
+    tx.objectStore(STORES.pages).delete(spaceRange(space)),
+    tx.objectStore(STORES.meta).put(covered, META.covered),
   ]);
+}
+
+/**
+ * Drops the pages of spaces in which records are put that would not be found among the news.
+ * @param {any} tx
+ * @param {Rec[]} records
+ */
+export async function dropPagesBeneath(tx, records) {
+  if (!records.length) return;
+  const covered = await tx.objectStore(STORES.meta).get(META.covered);
+  const spaces = new Set(records.filter((record) => isBeneath(covered, record)).map(({ space }) => space));
+  for (const space of spaces) await dropPages(tx, /** @type {string} */ (space));
 }
 
 /** @param {any} tx */
 export async function dropAllPages(tx) {
-  await Promise.all([tx.objectStore("pages").clear(), tx.objectStore("meta").delete(COVERED)]);
+  await Promise.all([tx.objectStore(STORES.pages).clear(), tx.objectStore(STORES.meta).delete(META.covered)]);
 }
 
 /**
@@ -115,56 +127,9 @@ export async function dropAllPages(tx) {
  * @param {Covered | undefined} covered
  * @param {Rec} row
  */
-export function isBeneath(covered, row) {
+function isBeneath(covered, row) {
   const upTo = covered?.[/** @type {string} */ (row.space)]?.upTo;
   return upTo !== undefined && !(/** @type {number} */ (row.seq) > upTo);
-}
-
-/**
- * Gives equal texts one place in memory.
- * @returns {(text: any) => any}
- */
-export function pool() {
-  const known = new Map();
-  return (text) => {
-    const held = known.get(text);
-    if (held === undefined) known.set(text, text);
-    return held ?? text;
-  };
-}
-
-/**
- * The record with its repeated texts from the pool.
- * @template {Rec} T
- * @param {T} record
- * @param {(text: any) => any} intern
- * @returns {T}
- */
-export function share(record, intern) {
-  record.space = intern(record.space);
-  record.kind = intern(record.kind);
-  for (const write of record.writes ?? []) {
-    write.by = intern(write.by);
-    shareFields(write.set, POOLED, intern);
-  }
-  return record;
-}
-
-/**
- * @param {any} set
- * @param {string[]} fields
- * @param {(text: any) => any} intern
- */
-function shareFields(set, fields, intern) {
-  for (const field of fields) if (typeof set[field] === "string") set[field] = intern(set[field]);
-}
-
-/**
- * The keys of everything in a space.
- * @param {string} space
- */
-export function spaceRange(space) {
-  return IDBKeyRange.bound([space], [space, []]);
 }
 
 /**
@@ -190,134 +155,10 @@ function newerThan(space, seq) {
  * @param {string} space
  */
 async function isWholeInNews(tx, space) {
-  const rows = tx.objectStore("confirmed");
+  const rows = tx.objectStore(STORES.confirmed);
   const [all, found] = await Promise.all([
     rows.count(spaceRange(space)),
-    rows.index("news").count(newerThan(space, -1)),
+    rows.index(INDEXES.news).count(newerThan(space, -1)),
   ]);
   return all === found;
-}
-
-/**
- * @param {Rec[]} records of one space
- * @returns {string}
- */
-export function pack(records) {
-  /** @type {Map<string, number>} */
-  const words = new Map();
-  const place = (/** @type {string} */ word) =>
-    words.get(word) ?? (words.set(word, words.size), words.size - 1);
-  const rows = records.map((record) => (isPlain(record) ? packed(record, place) : record));
-  return JSON.stringify({ words: [...words.keys()], rows });
-}
-
-/**
- * @param {Rec} record
- * @param {(word: string) => number} place
- */
-function packed({ kind, id, clock, writes, seq }, place) {
-  const [first] = writes;
-  const isOwnClock = Object.keys(clock).length === 1 && clock[first.by] === first.n;
-  const dots = isOwnClock ? 0 : Object.entries(clock).flatMap(([by, n]) => [place(by), n]);
-  return [
-    id,
-    seq,
-    place(kind),
-    dots,
-    ...writes.flatMap((write) => [place(write.by), write.n, write.at, write.set]),
-  ];
-}
-
-/**
- * Whether a record is of the one shape that rows of a page have; any other is kept whole.
- * @param {Rec} record
- */
-function isPlain(record) {
-  return (
-    record.writes?.length > 0 &&
-    hasKeys(record, WHOLE) &&
-    record.writes.every((write) => hasKeys(write, WRITE))
-  );
-}
-
-/**
- * @param {object} value
- * @param {string} keys
- */
-function hasKeys(value, keys) {
-  const names = keys.split(" ");
-  return Object.keys(value).length === names.length && names.every((name) => Object.hasOwn(value, name));
-}
-
-/**
- * @param {unknown} text
- * @param {string} space
- * @param {Confirmed} records to be filled
- * @param {(text: any) => any} intern
- */
-export function unpack(text, space, records, intern) {
-  try {
-    const { words, rows } = JSON.parse(/** @type {string} */ (text));
-    const known = words.map(intern);
-    for (const row of rows) {
-      const record = Array.isArray(row) ? unpacked(row, known, intern(space), intern) : share(row, intern);
-      records.hold(record);
-    }
-  } catch (error) {
-    throw new BrokenPage("a page of the start cache cannot be read", { cause: error });
-  }
-}
-
-/**
- * Literals as far as may be: an array that was pushed to holds room for 16 more.
- * @param {any[]} row
- * @param {string[]} words
- * @param {string} space
- * @param {(text: any) => any} intern
- * @returns {Rec}
- */
-function unpacked(row, words, space, intern) {
-  const first = unpackedWrite(row, 4, words, intern);
-  const writes = row.length === 8 ? [first] : [first, ...rest(row, words, intern)];
-  return {
-    kind: words[row[2]],
-    id: row[0],
-    clock: row[3] ? unpackedClock(row[3], words) : { [first.by]: first.n },
-    writes,
-    seq: row[1],
-    space,
-  };
-}
-
-/**
- * @param {any[]} row
- * @param {string[]} words
- * @param {(text: any) => any} intern
- */
-function rest(row, words, intern) {
-  return Array.from({ length: row.length / 4 - 2 }, (_, place) =>
-    unpackedWrite(row, 8 + 4 * place, words, intern),
-  );
-}
-
-/**
- * @param {any[]} row
- * @param {number} place
- * @param {string[]} words
- * @param {(text: any) => any} intern
- */
-function unpackedWrite(row, place, words, intern) {
-  shareFields(row[place + 3], POOLED_OF_JSON, intern);
-  return { by: words[row[place]], n: row[place + 1], at: row[place + 2], set: row[place + 3] };
-}
-
-/**
- * @param {number[]} dots
- * @param {string[]} words
- */
-function unpackedClock(dots, words) {
-  /** @type {Record<string, number>} */
-  const clock = {};
-  for (let at = 0; at < dots.length; at += 2) clock[words[dots[at]]] = dots[at + 1];
-  return clock;
 }

@@ -1,37 +1,32 @@
 /**
- * A device's tasks: IndexedDB is the truth, a copy of what is shown lies in memory. Every local edit is one
- * transaction, every answer of the server one transaction or nothing. `state` and `sync` meet only here.
+ * A device's tasks: IndexedDB is the truth, a copy of what is shown is in memory. Every local edit is one
+ * transaction, every reply of the server one transaction or nothing. `domain` and `sync` meet only here.
  * @typedef {import("./replica.js").Rec} Rec
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./replica.js").Edit} Edit
- * @typedef {import("./replica.js").EditBase} EditBase
- * @typedef {import("./replica.js").Device} Device
  * @typedef {import("./replica.js").Outcome} Outcome
- * @typedef {Pick<Entry, "space" | "kind" | "id" | "set">} Typed  what was typed where it can be saved no more
- * @typedef {{key: number, entry: Typed & Partial<Entry>, outcome: Outcome, at: number, title?: string}}
- *   Rejected  `title`: what its record, or its task, was called
- * @typedef {{device?: Device, roles: Record<string, string>, personal: string | null, syncedAt: number |
- *   null, moved?: boolean, evicted?: boolean}} Meta
- * @typedef {import("./apply_reply.js").Reply} Reply
- * @typedef {import("./apply_reply.js").Asked} Asked
+ * @typedef {import("./in_memory.js").Copies} Copies
+ * @typedef {import("./rejected.js").Typed} Typed
+ * @typedef {import("./rejected.js").Rejected} Rejected
+ * @typedef {import("./validate_reply.js").Reply} Reply
+ * @typedef {import("./validate_reply.js").Asked} Asked
  */
-import { values } from "../core/merge.js";
-import { accountsHere, asProblem, Database, databaseName, StorageProblem } from "./database.js";
-import { Confirmed } from "./server_records.js";
-import { MovedAway, saveEdits } from "./save_edits.js";
-import { Outbox } from "./outbox.js";
-import { addPage, dropAllPages, dropOldPages, dropPages, pool, readConfirmed, share } from "./start_cache.js";
-import { afterEdit, editBaseAt, makeId, newDevice, remake, shown } from "./replica.js";
-import { inBatches, readOutbox } from "./batches.js";
+import { readOutbox } from "./batches.js";
 import { takeRequest } from "./build_request.js";
-import { LOCAL_SPACE, ReplyApplier } from "./apply_reply.js";
+import { accountsHere, asProblem, Database, databaseName, StorageProblem } from "./database.js";
+import { ReplicaInMemory } from "./in_memory.js";
+import { findOrMakeDevice, readMeta } from "./meta.js";
+import { keepTyped, readRejected, rejectEntry } from "./rejected.js";
+import { MovedAway, saveEdits } from "./save_edits.js";
+import { readCopies } from "./server_records.js";
+import { ALL_STORES, META, STORES } from "./schema.js";
+import { addPage, dropAllPages, dropOldPages, readConfirmed } from "./start_cache.js";
+import { giveUp, takeOver } from "./take_over.js";
+import { takeReply } from "./take_reply.js";
 
-export { accountsHere, LOCAL_SPACE, MovedAway, StorageProblem };
-const ALL = ["confirmed", "rebuilt", "outbox", "tray", "meta", "pages"];
-const READ = ["confirmed", "outbox", "tray", "meta", "pages"];
+export { accountsHere, MovedAway, StorageProblem };
 
-export class Store extends EventTarget {
-  #outbox = new Outbox();
+export class Store extends ReplicaInMemory {
   /** @type {string | null} the device id last noted apart from the database */
   #marked = null;
 
@@ -45,20 +40,6 @@ export class Store extends EventTarget {
     this.account = account;
     this.nowMs = nowMs;
     this.database = database;
-    this.deviceId = "";
-    this.confirmed = new Confirmed();
-    /** @type {Rejected[]} */
-    this.rejected = [];
-    /** @type {Record<string, string>} */
-    this.roles = {};
-    /** @type {string | null} the account's own space */
-    this.personal = null;
-    /** @type {number | null} */
-    this.syncedAt = null;
-    /** @type {Map<string, Rec>} */
-    this.shown = new Map();
-    /** @type {Map<string, {space: string, title: string}>} where what is shown no more was, by id */
-    this.gone = new Map();
     /** Whether the browser has thrown away what was saved here; until `forgetEviction`. */
     this.isEvicted = false;
     this.#tellWhenObsolete();
@@ -74,7 +55,7 @@ export class Store extends EventTarget {
         if (error instanceof StorageProblem) throw error;
         await this.#read(false);
         // all has been read: that must not fail now
-        await this.database.transact(["pages", "meta"], "readwrite", dropAllPages).catch(() => {});
+        await this.#write([STORES.pages, STORES.meta], dropAllPages).catch(() => {});
       });
     } catch (error) {
       throw asProblem(error);
@@ -82,116 +63,16 @@ export class Store extends EventTarget {
     return this;
   }
 
-  /** @param {boolean} isTrusting whether the start cache is read where it reaches */
-  async #read(isTrusting) {
-    const [confirmed, outbox, rejected, meta] = await this.database.transact(READ, "readonly", (tx) =>
-      Promise.all([
-        readConfirmed(tx, isTrusting),
-        readOutbox(tx),
-        tx.objectStore("tray").getAll(),
-        readMeta(tx),
-      ]),
-    );
-    const device = meta.device && !meta.moved ? meta.device : await this.#settleIn();
-    this.confirmed = confirmed;
-    this.#outbox = new Outbox(outbox);
-    this.rejected = rejected;
-    this.isEvicted ||= Boolean(meta.evicted);
-    this.#takeMeta({ ...meta, device });
-    this.shown = new Map(confirmed);
-    for (const [id, record] of confirmed) if (record.grave) this.shown.delete(id);
-    this.#show(this.#outbox.byRecord.keys());
-  }
-
-  /**
-   * Makes the device; forgets a move that was not finished.
-   * @returns {Promise<Device>}
-   */
-  #settleIn() {
-    return this.database.transact(["meta"], "readwrite", async (tx) => {
-      const meta = tx.objectStore("meta");
-      if (this.account === null) await meta.delete("moved");
-      const known = await meta.get("device");
-      if (known) return known;
-      const device = newDevice(makeId(), this.account);
-      this.isEvicted = this.database.mark !== null;
-      if (this.isEvicted) await meta.put(true, "evicted");
-      await meta.put(device, "device");
-      return device;
-    });
-  }
-
-  /** The person has been told that what was saved here is gone. */
-  async forgetEviction() {
-    await this.database.transact(["meta"], "readwrite", (tx) => tx.objectStore("meta").delete("evicted"));
-    this.database.mark = null;
-    this.#marked = null;
-    this.isEvicted = false;
-  }
-
   close() {
     this.database.close();
   }
 
-  /**
-   * What a record, or the task of a comment, is or was called.
-   * @param {string} id
-   * @returns {string}
-   */
-  nameOf(id) {
-    const record = this.shown.get(id);
-    return (
-      this.#titleOf(record?.kind === "comment" ? String(values(record).task) : id) ||
-      (this.gone.get(id)?.title ?? "")
-    );
-  }
-
-  /** @param {string} id */
-  #titleOf(id) {
-    const record = this.shown.get(id);
-    const { title, name } = record ? values(record) : {};
-    return String(title ?? name ?? this.gone.get(id)?.title ?? "");
-  }
-
-  /** The space that new tasks go to. */
-  get space() {
-    return this.personal ?? LOCAL_SPACE;
-  }
-
-  /**
-   * What an author is shown of a record as an edit begins.
-   * @param {string} id
-   * @returns {EditBase}
-   */
-  begin(id) {
-    return editBaseAt(this.shown.get(id), this.confirmed.get(id), this.deviceId);
-  }
-
-  /**
-   * What the author of an entry is shown after it.
-   * @param {Entry} entry
-   * @returns {EditBase}
-   */
-  afterEdit(entry) {
-    return afterEdit(entry, this.shown.get(entry.id));
-  }
-
-  /**
-   * Every change that waits for the server or for its record to come back, in order.
-   * @returns {Entry[]}
-   */
-  get outbox() {
-    return this.#outbox.entries;
-  }
-
-  /** How many changes the server has not taken yet. */
-  get unsent() {
-    return this.#outbox.unsent;
-  }
-
-  /** When the oldest of them was made, in ms since 1970, server time; null where there is none. */
-  get oldestUnsentMs() {
-    return this.#outbox.oldestMs;
+  /** The person has been told that what was saved here is gone. */
+  async forgetEviction() {
+    await this.#write([STORES.meta], (tx) => tx.objectStore(STORES.meta).delete(META.evicted));
+    this.database.mark = null;
+    this.#marked = null;
+    this.isEvicted = false;
   }
 
   /**
@@ -212,16 +93,12 @@ export class Store extends EventTarget {
    */
   async editAll(edits) {
     if (!edits.length) return [];
-    const { made, held } = await this.database.transact(["confirmed", "outbox", "meta"], "readwrite", (tx) =>
+    const { made, held } = await this.#write([STORES.confirmed, STORES.outbox, STORES.meta], (tx) =>
       saveEdits(tx, edits, this.nowMs()),
     );
-    const intern = pool();
-    for (const [id, { confirmed, entries }] of held) {
-      if (confirmed) this.confirmed.set(id, share(confirmed, intern));
-      this.#outbox.set(id, entries);
-    }
+    this.replaceEntries(held);
     this.#mark();
-    this.#changed([...held.keys()], true);
+    this.changed([...held.keys()], true);
     return made;
   }
 
@@ -232,22 +109,19 @@ export class Store extends EventTarget {
    * @returns {Promise<Asked>}
    */
   async takeRequest(changesMax) {
-    const { asked, outbox, read } = await this.database.transact(
-      ["confirmed", "outbox", "meta"],
-      "readwrite",
-      async (tx) => {
-        const taken = await takeRequest(tx, this.nowMs(), changesMax);
-        return { ...taken, read: await this.#readAround(tx, taken.outbox, Object.keys(taken.asked.cursors)) };
-      },
-    );
-    this.#confirm(read);
-    this.#setOutbox(outbox);
-    if (read.ids.length) this.#changed(read.ids, false);
+    const stores = [STORES.confirmed, STORES.outbox, STORES.meta];
+    const { asked, outbox, copies } = await this.#write(stores, async (tx) => {
+      const taken = await takeRequest(tx, this.nowMs(), changesMax);
+      const spaces = Object.keys(taken.asked.cursors);
+      return { ...taken, copies: await this.#readAround(tx, taken.outbox, spaces) };
+    });
+    this.follow({ outbox, copies });
+    if (copies.ids.length) this.changed(copies.ids, false);
     return asked;
   }
 
   /**
-   * Takes the answer to `asked`, also late or twice: outcomes, records and cursors in one transaction or
+   * Takes the reply to `asked`, also late or twice: outcomes, records and cursors in one transaction or
    * nothing.
    * @param {Asked} asked
    * @param {Reply} reply
@@ -255,35 +129,24 @@ export class Store extends EventTarget {
    * @returns {Promise<{more: boolean}>} whether to ask again at once
    */
   async takeReply(asked, reply, sentAtMs) {
-    const { taken, read } = await this.database.transact(ALL, "readwrite", async (tx) => {
-      const taken = await new ReplyApplier(tx, asked, reply, this.nowMs(), sentAtMs, (id) =>
-        this.nameOf(id),
-      ).run();
-      return {
-        taken,
-        read:
-          taken &&
-          (await this.#readAround(tx, taken.outbox, Object.keys(taken.roles), taken.gone, taken.live)),
-      };
+    const done = await this.#write(ALL_STORES, async (tx) => {
+      const nameOf = (/** @type {string} */ id) => this.nameOf(id);
+      const taken = await takeReply(tx, asked, reply, { nowMs: this.nowMs(), sentAtMs, nameOf });
+      if (!taken) return null;
+      const rejected = await readRejected(tx);
+      const { outbox, roles, gone, live } = taken;
+      return { taken, rejected, copies: await this.#readAround(tx, outbox, Object.keys(roles), gone, live) };
     });
-    if (!taken || !read) return { more: false };
-    const intern = pool();
-    for (const record of taken.records) this.confirmed.hold(share(record, intern));
+    if (!done) return { more: false };
+    const { taken, rejected, copies } = done;
+    this.hold(taken.records);
     for (const id of taken.removed) this.confirmed.delete(id);
-    this.#confirm(read);
-    this.#takeMeta({ ...taken, syncedAt: this.nowMs() });
-    this.rejected = taken.rejected;
+    const meta = { ...taken, syncedAt: this.nowMs() };
+    this.follow({ outbox: taken.outbox, copies, rejected, meta });
     this.#mark();
-    this.#setOutbox(taken.outbox);
-    this.#changed(
-      [...taken.records.map((record) => record.id), ...taken.removed, ...taken.touched, ...read.ids],
-      true,
-    );
-    return {
-      more:
-        taken.more ||
-        this.outbox.some((entry) => !entry.outcome && !entry.sent && entry.space !== LOCAL_SPACE),
-    };
+    const ids = taken.records.map(({ id }) => id);
+    this.changed([...ids, ...taken.removed, ...taken.touched, ...copies.ids], true);
+    return { more: taken.more || this.hasUnsent };
   }
 
   /**
@@ -291,33 +154,14 @@ export class Store extends EventTarget {
    * @param {string[]} ids
    */
   async catchUp(ids) {
-    const { meta, outbox, rejected, read } = await this.database.transact(
-      ["confirmed", "meta", "outbox", "tray"],
-      "readonly",
-      async (tx) => {
-        const [meta, outbox, rejected] = await Promise.all([
-          readMeta(tx),
-          readOutbox(tx),
-          tx.objectStore("tray").getAll(),
-        ]);
-        return {
-          meta,
-          outbox,
-          rejected,
-          read: await this.#readAround(
-            tx,
-            outbox,
-            [...Object.keys(this.roles), ...Object.keys(meta.roles)],
-            ids,
-          ),
-        };
-      },
-    );
-    this.#takeMeta(meta);
-    this.#confirm(read);
-    this.rejected = rejected;
-    this.#setOutbox(outbox);
-    this.#changed(read.ids, false);
+    const stores = [STORES.confirmed, STORES.meta, STORES.outbox, STORES.rejected];
+    const read = await this.database.transact(stores, "readonly", async (tx) => {
+      const [meta, outbox, rejected] = await Promise.all([readMeta(tx), readOutbox(tx), readRejected(tx)]);
+      const spaces = [...Object.keys(this.roles), ...Object.keys(meta.roles)];
+      return { meta, outbox, rejected, copies: await this.#readAround(tx, outbox, spaces, ids) };
+    });
+    this.follow(read);
+    this.changed(read.copies.ids, false);
   }
 
   /**
@@ -326,48 +170,28 @@ export class Store extends EventTarget {
    * @param {Outcome} outcome
    */
   async refuse(n, outcome) {
-    const { outbox, rejected, id } = await this.database.transact(
-      ["outbox", "tray"],
-      "readwrite",
-      async (tx) => {
-        const entry = (await readOutbox(tx)).find(
-          (each) => each.n === n && each.by === this.deviceId && !each.outcome,
-        );
-        if (entry) {
-          await tx
-            .objectStore("tray")
-            .add({ entry, outcome, at: this.nowMs(), title: this.nameOf(entry.id) });
-          await tx.objectStore("outbox").delete(entry.key);
-        }
-        return {
-          outbox: await readOutbox(tx),
-          rejected: await tx.objectStore("tray").getAll(),
-          id: entry?.id,
-        };
-      },
-    );
-    this.rejected = rejected;
-    this.#setOutbox(outbox);
-    this.#changed(id ? [id] : [], true);
+    const isMeant = (/** @type {Entry} */ each) => each.n === n && each.by === this.deviceId && !each.outcome;
+    const { id, ...read } = await this.#write([STORES.outbox, STORES.rejected], async (tx) => {
+      const entry = (await readOutbox(tx)).find(isMeant);
+      if (entry) await rejectEntry(tx, { entry, outcome, at: this.nowMs(), title: this.nameOf(entry.id) });
+      return { id: entry?.id, outbox: await readOutbox(tx), rejected: await readRejected(tx) };
+    });
+    this.follow(read);
+    this.changed(id ? [id] : [], true);
   }
 
   /**
-   * Puts what was typed, and has nowhere to be saved any more, among the rejected changes; more of the same text takes its
-   * place there.
+   * Puts what was typed, and has nowhere to be saved any more, among the rejected changes; more of the same
+   * text takes its place there.
    * @param {Typed} typed
    * @param {string} title
    */
   async keep(typed, title) {
-    this.rejected = await this.database.transact(["tray"], "readwrite", async (tx) => {
-      const rejected = tx.objectStore("tray");
-      const before = (await rejected.getAll()).find((/** @type {Rejected} */ { entry }) =>
-        isContinued(entry, typed),
-      );
-      if (before) await rejected.put({ ...before, entry: { ...before.entry, set: typed.set } });
-      else await rejected.add({ entry: typed, outcome: { status: "unsaved" }, at: this.nowMs(), title });
-      return rejected.getAll();
+    this.rejected = await this.#write([STORES.rejected], async (tx) => {
+      await keepTyped(tx, typed, this.nowMs(), title);
+      return readRejected(tx);
     });
-    this.#changed([], true);
+    this.changed([], true);
   }
 
   /**
@@ -375,9 +199,9 @@ export class Store extends EventTarget {
    * @param {number} key
    */
   async dismiss(key) {
-    await this.database.transact(["tray"], "readwrite", (tx) => tx.objectStore("tray").delete(key));
+    await this.#write([STORES.rejected], (tx) => tx.objectStore(STORES.rejected).delete(key));
     this.rejected = this.rejected.filter((refused) => refused.key !== key);
-    this.#changed([], true);
+    this.changed([], true);
   }
 
   /**
@@ -388,7 +212,7 @@ export class Store extends EventTarget {
    */
   async tidy(newsMin, rowsMax) {
     const write = (/** @type {(tx: any) => Promise<any>} */ work) =>
-      this.database.transact(["confirmed", "pages", "meta"], "readwrite", work);
+      this.#write([STORES.confirmed, STORES.pages, STORES.meta], work);
     for (const space of Object.keys(this.roles)) {
       await write((tx) => dropOldPages(tx, space, rowsMax));
       for (let enough = newsMin, hasMore = true; hasMore && !this.database.isFull; enough = 1)
@@ -397,82 +221,63 @@ export class Store extends EventTarget {
   }
 
   /**
-   * Brings the tasks of another store (the anonymous one) into this account: made anew by this device, ids
-   * kept, in one transaction that also notes it, so that a crash before the other store is deleted doubles
-   * nothing.
+   * Brings the tasks of another store (the anonymous one) into this account, and deletes its database.
    * @param {Store} other
    * @param {string} space
    */
   async takeOver(other, space) {
-    const note = `tookOver:${other.database.name}`;
-    const [source, outbox] = await other.database.transact(["meta", "outbox"], "readwrite", async (tx) => {
-      await tx.objectStore("meta").put(true, "moved"); // from here on no tab saves there any more
-      return Promise.all([tx.objectStore("meta").get("device"), tx.objectStore("outbox").getAll()]);
-    });
-    await this.database.transact(["outbox", "meta", "pages"], "readwrite", async (tx) => {
-      const [device, taken] = await Promise.all([
-        tx.objectStore("meta").get("device"),
-        tx.objectStore("meta").get(note),
-      ]);
-      if (taken === source.id) return;
-      const made = remake(source, outbox, device.id);
-      const entries = made.entries.map(({ key: _, ...entry }) => raise({ ...entry, space }, device.counter));
-      await inBatches(entries, (entry) => tx.objectStore("outbox").add(entry));
-      await dropPages(tx, space);
-      await tx.objectStore("meta").put(
-        {
-          ...device,
-          counter: device.counter + entries.length,
-          lastAt: later(device.lastAt, source.lastAt),
-        },
-        "device",
-      );
-      await tx.objectStore("meta").put(source.id, note);
-    });
+    const given = await other.#write([STORES.meta, STORES.outbox], giveUp);
+    await this.#write([STORES.outbox, STORES.meta, STORES.pages], (tx) =>
+      takeOver(tx, other.database.name, given, space),
+    );
     await this.open();
-    this.#changed([...this.shown.keys()], true);
+    this.changed([...this.shown.keys()], true);
     await other.database.destroy();
+  }
+
+  /** @param {boolean} isTrusting whether the start cache is read where it reaches */
+  async #read(isTrusting) {
+    const stores = [STORES.confirmed, STORES.outbox, STORES.rejected, STORES.meta, STORES.pages];
+    const [confirmed, outbox, rejected, meta] = await this.database.transact(stores, "readonly", (tx) =>
+      Promise.all([readConfirmed(tx, isTrusting), readOutbox(tx), readRejected(tx), readMeta(tx)]),
+    );
+    const device = meta.device && !meta.moved ? meta.device : await this.#findOrMakeDevice();
+    this.rejected = rejected;
+    this.isEvicted ||= Boolean(meta.evicted);
+    this.replaceMeta({ ...meta, device });
+    this.replaceAll(confirmed, outbox);
+  }
+
+  async #findOrMakeDevice() {
+    const { device, isEvicted } = await this.#write([STORES.meta], (tx) =>
+      findOrMakeDevice(tx, this.account, this.database.mark !== null),
+    );
+    this.isEvicted ||= isEvicted;
+    return device;
   }
 
   /**
    * The confirmed records under entries that are not those in memory: without what another tab has let go of
    * since, the entries left would be shown alone, and their clock cover what is not shown.
    * @param {any} tx
-   * @param {Entry[]} outbox as it lies in the database
+   * @param {Entry[]} outbox as it is in the database
    * @param {string[]} spaces
    * @param {string[]} [more] to be read
    * @param {Map<string, Rec>} [known] not to be read
-   * @returns {Promise<{ids: string[], records: Rec[]}>}
+   * @returns {Promise<Copies>}
    */
   async #readAround(tx, outbox, spaces, more = [], known = new Map()) {
-    const ids = [...new Set([...more, ...this.#outbox.differing(outbox)])].filter((id) => !known.has(id));
-    const keys = ids.flatMap((id) => [...new Set(spaces)].map((space) => [space, id]));
-    /** @type {Rec[]} */
-    const records = [];
-    await inBatches(keys, async (key) => records.push(await tx.objectStore("confirmed").get(key)));
-    return { ids, records: records.filter(Boolean) };
+    const ids = [...new Set([...more, ...this.differing(outbox)])].filter((id) => !known.has(id));
+    return { ids, records: await readCopies(tx, ids, spaces) };
   }
 
-  /** @param {{ids: string[], records: Rec[]}} read */
-  #confirm({ ids, records }) {
-    const intern = pool();
-    for (const id of ids) this.confirmed.delete(id);
-    for (const record of records) this.confirmed.hold(share(record, intern));
-  }
-
-  /** @param {Entry[]} entries as they lie in the database */
-  #setOutbox(entries) {
-    const before = this.#outbox;
-    this.#outbox = new Outbox(entries);
-    this.#show(new Set([...before.byRecord.keys(), ...this.#outbox.byRecord.keys()]));
-  }
-
-  /** @param {Meta} meta */
-  #takeMeta({ device, roles, personal, syncedAt }) {
-    this.deviceId = device?.id ?? this.deviceId;
-    this.roles = roles;
-    this.personal = personal;
-    this.syncedAt = syncedAt;
+  /**
+   * @template T
+   * @param {string[]} stores
+   * @param {(tx: any) => Promise<T>} work
+   */
+  #write(stores, work) {
+    return this.database.transact(stores, "readwrite", work);
   }
 
   /** Notes apart from the database that something was saved in it. */
@@ -489,90 +294,4 @@ export class Store extends EventTarget {
       this.dispatchEvent(new Event("obsolete"));
     };
   }
-
-  /** @param {Iterable<string>} ids */
-  #show(ids) {
-    for (const id of ids) {
-      const record = shown(this.confirmed.get(id), this.#outbox.of(id));
-      if (!record) this.#letGo(id);
-      else this.shown.set(id, record);
-    }
-  }
-
-  /** @param {string} id */
-  #letGo(id) {
-    const record = this.shown.get(id);
-    if (record) this.gone.set(id, { space: record.space ?? "", title: this.nameOf(id) });
-    this.shown.delete(id);
-  }
-
-  /**
-   * @param {string[]} ids
-   * @param {boolean} isOwn whether this tab made the change, so that others must hear of it
-   */
-  #changed(ids, isOwn) {
-    this.#show(new Set(ids));
-    this.dispatchEvent(new CustomEvent("changed", { detail: { ids, isOwn } }));
-  }
-}
-
-/**
- * Whether what was typed goes on with what an entry says.
- * @param {Typed} entry
- * @param {Typed} typed
- */
-function isContinued(entry, typed) {
-  const [field, ...more] = Object.keys(typed.set);
-  const before = entry.set[field];
-  return (
-    !more.length &&
-    entry.id === typed.id &&
-    Object.keys(entry.set).length === 1 &&
-    typeof before === "string" &&
-    before !== "" &&
-    String(typed.set[field]).startsWith(before)
-  );
-}
-
-/**
- * @param {any} tx
- * @returns {Promise<Meta>}
- */
-async function readMeta(tx) {
-  const meta = tx.objectStore("meta");
-  const [device, roles, personal, syncedAt, moved, evicted] = await Promise.all(
-    ["device", "roles", "personal", "syncedAt", "moved", "evicted"].map((name) => meta.get(name)),
-  );
-  return {
-    device,
-    roles: roles ?? {},
-    personal: personal ?? null,
-    syncedAt: syncedAt ?? null,
-    moved: Boolean(moved),
-    evicted: Boolean(evicted),
-  };
-}
-
-/**
- * The entry with its own numbers raised by `by`: how entries made from 1 join a device that has counted
- * further.
- * @param {Entry} entry
- * @param {number} by
- */
-function raise(entry, by) {
-  const own = entry.seen[entry.by];
-  return {
-    ...entry,
-    n: entry.n + by,
-    prev: entry.prev && entry.prev + by,
-    seen: own ? { ...entry.seen, [entry.by]: own + by } : entry.seen,
-  };
-}
-
-/**
- * @param {string | null} a
- * @param {string | null} b
- */
-function later(a, b) {
-  return (a ?? "") > (b ?? "") ? a : b;
 }

@@ -4,6 +4,8 @@
  * @typedef {import("../store/store.js").Store} Store
  * @typedef {"local" | "safe" | "waiting" | "unreached" | "signed_out"} Condition
  */
+import { CHANGES_MAX } from "../store/build_request.js";
+
 const BACKOFF_MIN_MS = 1_000;
 const BACKOFF_MAX_MS = 5 * 60_000;
 const REGULAR_MS = 60_000;
@@ -44,7 +46,7 @@ export class Engine extends EventTarget {
     this.running = null;
     this.isAskedAgain = false;
     this.isStopped = false;
-    this.changesMax = 1_000;
+    this.changesMax = CHANGES_MAX;
     this.isPacking = true;
     this.notBeforeMs = 0;
     /** Whether this tab talks by itself, and so keeps the time of the next sync. */
@@ -108,7 +110,7 @@ export class Engine extends EventTarget {
     const sentAtMs = this.store.nowMs();
     const response = await this.ask(this.url, await request(asked, this.headers, this.isPacking));
     if (response.status === 413 && asked.changes.length === 1 && !this.isPacking) {
-      await this.store.refuse(/** @type {any} */ (asked.changes[0]).n, {
+      await this.store.refuse(asked.changes[0].n, {
         status: "rejected",
         code: "too_large",
         message: "This change is larger than the server takes.",

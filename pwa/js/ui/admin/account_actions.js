@@ -7,6 +7,7 @@
  */
 import { h } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
+import { NAME_MAX } from "../../domain/limits.js";
 import { attempt, problemLine } from "../kit/attempt.js";
 import { formOf, secretField } from "../kit/forms.js";
 import { agentText, numberText, seenText, sizeText } from "../kit/formats.js";
@@ -15,7 +16,6 @@ import { button, buttonRow, mainButton, note, settingOf } from "../kit/settings_
 import { bodyOf, SideSheet } from "../kit/side_sheet.js";
 
 const MEGABYTE = 1_000_000;
-const NAME_MAX = 100;
 const RECORDS_MAX = 1e9;
 const MEGABYTES_MAX = 1e6;
 

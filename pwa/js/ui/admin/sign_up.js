@@ -6,6 +6,7 @@
  */
 import { h } from "../../lib/patch.js";
 import { plural, t } from "../../lib/words.js";
+import { INVITE_USES_MAX } from "../../domain/limits.js";
 import { attempt } from "../kit/attempt.js";
 import { formOf, secretField } from "../kit/forms.js";
 import { dayText } from "../kit/formats.js";
@@ -22,7 +23,6 @@ const MODES = /** @type {[Mode, () => string, () => string][]} */ ([
   ],
   ["closed", () => t("Closed"), () => t("Nobody. Administrators make accounts under Accounts.")],
 ]);
-const USES_MAX = 100;
 
 /** @extends {RemoteSection<{mode: Mode}>} */
 export class ModeSection extends RemoteSection {
@@ -132,7 +132,7 @@ function inviteFields() {
     isOptional: true,
     note: t("Then only this address can use it, once."),
   };
-  const uses = { name: "uses", type: "number", value: "1", min: 1, max: USES_MAX };
+  const uses = { name: "uses", type: "number", value: "1", min: 1, max: INVITE_USES_MAX };
   return [email, { ...uses, label: t("How often it can be used") }];
 }
 

@@ -10,10 +10,9 @@
  */
 import { element, h } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
+import { EMAIL_MAX } from "../../domain/limits.js";
 import { attempt, problemLine } from "./attempt.js";
 import { button, buttonRow, quietButton } from "./settings_rows.js";
-
-const FIELD_MAX = 254;
 
 /**
  * A form of labelled fields, described.
@@ -45,7 +44,7 @@ function valuesOf(data) {
 }
 
 /** @param {Field} field */
-function fieldOf({ label, note, isOptional = false, min, max = FIELD_MAX, ...field }) {
+function fieldOf({ label, note, isOptional = false, min, max = EMAIL_MAX, ...field }) {
   const limit = field.type === "number" ? { min, max } : { maxLength: max };
   const input = { type: "text", autocomplete: "off", value: "", required: !isOptional, ...limit, ...field };
   return h("label", { key: field.name }, label, h("input", input), note && h("small", {}, note));

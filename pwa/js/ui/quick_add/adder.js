@@ -17,7 +17,7 @@ import { whole } from "./recognition.js";
 import { DESCRIPTION_MAX } from "../../domain/limits.js";
 
 /** Characters; longer text is no phrase. */
-export const READ_MAX = 2_000;
+export const PHRASE_MAX = 2_000;
 
 export class Adder {
   /** @type {Promise<unknown>} resolves when everything is added */
@@ -105,7 +105,7 @@ export class Adder {
   async #read(raw, { nowMs, kept } = emptyDraft()) {
     const { view, lazy } = this.context;
     const { withChrono } = await lazy.load();
-    if (raw.length > READ_MAX) return { title: raw, facts: [] };
+    if (raw.length > PHRASE_MAX) return { title: raw, facts: [] };
     return withChrono(raw, { now: new Date(nowMs ?? view.now()), lists: listsToAddTo(view), kept });
   }
 }

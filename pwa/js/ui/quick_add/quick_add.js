@@ -10,7 +10,7 @@ import { element, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
 import { mayWrite } from "../../domain/members.js";
 import { hrefOf, OWN_PAGES } from "../../domain/routes.js";
-import { Adder, READ_MAX } from "./adder.js";
+import { Adder, PHRASE_MAX } from "./adder.js";
 import { chipOf } from "./chips.js";
 import { Drafts, emptyDraft, isEmpty } from "./drafts.js";
 import { listsToAddTo } from "./landing.js";
@@ -124,7 +124,7 @@ export class QuickAdd {
    * @returns {Fact[]}
    */
   #read(text) {
-    if (!this.#parse || text.length > READ_MAX) return [];
+    if (!this.#parse || text.length > PHRASE_MAX) return [];
     return this.#parse(text, this.#options).facts;
   }
 

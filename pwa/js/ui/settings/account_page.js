@@ -5,6 +5,7 @@
  */
 import { element, h, patch } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
+import { NAME_MAX } from "../../domain/limits.js";
 import { attempt, problemLine } from "../kit/attempt.js";
 import { formOf, newPasswordField, passwordField } from "../kit/forms.js";
 import { buttonRow, note, quietButton, section, setting } from "../kit/settings_rows.js";
@@ -17,8 +18,6 @@ import { PasskeysSection } from "./passkeys.js";
 import { SessionsSection } from "./sessions.js";
 import { signOut } from "./sign_out.js";
 import { TokensSection } from "./tokens.js";
-
-const NAME_MAX = 100;
 
 export class AccountPage {
   /** @param {Context} context */

@@ -6,14 +6,13 @@
 import { h } from "../../lib/patch.js";
 import { createPasskey, hasPasskeys } from "../../lib/passkeys.js";
 import { t } from "../../lib/words.js";
+import { NAME_MAX } from "../../domain/limits.js";
 import { formOf, passwordField } from "../kit/forms.js";
 import { agentText, dayText, usedText } from "../kit/formats.js";
 import { RemoteSection } from "../kit/remote_section.js";
 import { buttonRow, note, quietButton, setting, settingOf } from "../kit/settings_rows.js";
 import { SideSheet } from "../kit/side_sheet.js";
 import { askPassword } from "./reauthentication.js";
-
-const NAME_MAX = 100;
 
 /** @extends {RemoteSection<Passkey[]>} */
 export class PasskeysSection extends RemoteSection {

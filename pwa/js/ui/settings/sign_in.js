@@ -8,13 +8,12 @@
 import { hasPasskeys, usePasskey } from "../../lib/passkeys.js";
 import { h } from "../../lib/patch.js";
 import { plural, t } from "../../lib/words.js";
+import { NAME_MAX } from "../../domain/limits.js";
 import { Problem } from "../../api/account.js";
 import { attempt, problemLine } from "../kit/attempt.js";
 import { emailField, formOf, newPasswordField, passwordField } from "../kit/forms.js";
 import { button, buttonRow, mainButton, quietButton } from "../kit/settings_rows.js";
 import { bodyOf } from "../kit/side_sheet.js";
-
-const NAME_MAX = 100;
 
 export class SignIn {
   /** @type {"sign-in" | "sign-up"} */

@@ -4,12 +4,12 @@
  */
 import { h } from "../../lib/patch.js";
 import { t } from "../../lib/words.js";
+import { NAME_MAX } from "../../domain/limits.js";
 import { checkbox, formOf, passwordField, secretField } from "../kit/forms.js";
 import { bodyOf, SideSheet } from "../kit/side_sheet.js";
 import { spaceName } from "../sharing/invitations.js";
 
 const DAY_MS = 86_400_000;
-const NAME_MAX = 100;
 const SCOPES = /** @type {Record<string, () => string>} */ ({
   "tasks:read": () => t("Read tasks and lists"),
   "tasks:write": () => t("Change tasks and lists"),

@@ -8,11 +8,11 @@ import { element, h } from "../../lib/patch.js";
 import { dates, plural, t } from "../../lib/words.js";
 import * as spaces from "../../api/spaces.js";
 import { roleText } from "../../domain/history.js";
+import { EMAIL_MAX } from "../../domain/limits.js";
 import { button } from "../kit/settings_rows.js";
 import { roleSelect } from "./member_rows.js";
 
 const LINK_USES_MAX = 10;
-const EMAIL_MAX = 254;
 
 export class SpaceInvites {
   /** @type {Invite[]} those that are open */

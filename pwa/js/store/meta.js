@@ -1,0 +1,46 @@
+/**
+ * What `meta` says of the device and its account.
+ * @typedef {import("./replica.js").Device} Device
+ * @typedef {{device?: Device, roles: Record<string, string>, personal: string | null, syncedAt: number |
+ *   null, moved?: boolean, evicted?: boolean}} Meta
+ */
+import { makeId, newDevice } from "./replica.js";
+import { META, STORES } from "./schema.js";
+
+/**
+ * @param {any} tx
+ * @returns {Promise<Meta>}
+ */
+export async function readMeta(tx) {
+  const meta = tx.objectStore(STORES.meta);
+  const names = [META.device, META.roles, META.personal, META.syncedAt, META.moved, META.evicted];
+  const [device, roles, personal, syncedAt, moved, evicted] = await Promise.all(
+    names.map((name) => meta.get(name)),
+  );
+  return {
+    device,
+    roles: roles ?? {},
+    personal: personal ?? null,
+    syncedAt: syncedAt ?? null,
+    moved: Boolean(moved),
+    evicted: Boolean(evicted),
+  };
+}
+
+/**
+ * The device, made if there is none; forgets a move that was not finished.
+ * @param {any} tx
+ * @param {string | null} account
+ * @param {boolean} isEvicted whether a new device means that the browser threw the last one away
+ * @returns {Promise<{device: Device, isEvicted: boolean}>}
+ */
+export async function findOrMakeDevice(tx, account, isEvicted) {
+  const meta = tx.objectStore(STORES.meta);
+  if (account === null) await meta.delete(META.moved);
+  const known = await meta.get(META.device);
+  if (known) return { device: known, isEvicted: false };
+  const device = newDevice(makeId(), account);
+  if (isEvicted) await meta.put(true, META.evicted);
+  await meta.put(device, META.device);
+  return { device, isEvicted };
+}

@@ -1,0 +1,201 @@
+/**
+ * What a reply reads and writes in IndexedDB: the working copy comes from one transaction and goes back in the
+ * same one.
+ * @typedef {import("./replica.js").Rec} Rec
+ * @typedef {import("./validate_reply.js").News} News
+ * @typedef {import("./validate_reply.js").Reply} Reply
+ * @typedef {import("./validate_reply.js").Asked} Asked
+ */
+import { inBatches, portions, readOutbox } from "./batches.js";
+import { addRejected } from "./rejected.js";
+import { META, spaceRange, STORES } from "./schema.js";
+import { dropPages, dropPagesBeneath } from "./start_cache.js";
+import { isLate } from "./validate_reply.js";
+import { WorkingCopy } from "./working_copy.js";
+
+/**
+ * The device and its outbox; nothing yet of its records.
+ * @param {any} tx
+ */
+export async function readWorkingCopy(tx) {
+  const names = [META.device, META.cursors, META.roles, META.personal, META.rebuilding];
+  const [[device, cursors, roles, personal, rebuilding], outbox] = await Promise.all([
+    Promise.all(names.map((name) => tx.objectStore(STORES.meta).get(name))),
+    readOutbox(tx),
+  ]);
+  return new WorkingCopy({
+    device,
+    cursors: cursors ?? {},
+    roles: roles ?? {},
+    personal: personal ?? null,
+    rebuilding: rebuilding ?? {},
+    outbox,
+  });
+}
+
+/**
+ * Reads whatever the reply is compared with.
+ * @param {any} tx
+ * @param {WorkingCopy} copy
+ * @param {Asked} asked
+ * @param {Reply} reply
+ */
+export async function readRecords(tx, copy, asked, reply) {
+  for (const [space, news] of Object.entries(reply.spaces)) {
+    const isPage = !news.revoked && !news.reset && !isLate(asked, copy.cursors, space);
+    const isRebuilding = isPage && copy.rebuilding[space];
+    if (news.revoked || (isRebuilding && !news.more)) await readIds(tx, copy, space);
+    if (isRebuilding && !news.more) await readAllRebuilt(tx, copy, space);
+    else if (isRebuilding) await readRebuilt(tx, copy, keysOfNews(space, news));
+    if (isPage) await readConfirmed(tx, copy, keysOfNews(space, news));
+  }
+  await readConfirmed(tx, copy, keysElsewhere(copy, reply));
+  await readConfirmed(tx, copy, keysOfAnswered(copy, asked, reply));
+}
+
+/**
+ * @param {any} tx
+ * @param {WorkingCopy} copy
+ * @param {number} nowMs
+ * @param {(id: string) => string} nameOf what a record was called before the reply
+ */
+export async function writeWorkingCopy(tx, copy, nowMs, nameOf) {
+  await emptySpaces(tx, copy);
+  await dropPagesBeneath(tx, copy.records);
+  await inBatches(copy.records, (record) => tx.objectStore(STORES.confirmed).put(record));
+  await inBatches(copy.recordsRebuilt, (record) => tx.objectStore(STORES.rebuilt).put(record));
+  await writeOutbox(tx, copy);
+  await inBatches(copy.refused, ({ entry, outcome }) =>
+    addRejected(tx, { entry, outcome, at: nowMs, title: nameOf(entry.id) }),
+  );
+  const meta = tx.objectStore(STORES.meta);
+  await Promise.all([
+    meta.put(copy.device, META.device),
+    meta.put(copy.cursors, META.cursors),
+    meta.put(copy.roles, META.roles),
+    meta.put(copy.personal, META.personal),
+    meta.put(copy.rebuilding, META.rebuilding),
+    meta.put(nowMs, META.syncedAt),
+  ]);
+}
+
+/**
+ * @param {any} tx
+ * @param {WorkingCopy} copy
+ * @param {string} space
+ */
+async function readIds(tx, copy, space) {
+  const keys = await tx.objectStore(STORES.confirmed).getAllKeys(spaceRange(space));
+  copy.idsIn.set(
+    space,
+    keys.map((/** @type {[string, string]} */ [, id]) => id),
+  );
+}
+
+/**
+ * @param {any} tx
+ * @param {WorkingCopy} copy
+ * @param {string} space
+ */
+async function readAllRebuilt(tx, copy, space) {
+  const keyOf = (/** @type {Rec} */ { id }) => [space, id];
+  for await (const records of portions(tx.objectStore(STORES.rebuilt), keyOf, [space], [space, []]))
+    for (const record of records) copy.rebuilt.put(record);
+}
+
+/**
+ * @param {any} tx
+ * @param {WorkingCopy} copy
+ * @param {[string, string][]} keys
+ */
+async function readRebuilt(tx, copy, keys) {
+  await inBatches(keys, async (key) => {
+    const record = await tx.objectStore(STORES.rebuilt).get(key);
+    if (record) copy.rebuilt.put(record);
+  });
+}
+
+/**
+ * @param {any} tx
+ * @param {WorkingCopy} copy
+ * @param {[string, string][]} keys
+ */
+async function readConfirmed(tx, copy, keys) {
+  await inBatches(keys, async (key) => {
+    const record = await tx.objectStore(STORES.confirmed).get(key);
+    if (record) copy.confirmed.put(record);
+  });
+}
+
+/**
+ * @param {string} space
+ * @param {News} news
+ * @returns {[string, string][]}
+ */
+function keysOfNews(space, { records = [] }) {
+  return records.map(({ id }) => [space, id]);
+}
+
+/**
+ * The other places of records that hold a write of this device and are new in their space.
+ * @param {WorkingCopy} copy
+ * @param {Reply} reply
+ * @returns {[string, string][]}
+ */
+function keysElsewhere(copy, reply) {
+  const own = copy.device.id;
+  const spaces = [...new Set([...Object.keys(copy.roles), ...Object.keys(reply.spaces)])];
+  return Object.entries(reply.spaces).flatMap(([space, { records = [] }]) =>
+    records
+      .filter(({ id, clock }) => clock?.[own] && !copy.confirmed.get(space, id))
+      .flatMap(({ id }) => spaces.filter((each) => each !== space).map((each) => pair(each, id))),
+  );
+}
+
+/**
+ * The records of entries that have an outcome, or get one by the reply.
+ * @param {WorkingCopy} copy
+ * @param {Asked} asked
+ * @param {Reply} reply
+ * @returns {[string, string][]}
+ */
+function keysOfAnswered(copy, asked, reply) {
+  const answers = new Map(asked.changes.map(({ n }, place) => [n, reply.outcomes[place]]));
+  return copy.outbox.flatMap(({ id, n, space, outcome }) => {
+    const spaces = [outcome?.space, answers.get(n)?.space].filter((each) => each !== undefined);
+    return outcome || answers.has(n) ? [space, ...spaces].map((each) => pair(each, id)) : [];
+  });
+}
+
+/**
+ * @param {string} space
+ * @param {string} id
+ * @returns {[string, string]} a key
+ */
+function pair(space, id) {
+  return [space, id];
+}
+
+/**
+ * @param {any} tx
+ * @param {WorkingCopy} copy
+ */
+async function emptySpaces(tx, { emptied, emptiedRebuilt }) {
+  for (const space of emptied) await tx.objectStore(STORES.confirmed).delete(spaceRange(space));
+  for (const space of emptiedRebuilt) {
+    await tx.objectStore(STORES.rebuilt).delete(spaceRange(space));
+    await dropPages(tx, space);
+  }
+}
+
+/**
+ * @param {any} tx
+ * @param {WorkingCopy} copy
+ */
+async function writeOutbox(tx, { changedKeys, entries }) {
+  const outbox = tx.objectStore(STORES.outbox);
+  await inBatches([...changedKeys], (key) => {
+    const entry = entries.get(key);
+    return entry ? outbox.put(entry) : outbox.delete(key);
+  });
+}

@@ -1,0 +1,76 @@
+/**
+ * What a database holds: its object stores, their indexes, the names in `meta`, and how an older database
+ * comes to this version. The names are those on disk and stay.
+ */
+
+/**
+ * `confirmed`: records as the server sent them; `rebuilt`: those of a space that is pulled from the start;
+ * `outbox` in order; `rejected` changes; `meta` by name; `pages`: a copy of `confirmed` that is read faster.
+ */
+export const STORES = Object.freeze({
+  confirmed: "confirmed",
+  rebuilt: "rebuilt",
+  outbox: "outbox",
+  rejected: "tray",
+  meta: "meta",
+  pages: "pages",
+});
+
+export const INDEXES = Object.freeze({ news: "news", record: "record" });
+
+export const META = Object.freeze({
+  device: "device",
+  cursors: "cursors",
+  roles: "roles",
+  personal: "personal",
+  rebuilding: "rebuilding",
+  syncedAt: "syncedAt",
+  moved: "moved",
+  evicted: "evicted",
+  covered: "covered",
+});
+
+export const ALL_STORES = Object.values(STORES);
+export const VERSION = 2;
+
+/**
+ * The name in `meta` that notes which device's tasks were taken over from another database.
+ * @param {string} database
+ */
+export function tookOver(database) {
+  return `tookOver:${database}`;
+}
+
+/**
+ * Brings a database of any version to this one: each step is taken by those from before it alone.
+ * @param {import("idb").IDBPDatabase} db
+ * @param {number} from 0 where there was none
+ * @param {any} tx
+ */
+export function upgrade(db, from, tx) {
+  if (from < 1) createStores(db);
+  if (from < 2) {
+    tx.objectStore(STORES.confirmed).createIndex(INDEXES.news, ["space", "seq"]);
+    db.createObjectStore(STORES.pages, { keyPath: ["space", "part"] });
+  }
+}
+
+/** @param {import("idb").IDBPDatabase} db */
+function createStores(db) {
+  db.createObjectStore(STORES.confirmed, { keyPath: ["space", "id"] });
+  db.createObjectStore(STORES.rebuilt, { keyPath: ["space", "id"] });
+  db.createObjectStore(STORES.outbox, { keyPath: "key", autoIncrement: true }).createIndex(
+    INDEXES.record,
+    "id",
+  );
+  db.createObjectStore(STORES.rejected, { keyPath: "key", autoIncrement: true });
+  db.createObjectStore(STORES.meta);
+}
+
+/**
+ * The keys of everything in a space.
+ * @param {string} space
+ */
+export function spaceRange(space) {
+  return IDBKeyRange.bound([space], [space, []]);
+}

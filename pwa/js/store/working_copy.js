@@ -1,0 +1,164 @@
+/**
+ * What the device knows, as far as a reply concerns it: read in a transaction, changed in memory, written in
+ * the same transaction.
+ * @typedef {import("./replica.js").Rec} Rec
+ * @typedef {import("./replica.js").Entry} Entry
+ * @typedef {import("./replica.js").Device} Device
+ * @typedef {import("./replica.js").Outcome} Outcome
+ * @typedef {{device: Device, cursors: Record<string, string>, roles: Record<string, string>, personal: string
+ *   | null, rebuilding: Record<string, boolean>, outbox: Entry[]}} Known
+ */
+
+/** Records by space and id. */
+class RecordsBySpace {
+  /** @type {Map<string, Map<string, Rec>>} */
+  #spaces = new Map();
+
+  /**
+   * @param {string} space
+   * @param {string} id
+   * @returns {Rec | undefined}
+   */
+  get(space, id) {
+    return this.#spaces.get(space)?.get(id);
+  }
+
+  /** @param {Rec} record */
+  put(record) {
+    const space = /** @type {string} */ (record.space);
+    if (!this.#spaces.has(space)) this.#spaces.set(space, new Map());
+    this.#spaces.get(space)?.set(record.id, record);
+  }
+
+  /**
+   * @param {string} space
+   * @returns {Rec[]}
+   */
+  in(space) {
+    return [...(this.#spaces.get(space)?.values() ?? [])];
+  }
+
+  /** @param {string} space */
+  clear(space) {
+    this.#spaces.delete(space);
+  }
+}
+
+export class WorkingCopy {
+  /** Server records, as far as they were read. */
+  confirmed = new RecordsBySpace();
+  /** Records of spaces that are pulled from the start, as far as they were read. */
+  rebuilt = new RecordsBySpace();
+  /** @type {Map<string, string[]>} the ids of all records in a space, where they were read */
+  idsIn = new Map();
+
+  /** @type {Rec[]} the server records that are new */
+  records = [];
+  /** @type {Rec[]} the records that are new in spaces which are still pulled from the start */
+  recordsRebuilt = [];
+  /** @type {string[]} ids of server records that are gone */
+  removed = [];
+  /** @type {Set<string>} ids of records whose entries changed */
+  touched = new Set();
+  /** @type {Set<number>} keys of entries that changed or left */
+  changedKeys = new Set();
+  /** @type {{entry: Entry, outcome: Outcome}[]} the changes that are rejected now */
+  refused = [];
+  /** @type {Set<string>} spaces whose server records are all removed first */
+  emptied = new Set();
+  /** @type {Set<string>} spaces whose rebuilt records are all removed first */
+  emptiedRebuilt = new Set();
+  /** @type {Map<string, number>} the spaces of which all has come, up to a seq */
+  complete = new Map();
+  /** Whether the server has more to say. */
+  more = false;
+  /** Whether another installation writes under this device's id. */
+  isClone = false;
+
+  /** @param {Known} known */
+  constructor({ device, cursors, roles, personal, rebuilding, outbox }) {
+    this.device = device;
+    this.cursors = cursors;
+    this.roles = roles;
+    this.personal = personal;
+    this.rebuilding = rebuilding;
+    this.entries = new Map(outbox.map((entry) => [/** @type {number} */ (entry.key), entry]));
+  }
+
+  /** @returns {Entry[]} the outbox, in order */
+  get outbox() {
+    return [...this.entries.values()];
+  }
+
+  /** The live records that the reply brought, by id. */
+  get live() {
+    return new Map(this.records.filter((record) => !record.grave).map((record) => [record.id, record]));
+  }
+
+  /** The ids of records that are no longer where they were: perhaps they are in another space. */
+  get gone() {
+    return [...this.removed, ...this.records.filter((record) => record.grave).map(({ id }) => id)];
+  }
+
+  /** @param {Rec[]} records */
+  confirm(records) {
+    for (const record of records) {
+      this.confirmed.put(record);
+      this.records.push(record);
+    }
+  }
+
+  /** @param {Rec[]} records */
+  rebuild(records) {
+    for (const record of records) {
+      this.rebuilt.put(record);
+      this.recordsRebuilt.push(record);
+    }
+  }
+
+  /**
+   * Removes all server records of a space, and those being rebuilt.
+   * @param {string} space
+   */
+  empty(space) {
+    this.confirmed.clear(space);
+    this.emptied.add(space);
+    this.emptyRebuilt(space);
+  }
+
+  /** @param {string} space */
+  emptyRebuilt(space) {
+    this.rebuilt.clear(space);
+    this.recordsRebuilt = this.recordsRebuilt.filter((record) => record.space !== space);
+    this.emptiedRebuilt.add(space);
+  }
+
+  /** @param {Entry[]} entries */
+  replace(entries) {
+    for (const entry of entries) {
+      this.entries.set(/** @type {number} */ (entry.key), entry);
+      this.#touch(entry);
+    }
+  }
+
+  /** @param {Entry} entry */
+  remove(entry) {
+    this.entries.delete(/** @type {number} */ (entry.key));
+    this.#touch(entry);
+  }
+
+  /**
+   * Puts an entry among the rejected changes; it stays in the outbox.
+   * @param {Entry} entry
+   * @param {Outcome} outcome
+   */
+  reject(entry, outcome) {
+    this.refused.push({ entry, outcome });
+  }
+
+  /** @param {Entry} entry */
+  #touch(entry) {
+    this.changedKeys.add(/** @type {number} */ (entry.key));
+    this.touched.add(entry.id);
+  }
+}
