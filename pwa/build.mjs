@@ -3,7 +3,9 @@
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { shortIds } from "./short_ids.mjs";
 
 const DIST = "dist";
 // brotli
@@ -29,6 +31,7 @@ const { metafile } = await build({
   splitting: true,
   legalComments: "none",
   logLevel: "warning",
+  plugins: [shortIds(join(import.meta.dirname, "js"))],
 });
 const [script, ...shared] = initial(outputOf("js/boot.js"));
 const preloads = shared.map((path) => `<link rel="modulepreload" href="/${path}">`).join("");

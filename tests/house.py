@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LINES_MAX = 40
 FILE_LINES_MAX = 300
-BOUNDS = {"function_lines_median": 8, "function_lines_p90": 20}
+BOUNDS = {"function_lines_median": 8, "function_lines_p90": 20, "odd_texts": 0}
 LOCALES = re.compile(r"^pwa/js/(lib/words|i18n)/(\w\w)\b")
 JS_CAST = re.compile(r"/\*\* @type \{(?:any|unknown)\} \*/ \(")
 
@@ -44,6 +44,8 @@ def measure() -> tuple[dict[str, float], dict[str, list[str]]]:
         for file, lines in sorted(sizes.items(), key=lambda item: -item[1])
         if lines > FILE_LINES_MAX
     ]
+    texts = app_texts()
+    odd = odd_texts(texts)
     cycles = cyclic(app["imports"])
     figures = {
         "functions": len(functions),
@@ -52,6 +54,8 @@ def measure() -> tuple[dict[str, float], dict[str, list[str]]]:
         "functions_over_40": len(long),
         "files_over_300": len(large),
         "import_cycles_with_types": len(cycles),
+        "app_texts": len(texts),
+        "odd_texts": len(odd),
         "any_casts_js": count(JS_CAST, ".js"),
         "any_python": count(re.compile(r"\bAny\b"), ".py"),
     }
@@ -59,6 +63,7 @@ def measure() -> tuple[dict[str, float], dict[str, list[str]]]:
         "functions_over_40": long,
         "files_over_300": large,
         "import_cycles_with_types": cycles,
+        "odd_texts": odd,
     }
     return figures, lists
 
@@ -103,6 +108,22 @@ def app_facts() -> dict:
     return json.loads(
         subprocess.run(command, cwd=ROOT / "pwa", capture_output=True, check=True).stdout
     )
+
+
+def app_texts() -> dict[str, list[str]]:
+    """The English texts of the app by id, with all their forms."""
+    tables = "\n".join(file.read_text() for file in sorted(ROOT.glob("pwa/js/i18n/en/*.js")))
+    entries = re.split(r'^  "(\w+\.\w+)":', tables, flags=re.MULTILINE)[1:]
+    return {
+        text_id: re.findall(r'"((?:[^"\\]|\\.)*)"', rest)
+        for text_id, rest in zip(entries[::2], entries[1::2], strict=True)
+    }
+
+
+def odd_texts(texts: dict[str, list[str]]) -> list[str]:
+    """The ids whose English is on the list of wordings that native readers stumbled over."""
+    odd = set((ROOT / "tests/odd_texts.txt").read_text().splitlines())
+    return [text_id for text_id, forms in texts.items() if odd.intersection(forms)]
 
 
 def cyclic(imports: dict[str, list[str]]) -> list[str]:

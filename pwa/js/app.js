@@ -4,9 +4,10 @@
  * @typedef {import("./ui/context.js").Context} Context
  * @typedef {import("./ui/kit/lazy.js").Lazy<typeof import("./lazy.js")>} LazyParts
  */
+import appTexts from "./i18n/en/app.js";
 import { byId, yieldToBrowser } from "./lib/dom.js";
 import { h, patch } from "./lib/patch.js";
-import { t } from "./lib/words.js";
+import { addTexts, t } from "./i18n/i18n.js";
 import { hrefOf, OWN_PAGES } from "./domain/routes.js";
 import { readSettings, SETTINGS_KEY } from "./domain/settings.js";
 import { Session } from "./session/session.js";
@@ -22,6 +23,8 @@ import { QuickAdd } from "./ui/quick_add/quick_add.js";
 import { RemoteChanges } from "./ui/sharing/remote_changes.js";
 import { Editors } from "./ui/task/editors.js";
 import { Pane } from "./ui/task/pane.js";
+
+addTexts(appTexts);
 
 const TIDY_AFTER_MS = 3_000;
 
@@ -99,7 +102,7 @@ export class App {
     this.quickAdd.render();
     this.selection.render();
     if (route.task && this.#isMissing(route.task)) {
-      toast(t("This task is not here. It may have been deleted for good, or not have arrived yet."));
+      toast(t("task.notFound"));
       return context.router.go(hrefOf({ ...route, task: null }), true);
     }
     await context.pane.render();
@@ -190,8 +193,8 @@ export class App {
       update();
     };
     patch(box, [
-      h("span", {}, t("Update ready")),
-      h("button", { class: "quiet is-accent", type: "button", onclick }, t("Restart")),
+      h("span", {}, t("update.ready")),
+      h("button", { class: "quiet is-accent", type: "button", onclick }, t("update.restart")),
     ]);
     box.hidden = false;
   }
@@ -202,21 +205,12 @@ export class App {
    */
   async #lookForOthers() {
     if (this.view.account || !(await accountsHere().catch(() => [])).length) return;
-    toast(
-      t("Tasks of an account are still on this device. Sign in again to see them; nothing of them is lost."),
-      t("Sign in"),
-      () => this.context.open.account(),
-      true,
-    );
+    toast(t("account.tasksLeft"), t("account.signIn"), () => this.context.open.account(), true);
   }
 
   #sayEvicted() {
     const { account, store } = this.view;
-    const text = account
-      ? t(
-          "This browser had cleared the tasks kept here. They are being fetched again; what had not been sent is gone.",
-        )
-      : t("This browser has cleared the tasks that were kept here. Sign in to keep them safe elsewhere too.");
-    toast(text, t("Understood"), () => store.forgetEviction(), true);
+    const text = account ? t("storage.evictedSynced") : t("storage.evicted");
+    toast(text, t("action.ok"), () => store.forgetEviction(), true);
   }
 }

@@ -4,7 +4,7 @@
  */
 import { byId, yieldToBrowser } from "./lib/dom.js";
 import { deviceStorage, readStoredJson } from "./lib/web_storage.js";
-import { language, useLanguage } from "./lib/words.js";
+import { language, useLanguage } from "./i18n/i18n.js";
 import { HOME } from "./domain/routes.js";
 import { applyTheme } from "./domain/settings.js";
 import { isOutdated } from "./sync/version.js";

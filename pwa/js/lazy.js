@@ -1,4 +1,7 @@
 /** What is seldom needed, in one piece: loaded when it is, or when nothing else is to be done. */
+import appTexts from "./i18n/en/app.js";
+import lateTexts from "./i18n/en/late.js";
+import { addTexts } from "./i18n/i18n.js";
 export { pickDue } from "./ui/kit/due_picker.js";
 export { saveCopy } from "./ui/settings/import_export.js";
 export { Drag } from "./ui/list/drag.js";
@@ -15,3 +18,6 @@ export { parse, withChrono } from "./domain/quick_add/parser.js";
 export { fieldText, valueText } from "./domain/history.js";
 export { held } from "./domain/conflicts.js";
 export { lines } from "./domain/quick_add/pasted_lines.js";
+
+addTexts(appTexts);
+addTexts(lateTexts);

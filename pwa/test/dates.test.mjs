@@ -23,7 +23,8 @@ import {
   weekdayOf,
   weekStart,
 } from "../js/lib/dates.js";
-import { useLanguage } from "../js/lib/words.js";
+import { useLanguage } from "../js/i18n/i18n.js";
+import "./texts.mjs";
 
 const ZONES = {
   "Pacific/Pago_Pago": -660,

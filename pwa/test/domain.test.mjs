@@ -19,6 +19,7 @@ import { groupsOf } from "../js/domain/views.js";
 import { STORES } from "../js/store/schema.js";
 import { Database } from "../js/store/database.js";
 import { Store } from "../js/store/store.js";
+import "./texts.mjs";
 
 const NOW = new Date(2026, 10, 24, 12, 0);
 let databases = 0;

@@ -10,6 +10,7 @@ import { conflictsToResolve } from "../js/domain/members.js";
 import { routeAt } from "../js/domain/routes.js";
 import { Tasks } from "../js/domain/tasks.js";
 import { groupsOf } from "../js/domain/views.js";
+import "./texts.mjs";
 
 const NOW = new Date(2026, 10, 24, 12, 0);
 const LATER = new Date(2026, 10, 24, 13, 0);

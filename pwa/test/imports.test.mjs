@@ -7,15 +7,16 @@ import test from "node:test";
 const ROOT = new URL("../js/", import.meta.url).pathname;
 /** What each room may import besides itself. The root is the composition: boot, app, lazy, admin. */
 const MAY_IMPORT = {
-  root: ["ui", "session", "domain", "sync", "api", "store", "core", "lib"],
-  ui: ["session", "domain", "sync", "api", "store", "core", "lib"],
-  session: ["domain", "sync", "api", "store", "core", "lib"],
-  domain: ["store", "core", "lib"],
-  sync: ["api", "store", "core", "lib"],
-  api: ["lib"],
-  store: ["core", "lib"],
+  root: ["ui", "session", "domain", "sync", "api", "store", "core", "lib", "i18n"],
+  ui: ["session", "domain", "sync", "api", "store", "core", "lib", "i18n"],
+  session: ["domain", "sync", "api", "store", "core", "lib", "i18n"],
+  domain: ["store", "core", "lib", "i18n"],
+  sync: ["api", "store", "core", "lib", "i18n"],
+  api: ["lib", "i18n"],
+  store: ["core", "lib", "i18n"],
   core: [],
-  lib: [],
+  lib: ["i18n"],
+  i18n: [],
 };
 const PACKAGES = { store: ["idb"], domain: ["fractional-indexing", "uuid", "chrono-node", "chrono-node/en"] };
 const IMPORT_ANY = /(?:\bfrom |^import |\bimport\()"([^"]+)"/gms;

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
 import { keyBetween } from "../js/domain/order.js";
 import { parse } from "../js/domain/quick_add/parser.js";
+import "./texts.mjs";
 
 const LIMITS = JSON.parse(readFileSync(new URL("../../tests/shared/limits.json", import.meta.url), "utf8"));
 const ROOT = new URL("../js/", import.meta.url);

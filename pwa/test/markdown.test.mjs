@@ -6,6 +6,7 @@ import test from "node:test";
 import fc from "fast-check";
 import { piecesOf } from "../js/lib/markdown_inline.js";
 import { renderMarkdown } from "../js/lib/markdown.js";
+import "./texts.mjs";
 
 const ALLOWED = new Set([
   "p",

@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import test, { before } from "node:test";
 import fc from "fast-check";
-import { useLanguage } from "../js/lib/words.js";
+import { useLanguage } from "../js/i18n/i18n.js";
 import { parse, withChrono } from "../js/domain/quick_add/parser.js";
 import { lines } from "../js/domain/quick_add/pasted_lines.js";
 import { isRepeat, makeRepeat, repeatText } from "../js/domain/repeat/repeat.js";
+import "./texts.mjs";
 
 const NOW = new Date(2026, 10, 24, 11, 0);
 const LISTS = [
@@ -452,7 +453,7 @@ test("German is read beside English", async () => {
     ["x Mo 9 Uhr", "x | due 2026-11-30T09:00"],
     ["x nächste Woche", "x | due 2026-11-30"],
     ["x nächsten Freitag", "x | due 2026-12-04"],
-    ["x in 3 Tagen", "x | due 2026-11-27"],
+    ["x in 3 Tage", "x | due 2026-11-27"],
     ["x in zwei Wochen", "x | due 2026-12-08"],
     ["x um 17 Uhr", "x | due 2026-11-24T17:00"],
     ["x 17 Uhr", "x | due 2026-11-24T17:00"],

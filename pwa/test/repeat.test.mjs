@@ -13,6 +13,7 @@ import {
   presets,
   repeatText,
 } from "../js/domain/repeat/repeat.js";
+import "./texts.mjs";
 
 const { RRule } = oracle;
 const { accepted, refused } = JSON.parse(

@@ -4,6 +4,7 @@ import test from "node:test";
 import { atLeast, ROLES } from "../js/core/roles.js";
 import { mayDelete } from "../js/domain/comments.js";
 import { mayTakeOut, mayWrite } from "../js/domain/members.js";
+import "./texts.mjs";
 
 test("each role may what those below it may", () => {
   assert.deepEqual(ROLES, ["viewer", "editor", "owner"]);

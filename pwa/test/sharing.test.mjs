@@ -13,6 +13,7 @@ import { Tasks } from "../js/domain/tasks.js";
 import { groupsOf } from "../js/domain/views.js";
 import { Database } from "../js/store/database.js";
 import { Store } from "../js/store/store.js";
+import "./texts.mjs";
 
 const NOW = new Date(2026, 10, 24, 12, 0);
 const NOW_ISO = NOW.toISOString();
@@ -388,7 +389,7 @@ test("the server's story says who did what", () => {
     "Ben",
     [["text", "Hi"]],
   ]);
-  assert.deepEqual(told({ role: "viewer" }, "member"), ["Has another role", "Ben", [["role", "viewer"]]]);
+  assert.deepEqual(told({ role: "viewer" }, "member"), ["Role changed", "Ben", [["role", "viewer"]]]);
   assert.equal(toldBy({ at: "1970-01-01T00:00:00.005Z", name: "", fields: {} }).atMs, 5);
   assert.equal(changesOf(task("t", OWN), "dev")[0].text, "Created");
 });

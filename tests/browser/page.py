@@ -73,7 +73,7 @@ def wait_for_titles(page, wanted):
 
 def sign_up(page, email, name="Ana"):
     _open_account(page)
-    page.get_by_role("button", name="Make an account").click()
+    page.get_by_role("button", name="Create account").click()
     page.get_by_label("Name", exact=True).fill(name)
     credentials(page, email)
 
@@ -92,7 +92,7 @@ def _open_account(page):
 
 
 def credentials(page, email):
-    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Email address").fill(email)
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.locator("#dialog form .is-main").click()
 

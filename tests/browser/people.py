@@ -27,7 +27,7 @@ def person(new_page, name, path="/inbox", **options):
         },
     )
     page.reload()
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     return page
 
 
@@ -65,11 +65,11 @@ def share(page, space):
     expect(page.get_by_role("dialog", name=f"Members of “{space}”")).to_be_visible()
 
 
-def make_link(page, role="May edit"):
+def make_link(page, role="Editor"):
     """Of the dialog that is open: a link to join."""
-    page.get_by_label("Role of who is invited").select_option(role)
-    page.get_by_role("button", name="Make a link").click()
-    link = page.get_by_label("Link to join")
+    page.get_by_label("Role for invitee").select_option(role)
+    page.get_by_role("button", name="Create link").click()
+    link = page.get_by_label("Invite link")
     expect(link).to_be_visible()
     return link.input_value()
 
@@ -81,7 +81,7 @@ def follow(page, link):
 
 
 def open_members(page, space):
-    page.get_by_role("button", name=f"More for “{space}”").click()
+    page.get_by_role("button", name=f"Actions for “{space}”").click()
     option(page, "Members and invites…")
     expect(page.get_by_label("Role of Ben")).to_be_enabled()
 
@@ -100,14 +100,14 @@ def show_list(page, name):
     expect(page.locator("#heading h1")).to_have_text(name)
 
 
-def family(new_page, *titles, role="May edit"):
+def family(new_page, *titles, role="Editor"):
     """(Ana, Ben): Ana's list House with its tasks is shared in Family, Ben has followed her link."""
     ana, ben = person(new_page, "Ana"), person(new_page, "Ben")
     make_list(ana, "House", *titles)
     share(ana, "Family")
     link = make_link(ana, role)
     close(ana)
-    wait_for_dot(ana, "All safe")
+    wait_for_dot(ana, "All changes saved")
     follow(ben, link)
     show_list(ben, "House")
     for title in titles:

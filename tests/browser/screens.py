@@ -151,9 +151,9 @@ def take(browser, server, ids, name, options):
     page.wait_for_selector(".row")
     shot(page, f"welcome-{name}")
     sign_in(page, EMAIL)
-    if page.get_by_role("button", name="Leave them here").is_visible():
-        page.get_by_role("button", name="Leave them here").click()
-    wait_for_dot(page, "All safe")
+    if page.get_by_role("button", name="Keep on this device only").is_visible():
+        page.get_by_role("button", name="Keep on this device only").click()
+    wait_for_dot(page, "All changes saved")
     house = ids["House & garden"]
     for place, address in {
         "today": "/today",

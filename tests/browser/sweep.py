@@ -48,7 +48,7 @@ class Seeded:
         self.house, self.shared, self.board, self.read = share_with(server, email)
         self.page.reload()
         expect(self.page.locator("#groups .row").first).to_be_visible()
-        expect(self.page.locator("#dot")).to_contain_text("Needs you")
+        expect(self.page.locator("#dot")).to_contain_text("Needs attention")
 
     @property
     def views(self):

@@ -108,11 +108,11 @@ def test_axe_finds_nothing_in_the_dialogs_of_a_stranger(stranger, width):
     stranger.locator("#sheet").get_by_role("button", name="Sign in").click()
     expect(stranger.locator("#dialog")).to_be_visible()
     _look(stranger, found, f"sign in, {width}", "dialog[open]")
-    stranger.get_by_role("button", name="Make an account").click()
+    stranger.get_by_role("button", name="Create account").click()
     _look(stranger, found, f"sign up, {width}", "dialog[open]")
-    stranger.get_by_role("button", name="I have an account").click()
-    stranger.get_by_role("button", name="Forgot the password?").click()
-    expect(stranger.locator("#dialog")).to_contain_text("This server sends no mail")
+    stranger.get_by_role("button", name="I already have an account").click()
+    stranger.get_by_role("button", name="Forgot password?").click()
+    expect(stranger.locator("#dialog")).to_contain_text("This server can't send email")
     _look(stranger, found, f"forgot, {width}", "dialog[open]")
     _close(stranger)
     _report(found, len(found))
@@ -157,7 +157,10 @@ def dialogs(seeded):
         "repeat": ("/today", key("r")),
         "task menu": ("/today", key(".")),
         "status": (one, fact("status")),
-        "place menu": (board, lambda page: page.locator("#bar-tools").get_by_label("More").click()),
+        "place menu": (
+            board,
+            lambda page: page.locator("#bar-tools").get_by_label("More actions").click(),
+        ),
         "sort": (board, command("Sort by")),
         "filter": (board, key("f", "Paint")),
         "lists": ("/today", command("Go to a list")),
@@ -178,16 +181,16 @@ def dialogs(seeded):
         "new account": ("/admin", lambda page: press(page, "New account…")),
         "limits": ("/admin", of_ana("Limits…")),
         "sessions": ("/admin", of_ana("Sessions…")),
-        "password link": ("/admin", of_ana("Link for a new password…")),
+        "password link": ("/admin", of_ana("Password reset link…")),
         "invite": ("/admin/sign-up", lambda page: press(page, "Invite…")),
-        "name": ("/settings/account", lambda page: press(page, "Change the name")),
-        "password": ("/settings/account", lambda page: press(page, "Change the password")),
-        "new token": ("/settings/account", lambda page: press(page, "Make a token…")),
+        "name": ("/settings/account", lambda page: press(page, "Change name")),
+        "password": ("/settings/account", lambda page: press(page, "Change password")),
+        "new token": ("/settings/account", lambda page: press(page, "Create token…")),
         "the token": ("/settings/account", _token),
-        "new passkey": ("/settings/account", lambda page: press(page, "Add a passkey…")),
-        "deletion": ("/settings/account", lambda page: press(page, "Delete the account")),
+        "new passkey": ("/settings/account", lambda page: press(page, "Add passkey…")),
+        "deletion": ("/settings/account", lambda page: press(page, "Delete account")),
         "members": (shared, command("Members and invites")),
-        "happened": (shared, command("What happened")),
+        "happened": (shared, command("Activity")),
         "assign": (shared, key("a", "Cook")),
         "copy": (shared, key(".", "Cook")),
         "leave space": (shared, command("Leave this space")),
@@ -209,11 +212,11 @@ def _open(page, name, address, opening):
 
 
 def _token(page):
-    page.locator("#page").get_by_role("button", name="Make a token…").click()
-    page.get_by_label("What it is for").fill("Script")
+    page.locator("#page").get_by_role("button", name="Create token…").click()
+    page.get_by_label("Token name").fill("Script")
     page.locator("dialog[open]").get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Make the token").click()
-    expect(page.get_by_role("heading", name="The token")).to_be_visible()
+    page.get_by_role("button", name="Create token").click()
+    expect(page.get_by_role("heading", name="Your new token")).to_be_visible()
 
 
 def _toast(page):

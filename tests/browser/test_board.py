@@ -57,7 +57,7 @@ class TestLanes:
     ):
         board(page, "Stays\n[x] Old\nWater 2026-11-25 every week\n  Fill can")
         drag(page, row(page, "Water"), row(page, "Old"), part=0.8)
-        toast(page, "“Water” completed; again Wed, Dec 2")
+        toast(page, "“Water” completed; next due Wed, Dec 2")
         expect(lane(page, "completed")).to_have_count(2)
         expect(lane(page, "pending").locator("time").last).to_have_text("Dec 2")
         page.get_by_role("button", name="Undo").click()
@@ -102,7 +102,7 @@ class TestLanes:
         focus(page, "Three")
         page.keyboard.press("Alt+ArrowUp")
         expect(lane(page, "pending")).to_have_text(["Three", "One"])
-        expect(page.locator("#live")).to_have_text("Place 1 of 2")
+        expect(page.locator("#live")).to_have_text("Position 1 of 2")
         focus(page, "One")
         page.keyboard.press("Tab")
         expect(row(page, "One").locator(".row-title")).not_to_be_focused()
@@ -116,7 +116,7 @@ def test_alt_and_arrows_and_tab_mean_the_rows_that_are_seen(page):
     focus(page, "Three")
     page.keyboard.press("Alt+ArrowUp")
     wait_for_titles(page, ["Three", "One"])
-    expect(page.locator("#live")).to_have_text("Place 1 of 2")
+    expect(page.locator("#live")).to_have_text("Position 1 of 2")
     go(page, "/inbox")
     wait_for_titles(page, ["Three", "One", "Two", "Four"])
     focus(page, "One")
@@ -125,7 +125,7 @@ def test_alt_and_arrows_and_tab_mean_the_rows_that_are_seen(page):
     go(page, "/inbox?label=x")
     focus(page, "One")
     page.keyboard.press("Tab")
-    toast(page, "“One” is now part of “Three”")
+    toast(page, "“One” is now a subtask of “Three”")
 
 
 def test_a_task_is_not_dropped_into_what_lies_below_it(page):
@@ -134,7 +134,7 @@ def test_a_task_is_not_dropped_into_what_lies_below_it(page):
     focus(page, "Three")
     for parent in ("One", "Two"):
         page.keyboard.press("Tab")
-        toast(page, f"“Three” is now part of “{parent}”")
+        toast(page, f"“Three” is now a subtask of “{parent}”")
     drag(page, row(page, "One"), row(page, "Three"), part=0.8)
     drag(page, row(page, "Four"), row(page, "One"), part=0.2)
     toast(page, "“Four” moved")
@@ -157,9 +157,9 @@ def test_a_subtask_that_is_completed_stays_where_it_is_until_its_row_goes(page):
 def test_another_place_in_its_lane_is_no_conflict_with_a_completion_elsewhere(new_page):
     desk, phone = new_page(), new_page()
     sign_up(desk, "lanes@example.org")
-    wait_for_dot(desk, "All safe")
+    wait_for_dot(desk, "All changes saved")
     board(desk, "One\nTwo\nThree")
-    wait_for_dot(desk, "All safe")
+    wait_for_dot(desk, "All changes saved")
     sign_in(phone, "lanes@example.org")
     phone.locator("#side").get_by_role("link", name="Board").click()
     wait_for_titles(phone, ["One", "Two", "Three"])
@@ -173,7 +173,7 @@ def test_another_place_in_its_lane_is_no_conflict_with_a_completion_elsewhere(ne
         page.unroute("**/sync")
     for page in (phone, desk, phone):
         sync(page)
-        wait_for_dot(page, "All safe")
+        wait_for_dot(page, "All changes saved")
     expect(desk.locator("#groups [data-key=completed] .row")).to_have_text(["Three"])
     for page in (desk, phone):
         expect(page.locator(".mark")).to_have_count(0)

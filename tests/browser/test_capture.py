@@ -102,7 +102,7 @@ class TestChips:
     def test_a_click_on_a_chip_does_the_same(self, page):
         field(page).click()
         page.keyboard.type("March fri !low ")
-        page.get_by_role("button", name="Low: turn back into words").click()
+        page.get_by_role("button", name="Low: turn back into text").click()
         expect_chips(page, "Fri, Nov 27")
         expect(field(page)).to_be_focused()
         page.get_by_role("button", name="Add", exact=True).click()
@@ -178,7 +178,7 @@ class TestKeyboardMouseAndFinger:
         page.get_by_role("button", name="Add a task").tap()
         expect(field(page)).to_be_focused()
         page.keyboard.type("Milk fri #shop ")
-        page.get_by_role("button", name="Fri, Nov 27: turn back into words").tap()
+        page.get_by_role("button", name="Fri, Nov 27: turn back into text").tap()
         expect_chips(page, "shop")
         finger = Finger(page)
         finger.down(*middle(page.locator("#quick-add")))
@@ -294,7 +294,7 @@ class TestLimits:
         field(page).fill("x" * 20_001)
         field(page).press("Enter")
         expect(page.locator("#toast-text")).to_have_text(
-            "Not added: a task holds at most 20,000 characters."
+            "Not added: a task can have up to 20,000 characters."
         )
         expect(field(page)).to_have_value("x" * 20_001)
         wait_for_titles(page, [])
@@ -335,7 +335,7 @@ class TestLimits:
         add(page, "Sweep")
         row(page, "Sweep").locator(".row-title").focus()
         page.keyboard.press("d")
-        page.get_by_label("In words").focus()
+        page.get_by_label("Type a date").focus()
         page.evaluate("""() => { const field = document.activeElement; field.value = "tomorrow"; field.dispatchEvent(new InputEvent("input", { bubbles: true }));
           field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true })); }""")
         expect(row(page, "Sweep").locator("time")).to_have_text("Tomorrow")
@@ -344,7 +344,7 @@ class TestLimits:
         add(page, "Sweep")
         row(page, "Sweep").locator(".row-title").focus()
         page.keyboard.press("d")
-        page.get_by_label("In words").fill("20.11.2026")
+        page.get_by_label("Type a date").fill("20.11.2026")
         expect(page.locator("dialog .hint")).to_have_text("Fri, Nov 20")
         page.keyboard.press("Enter")
         expect(row(page, "Sweep").locator("time")).to_contain_text("late")

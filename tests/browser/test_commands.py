@@ -47,12 +47,12 @@ def page(new_page, server):
     page = new_page()
     wait_for_worker(page)
     sign_up(page, "ana@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     for title in ("Three", "Two", "One"):
         add(page, title)
     ask(page, "POST", "/api/v1/spaces", {"name": "Family"})
     sync(page)
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     server.stop()
     yield page
     server.start()
@@ -115,10 +115,10 @@ def check_going(page):
     expect(page.locator("#sheet")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Next task")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Next task")
     page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
-    page.keyboard.type("save a copy")
+    page.keyboard.type("export everything")
     page.keyboard.press("Enter")
     expect(heading(page)).to_have_text("Settings")
     page.keyboard.press("Control+k")
@@ -222,7 +222,7 @@ def check_order(page):
     page.keyboard.press("Enter")
     expect(row(page, "Step")).to_have_attribute("data-depth", "1")
     page.locator("#pane .row-title", has_text="Step").click()
-    page.get_by_role("button", name="Part of: One").click()
+    page.get_by_role("button", name="Parent task: One").click()
     expect(page.locator("#pane").get_by_label("Title")).to_have_value("One")
 
 
@@ -269,7 +269,7 @@ def check_lists(page):
     add(page, "Stamps")
     add(page, "Bread", str(TODAY))
     page.keyboard.press("Escape")
-    page.locator("#main").get_by_role("button", name="More").click()
+    page.locator("#main").get_by_role("button", name="More actions").click()
     option(page, "Rename this list")
     page.get_by_role("textbox", name="Name").fill("Shop")
     page.keyboard.press("Enter")
@@ -278,18 +278,18 @@ def check_lists(page):
     expect(page.get_by_role("heading", name="In progress")).to_be_visible()
     press(page, "Bread", "v")
     expect(page.get_by_role("heading", name="In progress")).to_be_hidden()
-    page.locator("#main").get_by_role("button", name="More").click()
+    page.locator("#main").get_by_role("button", name="More actions").click()
     option(page, "Sort by")
     option(page, "By priority")
-    expect(page.get_by_role("link", name="Take away: by priority")).to_be_visible()
+    expect(page.get_by_role("link", name="Remove filter: By priority")).to_be_visible()
     press(page, "Bread", "f")
     page.keyboard.type("today")
     page.keyboard.press("Enter")
     wait_for_titles(page, ["Bread"])
-    page.get_by_role("link", name="Take away: Today").click()
+    page.get_by_role("link", name="Remove filter: Today").click()
     wait_for_titles(page, ["Bread", "Stamps"])
     address = page.evaluate("location.pathname")
-    page.locator("#main").get_by_role("button", name="More").click()
+    page.locator("#main").get_by_role("button", name="More actions").click()
     option(page, "Delete this list")
     expect(page.get_by_role("link", name="Shop")).to_have_count(0)
     go(page, address)
@@ -310,24 +310,24 @@ def check_lists(page):
 def check_spaces(page):
     for name, act in (
         ("Members and invites…", None),
-        ("What happened in this space…", None),
+        ("Activity in this space…", None),
         ("Rename this space…", "Rename"),
         ("Leave this space…", "Leave"),
         ("Delete this space…", "Delete"),
     ):
-        page.get_by_role("button", name="More for “Family”").click()
+        page.get_by_role("button", name="Actions for “Family”").click()
         option(page, name)
         if act:
             page.locator("dialog[open]").get_by_role("button", name=act, exact=True).click()
-        expect(page.get_by_role("alert")).to_contain_text("needs the server")
+        expect(page.get_by_role("alert")).to_contain_text("The server can't be reached")
         page.keyboard.press("Escape")
     run(page, "new space")
     page.get_by_role("textbox", name="Name").fill("Team")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("needs the server")
+    expect(page.get_by_role("alert")).to_contain_text("The server can't be reached")
     page.keyboard.press("Escape")
-    run(page, "bring back")
-    expect(page.locator("#toast")).to_contain_text("needs the server")
+    run(page, "restore a deleted space")
+    expect(page.locator("#toast")).to_contain_text("The server can't be reached")
 
 
 @command("shareList", "assign", "copy", "goMine")
@@ -373,7 +373,7 @@ def check_admin(page):
 @command("theme", "print")
 def check_page(page):
     page.evaluate("() => { window.print = () => { window.printed = true; }; }")
-    for words in ("light or dark", "print"):
+    for words in ("light and dark", "print"):
         page.keyboard.press("Control+k")
         page.keyboard.type(words)
         page.keyboard.press("Enter")

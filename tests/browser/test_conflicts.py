@@ -43,9 +43,9 @@ def pair(new_page, request):
     for page in (phone, laptop):
         page.set_default_timeout(10_000)
     join(phone, email)
-    wait_for_dot(phone, "All safe")
+    wait_for_dot(phone, "All changes saved")
     add(phone, "Milk")
-    wait_for_dot(phone, "All safe")
+    wait_for_dot(phone, "All changes saved")
     sign_in(laptop, email)
     wait_for_titles(laptop, ["Milk"])
     for page in (phone, laptop):
@@ -59,7 +59,7 @@ def together(*pages):
     for page in pages:
         page.unroute("**/sync")
         sync(page)
-        expect(page.locator("#dot")).not_to_contain_text("waiting")
+        expect(page.locator("#dot")).not_to_contain_text("unsynced")
     for page in pages[:-1]:
         sync(page)
 
@@ -95,7 +95,7 @@ class TestTwoDevices:
             expect(row(page, "Oat milk")).to_contain_text("shop")
             expect(row(page, "Oat milk")).to_contain_text("home")
             expect(page.locator(".mark")).to_have_count(0)
-            wait_for_dot(page, "All safe")
+            wait_for_dot(page, "All changes saved")
 
     def test_one_field_is_marked_on_both_and_settled_by_one_tap_in_the_pane(self, pair):
         phone, laptop = pair
@@ -104,22 +104,22 @@ class TestTwoDevices:
         expect(row(laptop, "Milk")).to_have_attribute("data-priority", "high")
         together(phone, laptop)
         for page in pair:
-            wait_for_dot(page, "Needs you")
+            wait_for_dot(page, "Needs attention")
             expect(row(page, "Milk").locator(".mark")).to_be_visible()
             expect(row(page, "Milk")).to_have_attribute("data-priority", "high")
             open_task(page, "Milk")
-            expect(mark(page, "priority")).to_have_text("2 values")
+            expect(mark(page, "priority")).to_have_text("Conflict")
         mark(phone, "priority").click()
         expect(phone.get_by_role("option")).to_have_count(2)
         pick(phone, "Low")
         expect(mark(phone, "priority")).to_have_count(0)
-        wait_for_dot(phone, "All safe")
+        wait_for_dot(phone, "All changes saved")
         sync(laptop)
         expect(mark(laptop, "priority")).to_have_count(0)
         for page in pair:
             expect(row(page, "Milk")).to_have_attribute("data-priority", "low")
             expect(page.locator("#groups .mark")).to_have_count(0)
-            wait_for_dot(page, "All safe")
+            wait_for_dot(page, "All changes saved")
 
     def test_one_whose_value_in_use_is_none_is_not_folded_away_on_a_phone(self, pair):
         phone, laptop = pair
@@ -130,7 +130,7 @@ class TestTwoDevices:
         key(phone, "Milk", "p", "0")
         expect(row(phone, "Milk")).not_to_have_attribute("data-priority", "high")
         together(laptop, phone)
-        wait_for_dot(phone, "Needs you")
+        wait_for_dot(phone, "Needs attention")
         phone.set_viewport_size({"width": 390, "height": 844})
         open_task(phone, "Milk")
         expect(phone.get_by_role("button", name="Add…")).to_be_visible()
@@ -141,21 +141,21 @@ class TestTwoDevices:
         rename(phone, "Milk", "Oat milk")
         rename(laptop, "Milk", "Soy milk")
         together(phone, laptop)
-        wait_for_dot(phone, "Needs you")
+        wait_for_dot(phone, "Needs attention")
         phone.locator("#dot").click()
         sheet = phone.locator("#sheet")
-        expect(sheet.get_by_text("Title was changed in two places")).to_be_visible()
+        expect(sheet.get_by_text("Title has conflicting changes")).to_be_visible()
         expect(sheet.get_by_role("button", name="Soy milk")).to_contain_text("another device")
-        expect(sheet.get_by_role("button", name="Soy milk")).to_contain_text("In use")
+        expect(sheet.get_by_role("button", name="Soy milk")).to_contain_text("Current")
         expect(sheet.get_by_role("button", name="Oat milk")).to_contain_text("this device")
-        expect(sheet.get_by_role("button", name="Oat milk")).to_contain_text("Use this")
+        expect(sheet.get_by_role("button", name="Oat milk")).to_contain_text("Keep this")
         sheet.get_by_role("button", name="Oat milk").click()
         expect(sheet.locator(".conflict")).to_have_count(0)
         sheet.get_by_label("Close").click()
         sync(laptop)
         for page in pair:
             wait_for_titles(page, ["Oat milk"])
-            wait_for_dot(page, "All safe")
+            wait_for_dot(page, "All changes saved")
 
     def test_a_label_taken_away_here_and_set_there_is_asked_about(self, pair):
         phone, laptop = pair
@@ -172,14 +172,14 @@ class TestTwoDevices:
         expect(row(laptop, "Milk")).to_contain_text("home")
         together(phone, laptop)
         for page in pair:
-            wait_for_dot(page, "Needs you")
+            wait_for_dot(page, "Needs attention")
         open_task(laptop, "Milk")
         mark(laptop, "label/home").click()
         pick(laptop, re.compile("^No"))
         expect(row(laptop, "Milk")).not_to_contain_text("home")
-        wait_for_dot(laptop, "All safe")
+        wait_for_dot(laptop, "All changes saved")
         sync(phone)
-        wait_for_dot(phone, "All safe")
+        wait_for_dot(phone, "All changes saved")
         expect(row(phone, "Milk")).not_to_contain_text("home")
 
     def test_an_edit_that_meets_the_trash_is_kept_and_brought_back_by_one_tap(self, pair):
@@ -188,7 +188,7 @@ class TestTwoDevices:
         wait_for_titles(phone, [])
         rename(laptop, "Milk", "Oat milk")
         together(phone, laptop)
-        wait_for_dot(laptop, "Needs you")
+        wait_for_dot(laptop, "Needs attention")
         wait_for_titles(laptop, [])
         laptop.locator("#dot").click()
         kept = laptop.locator("#sheet .refused")
@@ -198,10 +198,10 @@ class TestTwoDevices:
         expect(kept).to_have_count(0)
         laptop.locator("#sheet").get_by_label("Close").click()
         wait_for_titles(laptop, ["Oat milk"])
-        wait_for_dot(laptop, "All safe")
+        wait_for_dot(laptop, "All changes saved")
         sync(phone)
         wait_for_titles(phone, ["Oat milk"])
-        wait_for_dot(phone, "All safe")
+        wait_for_dot(phone, "All changes saved")
 
 
 class TestRefused:
@@ -225,13 +225,13 @@ class TestRefused:
         phone.context.grant_permissions(["clipboard-read", "clipboard-write"])
         self.refuse(phone)
         rename(phone, "Milk", "Oat milk")
-        wait_for_dot(phone, "Needs you")
+        wait_for_dot(phone, "Needs attention")
         wait_for_titles(phone, ["Milk"])
         phone.reload()
-        wait_for_dot(phone, "Needs you")
+        wait_for_dot(phone, "Needs attention")
         phone.locator("#dot").click()
         tray = phone.locator("#sheet .refused")
-        expect(tray).to_contain_text("Milk – not accepted. " + REASON)
+        expect(tray).to_contain_text("Milk – rejected. Message from the server: “" + REASON)
         expect(tray).to_contain_text("Title: Oat milk")
         tray.get_by_role("button", name="Copy", exact=True).click()
         assert phone.evaluate("() => navigator.clipboard.readText()") == "Title: Oat milk"
@@ -239,7 +239,7 @@ class TestRefused:
         tray.get_by_role("button", name="Try again").click()
         expect(tray).to_have_count(0)
         phone.locator("#sheet").get_by_label("Close").click()
-        wait_for_dot(phone, "All safe")
+        wait_for_dot(phone, "All changes saved")
         together(laptop)
         wait_for_titles(laptop, ["Oat milk"])
 
@@ -247,19 +247,19 @@ class TestRefused:
         phone, _ = pair
         self.refuse(phone)
         key(phone, "Milk", "p", "3")
-        wait_for_dot(phone, "Needs you")
+        wait_for_dot(phone, "Needs attention")
         expect(row(phone, "Milk")).not_to_have_attribute("data-priority", "high")
         phone.locator("#dot").click()
         phone.locator("#sheet .refused").get_by_role("button", name="Dismiss").click()
         expect(phone.locator("#sheet .refused")).to_have_count(0)
         phone.locator("#sheet").get_by_label("Close").click()
-        wait_for_dot(phone, "All safe")
+        wait_for_dot(phone, "All changes saved")
 
     def test_a_press_in_the_sheet_is_not_lost_when_a_sync_ends_meanwhile(self, pair):
         phone, _ = pair
         self.refuse(phone)
         key(phone, "Milk", "p", "3")
-        wait_for_dot(phone, "Needs you")
+        wait_for_dot(phone, "Needs attention")
         phone.locator("#dot").click()
         dismiss = phone.locator("#sheet .refused").get_by_role("button", name="Dismiss")
         dismiss.hover()
@@ -275,26 +275,26 @@ class TestRefused:
         add(phone, "Bread")
         phone.locator("#dot").click()
         sheet = phone.locator("#sheet")
-        expect(sheet).to_contain_text("The oldest unsent change is less than a minute old.")
-        expect(sheet).to_contain_text("Waiting to be sent1")
+        expect(sheet).to_contain_text("Oldest unsynced change: less than a minute ago.")
+        expect(sheet).to_contain_text("Unsynced changes1")
         expect(sheet.locator(".change small").first).to_have_text("Title")
         for hours, words in ((3, "3 hours ago"), (50, "2 days ago")):
             phone.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=hours, minutes=5))
             phone.reload()
             phone.locator("#dot").click()
-            expect(sheet).to_contain_text(f"The oldest unsent change is from {words}.")
+            expect(sheet).to_contain_text(f"Oldest unsynced change: {words}.")
 
     def test_a_press_on_the_dot_is_not_lost_when_its_words_grow_short_meanwhile(self, pair):
         phone, _ = pair
         add(phone, "Bread")
-        wait_for_dot(phone, "1 waiting")
-        wait_for_dot(phone, "Not reached since")
+        wait_for_dot(phone, "1 unsynced")
+        wait_for_dot(phone, "Offline since")
         box = phone.locator("#dot").bounding_box()
         phone.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2)
         phone.mouse.down()
         phone.unroute("**/sync")
         phone.evaluate("dispatchEvent(new Event('online'))")
-        wait_for_dot(phone, "All safe")
+        wait_for_dot(phone, "All changes saved")
         phone.mouse.up()
         phone.locator("#sheet").get_by_label("Close").click()
         expect(phone.locator("#dot")).not_to_have_attribute("style", re.compile("min-inline-size"))
@@ -338,7 +338,7 @@ class TestHalfTyped:
         expect(phone.locator("#pane").get_by_role("group", name="Description")).to_have_text(
             "From the farm"
         )
-        wait_for_dot(phone, "All safe")
+        wait_for_dot(phone, "All changes saved")
         expect(phone.locator("#pane .mark-button")).to_have_count(0)
 
 

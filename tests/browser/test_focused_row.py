@@ -48,7 +48,7 @@ class TestOneOfSeveral:
 
     def test_tab_puts_it_below_the_one_above(self, page):
         page.keyboard.press("Tab")
-        expect(page.locator("#toast-text")).to_have_text("“Three” is now part of “Two”")
+        expect(page.locator("#toast-text")).to_have_text("“Three” is now a subtask of “Two”")
 
     def test_space_completes_the_selected(self, page):
         page.keyboard.press("Space")
@@ -58,7 +58,7 @@ class TestOneOfSeveral:
         page.keyboard.press("x")
         page.keyboard.press(".")
         expect(page.get_by_role("option", name="Due date…")).to_be_visible()
-        expect(page.get_by_role("option", name="Edit the title")).to_have_count(0)
+        expect(page.get_by_role("option", name="Edit title")).to_have_count(0)
 
 
 class TestARowThatLeaves:
@@ -98,7 +98,7 @@ def test_what_is_typed_while_a_dialog_is_loaded_is_typed_into_it(new_page):
         page.keyboard.press("d")
     page.keyboard.type("sat")
     held["route"].continue_()
-    expect(page.get_by_role("dialog").get_by_label("In words")).to_have_value("sat")
+    expect(page.get_by_role("dialog").get_by_label("Type a date")).to_have_value("sat")
     expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("Nov 28")
     page.keyboard.press("Enter")
     expect(row(page, "Milk").locator("time")).to_have_text("Sat")

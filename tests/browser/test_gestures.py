@@ -130,12 +130,12 @@ class TestMouse:
     def test_the_new_order_reaches_another_device(self, new_page):
         page = new_page()
         sign_up(page, "order@example.org")
-        wait_for_dot(page, "All safe")
+        wait_for_dot(page, "All changes saved")
         for name in ("Three", "Two", "One"):
             add(page, name)
         drag(page, title(page, "One"), row(page, "Three"), 0.8)
         wait_for_titles(page, ["Two", "Three", "One"])
-        wait_for_dot(page, "All safe")
+        wait_for_dot(page, "All changes saved")
         other = new_page()
         sign_in(other, "order@example.org")
         wait_for_titles(other, ["Two", "Three", "One"])
@@ -199,7 +199,7 @@ class TestMany:
         new_list(page, "Errands")
         go(page, "/inbox")
         self.select(page)
-        self.bar(page, "Complete, or open again")
+        self.bar(page, "Complete / reopen")
         wait_for_titles(page, ["Two"])
         toast(page, "2 tasks completed")
         page.get_by_role("button", name="Undo").click()

@@ -40,7 +40,7 @@ def open_link(new_page, link, context=None):
 def credentials(page, email, name=None):
     if name:
         page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Email address").fill(email)
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.locator("#dialog form .is-main").click()
 
@@ -48,7 +48,7 @@ def credentials(page, email, name=None):
 def expect_arrived(page, owner):
     expect(page.locator("#heading h1")).to_have_text("Errands")
     expect(row(page, "Buy bread")).to_be_visible()
-    expect(page.locator("#toast-text")).to_contain_text("You are in “Family” now.")
+    expect(page.locator("#toast-text")).to_contain_text("You joined “Family”.")
     assert page.evaluate("location.pathname + location.hash") == f"/list/{owner.errands}"
 
 
@@ -64,12 +64,12 @@ def addresses_sent(page):
 def test_signed_in_one_tap_joins_and_the_word_of_the_link_goes_nowhere(new_page, owner):
     page = new_page()
     sign_up(page, "ana@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     link = owner.invite(owner.space)
     sent = addresses_sent(page)
     go(page, f"/join#{link['token']}")
-    expect(page.locator("#page .news")).to_have_text("Ben invites you to “Family”.")
-    expect(page.locator("#page")).to_contain_text("add and change tasks")
+    expect(page.locator("#page .news")).to_have_text("Ben invited you to “Family”.")
+    expect(page.locator("#page")).to_contain_text("add and edit tasks")
     page.locator("#page").get_by_role("button", name="Join", exact=True).click()
     expect_arrived(page, owner)
     assert not [each for each in sent if link["token"] in each]
@@ -82,9 +82,9 @@ def test_signed_in_one_tap_joins_and_the_word_of_the_link_goes_nowhere(new_page,
 
 def test_signed_out_an_account_is_made_and_joins(new_page, owner):
     page = open_link(new_page, owner.invite(owner.space, "viewer")["url"])
-    expect(page.locator("#page .news")).to_have_text("Ben invites you to “Family”.")
-    expect(page.locator("#page")).to_contain_text("change nothing")
-    page.locator("#page").get_by_role("button", name="Make an account").click()
+    expect(page.locator("#page .news")).to_have_text("Ben invited you to “Family”.")
+    expect(page.locator("#page")).to_contain_text("able to view everything in it")
+    page.locator("#page").get_by_role("button", name="Create account").click()
     credentials(page, "mia@example.org", "Mia")
     expect_arrived(page, owner)
     assert {"name": "Mia", "role": "viewer"} in [
@@ -100,7 +100,7 @@ def test_signed_out_with_tasks_of_the_device_they_come_along(new_page, server, o
     go(page, f"/join#{owner.invite(owner.space)['token']}")
     page.locator("#page").get_by_role("button", name="Sign in", exact=True).click()
     credentials(page, "noor@example.org")
-    page.get_by_role("button", name="Bring them along").click()
+    page.get_by_role("button", name="Move to my account").click()
     expect_arrived(page, owner)
     go(page, "/inbox")
     expect(row(page, "Only here so far")).to_be_visible()
@@ -110,10 +110,10 @@ def test_closing_the_question_about_local_tasks_arrives_too(new_page, owner):
     page = new_page()
     add(page, "Only here")
     go(page, f"/join#{owner.invite(owner.space, uses_max=1)['token']}")
-    page.locator("#page").get_by_role("button", name="Make an account").click()
+    page.locator("#page").get_by_role("button", name="Create account").click()
     credentials(page, "gil@example.org", "Gil")
-    expect(page.get_by_text("Bring your tasks along?")).to_be_visible()
-    expect(page.locator("#page .news")).to_have_text("Ben invites you to “Family”.")
+    expect(page.get_by_text("Move your tasks to your account?")).to_be_visible()
+    expect(page.locator("#page .news")).to_have_text("Ben invited you to “Family”.")
     page.keyboard.press("Escape")
     expect_arrived(page, owner)
     expect(page.locator("#account")).to_have_text("Gil")
@@ -123,12 +123,12 @@ def test_used_twice_the_link_says_so(new_page, owner):
     link = owner.invite(owner.space)
     page = new_page()
     sign_up(page, "first@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     go(page, f"/join#{link['token']}")
     page.locator("#page").get_by_role("button", name="Join", exact=True).click()
     expect_arrived(page, owner)
     late = open_link(new_page, link["url"])
-    expect(late.locator("#page")).to_contain_text("Ask whoever sent the link for another one.")
+    expect(late.locator("#page")).to_contain_text("Ask the person who sent the link for a new one.")
     expect(late.locator("#page").get_by_role("button", name="Join")).to_have_count(0)
     late.get_by_role("button", name="Go to Today").click()
     assert late.evaluate("location.pathname + location.hash") == "/today"
@@ -138,7 +138,7 @@ def test_used_up_between_looking_and_joining(new_page, owner, server):
     link = owner.invite(owner.space)
     page = new_page()
     sign_up(page, "slow@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     go(page, f"/join#{link['token']}")
     join = page.locator("#page").get_by_role("button", name="Join", exact=True)
     expect(join).to_be_visible()
@@ -147,7 +147,7 @@ def test_used_up_between_looking_and_joining(new_page, owner, server):
     )
     join.click()
     expect(page.locator("#page [role=alert]")).to_contain_text(
-        "it was used up, taken back, or has expired"
+        "it was used, was revoked or has expired"
     )
 
 
@@ -158,33 +158,35 @@ def test_expired_or_wrong_the_link_says_so(new_page, owner, server):
         database.commit()
     for path in (f"/join#{link['token']}", "/join#nonsense"):
         page = new_page(path=path)
-        expect(page.locator("#page")).to_contain_text("Ask whoever sent the link for another one.")
+        expect(page.locator("#page")).to_contain_text(
+            "Ask the person who sent the link for a new one."
+        )
     page = new_page(path="/join")
-    expect(page.locator("#page")).to_contain_text("This link is not whole.")
+    expect(page.locator("#page")).to_contain_text("This link is incomplete.")
 
 
 def test_an_invitation_of_another_address_is_refused(new_page, owner):
     link = owner.invite(owner.space, email="someone.else@example.org")
     page = new_page()
     sign_up(page, "not.meant@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     go(page, f"/join#{link['token']}")
     page.locator("#page").get_by_role("button", name="Join", exact=True).click()
     expect(page.locator("#page [role=alert]")).to_have_text(
-        "This invite is for another e-mail address."
+        "This invite is for a different email address."
     )
 
 
 def test_what_is_addressed_to_me_is_said_and_waits_in_settings(new_page, owner):
     page = new_page()
     sign_up(page, "asked@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     owner.invite(owner.space, email="asked@example.org")
     other = owner.make_space("Choir", "Songs")
     owner.invite(other, email="asked@example.org")
     page.reload()
-    expect(page.locator("#toast-text")).to_contain_text("Ben invites you to")
-    page.get_by_role("button", name="See it").click()
+    expect(page.locator("#toast-text")).to_contain_text("Ben invited you to")
+    page.get_by_role("button", name="View").click()
     expect(page.locator("#invites .setting")).to_have_count(2)
     page.get_by_role("button", name="Decline Choir").click()
     expect(page.locator("#invites .setting")).to_have_count(1)
@@ -199,11 +201,11 @@ def test_where_no_accounts_are_made_the_link_offers_only_signing_in(new_page, ow
     owner.ask("PUT", "/api/admin/registration", {"mode": "closed"})
     try:
         page = open_link(new_page, owner.invite(owner.space)["url"])
-        expect(page.locator("#page")).to_contain_text("New accounts are not taken on this server.")
+        expect(page.locator("#page")).to_contain_text("Registration is closed.")
         expect(page.locator("#page").get_by_role("button")).to_have_text(["Sign in"])
         page = open_link(new_page, owner.post("/api/admin/invites", {"uses_max": 1})["url"])
-        expect(page.locator("#page")).to_contain_text("New accounts are not taken on this server.")
-        expect(page.locator("#page").get_by_role("button", name="Make an account")).to_have_count(0)
+        expect(page.locator("#page")).to_contain_text("Registration is closed.")
+        expect(page.locator("#page").get_by_role("button", name="Create account")).to_have_count(0)
     finally:
         owner.ask("PUT", "/api/admin/registration", {"mode": "open"})
 
@@ -213,17 +215,17 @@ def test_by_invitation_only_a_link_makes_an_account(new_page, owner):
     try:
         page = new_page()
         page.locator("#account").click()
-        expect(page.locator("#dialog")).to_contain_text("needs an invitation")
-        expect(page.get_by_role("button", name="Make an account")).to_be_hidden()
+        expect(page.locator("#dialog")).to_contain_text("You need an invite")
+        expect(page.get_by_role("button", name="Create account")).to_be_hidden()
         page = open_link(new_page, owner.post("/api/admin/invites", {"uses_max": 1})["url"])
-        expect(page.locator("#page .news")).to_contain_text("You are invited to make an account")
-        page.locator("#page").get_by_role("button", name="Make an account").click()
+        expect(page.locator("#page .news")).to_contain_text("You are invited to create an account")
+        page.locator("#page").get_by_role("button", name="Create account").click()
         credentials(page, "lea@example.org", "Lea")
-        wait_for_dot(page, "All safe")
+        wait_for_dot(page, "All changes saved")
         expect(page.locator("#account")).to_have_text("Lea")
         page.wait_for_url(lambda url: url.endswith("/today"))
         page = open_link(new_page, owner.invite(owner.space)["url"])
-        page.locator("#page").get_by_role("button", name="Make an account").click()
+        page.locator("#page").get_by_role("button", name="Create account").click()
         credentials(page, "tom@example.org", "Tom")
         expect_arrived(page, owner)
     finally:

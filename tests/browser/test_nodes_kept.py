@@ -144,7 +144,7 @@ class TestTask:
         field = task.get_by_label("New comment")
         field.fill("First")
         field.press("Control+Enter")
-        edit = task.get_by_role("button", name="Change this comment")
+        edit = task.get_by_role("button", name="Edit comment")
         with pressed(task, edit):
             sync_under(task, laptop)
         field = task.locator("#pane .comment textarea")
@@ -156,7 +156,7 @@ class TestTask:
 class TestSheet:
     def test_a_button_that_is_pressed_and_one_with_the_focus_stay(self, ana, laptop):
         ana.locator("#dot").click()
-        save = ana.get_by_role("button", name="Save a copy…")
+        save = ana.get_by_role("button", name="Export…")
         again = ana.get_by_role("button", name="Sync now")
         again.focus()
         with kept(again):
@@ -164,7 +164,7 @@ class TestSheet:
         expect(again).to_be_focused()
         with pressed(ana, save):
             sync_under(ana, laptop)
-        expect(ana.get_by_role("heading", name="Copies")).to_be_visible()
+        expect(ana.get_by_role("heading", name="Export & import")).to_be_visible()
 
 
 class TestSide:

@@ -34,22 +34,22 @@ class TestMembers:
         return space
 
     def open(self, page):
-        page.get_by_role("button", name="More for “Family”").click()
+        page.get_by_role("button", name="Actions for “Family”").click()
         page.get_by_role("option", name="Members and invites…").click()
 
     def test_what_is_typed_and_a_press_outlive_the_answer(self, ana, laptop, space):
         held = HeldBack(ana, "**/members")
         self.open(ana)
         ben = ana.locator("#members li", has_text="Ben")
-        link = ana.get_by_role("button", name="Make a link")
-        email = ana.locator("#members").get_by_label("E-mail address")
+        link = ana.get_by_role("button", name="Create link")
+        email = ana.locator("#members").get_by_label("Email address")
         with kept(ben), kept(link), half_typed(email, "cora@exa"):
             sync_under(ana, laptop)
             held.let_go()
             expect(ana.get_by_label("Role of Ben")).to_be_enabled()
         with pressed(ana, link):
             sync_under(ana, laptop)
-        expect(ana.get_by_label("Link to join")).to_be_focused()
+        expect(ana.get_by_label("Invite link")).to_be_focused()
 
     def test_a_press_outlives_the_members_that_come(self, ana, laptop, space):
         held = HeldBack(ana, "**/members")
@@ -67,7 +67,7 @@ class TestMembers:
         role.focus()
         with kept(role):
             sync_under(ana, laptop)
-            role.select_option("May read")
+            role.select_option("Viewer")
             expect(role).to_have_value("viewer")
             sync_under(ana, laptop)
         expect(role).to_be_focused()
@@ -88,7 +88,7 @@ class TestMenus:
         option = ana.get_by_role("option", name="Due date…")
         with pressed(ana, option):
             sync_under(ana, laptop)
-        expect(ana.get_by_role("dialog").get_by_label("In words")).to_be_visible()
+        expect(ana.get_by_role("dialog").get_by_label("Type a date")).to_be_visible()
 
     def test_what_is_typed_into_the_palette_stays(self, ana, laptop):
         ana.keyboard.press("Control+k")
@@ -116,31 +116,31 @@ class TestSettings:
         with selected(ana, ana.locator("#keyboard .setting")):
             sync_under(ana, laptop)
             expect(ana.locator("#device")).to_contain_text(f"{len(laptop.last)} tasks")
-        toggle = ana.get_by_role("switch", name="Single keys")
+        toggle = ana.get_by_role("switch", name="Single-key shortcuts")
         toggle.focus()
         with kept(toggle):
             sync_under(ana, laptop)
             ana.keyboard.press("Space")
             expect(toggle).not_to_be_checked()
         expect(toggle).to_be_focused()
-        with pressed(ana, ana.get_by_role("button", name="Show all keys")):
+        with pressed(ana, ana.get_by_role("button", name="Show all shortcuts")):
             sync_under(ana, laptop)
-        expect(ana.get_by_role("dialog", name="Keys")).to_be_visible()
+        expect(ana.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
 
 
 class TestAccount:
     def test_a_press_outlives_the_answer_and_the_sync(self, ana, laptop):
         go(ana, "/settings/account")
-        make = ana.get_by_role("button", name="Make a token…")
+        make = ana.get_by_role("button", name="Create token…")
         expect(make).to_be_visible()
-        session = ana.locator("#sessions .setting", has_text="this one")
+        session = ana.locator("#sessions .setting", has_text="this session")
         with pressed(ana, make), kept(session), selected(ana, session):
             sync_under(ana, laptop)
-        expect(ana.get_by_role("heading", name="Make a token")).to_be_visible()
+        expect(ana.get_by_role("heading", name="Create token")).to_be_visible()
 
     def test_a_press_outlives_what_is_asked_anew(self, ana, laptop):
         go(ana, "/settings/account")
-        make = ana.get_by_role("button", name="Make a token…")
+        make = ana.get_by_role("button", name="Create token…")
         expect(make).to_be_visible()
         go(ana, "/inbox")
         held = HeldBack(ana, "**/auth/tokens")
@@ -149,11 +149,11 @@ class TestAccount:
             sync_under(ana, laptop)
             held.let_go()
             expect(ana.locator("#tokens .part[aria-busy]")).to_have_count(0)
-        expect(ana.get_by_role("heading", name="Make a token")).to_be_visible()
+        expect(ana.get_by_role("heading", name="Create token")).to_be_visible()
 
     def test_a_name_that_is_half_typed_stays(self, ana, laptop):
         go(ana, "/settings/account")
-        ana.get_by_role("button", name="Change the name").click()
+        ana.get_by_role("button", name="Change name").click()
         field = ana.locator("dialog[open]").get_by_label("Name")
         field.fill("")
         with half_typed(field, "Marie"):

@@ -173,7 +173,7 @@ def test_a_title_of_700_characters_is_whole_in_the_description(new_page):
     long = "word " * 140
     page.get_by_label("New task", exact=True).fill(long)
     page.keyboard.press("Enter")
-    expect(page.locator("#toast")).to_contain_text("the whole text is in the description")
+    expect(page.locator("#toast")).to_contain_text("The full text is in the description")
     page.locator(".row-title").click()
     expect(page.locator("#pane div.notes")).to_contain_text(long.strip())
 
@@ -223,7 +223,7 @@ def test_what_is_typed_on_for_a_task_that_has_gone_is_no_command(new_page):
 def test_the_next_person_sees_no_half_typed_words(new_page, server):
     first = new_page()
     sign_up(first, "ana@example.org")
-    wait_for_dot(first, "All safe")
+    wait_for_dot(first, "All changes saved")
     second = new_page(first.context)
     second.get_by_label("New task", exact=True).fill("Secret of Ana")
     first.locator("#account").click()
@@ -236,18 +236,18 @@ def test_an_account_forgotten_by_the_browser_is_noticed(new_page, server):
     page = new_page()
     wait_for_worker(page)
     sign_up(page, "ana@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     server.stop()
     add(page, "Unsent")
     page.evaluate("() => { localStorage.clear(); localStorage['driftless.samples'] = 'none'; }")
     page.reload()
-    expect(page.locator("#toast")).to_contain_text("still on this device")
+    expect(page.locator("#toast")).to_contain_text("still has the tasks of an account")
     server.start()
     page.get_by_role("button", name="Sign in").first.click()
-    page.get_by_label("E-mail address").fill("ana@example.org")
+    page.get_by_label("Email address").fill("ana@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.locator("#dialog form .is-main").click()
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     wait_for_titles(page, ["Unsent"])
 
 
@@ -256,9 +256,9 @@ def test_tasks_brought_along_are_there_at_once_also_without_a_network(new_page, 
     wait_for_worker(page)
     add(page, "From before")
     sign_up(page, "ana@example.org")
-    expect(page.get_by_role("button", name="Bring them along")).to_be_visible()
+    expect(page.get_by_role("button", name="Move to my account")).to_be_visible()
     server.stop()
-    page.get_by_role("button", name="Bring them along").click()
+    page.get_by_role("button", name="Move to my account").click()
     wait_for_titles(page, ["From before"])
     page.reload()
     wait_for_titles(page, ["From before"])
@@ -266,7 +266,7 @@ def test_tasks_brought_along_are_there_at_once_also_without_a_network(new_page, 
     page.locator("#dot").click()
     page.get_by_role("button", name="Sync now").click()
     page.keyboard.press("Escape")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     wait_for_titles(page, ["From before"])
 
 
@@ -282,7 +282,7 @@ def test_the_focus_is_never_on_nothing(new_page):
         assert page.evaluate("() => document.activeElement.closest('.row') !== null")
     wait_for_titles(page, ["Task 7", "Task 3", "Task 2", "Task 1", "Task 0"])
     open_task(page, "Task 2")
-    page.locator("#pane").get_by_role("button", name="More").click()
+    page.locator("#pane").get_by_role("button", name="More actions").click()
     page.get_by_role("option", name="Delete").click()
     wait_for_titles(page, ["Task 7", "Task 3", "Task 1", "Task 0"])
     assert page.evaluate("() => document.activeElement !== document.body")
@@ -330,17 +330,17 @@ def test_a_deleted_list_comes_back_out_of_the_trash(new_page):
     page.get_by_role("textbox", name="Name").fill("Errands")
     page.keyboard.press("Enter")
     expect(page.locator("#heading h1")).to_have_text("Errands")
-    page.locator("#main").get_by_role("button", name="More").click()
+    page.locator("#main").get_by_role("button", name="More actions").click()
     page.get_by_role("option", name="Delete this list").click()
     go(page, "/trash")
-    page.get_by_role("button", name="Restore the list “Errands”").click()
+    page.get_by_role("button", name="Restore list “Errands”").click()
     expect(page.locator("#side").get_by_role("link", name="Errands")).to_be_visible()
 
 
 def test_what_the_server_will_never_take_does_not_stop_the_rest(new_page, server):
     page = new_page()
     sign_up(page, "ana@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     page.route(
         "**/sync",
         lambda route: (
@@ -351,7 +351,7 @@ def test_what_the_server_will_never_take_does_not_stop_the_rest(new_page, server
         ),
     )
     add(page, "Monster")
-    wait_for_dot(page, "Needs you")
+    wait_for_dot(page, "Needs attention")
     add(page, "Milk")
     page.locator("#dot").click()
     expect(page.locator("#sheet")).to_contain_text("larger than the server takes")
@@ -383,12 +383,12 @@ def test_half_typed_words_are_only_for_who_typed_them(new_page, server):
     def sign_in_again(email):
         page.locator("#page").get_by_role("button", name="Sign in again").click()
         credentials(page, email)
-        wait_for_dot(page, "All safe")
+        wait_for_dot(page, "All changes saved")
 
     def lock(person):
         Api(server, person.email, is_new=False).ask("DELETE", "/auth/sessions")
         page.evaluate("dispatchEvent(new Event('online'))")
-        expect(page.get_by_role("heading", name="You have been signed out")).to_be_visible()
+        expect(page.get_by_role("heading", name="You were signed out")).to_be_visible()
 
     quick, comment = page.get_by_label("New task", exact=True), page.get_by_label("New comment")
     sign_in(page, cat.email)
@@ -415,7 +415,7 @@ def test_words_typed_before_there_was_an_account_come_along(new_page):
     quick = page.get_by_label("New task", exact=True)
     quick.fill("Half typed")
     sign_up(page, "ana@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     expect(page.locator("dialog[open]")).to_have_count(0)
     expect(quick).to_have_value("Half typed")
     page.reload()

@@ -51,11 +51,11 @@ def keyed(new_page):
         page = new_page()
         authenticator = Authenticator(page)
         sign_up(page, email)
-        wait_for_dot(page, "All safe")
+        wait_for_dot(page, "All changes saved")
         go(page, "/settings/account")
-        page.get_by_role("button", name="Add a passkey").click()
-        page.get_by_label("Its name").fill("Laptop")
-        give_password(page, "Add the passkey")
+        page.get_by_role("button", name="Add passkey").click()
+        page.get_by_label("Passkey name").fill("Laptop")
+        give_password(page, "Add passkey")
         expect(page.locator("#passkeys .setting").first).to_contain_text("Laptop")
         return page, authenticator
 
@@ -74,10 +74,10 @@ def give_password(page, words, password=PASSWORD):
 
 
 def ask_for_both(page):
-    page.get_by_role("switch", name="Ask for a passkey").check()
+    page.get_by_role("switch", name="Require a passkey").check()
     give_password(page, "Turn on")
     expect(page.locator("dialog[open]")).to_have_count(0)
-    expect(page.get_by_role("switch", name="Ask for a passkey")).to_be_checked()
+    expect(page.get_by_role("switch", name="Require a passkey")).to_be_checked()
 
 
 def alert(page):
@@ -91,10 +91,10 @@ def test_a_passkey_signs_in_without_a_password(keyed):
     sign_out(page)
     page.locator("#account").click()
     page.get_by_role("button", name="Sign in with a passkey").click()
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     expect(page.locator("#account")).to_have_text("Ana")
     go(page, "/settings/account")
-    expect(page.locator("#passkeys .setting").first).to_contain_text("used now")
+    expect(page.locator("#passkeys .setting").first).to_contain_text("last used now")
 
 
 def test_it_is_not_used_where_its_person_does_not_confirm(keyed):
@@ -106,67 +106,67 @@ def test_it_is_not_used_where_its_person_does_not_confirm(keyed):
     expect(alert(page)).to_contain_text("No passkey was used")
     authenticator.verify(True)
     page.get_by_role("button", name="Sign in with a passkey").click()
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
 
 
 def test_as_a_second_step_the_password_alone_is_not_enough(keyed):
     page, authenticator = keyed("second@example.org")
     ask_for_both(page)
     page.reload()
-    expect(page.get_by_role("switch", name="Ask for a passkey")).to_be_checked()
+    expect(page.get_by_role("switch", name="Require a passkey")).to_be_checked()
     sign_out(page)
     sign_in(page, "second@example.org")
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
-    expect(page.get_by_role("button", name="Use the passkey")).to_be_focused()
+    expect(page.get_by_role("button", name="Use passkey")).to_be_focused()
     assert page.evaluate("async () => (await fetch('/auth/me')).status") == 401
     authenticator.verify(False)
-    page.get_by_role("button", name="Use the passkey").click()
+    page.get_by_role("button", name="Use passkey").click()
     expect(alert(page)).to_contain_text("No passkey was used")
     authenticator.verify(True)
-    page.get_by_role("button", name="Use the passkey").click()
-    wait_for_dot(page, "All safe")
+    page.get_by_role("button", name="Use passkey").click()
+    wait_for_dot(page, "All changes saved")
 
 
 def test_the_last_passkey_takes_the_second_step_with_it(keyed):
     page, _ = keyed("last@example.org")
     ask_for_both(page)
-    page.get_by_role("button", name="Remove the passkey Laptop").click()
+    page.get_by_role("button", name="Remove passkey Laptop").click()
     give_password(page, "Remove")
     expect(page.locator("dialog[open]")).to_have_count(0)
-    expect(page.get_by_role("switch", name="Ask for a passkey")).to_have_count(0)
+    expect(page.get_by_role("switch", name="Require a passkey")).to_have_count(0)
     sign_out(page)
     sign_in(page, "last@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
 
 
 def test_nothing_of_it_changes_without_the_password(keyed):
     page, authenticator = keyed("guarded@example.org")
-    toggle = page.get_by_role("switch", name="Ask for a passkey")
+    toggle = page.get_by_role("switch", name="Require a passkey")
     toggle.check()
     give_password(page, "Turn on", "not the password at all")
-    expect(alert(page)).to_have_text("That is not the password of this account.")
+    expect(alert(page)).to_have_text("The password is wrong.")
     page.keyboard.press("Escape")
     expect(toggle).not_to_be_checked()
     expect(toggle).to_be_focused()
-    page.get_by_role("button", name="Remove the passkey Laptop").click()
+    page.get_by_role("button", name="Remove passkey Laptop").click()
     give_password(page, "Remove", "not the password at all")
-    expect(alert(page)).to_have_text("That is not the password of this account.")
+    expect(alert(page)).to_have_text("The password is wrong.")
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Add a passkey").click()
-    give_password(page, "Add the passkey", "not the password at all")
-    expect(alert(page)).to_have_text("That is not the password of this account.")
+    page.get_by_role("button", name="Add passkey").click()
+    give_password(page, "Add passkey", "not the password at all")
+    expect(alert(page)).to_have_text("The password is wrong.")
     page.keyboard.press("Escape")
     page.reload()
     expect(toggle).not_to_be_checked()
-    expect(page.get_by_role("button", name="Remove the passkey")).to_have_count(1)
+    expect(page.get_by_role("button", name="Remove passkey")).to_have_count(1)
     assert len(authenticator.credentials()) == 1
 
 
 def test_the_same_device_is_not_added_twice(keyed):
     page, _ = keyed("twice@example.org")
-    page.get_by_role("button", name="Add a passkey").click()
-    give_password(page, "Add the passkey")
-    expect(alert(page)).to_have_text("This device holds a passkey of the account already.")
+    page.get_by_role("button", name="Add passkey").click()
+    give_password(page, "Add passkey")
+    expect(alert(page)).to_have_text("This device already has a passkey for this account.")
 
 
 def test_a_browser_without_passkeys_offers_none(new_page):
@@ -174,9 +174,9 @@ def test_a_browser_without_passkeys_offers_none(new_page):
     page.context.add_init_script("delete window.PublicKeyCredential")
     page.reload()
     sign_up(page, "old@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     go(page, "/settings/account")
-    expect(page.locator("#passkeys")).to_contain_text("This browser cannot make passkeys")
+    expect(page.locator("#passkeys")).to_contain_text("This browser doesn't support passkeys")
     sign_out(page)
     page.locator("#account").click()
     expect(page.get_by_role("textbox", name="Password")).to_be_visible()

@@ -33,7 +33,7 @@ PATHS = {
     "/settings": "Settings",
     "/lists": "Lists",
     "/nowhere/at/all": "Today",
-    "/list/unknown": "This list is not here",
+    "/list/unknown": "List not found",
 }
 
 
@@ -125,7 +125,7 @@ class TestPlaces:
         expect(page.get_by_role("heading", name="Overdue")).to_be_hidden()
         assert groups(page) == [
             ["Today 3", "Rent", "Older bill", "Call"],
-            ["Done today 1", "Report"],
+            ["Completed today 1", "Report"],
         ]
         page.reload()
         wait_for_titles(page, ["Rent", "Older bill", "Call"])
@@ -208,7 +208,7 @@ class TestTrash:
     def test_a_list_takes_its_tasks_along_and_brings_them_back(self, page):
         new_list(page, "Errands")
         paste(page, "Bread\nStamps")
-        page.locator("#main").get_by_role("button", name="More").click()
+        page.locator("#main").get_by_role("button", name="More actions").click()
         pick(page, "Delete this list")
         expect(heading(page)).to_have_text("Today")
         expect(page.locator("#side [data-list]")).to_have_count(0)
@@ -224,7 +224,7 @@ class TestTrash:
     def test_a_task_out_of_a_deleted_list_goes_to_the_inbox(self, page):
         new_list(page, "Errands")
         paste(page, "Bread\nStamps")
-        page.locator("#main").get_by_role("button", name="More").click()
+        page.locator("#main").get_by_role("button", name="More actions").click()
         pick(page, "Delete this list")
         go(page, "/trash")
         page.get_by_role("button", name="Restore “Bread”").click()
@@ -312,7 +312,7 @@ class TestSearchAndFilters:
         wait_for_titles(page, ["Paint hall", "Paint door"])
         assert path(page) == "/inbox?label=home"
         page.reload()
-        page.get_by_role("link", name="Take away: home").click()
+        page.get_by_role("link", name="Remove filter: home").click()
         wait_for_titles(page, ["Paint hall", "Paint door", "Buy paint", "Sleep"])
         page.go_back()
         wait_for_titles(page, ["Paint hall", "Paint door"])

@@ -22,7 +22,7 @@ def toast(page, words):
 def test_completed_again_it_leaves_its_next_one_as_it_is(page):
     paste(page, "Nothing\nWater 2026-11-25 every week")
     ring(page, "Water").click()
-    toast(page, "“Water” completed; again Wed, Dec 2")
+    toast(page, "“Water” completed; next due Wed, Dec 2")
     next_one, done = page.locator("[data-key=open] .row"), page.locator("[data-key=done] .row")
     expect(done).to_have_count(1)
     focus(page, "Nothing")
@@ -69,17 +69,17 @@ def test_the_next_day_is_said_in_the_language_of_the_page(chromium):
         page.keyboard.press("Enter")
         expect(row(page, "Gießen")).to_be_visible()
         ring(page, "Gießen").click()
-        toast(page, "„Gießen“ erledigt; wieder am Mi., 2. Dez.")
+        toast(page, "„Gießen“ erledigt; nächster Termin: Mi., 2. Dez.")
         go(page, "/today")
         page.keyboard.press("Control+k")
         page.get_by_role("combobox").fill("überfällig")
         page.keyboard.press("Enter")
-        toast(page, "Nichts ist überfällig.")
+        toast(page, "Keine überfälligen Aufgaben.")
 
 
 def test_where_nothing_is_overdue_that_is_said_and_there_is_nothing_to_undo(page):
     page.keyboard.press("Control+k")
     page.get_by_role("combobox").fill("Move overdue")
     page.keyboard.press("Enter")
-    toast(page, "Nothing is overdue.")
+    toast(page, "No overdue tasks.")
     expect(page.locator("#toast-act")).to_be_hidden()

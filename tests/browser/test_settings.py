@@ -20,12 +20,12 @@ requestAnimationFrame(look);
 
 def settings(page):
     go(page, "/settings")
-    expect(page.get_by_role("heading", name="Copies")).to_be_visible()
+    expect(page.get_by_role("heading", name="Export & import")).to_be_visible()
 
 
 def save_copy(page, name, folder):
     with page.expect_download() as begun:
-        page.get_by_role("button", name=f"Save as {name}").click()
+        page.get_by_role("button", name=f"Export as {name}").click()
     path = Path(folder) / begun.value.suggested_filename
     begun.value.save_as(path)
     return path
@@ -34,16 +34,16 @@ def save_copy(page, name, folder):
 def choose_file(page, path):
     settings(page)
     with page.expect_file_chooser() as asked:
-        page.get_by_role("button", name="Choose a file").click()
+        page.get_by_role("button", name="Choose file").click()
     asked.value.set_files(path)
-    return page.get_by_role("dialog", name="Bring in a file")
+    return page.get_by_role("dialog", name="Import a file")
 
 
 def bring_in(page, path):
     dialog = choose_file(page, path)
-    dialog.get_by_role("button", name="Bring in").click()
+    dialog.get_by_role("button", name="Import").click()
     expect(dialog).to_have_count(0)
-    expect(page.locator("#toast-text")).to_contain_text("brought in")
+    expect(page.locator("#toast-text")).to_contain_text("imported")
 
 
 def written(folder, name, text):
@@ -82,7 +82,7 @@ def test_german_is_spoken_everywhere_and_what_was_half_typed_is_saved(new_page):
     page.get_by_role("radiogroup", name="Language").get_by_label("Deutsch").click()
     expect(page.get_by_role("heading", name="Einstellungen")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "de")
-    for words in ("Aussehen", "Tastatur", "Dieses Gerät", "Kopien", "Konto"):
+    for words in ("Darstellung", "Tastatur", "Dieses Gerät", "Export & Import", "Konto"):
         expect(page.locator("#page").get_by_role("heading", name=words, exact=True)).to_be_visible()
     assert not english_on(page)
 
@@ -128,7 +128,7 @@ def english_on(page):
 def test_single_keys_can_be_switched_off(new_page):
     page = new_page()
     settings(page)
-    page.get_by_role("switch", name="Single keys").uncheck()
+    page.get_by_role("switch", name="Single-key shortcuts").uncheck()
     go(page, "/today")
     page.keyboard.press("q")
     page.keyboard.press("?")
@@ -139,8 +139,8 @@ def test_single_keys_can_be_switched_off(new_page):
     page.keyboard.press("Escape")
     page.reload()
     settings(page)
-    expect(page.get_by_role("switch", name="Single keys")).not_to_be_checked()
-    page.get_by_role("switch", name="Single keys").check()
+    expect(page.get_by_role("switch", name="Single-key shortcuts")).not_to_be_checked()
+    page.get_by_role("switch", name="Single-key shortcuts").check()
     go(page, "/today")
     page.keyboard.press("q")
     expect(page.get_by_label("New task", exact=True)).to_be_focused()
@@ -197,7 +197,7 @@ def test_everything_goes_into_another_browser_with_the_server_stopped(new_page, 
     wait_for_titles(other, there)
 
     dialog = choose_file(other, copy)
-    expect(dialog).to_contain_text("Everything in this file is here already.")
+    expect(dialog).to_contain_text("Everything in this file is already here.")
     dialog.get_by_role("button", name="Close").click()
     go(other, "/inbox")
     wait_for_titles(other, there)
@@ -228,14 +228,14 @@ def test_a_table_says_what_it_would_do_line_by_line_and_is_undone_in_one_step(ne
     said = dialog.get_by_role("listitem")
     expect(said).to_have_text(
         [
-            "Line 3 The due date “03/04/2026” cannot be read for certain; it has none.",
-            "Line 4 Left out: it has no title.",
-            "Line 5 The priority “9” is not known; it has none.",
+            "Line 3 Due date “03/04/2026” is not clear: ignored.",
+            "Line 4 Skipped: no title.",
+            "Line 5 Priority “9” is unknown: ignored.",
         ]
     )
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
-    expect(page.get_by_role("button", name="Choose a file")).to_be_focused()
+    expect(page.get_by_role("button", name="Choose file")).to_be_focused()
     go(page, "/inbox")
     wait_for_titles(page, ["Before"])
 
@@ -261,7 +261,7 @@ def test_an_import_that_changes_tasks_is_undone_to_what_they_were(new_page, tmp_
         task["title"] += " changed"
     dialog = choose_file(page, written(tmp_path, "changed.json", json.dumps(whole)))
     expect(dialog.get_by_role("status")).to_have_text("2 changed")
-    dialog.get_by_role("button", name="Bring in").click()
+    dialog.get_by_role("button", name="Import").click()
     go(page, "/inbox")
     wait_for_titles(page, ["Bread changed", "Milk changed"])
     page.get_by_role("button", name="Undo").click()
@@ -271,10 +271,10 @@ def test_an_import_that_changes_tasks_is_undone_to_what_they_were(new_page, tmp_
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("a.json", "{nonsense", "The file is damaged: it is not JSON."),
-        ("b.json", '{"format": "other"}', "This is not an export of Driftless."),
+        ("a.json", "{nonsense", "The file is damaged: it is not valid JSON."),
+        ("b.json", '{"format": "other"}', "This is not a Driftless export."),
         ("c.csv", "", "The file is empty."),
-        ("d.csv", "x;y\n1;2\n", "No column is called"),
+        ("d.csv", "x;y\n1;2\n", "No column is named"),
         ("e.xlsx", "PK\u0003\u0004rest", "This is not a text file."),
     ],
 )
@@ -282,8 +282,8 @@ def test_a_file_that_is_nonsense_gets_a_clear_sentence(new_page, tmp_path, name,
     page = new_page()
     dialog = choose_file(page, written(tmp_path, name, text))
     expect(dialog).to_contain_text(sentence)
-    expect(dialog).to_contain_text("There is nothing in this file that can be brought in.")
-    expect(dialog.get_by_role("button", name="Bring in")).to_have_count(0)
+    expect(dialog).to_contain_text("This file contains nothing to import.")
+    expect(dialog.get_by_role("button", name="Import")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 
@@ -291,7 +291,7 @@ def test_a_file_that_is_nonsense_gets_a_clear_sentence(new_page, tmp_path, name,
 def test_the_address_of_copies_leads_to_them_and_the_focus_stays_while_tasks_change(new_page):
     page = new_page(path="/settings#copies", viewport={"width": 1000, "height": 500})
     expect(page.locator("#copies")).to_be_focused()
-    expect(page.get_by_role("button", name="Save as JSON")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Export as JSON")).to_be_in_viewport()
     second = new_page(context=page.context)
     page.get_by_role("radiogroup", name="Theme").get_by_label("System").focus()
     page.keyboard.press("ArrowRight")

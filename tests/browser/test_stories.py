@@ -62,9 +62,9 @@ def test_everything_works_with_the_server_down_and_is_everywhere_when_it_is_back
     page = new_page()
     wait_for_worker(page)
     sign_up(page, "ana@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     add(page, "Milk")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     server.stop()
 
     add(page, "Pay the rent", "2026-11-30")
@@ -75,16 +75,16 @@ def test_everything_works_with_the_server_down_and_is_everywhere_when_it_is_back
     delete(page, "Old thing")
     focus(page, "Oat milk")
     page.keyboard.press("d")
-    page.get_by_label("In words").fill("2026-11-29")
+    page.get_by_label("Type a date").fill("2026-11-29")
     expect(page.get_by_text("Sun, Nov 29")).to_be_visible()
     page.keyboard.press("Enter")
     expect(row(page, "Oat milk").locator("time")).not_to_be_empty()
     wait_for_titles(page, ["Pay the rent", "Oat milk"])
-    wait_for_dot(page, "waiting")
+    wait_for_dot(page, "unsynced")
 
     page.reload()  # a cold start with the server down
     wait_for_titles(page, ["Pay the rent", "Oat milk"])
-    wait_for_dot(page, "Not reached since")
+    wait_for_dot(page, "Offline since")
     second_start = page.context.new_page()
     second_start.goto(server.url + "/inbox")
     wait_for_titles(second_start, ["Pay the rent", "Oat milk"])
@@ -92,7 +92,7 @@ def test_everything_works_with_the_server_down_and_is_everywhere_when_it_is_back
 
     server.start()
     sync(page)
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     other = new_page()
     sign_in(other, "ana@example.org")
     wait_for_titles(other, ["Pay the rent", "Oat milk"])
@@ -110,7 +110,7 @@ def test_everything_works_with_the_server_down_and_is_everywhere_when_it_is_back
 def test_a_task_made_by_curl_appears_in_the_browser(new_page, server):
     page = new_page()
     sign_up(page, "ana@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     rest(server, "ana@example.org").post(
         "/api/v1/tasks", {"title": "From the command line", "due": "2026-12-24"}
     )
@@ -139,8 +139,8 @@ def test_local_tasks_come_along_into_the_account_once_and_none_is_doubled(new_pa
     add(page, "Bread", "2026-11-30")
     sign_up(page, "ana@example.org")
     expect(page.get_by_text("There are 2 tasks on this device")).to_be_visible()
-    page.get_by_role("button", name="Bring them along").click()
-    wait_for_dot(page, "All safe")
+    page.get_by_role("button", name="Move to my account").click()
+    wait_for_dot(page, "All changes saved")
     wait_for_titles(page, ["Bread", "Oat milk"])
     page.reload()
     wait_for_titles(page, ["Bread", "Oat milk"])
@@ -155,7 +155,7 @@ def test_local_tasks_come_along_into_the_account_once_and_none_is_doubled(new_pa
         lambda page: page.keyboard.press("Escape"),
         lambda page: page.locator("#dialog").get_by_label("Close").click(),
         lambda page: page.reload(),
-        lambda page: page.get_by_role("button", name="Leave them here").click(),
+        lambda page: page.get_by_role("button", name="Keep on this device only").click(),
     ],
     ids=["escape", "x", "reload", "leave"],
 )
@@ -165,7 +165,7 @@ def test_local_tasks_that_are_not_brought_along_stay_and_one_is_signed_in(new_pa
     sign_up(page, "ana@example.org")
     expect(page.get_by_text("There is 1 task on this device")).to_be_visible()
     close(page)
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     expect(page.locator("#account")).to_have_text("Ana")
     expect(page.locator("dialog[open]")).to_have_count(0)
     assert titles(page) == []
@@ -182,15 +182,15 @@ def test_what_is_made_before_an_accounts_first_sync_arrives(new_page, server):
     asked = []
     page.route("**/sync", lambda route: (asked.append(route), route.abort()))
     sign_up(page, "ana@example.org")
-    page.get_by_role("button", name="Bring them along").click()
+    page.get_by_role("button", name="Move to my account").click()
     add(page, "Early")
     page.wait_for_timeout(1500)
     assert 0 < len(asked) < 15, "it asks again, with pauses"
     page.unroute("**/sync")
     page.reload()
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     page.wait_for_function("() => document.querySelectorAll('#groups .row').length === 2")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     assert {
         task["title"] for task in rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]
     } == {"From before", "Early"}
@@ -199,15 +199,15 @@ def test_what_is_made_before_an_accounts_first_sync_arrives(new_page, server):
 def test_signing_out_takes_the_tasks_away_and_the_next_person_sees_none(new_page, server):
     page = new_page()
     sign_up(page, "ana@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     add(page, "Secret of Ana")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     page.locator("#account").click()
     page.get_by_role("button", name="Sign out").click()
     wait_for_dot(page, "On this device")
     wait_for_titles(page, [])
     sign_up(page, "ben@example.org", "Ben")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     assert titles(page) == []
     databases = page.evaluate(
         "() => indexedDB.databases().then((all) => all.map(({ name }) => name))"
@@ -219,15 +219,13 @@ def test_signing_out_with_unsent_work_asks(new_page, server):
     page = new_page()
     wait_for_worker(page)
     sign_up(page, "ana@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     server.stop()
     add(page, "Unsent")
     page.locator("#account").click()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("1 change has not reached the server").first).to_be_visible(
-        timeout=15_000
-    )
-    page.get_by_role("button", name="Stay").click()
+    expect(page.get_by_text("1 change is not synced yet").first).to_be_visible(timeout=15_000)
+    page.get_by_role("button", name="Stay signed in").click()
     wait_for_titles(page, ["Unsent"])
     server.start()
 
@@ -235,7 +233,7 @@ def test_signing_out_with_unsent_work_asks(new_page, server):
 def test_an_answer_lost_after_the_commit_doubles_nothing(new_page, server):
     page = new_page()
     sign_up(page, "ana@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     lost = []
 
     def lose(route):
@@ -248,7 +246,7 @@ def test_an_answer_lost_after_the_commit_doubles_nothing(new_page, server):
     page.route("**/sync", lose)
     add(page, "Milk")
     sync(page)
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     assert lost == [[{"status": "applied", "seq": 3}]]
     record = [record for record in _pull(server, "ana@example.org") if record["kind"] == "task"]
     assert len(record) == 1 and len(record[0]["writes"]) == 1
@@ -262,9 +260,9 @@ def _pull(server, email):
 def test_a_conflict_is_shown_on_both_devices_and_settled_by_one_tap(new_page, server):
     phone, laptop = new_page(), new_page()
     sign_up(phone, "ana@example.org")
-    wait_for_dot(phone, "All safe")
+    wait_for_dot(phone, "All changes saved")
     add(phone, "Milk")
-    wait_for_dot(phone, "All safe")
+    wait_for_dot(phone, "All changes saved")
     sign_in(laptop, "ana@example.org")
     wait_for_titles(laptop, ["Milk"])
     for page in (phone, laptop):
@@ -276,13 +274,13 @@ def test_a_conflict_is_shown_on_both_devices_and_settled_by_one_tap(new_page, se
         sync(page)
         page.wait_for_timeout(500)
     for page in (phone, laptop):
-        wait_for_dot(page, "Needs you")
+        wait_for_dot(page, "Needs attention")
     laptop.locator("#dot").click()
     laptop.get_by_role("button", name="Oat milk").click()
     laptop.locator("#sheet").get_by_label("Close").click()
-    wait_for_dot(laptop, "All safe")
+    wait_for_dot(laptop, "All changes saved")
     sync(phone)
-    wait_for_dot(phone, "All safe")
+    wait_for_dot(phone, "All changes saved")
     for page in (phone, laptop):
         wait_for_titles(page, ["Oat milk"])
 
@@ -290,7 +288,7 @@ def test_a_conflict_is_shown_on_both_devices_and_settled_by_one_tap(new_page, se
 def test_two_tabs_show_the_same_and_one_talks(new_page, server):
     first = new_page()
     sign_up(first, "ana@example.org")
-    wait_for_dot(first, "All safe")
+    wait_for_dot(first, "All changes saved")
     second = new_page(first.context)
     asked = []
     first.on(
@@ -301,13 +299,13 @@ def test_two_tabs_show_the_same_and_one_talks(new_page, server):
     )
     add(second, "From the second tab")
     wait_for_titles(first, ["From the second tab"])
-    wait_for_dot(second, "All safe")
+    wait_for_dot(second, "All changes saved")
     add(first, "From the first tab")
     second.wait_for_function("() => document.querySelectorAll('#groups .row').length === 2")
     assert set(asked) == {"first"}
     first.close()
     add(second, "After the first is closed")
-    wait_for_dot(second, "All safe")
+    wait_for_dot(second, "All changes saved")
     assert "second" in asked
     assert len(rest(server, "ana@example.org").get("/api/v1/tasks")["tasks"]) == 3
 
@@ -315,9 +313,9 @@ def test_two_tabs_show_the_same_and_one_talks(new_page, server):
 def test_half_typed_text_survives_what_comes_in(new_page, server):
     page = new_page()
     sign_up(page, "ana@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     add(page, "Milk")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     open_task(page, "Milk")
     page.locator("#pane").get_by_label("Title").click()
     page.keyboard.press("End")
@@ -335,7 +333,7 @@ def test_half_typed_text_survives_what_comes_in(new_page, server):
 def test_a_session_ended_elsewhere_keeps_everything_and_says_so(new_page, server):
     page = new_page()
     sign_up(page, "ana@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     expect(page.locator("dialog[open]")).to_have_count(
         0
     )  # signing up has ended, and nothing of it asks the server any more
@@ -346,14 +344,14 @@ def test_a_session_ended_elsewhere_keeps_everything_and_says_so(new_page, server
     page.get_by_label("New task", exact=True).fill("Kept")
     page.keyboard.press("Enter")
     wait_for_dot(page, "Sign in again")
-    expect(page.get_by_role("heading", name="You have been signed out")).to_be_visible()
+    expect(page.get_by_role("heading", name="You were signed out")).to_be_visible()
     assert "Kept" not in page.content()
     page.reload()
-    expect(page.get_by_text("1 change has not reached the server")).to_be_visible()
+    expect(page.get_by_text("1 change is not synced yet")).to_be_visible()
     assert titles(page) == []
     page.locator("#main").get_by_role("button", name="Sign in again").last.click()
     credentials(page, "ana@example.org")
-    wait_for_dot(page, "All safe")
+    wait_for_dot(page, "All changes saved")
     wait_for_titles(page, ["Kept"])
     assert titles(page) == ["Kept"] and len(client.get("/api/v1/tasks")["tasks"]) == 1
 

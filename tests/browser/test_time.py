@@ -135,7 +135,7 @@ def test_days_are_whole_across_a_change_of_the_clocks(at, wall):
     focus(page, "Water")
     page.keyboard.press("Space")
     expect(page.locator("#toast-text")).to_have_text(
-        f"“Water” completed; again {datetime.fromisoformat(monday):%a, %b} {int(monday[8:])}"
+        f"“Water” completed; next due {datetime.fromisoformat(monday):%a, %b} {int(monday[8:])}"
     )
 
 
@@ -159,9 +159,9 @@ def test_a_wall_time_is_the_same_everywhere_and_a_zoned_one_is_shown_by_the_loca
         page = at(zone, moment, "/inbox")
         if zone == PARIS:
             sign_up(page, "time@example.org")
-            wait_for_dot(page, "All safe")
+            wait_for_dot(page, "All changes saved")
             paste(page, "Wall 2026-11-30 17:00\nDay 2026-11-30")
-            wait_for_dot(page, "All safe")
+            wait_for_dot(page, "All changes saved")
             zoned(page, server, "2026-11-30T17:00+01:00[Europe/Paris]")
         else:
             sign_in(page, "time@example.org")

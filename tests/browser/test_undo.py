@@ -152,7 +152,7 @@ class TestUndo:
         page.keyboard.press("Control+z")
         toast(page, "Nothing to undo.")
         page.keyboard.press("Control+Shift+z")
-        toast(page, "Nothing to do again.")
+        toast(page, "Nothing to redo.")
 
 
 class TestRepeating:
@@ -161,7 +161,7 @@ class TestRepeating:
             tasks="Water 2026-11-25 every 3 days #home !low\n  [x] Fill can 2026-11-26\nNothing"
         )
         ring(page, "Water").click()
-        toast(page, "“Water” completed; again Sat, Nov 28")
+        toast(page, "“Water” completed; next due Sat, Nov 28")
         wait_for_titles(
             page, ["Water", "Fill can", "Nothing"]
         )  # after a moment in which the old one keeps its place
@@ -199,10 +199,10 @@ class TestRepeating:
     def test_two_devices_that_complete_it_apart_make_one(self, new_page):
         phone, laptop = new_page(), new_page()
         sign_up(phone, "repeat@example.org")
-        wait_for_dot(phone, "All safe")
+        wait_for_dot(phone, "All changes saved")
         type_task(phone, "Water every day")
         expect(row(phone, "Water")).to_be_visible()
-        wait_for_dot(phone, "All safe")
+        wait_for_dot(phone, "All changes saved")
         sign_in(laptop, "repeat@example.org")
         wait_for_titles(laptop, ["Water"])
         for page in (phone, laptop):
@@ -214,6 +214,6 @@ class TestRepeating:
             sync(page)
             page.wait_for_timeout(400)
         for page in (phone, laptop):
-            wait_for_dot(page, "All safe")
+            wait_for_dot(page, "All changes saved")
             wait_for_titles(page, ["Water"])
             expect(page.locator("#groups .row")).to_have_count(2)  # one done, one to do

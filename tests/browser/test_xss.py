@@ -296,7 +296,7 @@ def test_what_others_say_stays_text(watched, server):
     show(page, "/lists")
     watched.check("spaces", len(PAYLOADS[::SAMPLE_EVERY]))
     show(page, f"/list/{task['list']}")
-    for words in ("Members and invites", "What happened"):
+    for words in ("Members and invites", "Activity"):
         page.keyboard.press("Control+k")
         page.locator("dialog.palette input").fill(words)
         page.keyboard.press("Enter")
@@ -320,7 +320,7 @@ def test_what_people_call_themselves_and_their_tokens_stays_text(watched, server
     page.reload()
     for address, words in (
         ("/admin", "someone1@example.org"),
-        ("/admin/audit", "Made an account"),
+        ("/admin/audit", "Created an account"),
         ("/settings/account", "Access tokens"),
     ):
         show(page, address)

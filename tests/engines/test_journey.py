@@ -28,7 +28,7 @@ def test_add_edit_restart_without_a_server_and_sync(browser, server):
     browser.run(JOIN, ANA)
     browser.reload()
     add(browser, "Milk")
-    wait_for_dot(browser, "All safe")
+    wait_for_dot(browser, "All changes saved")
 
     server.stop()
     add(browser, "Bread")
@@ -36,11 +36,11 @@ def test_add_edit_restart_without_a_server_and_sync(browser, server):
     browser.restart(server.url)  # cold, with no server there
     wait_for_titles(browser, ["Bread", "Oat milk"])
     add(browser, "Apples")
-    assert "All safe" not in browser.texts("#dot")[0]
+    assert "All changes saved" not in browser.texts("#dot")[0]
 
     server.start()
     browser.run("() => { dispatchEvent(new Event('online')); }")
-    wait_for_dot(browser, "All safe")
+    wait_for_dot(browser, "All changes saved")
     with closing(client(server)) as curl:
         assert sorted(task["title"] for task in curl.get("/api/v1/tasks")["tasks"]) == [
             "Apples",

@@ -42,11 +42,11 @@ export async function ask(method, path, body, meant = account) {
     ...(body && { "Content-Type": "application/json" }),
   };
   const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) }).catch(() => {
-    throw new Problem(0, "The server cannot be reached. Your tasks are safe on this device.");
+    throw new Problem(0, "no answer");
   });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok)
-    throw new Problem(response.status, answer.message ?? "The server did not understand.", {
+    throw new Problem(response.status, answer.message ?? "", {
       ...answer,
       retryAfterS: Number(response.headers.get("Retry-After")) || 0,
     });

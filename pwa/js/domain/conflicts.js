@@ -1,6 +1,6 @@
 /** The values of a field after concurrent changes. */
 import { value } from "../core/merge.js";
-import { dates, t } from "../lib/words.js";
+import { dates, t } from "../i18n/i18n.js";
 
 /**
  * The values of a field, newest first, each once.
@@ -20,6 +20,6 @@ export function held(record, field, deviceId) {
     .map(({ set, at, by }) => ({
       value: set[field],
       isInUse: set[field] === chosen,
-      at: `${by === deviceId ? t("this device") : t("another device")}, ${dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(Date.parse(at.slice(0, 24)))}`,
+      at: `${by === deviceId ? t("device.this") : t("device.other")}, ${dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(Date.parse(at.slice(0, 24)))}`,
     }));
 }

@@ -4,7 +4,7 @@
  *   Change
  */
 import { dayOf, dueLong } from "../lib/dates.js";
-import { t } from "../lib/words.js";
+import { t } from "../i18n/i18n.js";
 import { repeatText } from "./repeat/text.js";
 
 const SILENT = new Set(["order", "completed_at"]);
@@ -26,7 +26,7 @@ export function changesOf(record, deviceId) {
       const fields = Object.keys(set).filter((field) => !SILENT.has(field));
       return {
         atMs: Date.parse(at.slice(0, 24)),
-        who: by === deviceId ? t("this device") : t("another device"),
+        who: by === deviceId ? t("device.this") : t("device.other"),
         text: sentence(fields, set, at === oldest && ("title" in set || fields.length > 2)),
         values: fields
           .filter((field) => ["title", "due", "status", "assignee"].includes(field))
@@ -46,11 +46,11 @@ export function toldBy({ at, account = null, name, kind = "task", fields }) {
   const named = Object.keys(set).filter((field) => !SILENT.has(field));
   const text =
     to !== undefined || from !== undefined
-      ? t("Moved to another space")
+      ? t("history.movedSpace")
       : SENTENCES[kind]?.(set) || sentence(named, set, "title" in set && named.length > 2);
   return {
     atMs: typeof at === "number" ? at : Date.parse(at),
-    who: name || (account ? t("No name") : t("Someone who left")),
+    who: name || (account ? t("member.unnamed") : t("member.former")),
     text,
     values: named
       .filter((field) => TOLD.has(field) && !(field === "name" && ["member", "space"].includes(kind)))
@@ -64,22 +64,26 @@ export function toldBy({ at, account = null, name, kind = "task", fields }) {
  */
 const SENTENCES = {
   comment: (set) =>
-    set.author ? t("Commented") : set.deleted ? t("Deleted a comment") : t("Changed a comment"),
+    set.author
+      ? t("history.commented")
+      : set.deleted
+        ? t("history.commentDeleted")
+        : t("history.commentEdited"),
   member: (set) =>
     set.deleted
-      ? t("Left the space")
+      ? t("history.memberLeft")
       : "account" in set || "deleted" in set
-        ? t("Is in the space")
+        ? t("history.memberJoined")
         : "role" in set
-          ? t("Has another role")
-          : t("Has another name"),
-  space: () => t("Named the space"),
-  list: (set) => ("name" in set && "order" in set ? t("Created") : ""),
+          ? t("history.roleChanged")
+          : t("history.nameChanged"),
+  space: () => t("history.spaceRenamed"),
+  list: (set) => ("name" in set && "order" in set ? t("history.created") : ""),
 };
 
 /** @param {string} role */
 export function roleText(role) {
-  return { owner: t("Owner"), editor: t("May edit"), viewer: t("May read") }[role] ?? role;
+  return { owner: t("role.owner"), editor: t("role.editor"), viewer: t("role.viewer") }[role] ?? role;
 }
 
 /**
@@ -88,16 +92,18 @@ export function roleText(role) {
  * @param {boolean} isFirst
  */
 function sentence(fields, set, isFirst) {
-  if (isFirst && fields.length > 1) return t("Created");
+  if (isFirst && fields.length > 1) return t("history.created");
   if (fields.includes("status"))
     return (
-      { pending: t("Set to pending"), in_progress: t("Started"), completed: t("Completed") }[
-        String(set.status)
-      ] ?? t("Changed")
+      {
+        pending: t("history.setPending"),
+        in_progress: t("history.started"),
+        completed: t("history.completed"),
+      }[String(set.status)] ?? t("history.changed")
     );
-  if (fields.includes("deleted")) return set.deleted ? t("Deleted") : t("Restored");
-  if (!fields.length) return t("Moved");
-  return t("Changed: {fields}", { fields: fields.map(fieldText).join(", ") });
+  if (fields.includes("deleted")) return set.deleted ? t("history.deleted") : t("history.restored");
+  if (!fields.length) return t("task.moved");
+  return t("history.changedFields", { fields: fields.map(fieldText).join(", ") });
 }
 
 /**
@@ -105,24 +111,24 @@ function sentence(fields, set, isFirst) {
  * @param {string} field
  */
 export function fieldText(field) {
-  if (field.startsWith("label/")) return t("Label {name}", { name: field.slice(6) });
+  if (field.startsWith("label/")) return t("field.label", { name: field.slice(6) });
   return (
     {
-      title: t("Title"),
-      description: t("Description"),
-      due: t("Due"),
-      status: t("Status"),
-      priority: t("Priority"),
-      labels: t("Labels"),
-      list: t("List"),
-      parent: t("Part of"),
-      repeat: t("Repeat"),
-      deleted: t("Trash"),
-      name: t("Name"),
-      order: t("Order"),
-      assignee: t("Assigned"),
-      text: t("Comment"),
-      role: t("Role"),
+      title: t("field.title"),
+      description: t("field.description"),
+      due: t("field.due"),
+      status: t("field.status"),
+      priority: t("field.priority"),
+      labels: t("field.labels"),
+      list: t("field.list"),
+      parent: t("field.parent"),
+      repeat: t("field.repeat"),
+      deleted: t("place.trash"),
+      name: t("field.name"),
+      order: t("field.order"),
+      assignee: t("field.assignee"),
+      text: t("field.comment"),
+      role: t("field.role"),
     }[field] ?? field
   );
 }
@@ -135,23 +141,27 @@ export function fieldText(field) {
  * @returns {string}
  */
 export function valueText(field, value, tasks) {
-  if (field === "deleted") return value ? t("In the trash") : t("Not in the trash");
+  if (field === "deleted") return value ? t("trash.in") : t("trash.notIn");
   if (field === "list")
-    return value ? (tasks.lists.get(String(value))?.name ?? t("a list that is not here")) : t("Inbox");
+    return value ? (tasks.lists.get(String(value))?.name ?? t("list.unknown")) : t("place.inbox");
   if (field === "role") return roleText(String(value));
   if (field === "assignee")
-    return value ? tasks.members.nameOf(String(value)) || t("Someone who is not here") : t("Nobody");
+    return value ? tasks.members.nameOf(String(value)) || t("member.unknown") : t("assignee.none");
   if (field === "parent")
-    return value ? (tasks.all.get(String(value))?.title ?? t("a task that is not here")) : t("None");
-  if (field.startsWith("label/")) return value ? t("Yes") : t("No");
+    return value ? (tasks.all.get(String(value))?.title ?? t("task.unknown")) : t("field.none");
+  if (field.startsWith("label/")) return value ? t("value.yes") : t("value.no");
   if (field === "status")
     return (
-      { pending: t("Pending"), in_progress: t("In progress"), completed: t("Completed") }[String(value)] ??
-      String(value)
+      { pending: t("status.pending"), in_progress: t("status.inProgress"), completed: t("status.completed") }[
+        String(value)
+      ] ?? String(value)
     );
   if (field === "priority")
-    return [t("None"), t("Low"), t("Medium"), t("High")][Number(value)] ?? String(value);
-  if (value === null || value === "") return t("None");
+    return (
+      [t("priority.none"), t("priority.low"), t("priority.medium"), t("priority.high")][Number(value)] ??
+      String(value)
+    );
+  if (value === null || value === "") return t("field.none");
   if (field === "due") return dueLong(String(value), dayOf(new Date()));
   return field === "repeat" ? repeatText(String(value)) : String(value);
 }

@@ -10,7 +10,7 @@
  *   its role in each space
  */
 import { atLeast } from "../core/roles.js";
-import { t } from "../lib/words.js";
+import { t } from "../i18n/i18n.js";
 import { valuesOf } from "./values.js";
 
 /** @type {Member[]} */
@@ -166,7 +166,7 @@ export function initialOf(name) {
  * An account's display name; people may leave it empty.
  * @param {string} name
  */
-export const nameText = (name) => name.trim() || t("No name");
+export const nameText = (name) => name.trim() || t("member.unnamed");
 
 /**
  * @param {Rec} record

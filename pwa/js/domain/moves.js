@@ -7,7 +7,7 @@
  * @typedef {import("./task.js").List} List
  * @typedef {import("./tasks.js").Tasks} Tasks
  */
-import { t } from "../lib/words.js";
+import { t } from "../i18n/i18n.js";
 import { change } from "./edits/change.js";
 import { newId } from "./edits/create.js";
 import { descendantsOf } from "./task_tree.js";
@@ -105,7 +105,7 @@ export function rescued(tasks, rights, kind, id, sets, home) {
       space: home || personal,
       kind,
       id: newId(),
-      set: { ...values, name: values.name ?? t("Untitled") },
+      set: { ...values, name: values.name ?? t("task.untitled") },
     };
   const completed = values.status === "completed" ? (values.completed_at ?? null) : null;
   return {
@@ -113,7 +113,7 @@ export function rescued(tasks, rights, kind, id, sets, home) {
     kind,
     id: newId(),
     set: {
-      title: t("Untitled"),
+      title: t("task.untitled"),
       priority: 0,
       description: "",
       due: null,

@@ -5,7 +5,7 @@
  * @typedef {import("../core/merge.js").Rec} Rec
  */
 import { deviceStorage } from "../lib/web_storage.js";
-import { t } from "../lib/words.js";
+import { t } from "../i18n/i18n.js";
 
 const KEY = "driftless.samples";
 const IDS = [
@@ -32,11 +32,7 @@ export function samples(isFirstStart, space, today) {
   const noted = deviceStorage.get(KEY);
   if (!noted) deviceStorage.set(KEY, isFirstStart ? "shown" : "none");
   if (deviceStorage.get(KEY) !== "shown") return new Map();
-  const titles = [
-    t("Tap the ring to complete this task"),
-    t("Hold the ring, or press S, to mark it in progress"),
-    t("Add “call home fri 5pm !high”"),
-  ];
+  const titles = [t("welcome.complete"), t("welcome.start"), t("welcome.add")];
   return new Map(
     titles.map((title, index) => [
       IDS[index],

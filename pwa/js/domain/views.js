@@ -8,16 +8,16 @@
  *   isFolding?: boolean}} Group
  */
 import { addDays, dayOf, dayHeading } from "../lib/dates.js";
-import { t } from "../lib/words.js";
+import { t } from "../i18n/i18n.js";
 import { isWanted, matcher, WEEK_DAYS } from "./filters.js";
 import { isFiltered } from "./routes.js";
 import { byCompletion, byDue, byOrder, compare, SORTERS } from "./sorting.js";
 import { completionDay, dueDay, isDone, isDueBefore } from "./task.js";
 
 const STATUS_HEADINGS = /** @type {const} */ ([
-  ["pending", "Pending"],
-  ["in_progress", "In progress"],
-  ["completed", "Completed"],
+  ["pending", "status.pending"],
+  ["in_progress", "status.inProgress"],
+  ["completed", "status.completed"],
 ]);
 
 /**
@@ -72,7 +72,12 @@ function listView(tasks, route, now) {
       heading: "",
       rows: route.sort && route.sort !== "order" ? open.map(flat) : tasks.nested(open),
     },
-    { key: "done", heading: t("Completed"), rows: done.map(flat), isFolding: route.status !== "completed" },
+    {
+      key: "done",
+      heading: t("status.completed"),
+      rows: done.map(flat),
+      isFolding: route.status !== "completed",
+    },
   ];
 }
 
@@ -99,9 +104,9 @@ function todayView(tasks, route, now) {
   ];
   const done = due.filter(isDone).sort(byCompletion);
   return [
-    { key: "late", heading: t("Overdue"), rows: late.map(flat) },
-    { key: "open", heading: late.length || done.length ? t("Today") : "", rows: rest.map(flat) },
-    { key: "done", heading: t("Done today"), rows: done.map(flat) },
+    { key: "late", heading: t("filter.overdue"), rows: late.map(flat) },
+    { key: "open", heading: late.length || done.length ? t("place.today") : "", rows: rest.map(flat) },
+    { key: "done", heading: t("today.done"), rows: done.map(flat) },
   ];
 }
 
@@ -174,7 +179,7 @@ function searchView(tasks, route, now) {
     .sort(route.sort ? SORTERS[route.sort] : byDue);
   return [
     { key: "open", heading: "", rows: found.filter((task) => !isDone(task)).map(flat) },
-    { key: "done", heading: t("Completed"), rows: found.filter(isDone).map(flat) },
+    { key: "done", heading: t("status.completed"), rows: found.filter(isDone).map(flat) },
   ];
 }
 

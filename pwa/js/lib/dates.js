@@ -3,7 +3,7 @@
  * clock change touches them. A due is a day, a wall time `2026-11-30T17:00`, or a zoned time
  * `2026-11-30T17:00+01:00[Europe/Paris]`, which a device shows by its own wall.
  */
-import { dates, locale, plural, t } from "./words.js";
+import { dates, locale, plural, t } from "../i18n/i18n.js";
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -133,7 +133,7 @@ export function isOverdue(due, now) {
 export function dueText(due, today) {
   const local = localDue(due);
   const late = daysBetween(local, today);
-  if (late > 1) return plural(late, "{n} day late", "{n} days late");
+  if (late > 1) return plural(late, "due.daysLate");
   return joined(nearText(local, today, "short") ?? dateText(local, today), timeText(local));
 }
 
@@ -222,9 +222,9 @@ export function monthGrid(month, first) {
  */
 function nearText(day, today, weekday) {
   const days = daysBetween(today, day);
-  if (days === -1) return t("Yesterday");
-  if (days === 0) return t("Today");
-  if (days === 1) return t("Tomorrow");
+  if (days === -1) return t("date.yesterday");
+  if (days === 0) return t("place.today");
+  if (days === 1) return t("date.tomorrow");
   return days > 1 && days < 7 ? written(day, { weekday }) : null;
 }
 

@@ -6,7 +6,7 @@
  */
 import { appendInline } from "./markdown_inline.js";
 import { h } from "./patch.js";
-import { t } from "./words.js";
+import { t } from "../i18n/i18n.js";
 
 const DEPTH_MAX = 4; // quotes and lists within one another; markers below stay text
 const FENCE = /^ {0,3}(`{3,}(?!`)|~{3,}(?!~))[^`]*$/;
@@ -164,7 +164,7 @@ class Renderer {
     const mark = this.element("span", item);
     mark.setAttribute("class", isDone ? "check done" : "check");
     mark.setAttribute("role", "img");
-    mark.setAttribute("aria-label", isDone ? t("Done") : t("To do"));
+    mark.setAttribute("aria-label", isDone ? t("markdown.done") : t("markdown.todo"));
     mark.append(isDone ? "\u2611" : "\u2610");
     item.append(" ");
   }

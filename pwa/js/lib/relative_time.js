@@ -1,5 +1,5 @@
 /** How long ago something was, for people; past a week the day. */
-import { dates, locale, t } from "./words.js";
+import { dates, locale, t } from "../i18n/i18n.js";
 
 const UNITS = /** @type {const} */ ([
   ["day", 86_400_000],
@@ -18,5 +18,5 @@ export function relativeTimeText(atMs, nowMs) {
   const [unit, size] = UNITS.find(([, each]) => ms >= each) ?? ["minute", 0];
   return size
     ? new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-Math.floor(ms / size), unit)
-    : t("just now");
+    : t("time.justNow");
 }

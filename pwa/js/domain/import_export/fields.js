@@ -6,7 +6,7 @@
  *   in JSON, the number of the entry; 0 for the whole file
  */
 import { isRecordId } from "../../core/ids.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { DESCRIPTION_MAX, LABEL_MAX, NAME_MAX, TITLE_MAX } from "../limits.js";
 import { isRepeat } from "../repeat/repeat.js";
 
@@ -69,7 +69,7 @@ export function cleanFields(kind, entry, say) {
     const cleaned = field in TEXTS ? cleanText(field, entry[field], say) : entry[field];
     if (cleaned === undefined) continue;
     if (field in TEXTS || RULES[field](cleaned)) set[field] = /** @type {any} */ (cleaned);
-    else say(t("{field} was left out: “{value}” cannot be used.", { field, value: shortened(cleaned) }));
+    else say(t("import.badField", { field, value: shortened(cleaned) }));
   }
   return withStatus(set);
 }
@@ -83,10 +83,8 @@ export function cleanFields(kind, entry, say) {
 export function cleanLabels(labels, say) {
   if (labels === undefined) return undefined;
   if (!Array.isArray(labels))
-    return void say(
-      t("{field} was left out: “{value}” cannot be used.", { field: "labels", value: shortened(labels) }),
-    );
-  if (labels.length > LABELS_MAX) say(t("Only the first {max} labels were taken.", { max: LABELS_MAX }));
+    return void say(t("import.badField", { field: "labels", value: shortened(labels) }));
+  if (labels.length > LABELS_MAX) say(t("import.labelsMax", { max: LABELS_MAX }));
   const names = labels
     .slice(0, LABELS_MAX)
     .map((name) => cleanText("label", name, say, LABEL_MAX))
@@ -102,14 +100,11 @@ export function cleanLabels(labels, say) {
  * @returns {string | undefined}
  */
 function cleanText(field, value, say, max = TEXTS[field]) {
-  if (typeof value !== "string")
-    return void say(t("{field} was left out: “{value}” cannot be used.", { field, value: shortened(value) }));
+  if (typeof value !== "string") return void say(t("import.badField", { field, value: shortened(value) }));
   const whole = value.replaceAll("\0", "").toWellFormed();
   const kept = cut(whole, max);
-  if (whole !== value)
-    say(t("{field} held characters that cannot be kept: “{value}”.", { field, value: shortened(kept) }));
-  if (kept !== whole)
-    say(t("{field} was cut to {max} characters: “{value}”.", { field, max, value: shortened(kept) }));
+  if (whole !== value) say(t("import.badCharacters", { field, value: shortened(kept) }));
+  if (kept !== whole) say(t("import.cutField", { field, max, value: shortened(kept) }));
   if (!BLANK.test(kept) || MAY_BE_EMPTY.has(field)) return kept;
   return undefined;
 }

@@ -2,7 +2,7 @@
  * @typedef {import("./records.js").Held} Held
  * @typedef {Map<string, Held[]>} Family subtasks by the id of their parent
  */
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { labelsOf, live, textOf } from "./records.js";
 
 const INDENT_MAX = 20; // deeper tasks are not indented further
@@ -18,7 +18,7 @@ export function toMarkdown(records) {
   const inbox = tasks.filter((task) => !known.has(textOf(task, "list")));
   const byList = Map.groupBy(tasks, (task) => textOf(task, "list"));
   const parts = [
-    section(t("Inbox"), inbox),
+    section(t("place.inbox"), inbox),
     ...lists.map((list) => section(textOf(list, "name"), byList.get(list.id) ?? [])),
   ];
   return parts.filter(Boolean).join("\n");
@@ -87,7 +87,7 @@ function dueText(task) {
     /^(.{10})T(.{5}).*?(\[.*\])?$/,
     (_, day, time, zone) => `${day} ${time}${zone ? ` ${zone.slice(1, -1)}` : ""}`,
   );
-  return due && ` (${t("due {when}", { when: due })})`;
+  return due && ` (${t("export.due", { when: due })})`;
 }
 
 /**

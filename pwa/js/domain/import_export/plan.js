@@ -11,7 +11,7 @@
  * @typedef {{kind: "task" | "list", id: string, set: Fields}} Edit
  * @typedef {{create: Edit[], update: Edit[], same: number, problems: Problem[]}} Plan lists come before tasks
  */
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { cleanFields, shortened } from "./fields.js";
 import { TASK_DEFAULTS } from "./json.js";
 import { compare, LABEL_PREFIX, labelsOf } from "./records.js";
@@ -57,7 +57,7 @@ class Planner {
    * @param {ReadList} list
    */
   list({ line, id, set }) {
-    if (id && this.existing.tasks.has(id)) return this.say(line, t("Left out: its id is a task's."));
+    if (id && this.existing.tasks.has(id)) return this.say(line, t("import.idOfTask"));
     const name = String(set.name);
     const target = id ?? this.listByName.get(name.trim()) ?? this.newId();
     this.listIds.add(target);
@@ -80,7 +80,7 @@ class Planner {
   /** @param {ReadTask} task */
   isFree({ line, id }) {
     const isTaken = id !== undefined && this.listIds.has(id);
-    if (isTaken) this.say(line, t("Left out: its id is a list's."));
+    if (isTaken) this.say(line, t("import.idOfList"));
     return !isTaken;
   }
 
@@ -93,7 +93,7 @@ class Planner {
     const current = this.existing.tasks.get(id)?.list ?? null;
     if (listName !== undefined) return { list: this.named(line, listName, current) };
     if (!set.list || set.list === current || this.listIds.has(String(set.list))) return {};
-    this.say(line, t("Its list is not there; it goes to the Inbox."));
+    this.say(line, t("import.noList"));
     return { list: null };
   }
 
@@ -189,7 +189,7 @@ class Parents {
     const parent = this.wanted.get(id);
     if (parent === undefined) return {};
     if (parent !== null && this.isNew(id) && !this.lines.has(parent) && !this.existing.has(parent))
-      this.leave(id, t("Its parent “{value}” is not there.", { value: shortened(parent) }));
+      this.leave(id, t("import.noParent", { value: shortened(parent) }));
     this.endWay(id);
     return { parent: this.wanted.get(id) ?? null };
   }
@@ -226,7 +226,7 @@ class Parents {
     const members = [...path];
     const ring = at !== null && path.has(at) ? members.slice(members.indexOf(at)) : [];
     const closing = ring.find((each) => this.isNew(each));
-    if (closing !== undefined) this.leave(closing, t("Its parent is one of its own subtasks."));
+    if (closing !== undefined) this.leave(closing, t("import.parentLoop"));
     for (const each of path) this.ended.add(each);
   }
 

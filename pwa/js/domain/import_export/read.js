@@ -9,7 +9,7 @@
  * @typedef {import("./fields.js").Say} Say
  */
 import { isRecordId } from "../../core/ids.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { cleanFields, cleanLabels, shortened } from "./fields.js";
 import { FORMAT, VERSION } from "./json.js";
 import { readTable } from "./table.js";
@@ -23,9 +23,8 @@ export const ENTRIES_MAX = 100_000;
  */
 export function readImport(text, fileName) {
   const plain = text.replace(/^\uFEFF/, "");
-  if (plain.startsWith("PK\u0003\u0004"))
-    return nothing(t("This is not a text file. Export it as CSV first."));
-  if (!plain.trim()) return nothing(t("The file is empty."));
+  if (plain.startsWith("PK\u0003\u0004")) return nothing(t("import.notText"));
+  if (!plain.trim()) return nothing(t("import.empty"));
   const isJson = /\.json$/i.test(fileName) || /^\s*[{[]/.test(plain);
   return isJson ? readJson(plain) : taken(readTable(plain));
 }
@@ -39,10 +38,10 @@ function readJson(text) {
   try {
     whole = JSON.parse(text);
   } catch {
-    return nothing(t("The file is damaged: it is not JSON."));
+    return nothing(t("import.notJson"));
   }
-  if (whole?.format !== FORMAT) return nothing(t("This is not an export of Driftless."));
-  if (whole.version !== VERSION) return nothing(t("This export is of a version that is not known here."));
+  if (whole?.format !== FORMAT) return nothing(t("import.notExport"));
+  if (whole.version !== VERSION) return nothing(t("import.unknownVersion"));
   return taken({ tasks: arrayOf(whole.tasks), lists: arrayOf(whole.lists), problems: [] });
 }
 
@@ -69,7 +68,7 @@ function nothing(message) {
  */
 function taken({ tasks, lists, problems }) {
   if (tasks.length > ENTRIES_MAX || lists.length > ENTRIES_MAX)
-    problems.push({ line: 0, message: t("Only the first {max} entries were taken.", { max: ENTRIES_MAX }) });
+    problems.push({ line: 0, message: t("import.entriesMax", { max: ENTRIES_MAX }) });
   const seen = /** @type {Set<string>} */ (new Set());
   return {
     lists: lists
@@ -94,12 +93,11 @@ function taken({ tasks, lists, problems }) {
 function readEntry(kind, line, entry, seen, problems) {
   const say = (/** @type {string} */ message) => void problems.push({ line, message });
   if (typeof entry !== "object" || entry === null || Array.isArray(entry))
-    return refused(say, t("Left out: this is no entry."));
+    return refused(say, t("import.notEntry"));
   const set = cleanFields(kind, entry, say);
-  if (set[kind === "task" ? "title" : "name"] === undefined)
-    return refused(say, t("Left out: it has no title."));
+  if (set[kind === "task" ? "title" : "name"] === undefined) return refused(say, t("import.noTitle"));
   const id = idOf(entry, say);
-  if (id && seen.has(id)) return refused(say, t("Left out: its id was there before."));
+  if (id && seen.has(id)) return refused(say, t("import.duplicateId"));
   if (id) seen.add(id);
   if (kind === "list") return [{ line, set, ...(id && { id }) }];
   return [{ line, set, ...(id && { id }), labels: cleanLabels(entry.labels, say), ...namesOf(entry) }];
@@ -123,7 +121,7 @@ function refused(say, message) {
 function idOf({ id }, say) {
   if (id === undefined || id === null || id === "") return undefined;
   if (typeof id === "string" && isRecordId(id)) return id;
-  return void say(t("Its id “{value}” cannot be used; it gets a new one.", { value: shortened(id) }));
+  return void say(t("import.badId", { value: shortened(id) }));
 }
 
 /**

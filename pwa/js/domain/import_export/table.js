@@ -6,7 +6,7 @@
  */
 import { isRecordId } from "../../core/ids.js";
 import { dayOf } from "../../lib/dates.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { labelsIn, parseCsv, PRIORITIES, unguarded } from "./csv.js";
 import { isDue, isInstant, shortened } from "./fields.js";
 
@@ -80,17 +80,15 @@ export function readTable(text) {
   } = parseCsv(text);
   const columns = columnsOf(head.cells);
   /** @type {Problem[]} */
-  const problems =
-    open === null ? [] : [{ line: open, message: t("A quote is opened here and never closed.") }];
+  const problems = open === null ? [] : [{ line: open, message: t("import.openQuote") }];
   if (!columns.has("title"))
     return {
       tasks: [],
       lists: [],
-      problems: [{ line: head.line, message: t("No column is called “title”, “task” or “name”.") }],
+      problems: [{ line: head.line, message: t("import.noTitleColumn") }],
     };
   const tasks = rows.map(({ line, cells }) => {
-    if (cells.length > head.cells.length)
-      problems.push({ line, message: t("There are more cells than columns; the last ones were left out.") });
+    if (cells.length > head.cells.length) problems.push({ line, message: t("import.extraCells") });
     return {
       line,
       entry: entryOf(cellsOf(columns, cells), (message) => void problems.push({ line, message })),
@@ -185,8 +183,7 @@ function statusOf(cell, say) {
   const word = cell.toLowerCase();
   if (DONE.has(word) || /^\d{4}-\d\d-\d\d/.test(word)) return "completed";
   if (BEGUN.has(word)) return "in_progress";
-  if (!OPEN.has(word))
-    say(t("The status “{value}” is not known; it stays to do.", { value: shortened(cell) }));
+  if (!OPEN.has(word)) say(t("import.unknownStatus", { value: shortened(cell) }));
   return "pending";
 }
 
@@ -197,8 +194,7 @@ function statusOf(cell, say) {
 function priorityOf(cell, say) {
   const word = cell.toLowerCase();
   const level = PRIORITIES.includes(word) ? PRIORITIES.indexOf(word) : LEVELS[word];
-  if (level === undefined)
-    say(t("The priority “{value}” is not known; it has none.", { value: shortened(cell) }));
+  if (level === undefined) say(t("import.unknownPriority", { value: shortened(cell) }));
   return level ?? 0;
 }
 
@@ -215,8 +211,7 @@ function dueOf(cell, say) {
   );
   if (isDue(due)) return due;
   const found = localTime(due) ?? wallTime(due) ?? otherDay(due);
-  if (found === undefined)
-    say(t("The due date “{value}” cannot be read for certain; it has none.", { value: shortened(cell) }));
+  if (found === undefined) say(t("import.unknownDue", { value: shortened(cell) }));
   return found;
 }
 

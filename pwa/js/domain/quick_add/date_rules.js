@@ -7,7 +7,7 @@
  * @typedef {import("./patterns.js").Groups} Groups
  */
 import { addDays, addMonths, isDay, wallOf, weekdayOf } from "../../lib/dates.js";
-import { locale } from "../../lib/words.js";
+import { locale } from "../../i18n/i18n.js";
 import { clock, EVENING } from "./time_rules.js";
 import { HOURS, MINUTES } from "./vocabulary.js";
 

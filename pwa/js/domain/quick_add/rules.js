@@ -4,7 +4,7 @@
  * @typedef {import("./patterns.js").Reader} Reader
  * @typedef {import("./patterns.js").Patterns} Patterns
  */
-import { language } from "../../lib/words.js";
+import { language } from "../../i18n/i18n.js";
 import { LABEL_MAX } from "../limits.js";
 import { dateRules } from "./date_rules.js";
 import { MARK_AFTER, patternsOf } from "./patterns.js";

@@ -2,7 +2,7 @@
  * Repeat rules as display text.
  * @typedef {import("./rule.js").Rule} Rule
  */
-import { dates, locale, plural, t } from "../../lib/words.js";
+import { dates, locale, plural, t } from "../../i18n/i18n.js";
 import { isRepeat, LAST_DAY, parseRepeat } from "./rule.js";
 
 const DAY_MS = 86_400_000;
@@ -16,14 +16,14 @@ export function repeatText(repeat) {
   if (!isRepeat(repeat)) return repeat;
   const rule = parseRepeat(repeat);
   const text = onText(rule, EVERY[rule.freq](rule.interval));
-  return rule.isFromCompletion ? t("{repeat}, from completion", { repeat: text }) : text;
+  return rule.isFromCompletion ? t("repeat.fromCompletion", { repeat: text }) : text;
 }
 
 const EVERY = {
-  DAILY: (/** @type {number} */ n) => plural(n, "every day", "every {n} days"),
-  WEEKLY: (/** @type {number} */ n) => plural(n, "every week", "every {n} weeks"),
-  MONTHLY: (/** @type {number} */ n) => plural(n, "every month", "every {n} months"),
-  YEARLY: (/** @type {number} */ n) => plural(n, "every year", "every {n} years"),
+  DAILY: (/** @type {number} */ n) => plural(n, "repeat.daily"),
+  WEEKLY: (/** @type {number} */ n) => plural(n, "repeat.weekly"),
+  MONTHLY: (/** @type {number} */ n) => plural(n, "repeat.monthly"),
+  YEARLY: (/** @type {number} */ n) => plural(n, "repeat.yearly"),
 };
 
 /**
@@ -32,11 +32,11 @@ const EVERY = {
  */
 function onText({ interval, weekdays, nth, monthDay }, every) {
   if (nth) return nthText(nth, { every, weekday: weekdayText(weekdays[0], "long") });
-  if (monthDay === LAST_DAY) return t("{every} on the last day", { every });
-  if (monthDay > 28) return t("{every} on the {day} or the last day", { every, day: ordinal(monthDay) });
-  if (monthDay) return t("{every} on the {day}", { every, day: ordinal(monthDay) });
-  if (interval === 1 && weekdays.join() === "0,1,2,3,4") return t("every weekday");
-  return weekdays.length ? t("{every} on {days}", { every, days: weekdaysText(weekdays) }) : every;
+  if (monthDay === LAST_DAY) return t("repeat.onLastDay", { every });
+  if (monthDay > 28) return t("repeat.onMonthDayOrLast", { every, day: ordinal(monthDay) });
+  if (monthDay) return t("repeat.onMonthDay", { every, day: ordinal(monthDay) });
+  if (interval === 1 && weekdays.join() === "0,1,2,3,4") return t("repeat.weekdays");
+  return weekdays.length ? t("repeat.onDays", { every, days: weekdaysText(weekdays) }) : every;
 }
 
 /**
@@ -44,12 +44,10 @@ function onText({ interval, weekdays, nth, monthDay }, every) {
  * @param {{every: string, weekday: string}} values
  */
 function nthText(nth, values) {
-  if (nth === 1) return t("{every} on the first {weekday}", values);
-  if (nth === 2) return t("{every} on the second {weekday}", values);
-  if (nth === 3) return t("{every} on the third {weekday}", values);
-  return nth === 4
-    ? t("{every} on the fourth {weekday}", values)
-    : t("{every} on the last {weekday}", values);
+  if (nth === 1) return t("repeat.onFirst", values);
+  if (nth === 2) return t("repeat.onSecond", values);
+  if (nth === 3) return t("repeat.onThird", values);
+  return nth === 4 ? t("repeat.onFourth", values) : t("repeat.onLast", values);
 }
 
 /**
@@ -72,7 +70,7 @@ function weekdayText(weekday, width) {
 /** @param {number} n */
 function ordinal(n) {
   const form = new Intl.PluralRules(locale(), { type: "ordinal" }).select(n);
-  if (form === "one") return t("{n}st", { n });
-  if (form === "two") return t("{n}nd", { n });
-  return form === "few" ? t("{n}rd", { n }) : t("{n}th", { n });
+  if (form === "one") return t("ordinal.one", { n });
+  if (form === "two") return t("ordinal.two", { n });
+  return form === "few" ? t("ordinal.few", { n }) : t("ordinal.other", { n });
 }

@@ -6,7 +6,7 @@
  * @typedef {{text: string, isDanger?: boolean, run: () => unknown}} Action
  */
 import { h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { NAME_MAX } from "../../domain/limits.js";
 import { attempt, problemLine } from "../kit/attempt.js";
 import { formOf, secretField } from "../kit/forms.js";
@@ -36,19 +36,19 @@ export function openAccountMenu(context, account, anchor, onChanged, problem) {
       onChanged(await session.server.admin.changeAccount(account.id, change)),
     );
   choose({
-    title: t("Actions for {name}", { name: nameOf(account) }),
+    title: t("admin.actionsFor", { name: nameOf(account) }),
     anchor,
     options: [
-      { text: t("Link for a new password…"), value: () => openResetLink(context, account) },
-      { text: t("Sessions…"), value: () => openSessions(context, account) },
-      { text: t("Limits…"), value: () => openLimits(context, account, onChanged) },
+      { text: t("admin.resetLinkAsk"), value: () => openResetLink(context, account) },
+      { text: t("admin.sessionsAsk"), value: () => openSessions(context, account) },
+      { text: t("admin.limitsAsk"), value: () => openLimits(context, account, onChanged) },
       account.is_admin
-        ? { text: t("No longer an administrator"), value: () => change({ is_admin: false }) }
-        : { text: t("Make an administrator"), value: () => change({ is_admin: true }) },
+        ? { text: t("admin.revokeAdmin"), value: () => change({ is_admin: false }) }
+        : { text: t("admin.grantAdmin"), value: () => change({ is_admin: true }) },
       account.is_disabled
-        ? { text: t("Enable"), value: () => change({ is_disabled: false }) }
+        ? { text: t("admin.enable"), value: () => change({ is_disabled: false }) }
         : {
-            text: t("Disable, and sign out everywhere"),
+            text: t("admin.disable"),
             isDanger: true,
             value: () => change({ is_disabled: true }),
           },
@@ -62,24 +62,22 @@ export function openAccountMenu(context, account, anchor, onChanged, problem) {
  * @param {() => unknown} onMade
  */
 export function openNewAccount(context, onMade) {
-  const sheet = new SideSheet(t("New account"));
+  const sheet = new SideSheet(t("admin.newAccount"));
   const form = formOf(context.session, {
     fields: [
-      { name: "email", label: t("E-mail address"), type: "email" },
-      { name: "name", label: t("Name"), isOptional: true, max: NAME_MAX },
+      { name: "email", label: t("account.email"), type: "email" },
+      { name: "name", label: t("field.name"), isOptional: true, max: NAME_MAX },
     ],
-    submit: t("Make the account"),
+    submit: t("account.create"),
     others: sheet.cancel(),
     onSubmit: async ({ email, name }) => {
       const made = await context.session.server.admin.makeAccount({ email, name: name.trim() });
-      sheet.show(t("The account is made"), linkBody(sheet, made.email, made.reset_link));
+      sheet.show(t("admin.accountCreated"), linkBody(sheet, made.email, made.reset_link));
       onMade();
     },
   });
-  const about = t(
-    "Its person chooses the password by a link, which is mailed to them or, where this server sends no mail, passed on by you.",
-  );
-  sheet.show(t("New account"), form, about);
+  const about = t("admin.newAccountNote");
+  sheet.show(t("admin.newAccount"), form, about);
 }
 
 /**
@@ -87,16 +85,16 @@ export function openNewAccount(context, onMade) {
  * @param {AccountFacts} account
  */
 function openResetLink({ session }, { id, email }) {
-  const heading = t("Link for a new password");
+  const heading = t("admin.resetLink");
   const sheet = new SideSheet(heading);
   const problem = problemLine();
-  const make = mainButton(t("Make a link"), (event) =>
+  const make = mainButton(t("action.createLink"), (event) =>
     attempt(session, event.currentTarget, problem, async () => {
       const { url } = await session.server.admin.makeResetLink(id);
       sheet.show(heading, linkBody(sheet, email, url));
     }),
   );
-  const about = t("With it {email} sets a new password; every session and token of the account ends then.", {
+  const about = t("admin.resetLinkText", {
     email,
   });
   sheet.show(heading, bodyOf(h("p", {}, about), problem, buttonRow(make, sheet.cancel())));
@@ -109,23 +107,17 @@ function openResetLink({ session }, { id, email }) {
  */
 function linkBody(sheet, email, url) {
   if (!url) return bodyOf(h("p", { role: "status" }, mailedText(email)), sheet.finish());
-  return bodyOf(h("p", {}, handOverText(email)), secretField(t("Link"), url), sheet.finish());
+  return bodyOf(h("p", {}, handOverText(email)), secretField(t("link.title"), url), sheet.finish());
 }
 
 /** @param {string} email */
 function mailedText(email) {
-  return t(
-    "A link is on its way to {email}. It sets the password once, within 30 minutes; nobody else sees it.",
-    { email },
-  );
+  return t("admin.linkMailed", { email });
 }
 
 /** @param {string} email */
 function handOverText(email) {
-  return t(
-    "Give this link to {email} alone. It sets the password once, within 30 minutes, and is shown this once.",
-    { email },
-  );
+  return t("admin.resetLinkOnce", { email });
 }
 
 /**
@@ -135,17 +127,19 @@ function handOverText(email) {
 function openSessions(context, account) {
   const { session } = context;
   const { admin } = session.server;
-  const sheet = new SideSheet(t("Sessions"));
+  const sheet = new SideSheet(t("session.plural"));
   const problem = problemLine();
   /** @type {SessionHere[] | null} null until the server has said it */
   let sessions = null;
   const show = () => {
     const rows = h("div", { class: "part" }, describeSessions(sessions, context.view.store.nowMs()));
     const buttons = buttonRow(
-      button(t("End all"), (event) => load(event.currentTarget, () => admin.endSessionsOf(account.id))),
-      button(t("Close"), () => sheet.close()),
+      button(t("session.endAll"), (event) =>
+        load(event.currentTarget, () => admin.endSessionsOf(account.id)),
+      ),
+      button(t("action.close"), () => sheet.close()),
     );
-    const about = t("Access tokens of the account end with its sessions.");
+    const about = t("admin.sessionsNote");
     sheet.show(nameOf(account), bodyOf(rows, problem, buttons), about);
   };
   const load = async (/** @type {Element | null} */ pressed, /** @type {() => unknown} */ before) => {
@@ -164,7 +158,7 @@ function openSessions(context, account) {
  * @param {number} nowMs
  */
 function describeSessions(sessions, nowMs) {
-  if (sessions?.length === 0) return h("p", { role: "status" }, t("There is no session."));
+  if (sessions?.length === 0) return h("p", { role: "status" }, t("session.none"));
   return sessions?.map(({ id, agent, seen_at: seen, address }) =>
     settingOf(
       id,
@@ -180,15 +174,15 @@ function describeSessions(sessions, nowMs) {
  * @param {(changed: AccountFacts) => void} onChanged
  */
 function openLimits(context, account, onChanged) {
-  const sheet = new SideSheet(t("Limits"));
-  const used = t("Used now: {records} records, {size}.", {
+  const sheet = new SideSheet(t("admin.limits"));
+  const used = t("admin.used", {
     records: numberText(account.records),
     size: sizeText(account.bytes),
   });
   const form = formOf(context.session, {
     lead: h("p", { key: "used" }, used),
     fields: limitFields(account),
-    submit: t("Set"),
+    submit: t("action.set"),
     others: sheet.cancel(),
     onSubmit: async ({ records, megabytes }) => {
       const changed = await context.session.server.admin.changeAccount(account.id, {
@@ -199,8 +193,8 @@ function openLimits(context, account, onChanged) {
       onChanged(changed);
     },
   });
-  const about = t("For all spaces that the account pays for. Empty: what the server allows everyone.");
-  sheet.show(t("Limits of {name}", { name: nameOf(account) }), form, about);
+  const about = t("admin.limitsNote");
+  sheet.show(t("admin.limitsOf", { name: nameOf(account) }), form, about);
 }
 
 /** @param {AccountFacts} account */
@@ -208,8 +202,8 @@ function limitFields({ records_max: records, bytes_max: bytes }) {
   const number = { type: "number", isOptional: true, min: 0 };
   const megabytes = bytes === null ? "" : String(bytes / MEGABYTE);
   return [
-    { ...number, name: "records", label: t("Records"), value: String(records ?? ""), max: RECORDS_MAX },
-    { ...number, name: "megabytes", label: t("Megabytes"), value: megabytes, max: MEGABYTES_MAX },
+    { ...number, name: "records", label: t("admin.records"), value: String(records ?? ""), max: RECORDS_MAX },
+    { ...number, name: "megabytes", label: t("admin.megabytes"), value: megabytes, max: MEGABYTES_MAX },
   ];
 }
 

@@ -6,7 +6,7 @@
  */
 import { tool } from "../../lib/dom.js";
 import { element, h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { attempt } from "../kit/attempt.js";
 import { avatarBesideName } from "../kit/avatar.js";
 import { momentText, numberText, sizeText } from "../kit/formats.js";
@@ -29,14 +29,14 @@ export class AccountsSection extends RemoteSection {
    * @param {() => void} onChanged
    */
   constructor(context, onChanged) {
-    super(context.session, "accounts", t("Accounts"));
+    super(context.session, "accounts", t("admin.accounts"));
     this.context = context;
     this.onChanged = onChanged;
     this.search = element("input", {
       type: "search",
       class: "field",
-      "aria-label": t("Find an account"),
-      placeholder: t("Name or address"),
+      "aria-label": t("admin.findAccount"),
+      placeholder: t("admin.nameOrEmail"),
       autocomplete: "off",
       oninput: () => this.#type(),
     });
@@ -54,20 +54,20 @@ export class AccountsSection extends RemoteSection {
         "div",
         { key: "tools", class: "tools" },
         this.search,
-        button(t("New account…"), make, { "aria-haspopup": "dialog" }),
+        button(t("admin.newAccountAsk"), make, { "aria-haspopup": "dialog" }),
       ),
     ];
   }
 
   /** @param {Answer} answer */
   describe({ accounts, next_cursor: cursor }) {
-    if (!accounts.length) return [h("p", { key: "none", role: "status" }, t("Nothing found."))];
+    if (!accounts.length) return [h("p", { key: "none", role: "status" }, t("search.noResults"))];
     const more = (/** @type {any} */ event) => this.#loadMore(event.currentTarget, cursor);
     return [
       describeTable("accounts-heading", "table cards", headsOf(), [
         accounts.map((account) => this.#row(account)),
       ]),
-      cursor && buttonRow(quietButton(t("Show more"), more)),
+      cursor && buttonRow(quietButton(t("action.showMore"), more)),
     ];
   }
 
@@ -108,18 +108,18 @@ export class AccountsSection extends RemoteSection {
       { key: account.id, "data-account": account.email },
       h("th", { scope: "row" }, avatarBesideName({ account: account.id, name }), name),
       cell("", account.email, "is-address"),
-      cell(t("Role"), account.is_admin ? t("Administrator") : t("Member")),
-      cell(t("State"), stateOf(account)),
-      cell(t("Devices"), numberText(account.devices), "num"),
-      cell(t("Storage"), sizeText(account.bytes), "num"),
-      cell(t("Last seen"), seen, "num"),
+      cell(t("field.role"), account.is_admin ? t("admin.administrator") : t("admin.member")),
+      cell(t("admin.state"), stateOf(account)),
+      cell(t("device.plural"), numberText(account.devices), "num"),
+      cell(t("admin.storage"), sizeText(account.bytes), "num"),
+      cell(t("admin.lastSeen"), seen, "num"),
       h("td", { class: "is-menu" }, this.#menu(account)),
     );
   }
 
   /** @param {AccountFacts} account */
   #menu(account) {
-    const label = t("Actions for {name}", { name: nameOf(account) });
+    const label = t("admin.actionsFor", { name: nameOf(account) });
     const onChanged = (/** @type {AccountFacts} */ changed) => this.#change(changed);
     const open = (/** @type {any} */ event) =>
       openAccountMenu(this.context, account, event.currentTarget, onChanged, this.problem);
@@ -128,12 +128,12 @@ export class AccountsSection extends RemoteSection {
 }
 
 function headsOf() {
-  const names = [t("Name"), t("E-mail"), t("Role"), t("State")];
-  const numbers = [t("Devices"), t("Storage"), t("Last seen")];
+  const names = [t("field.name"), t("admin.email"), t("field.role"), t("admin.state")];
+  const numbers = [t("device.plural"), t("admin.storage"), t("admin.lastSeen")];
   return [
     names.map((text) => h("th", { scope: "col" }, text)),
     numbers.map((text) => h("th", { scope: "col", class: "num" }, text)),
-    h("th", {}, h("span", { class: "hidden" }, t("Actions"))),
+    h("th", {}, h("span", { class: "hidden" }, t("admin.actions"))),
   ];
 }
 
@@ -148,8 +148,8 @@ function cell(label, content, kind = "") {
 
 /** @param {AccountFacts} account */
 function stateOf(account) {
-  if (account.is_disabled) return h("b", {}, t("Disabled"));
+  if (account.is_disabled) return h("b", {}, t("admin.disabled"));
   return account.seen_at || account.devices
-    ? t("Active")
-    : h("span", { class: "is-muted" }, t("Not here yet"));
+    ? t("admin.active")
+    : h("span", { class: "is-muted" }, t("admin.neverSignedIn"));
 }

@@ -5,16 +5,16 @@
  * @typedef {{root: HTMLElement, load: () => Promise<void>}} Section
  */
 import { element, h, patch } from "../../lib/patch.js";
-import { plural, t } from "../../lib/words.js";
+import { plural, t } from "../../i18n/i18n.js";
 import { AccountsSection } from "./accounts.js";
 import { AuditSection } from "./audit.js";
 import { FiguresSection, HealthSection, LogSection } from "./health.js";
 import { AccountInvitesSection, ModeSection } from "./sign_up.js";
 
 const MODES = /** @type {Record<string, () => string>} */ ({
-  open: () => t("sign-up open to all"),
-  invited: () => t("sign-up by invitation"),
-  closed: () => t("sign-up closed"),
+  open: () => t("admin.registrationOpen"),
+  invited: () => t("admin.registrationInvited"),
+  closed: () => t("admin.registrationClosed"),
 });
 /** @type {Record<string, (context: Context, onChanged: () => void) => Section[]>} what each page is made of */
 const SECTIONS = {
@@ -55,11 +55,11 @@ export class AdminPage {
     const found = await Promise.all([admin.summary(), admin.registration()]).catch(() => null);
     if (!found) return;
     const [summary, { mode }] = found;
-    this.context.view.note = `${plural(summary.accounts, "{n} account", "{n} accounts")}, ${(MODES[mode] ?? MODES.open)()}`;
+    this.context.view.note = `${plural(summary.accounts, "admin.accountCount")}, ${(MODES[mode] ?? MODES.open)()}`;
     this.context.view.render();
   }
 }
 
 function outside() {
-  return h("section", {}, h("p", {}, t("Only administrators of this server see this page.")));
+  return h("section", {}, h("p", {}, t("admin.adminsOnly")));
 }

@@ -5,7 +5,7 @@
  * @typedef {{entries: AuditEntry[], next_cursor: number | null}} Answer
  */
 import { h } from "../../lib/patch.js";
-import { dates, t } from "../../lib/words.js";
+import { dates, t } from "../../i18n/i18n.js";
 import { attempt } from "../kit/attempt.js";
 import { RemoteSection } from "../kit/remote_section.js";
 import { buttonRow, quietButton } from "../kit/settings_rows.js";
@@ -23,7 +23,7 @@ export class AuditSection extends RemoteSection {
 
   /** @param {Context} context */
   constructor(context) {
-    super(context.session, "audit", t("Audit log"));
+    super(context.session, "audit", t("admin.audit"));
     this.context = context;
   }
 
@@ -39,16 +39,22 @@ export class AuditSection extends RemoteSection {
       h(
         "div",
         { key: "tools", class: "tools is-even" },
-        this.#filter("act", t("What was done"), [option("", t("Everything")), ...acts]),
-        this.#filter("account", t("Account"), [option("", t("Everyone")), ...accounts]),
+        this.#filter("act", t("admin.filterAction"), [option("", t("admin.allActions")), ...acts]),
+        this.#filter("account", t("account.title"), [option("", t("admin.allAccounts")), ...accounts]),
       ),
     ];
   }
 
   /** @param {Answer} answer */
   describe({ entries, next_cursor: cursor }) {
-    if (!entries.length) return [h("p", { key: "none", role: "status" }, t("Nothing found."))];
-    const heads = [t("When"), t("Who"), t("What"), t("On"), t("Address")];
+    if (!entries.length) return [h("p", { key: "none", role: "status" }, t("search.noResults"))];
+    const heads = [
+      t("admin.auditWhen"),
+      t("account.title"),
+      t("admin.auditAction"),
+      t("admin.auditOn"),
+      t("admin.auditAddress"),
+    ];
     const more = (/** @type {any} */ event) => this.#loadMore(event.currentTarget, cursor);
     return [
       describeTable(
@@ -57,7 +63,7 @@ export class AuditSection extends RemoteSection {
         heads.map((text) => h("th", { scope: "col" }, text)),
         entries.map((entry) => this.#row(entry)),
       ),
-      cursor && buttonRow(quietButton(t("Show more"), more)),
+      cursor && buttonRow(quietButton(t("action.showMore"), more)),
     ];
   }
 

@@ -5,7 +5,7 @@
  * @typedef {import("../../api/admin.js").Health} Health
  */
 import { h } from "../../lib/patch.js";
-import { plural, t } from "../../lib/words.js";
+import { plural, t } from "../../i18n/i18n.js";
 import { attempt } from "../kit/attempt.js";
 import { numberText, sizeText } from "../kit/formats.js";
 import { RemoteSection } from "../kit/remote_section.js";
@@ -19,7 +19,7 @@ const DAY_S = 24 * HOUR_S;
 export class FiguresSection extends RemoteSection {
   /** @param {Context} context */
   constructor(context) {
-    super(context.session, "figures", t("In figures"));
+    super(context.session, "figures", t("admin.statistics"));
     this.context = context;
   }
 
@@ -37,7 +37,7 @@ export class FiguresSection extends RemoteSection {
 export class HealthSection extends RemoteSection {
   /** @param {Context} context */
   constructor(context) {
-    super(context.session, "health", t("Health"));
+    super(context.session, "health", t("admin.health"));
     this.context = context;
   }
 
@@ -58,7 +58,7 @@ export class LogSection extends RemoteSection {
 
   /** @param {Context} context */
   constructor(context) {
-    super(context.session, "log", t("Audit log"));
+    super(context.session, "log", t("admin.audit"));
     this.context = context;
   }
 
@@ -68,8 +68,8 @@ export class LogSection extends RemoteSection {
 
   describe() {
     return [
-      h("p", {}, t("Each entry is sealed by the one before it: what is changed or taken out later shows.")),
-      buttonRow(button(t("Verify the log"), (event) => this.#verify(event.currentTarget))),
+      h("p", {}, t("admin.auditNote")),
+      buttonRow(button(t("admin.verify"), (event) => this.#verify(event.currentTarget))),
       h("p", { role: "status", class: "is-strong" }, this.result),
     ];
   }
@@ -92,8 +92,8 @@ export class LogSection extends RemoteSection {
 /** @param {{entries: number, first_broken: number | null}} result */
 function resultText({ entries, first_broken: broken }) {
   return broken === null
-    ? plural(entries, "The log is whole: {n} entry.", "The log is whole: {n} entries.")
-    : t("The log is broken from entry {n} on.", { n: numberText(broken) });
+    ? plural(entries, "admin.logIntact")
+    : t("admin.logBroken", { n: numberText(broken) });
 }
 
 /**
@@ -101,16 +101,16 @@ function resultText({ entries, first_broken: broken }) {
  * @returns {[string, string][]}
  */
 function figuresOf(summary) {
-  const disabled = plural(summary.disabled, "{n} of them disabled", "{n} of them disabled");
+  const disabled = plural(summary.disabled, "admin.disabledCount");
   const accounts = numberText(summary.accounts);
   return [
-    [t("Accounts"), summary.disabled ? `${accounts} (${disabled})` : accounts],
-    [t("Spaces"), numberText(summary.spaces)],
-    [t("Records"), numberText(summary.records)],
-    [t("Size of the records"), sizeText(summary.bytes)],
-    [t("Sessions"), numberText(summary.sessions)],
-    [t("Devices"), numberText(summary.devices)],
-    [t("Size of the database"), sizeText(summary.database_bytes)],
+    [t("admin.accounts"), summary.disabled ? `${accounts} (${disabled})` : accounts],
+    [t("space.plural"), numberText(summary.spaces)],
+    [t("admin.records"), numberText(summary.records)],
+    [t("admin.recordsSize"), sizeText(summary.bytes)],
+    [t("session.plural"), numberText(summary.sessions)],
+    [t("device.plural"), numberText(summary.devices)],
+    [t("admin.databaseSize"), sizeText(summary.database_bytes)],
   ];
 }
 
@@ -120,20 +120,20 @@ function figuresOf(summary) {
  */
 function healthOf(health) {
   return [
-    [t("Database"), health.database],
-    [t("Integrity"), health.integrity === "ok" ? t("whole") : health.integrity],
-    [t("Free on the disk"), sizeText(health.disk_free_bytes)],
-    [t("Version"), health.version],
-    [t("Running for"), durationText(health.uptime_s)],
-    [t("Epoch of the data"), health.epoch],
+    [t("admin.database"), health.database],
+    [t("admin.integrity"), health.integrity === "ok" ? t("admin.integrityOk") : health.integrity],
+    [t("admin.diskFree"), sizeText(health.disk_free_bytes)],
+    [t("admin.version"), health.version],
+    [t("admin.uptime"), durationText(health.uptime_s)],
+    [t("admin.epoch"), health.epoch],
   ];
 }
 
 /** @param {number} seconds */
 function durationText(seconds) {
-  if (seconds >= DAY_S) return plural(Math.floor(seconds / DAY_S), "{n} day", "{n} days");
-  if (seconds >= HOUR_S) return plural(Math.floor(seconds / HOUR_S), "{n} hour", "{n} hours");
-  return plural(Math.floor(seconds / MINUTE_S), "{n} minute", "{n} minutes");
+  if (seconds >= DAY_S) return plural(Math.floor(seconds / DAY_S), "time.days");
+  if (seconds >= HOUR_S) return plural(Math.floor(seconds / HOUR_S), "time.hours");
+  return plural(Math.floor(seconds / MINUTE_S), "time.minutes");
 }
 
 /** @param {[string, string][]} pairs */

@@ -5,7 +5,7 @@
  * @typedef {import("../../api/admin.js").AccountInvite} AccountInvite
  */
 import { h } from "../../lib/patch.js";
-import { plural, t } from "../../lib/words.js";
+import { plural, t } from "../../i18n/i18n.js";
 import { INVITE_USES_MAX } from "../../domain/limits.js";
 import { attempt } from "../kit/attempt.js";
 import { formOf, secretField } from "../kit/forms.js";
@@ -15,13 +15,9 @@ import { buttonRow, note, quietButton, settingOf } from "../kit/settings_rows.js
 import { bodyOf, SideSheet } from "../kit/side_sheet.js";
 
 const MODES = /** @type {[Mode, () => string, () => string][]} */ ([
-  ["open", () => t("Open to all"), () => t("Anyone who reaches this server may make an account.")],
-  [
-    "invited",
-    () => t("By invitation"),
-    () => t("Whoever has a link, of an administrator or into a shared space."),
-  ],
-  ["closed", () => t("Closed"), () => t("Nobody. Administrators make accounts under Accounts.")],
+  ["open", () => t("admin.open"), () => t("admin.openNote")],
+  ["invited", () => t("admin.invited"), () => t("admin.invitedNote")],
+  ["closed", () => t("admin.closed"), () => t("admin.closedNote")],
 ]);
 
 /** @extends {RemoteSection<{mode: Mode}>} */
@@ -31,7 +27,7 @@ export class ModeSection extends RemoteSection {
    * @param {() => void} onChanged
    */
   constructor(context, onChanged) {
-    super(context.session, "mode", t("Who may make an account"));
+    super(context.session, "mode", t("admin.whoCanRegister"));
     this.context = context;
     this.onChanged = onChanged;
   }
@@ -75,7 +71,7 @@ export class ModeSection extends RemoteSection {
 export class AccountInvitesSection extends RemoteSection {
   /** @param {Context} context */
   constructor(context) {
-    super(context.session, "account-invites", t("Invitations to make an account"));
+    super(context.session, "account-invites", t("admin.accountInvites"));
     this.context = context;
   }
 
@@ -86,32 +82,32 @@ export class AccountInvitesSection extends RemoteSection {
   /** @param {AccountInvite[]} invites */
   describe(invites) {
     return [
-      !invites.length && h("p", { key: "none" }, t("None is open.")),
+      !invites.length && h("p", { key: "none" }, t("admin.noInvites")),
       ...invites.map((invite) => this.#row(invite)),
-      buttonRow(quietButton(t("Invite…"), () => this.#make(), { "aria-haspopup": "dialog" })),
+      buttonRow(quietButton(t("invite.createAsk"), () => this.#make(), { "aria-haspopup": "dialog" })),
     ];
   }
 
   /** @param {AccountInvite} invite */
   #row({ id, email, uses, uses_max: usesMax, expires_at: expires }) {
-    const name = email ?? t("Anyone with the link");
+    const name = email ?? t("invite.anyone");
     const end = () => this.context.session.server.admin.endAccountInvite(id);
-    const left = plural(usesMax - uses, "{n} use left", "{n} uses left");
+    const left = plural(usesMax - uses, "invite.usesLeft");
     return settingOf(
       id,
       h("span", {}, name),
-      note("", [left, t("until {day}", { day: dayText(expires) })].join(" · ")),
-      quietButton(t("End"), (event) => this.change(event.currentTarget, end), {
-        "aria-label": t("End the invitation of {name}", { name }),
+      note("", [left, t("time.expires", { day: dayText(expires) })].join(" · ")),
+      quietButton(t("action.revoke"), (event) => this.change(event.currentTarget, end), {
+        "aria-label": t("admin.revokeInvite", { name }),
       }),
     );
   }
 
   #make() {
-    const sheet = new SideSheet(t("Invite"));
+    const sheet = new SideSheet(t("invite.create"));
     const form = formOf(this.context.session, {
       fields: inviteFields(),
-      submit: t("Make a link"),
+      submit: t("action.createLink"),
       others: sheet.cancel(),
       onSubmit: async ({ email, uses }) => {
         const { admin } = this.context.session.server;
@@ -120,20 +116,20 @@ export class AccountInvitesSection extends RemoteSection {
         await this.load();
       },
     });
-    sheet.show(t("Invite"), form);
+    sheet.show(t("invite.create"), form);
   }
 }
 
 function inviteFields() {
   const email = {
     name: "email",
-    label: t("E-mail address"),
+    label: t("account.email"),
     type: "email",
     isOptional: true,
-    note: t("Then only this address can use it, once."),
+    note: t("invite.emailNote"),
   };
   const uses = { name: "uses", type: "number", value: "1", min: 1, max: INVITE_USES_MAX };
-  return [email, { ...uses, label: t("How often it can be used") }];
+  return [email, { ...uses, label: t("invite.maxUses") }];
 }
 
 /**
@@ -142,11 +138,7 @@ function inviteFields() {
  */
 function showLink(sheet, url) {
   sheet.show(
-    t("The invitation"),
-    bodyOf(
-      h("p", {}, t("Pass this link on. It works for seven days, and is shown this once.")),
-      secretField(t("Link"), url),
-      sheet.finish(),
-    ),
+    t("invite.created"),
+    bodyOf(h("p", {}, t("invite.linkOnce")), secretField(t("link.title"), url), sheet.finish()),
   );
 }

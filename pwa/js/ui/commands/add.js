@@ -5,7 +5,7 @@
  * @typedef {import("./edit_service.js").Edit} Edit
  * @typedef {import("../../domain/edits.js").NewTask & {depth?: number}} Given
  */
-import { plural, t } from "../../lib/words.js";
+import { plural, t } from "../../i18n/i18n.js";
 import * as edits from "../../domain/edits.js";
 import { spaceOfList } from "../../domain/moves.js";
 import { hrefOf, routeAt } from "../../domain/routes.js";
@@ -34,7 +34,7 @@ export async function addTasks({ view, edit }, given, isQuiet = false) {
     all.push(edits.create(space, made, orders[index], created, task.id));
     if (!depth) top = all[index];
   }
-  const text = plural(all.length, "{n} task added", "{n} tasks added");
+  const text = plural(all.length, "task.added");
   return { edits: all, step: await edit.do(text, all, { isQuiet }) };
 }
 
@@ -54,7 +54,7 @@ export async function addSubtasks({ view, edit }, parent, titles) {
     last = lastKey([{ order: last }]);
     return made;
   });
-  const text = plural(all.length, "{n} subtask added", "{n} subtasks added");
+  const text = plural(all.length, "subtask.added");
   return Boolean(await edit.do(text, all, { isQuiet: all.length === 1 }));
 }
 
@@ -82,8 +82,8 @@ export function sayWhere(context, id) {
 function tellList({ view, router }, task) {
   const { tasks } = view;
   const home = tasks.homeOf(task);
-  const list = home ? (tasks.lists.get(home)?.name ?? "") : t("Inbox");
+  const list = home ? (tasks.lists.get(home)?.name ?? "") : t("place.inbox");
   const href = hrefOf(home ? { name: "list", list: home } : { name: "inbox" });
   const route = { ...routeAt(new URL(href, location.href)), task: task.id };
-  toast(t("Added to {list}", { list }), t("Show"), () => router.go(hrefOf(route)));
+  toast(t("task.addedTo", { list }), t("action.show"), () => router.go(hrefOf(route)));
 }

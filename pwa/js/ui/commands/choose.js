@@ -10,7 +10,7 @@
  */
 import { dayOf } from "../../lib/dates.js";
 import { icon } from "../../lib/dom.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { change } from "../../domain/edits.js";
 import { presets, repeatText } from "../../domain/repeat/repeat.js";
 import { askText } from "../kit/ask.js";
@@ -31,7 +31,7 @@ const FROM_COMPLETION = ";FROM=COMPLETION";
  */
 export function chooseStatus(context, chosen, anchor) {
   choose({
-    title: t("Status"),
+    title: t("field.status"),
     anchor,
     options: ["pending", "in_progress", "completed"].map((status) => ({
       value: status,
@@ -52,11 +52,11 @@ export function chooseDue({ view, edit, lazy }, chosen, anchor) {
   const names = namesOf(chosen);
   const set = (/** @type {string | null} */ due) =>
     edit.do(
-      due ? t("{names} moved", { names }) : t("{names} without a date", { names }),
+      due ? t("task.movedNamed", { names }) : t("task.dateRemoved", { names }),
       change(chosen, { due }, baseOf),
     );
   return lazy.open(({ pickDue }) =>
-    pickDue({ value: chosen[0].due, title: t("Due date"), anchor, now: view.now(), onPick: set }),
+    pickDue({ value: chosen[0].due, title: t("due.title"), anchor, now: view.now(), onPick: set }),
   );
 }
 
@@ -69,7 +69,7 @@ export function choosePriority({ edit }, chosen, anchor) {
   const baseOf = edit.basesOf(chosen);
   const names = namesOf(chosen);
   choose({
-    title: t("Priority"),
+    title: t("field.priority"),
     anchor,
     options: [3, 2, 1, 0].map((priority) => ({
       value: priority,
@@ -80,7 +80,7 @@ export function choosePriority({ edit }, chosen, anchor) {
     })),
     onPick: (priority) =>
       edit.do(
-        t("{names}: priority {priority}", { names, priority: priorityText(priority) }),
+        t("task.prioritySet", { names, priority: priorityText(priority) }),
         change(chosen, { priority }, baseOf),
         { isQuiet: true },
       ),
@@ -96,7 +96,7 @@ export function chooseLabels(context, chosen, anchor) {
   const { view } = context;
   const names = [...new Set([...view.tasks.labels().keys(), ...chosen.flatMap((task) => task.labels)])];
   choose({
-    title: t("Labels"),
+    title: t("field.labels"),
     anchor,
     isMulti: true,
     options: names.map((name) => ({
@@ -107,7 +107,7 @@ export function chooseLabels(context, chosen, anchor) {
     })),
     make: (text) => ({
       value: cut(text.replace(/^#/, ""), LABEL_MAX),
-      text: t("New label “{name}”", { name: text }),
+      text: t("label.new", { name: text }),
       icon: icon("plus"),
     }),
     onPick: labelSetter(context, chosen),
@@ -126,7 +126,7 @@ function labelSetter({ view, edit }, chosen) {
   /** @type {Map<string, Map<string, EditBase>>} by label, then by task */
   const after = new Map();
   return async (/** @type {string} */ name, /** @type {boolean | undefined} */ isOn) => {
-    const text = isOn ? t("Labelled {name}", { name }) : t("Label {name} taken away", { name });
+    const text = isOn ? t("label.added", { name }) : t("label.removed", { name });
     const shown = (/** @type {string} */ id) => after.get(name)?.get(id) ?? baseOf(id);
     const step = await edit.do(text, change(chosen, { [`label/${name}`]: isOn || null }, shown), {
       isQuiet: true,
@@ -145,7 +145,7 @@ export function chooseRepeat(context, chosen, anchor) {
   const { view, edit } = context;
   const baseOf = edit.basesOf(chosen);
   choose({
-    title: t("Repeat"),
+    title: t("field.repeat"),
     anchor,
     options: repeatOptions(chosen[0], dayOf(view.now())),
     canSearch: false,
@@ -168,8 +168,8 @@ function repeatOptions({ due, repeat }, today) {
   return [
     ...[...own, ...usual].map((option) => ({ ...option, isChecked: option.value === repeat })),
     ...(repeat ? [countingOption(repeat)] : []),
-    { value: "words", text: t("In words…") },
-    { value: null, text: t("Never"), isChecked: !repeat },
+    { value: "words", text: t("repeat.typeRule") },
+    { value: null, text: t("repeat.never"), isChecked: !repeat },
   ];
 }
 
@@ -179,8 +179,8 @@ function repeatOptions({ due, repeat }, today) {
  */
 function countingOption(repeat) {
   return repeat.endsWith(FROM_COMPLETION)
-    ? { value: repeat.replace(FROM_COMPLETION, ""), text: t("Count from the due date") }
-    : { value: repeat + FROM_COMPLETION, text: t("Count from completion") };
+    ? { value: repeat.replace(FROM_COMPLETION, ""), text: t("repeat.countFromDue") }
+    : { value: repeat + FROM_COMPLETION, text: t("repeat.countFromCompletion") };
 }
 
 /**
@@ -192,9 +192,9 @@ function countingOption(repeat) {
 function askRepeat(context, chosen, baseOf, anchor) {
   const { view, lazy } = context;
   askText({
-    title: t("Repeat"),
-    label: t("In words: every 2 weeks, every mon and thu, every! 3 days"),
-    act: t("Set"),
+    title: t("field.repeat"),
+    label: t("repeat.ruleLabel"),
+    act: t("action.set"),
     max: 80,
     anchor,
     onDone: async (words) => {
@@ -203,7 +203,7 @@ function askRepeat(context, chosen, baseOf, anchor) {
       const rule = facts.find(({ kind }) => kind === "repeat")?.value;
       if (rule) return setRepeat(context, chosen, rule, baseOf);
       const again = () => askRepeat(context, chosen, baseOf, anchor);
-      toast(t("“{words}” was not understood.", { words }), t("Again"), again);
+      toast(t("repeat.notRecognised", { words }), t("action.tryAgain"), again);
     },
   });
 }
@@ -218,8 +218,8 @@ function setRepeat({ view, edit }, chosen, repeat, baseOf) {
   const today = dayOf(view.now());
   const names = namesOf(chosen);
   const text = repeat
-    ? t("{names} repeats {repeat}", { names, repeat: repeatText(repeat) })
-    : t("{names} does not repeat", { names });
+    ? t("task.repeatSet", { names, repeat: repeatText(repeat) })
+    : t("task.repeatRemoved", { names });
   /** @returns {import("../../core/merge.js").Fields} */
   const rule = (/** @type {Task} */ task) => (repeat && !task.due ? { repeat, due: today } : { repeat });
   edit.do(

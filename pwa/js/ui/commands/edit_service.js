@@ -7,7 +7,7 @@
  * @typedef {import("../../domain/undo_stack.js").Step} Step
  * @typedef {(id: string) => EditBase} BaseOf
  */
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { mayWrite } from "../../domain/members.js";
 import { UndoStack } from "../../domain/undo_stack.js";
 import { toast } from "../kit/toast.js";
@@ -83,7 +83,7 @@ export class EditService {
     }
     try {
       const step = await this.steps.do(text, edits, further);
-      if (!isQuiet && edits.length) toast(text, t("Undo"), () => this.undo(step));
+      if (!isQuiet && edits.length) toast(text, t("undo.undo"), () => this.undo(step));
       return step;
     } catch (error) {
       console.error(error);
@@ -96,13 +96,13 @@ export class EditService {
   async undo(step) {
     if (this.#isClosed(step ?? this.steps.done.at(-1))) return;
     const text = await this.steps.undo(step).catch(() => null);
-    toast(text ? t("Undone: {text}", { text }) : t("Nothing to undo."));
+    toast(text ? t("undo.undone", { text }) : t("undo.nothing"));
   }
 
   async redo() {
     if (this.#isClosed(this.steps.undone.at(-1))) return;
     const text = await this.steps.redo().catch(() => null);
-    toast(text ? t("Done again: {text}", { text }) : t("Nothing to do again."));
+    toast(text ? t("undo.redone", { text }) : t("undo.nothingToRedo"));
   }
 
   /** Another account is here: nothing of the one before is undone. */
@@ -115,17 +115,12 @@ export class EditService {
    * @param {string} space
    */
   sayReadOnly(space) {
-    toast(t("You may read “{space}”, not change it.", { space: this.view.nameOfSpace(space) }));
+    toast(t("space.viewOnlyNamed", { space: this.view.nameOfSpace(space) }));
   }
 
   /** @param {() => unknown} retry */
   #sayUnsaved(retry) {
-    toast(
-      t("Not saved: this device has no room, or the tasks have moved."),
-      t("Try again"),
-      () => retry(),
-      true,
-    );
+    toast(t("task.notSaved"), t("action.tryAgain"), () => retry(), true);
   }
 
   /**

@@ -3,7 +3,7 @@
  * @typedef {import("./command.js").Context} Context
  * @typedef {import("./command.js").Anchor} Anchor
  */
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import * as edits from "../../domain/edits.js";
 import { mayWrite } from "../../domain/members.js";
 import { HOME, hrefOf } from "../../domain/routes.js";
@@ -21,14 +21,14 @@ export function newList({ view, router, edit }, anchor) {
   const section = /** @type {HTMLElement | null | undefined} */ (anchor?.closest("[data-space]"));
   const space = section ? section.dataset.space || view.store.space : view.spaceHere;
   askText({
-    title: t("New list"),
-    label: t("Name"),
-    act: t("Make the list"),
+    title: t("list.new"),
+    label: t("field.name"),
+    act: t("list.create"),
     max: NAME_MAX,
     anchor,
     onDone: async (name) => {
       const made = edits.createList(space, name, lastKey([...view.tasks.lists.values()]));
-      if (await edit.do(t("List “{name}” made", { name }), [made], { isQuiet: true }))
+      if (await edit.do(t("list.created", { name }), [made], { isQuiet: true }))
         router.go(hrefOf({ name: "list", list: made.id }));
     },
   });
@@ -53,13 +53,13 @@ export function renameList({ view, edit }, anchor) {
   const rename = (/** @type {string} */ name) =>
     edits.change([list], { name: cut(name, NAME_MAX) }, () => base);
   askText({
-    title: t("Rename the list"),
-    label: t("Name"),
+    title: t("list.rename"),
+    label: t("field.name"),
     value: list.name,
-    act: t("Rename"),
+    act: t("action.rename"),
     max: NAME_MAX,
     anchor,
-    onDone: (name) => edit.do(t("List renamed to “{name}”", { name }), rename(name)),
+    onDone: (name) => edit.do(t("list.renamed", { name }), rename(name)),
   });
 }
 
@@ -70,11 +70,11 @@ export async function removeList(context) {
   if (!list) return;
   if (!view.isShared(list.space)) return removeNow(context, list);
   askSure({
-    title: t("Delete “{list}”?", { list: list.name }),
-    text: t("It goes into the trash, with its tasks, for everyone in “{space}”.", {
+    title: t("list.deleteAsk", { list: list.name }),
+    text: t("list.deleteText", {
       space: view.nameOfSpace(list.space),
     }),
-    act: t("Delete"),
+    act: t("action.delete"),
     onTry: () => removeNow(context, list),
   });
 }
@@ -86,7 +86,7 @@ export async function removeList(context) {
 async function removeNow({ view, router, edit }, list) {
   router.go(HOME);
   await edit.do(
-    t("List “{name}” deleted, with its tasks", { name: list.name }),
+    t("list.deleted", { name: list.name }),
     edits.removeList(list, view.now(), () => view.store.begin(list.id)),
   );
 }
@@ -101,7 +101,7 @@ export function restoreList({ view, edit }, anchor) {
   const list = used ? view.tasks.lists.get(used.dataset.deletedList ?? "") : view.list;
   if (!list) return;
   edit.do(
-    t("List “{name}” restored", { name: list.name }),
+    t("list.restored", { name: list.name }),
     edits.change([list], { deleted: null }, () => view.store.begin(list.id)),
   );
 }
@@ -112,7 +112,7 @@ export function restoreList({ view, edit }, anchor) {
  */
 export function chooseList({ view, router }, anchor) {
   choose({
-    title: t("Lists"),
+    title: t("place.lists"),
     anchor,
     options: homeOptions(view),
     canSearch: true,

@@ -6,7 +6,7 @@
  * @typedef {import("./command.js").Anchor} Anchor
  */
 import { icon } from "../../lib/dom.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { mayWrite } from "../../domain/members.js";
 import { choose } from "../kit/menu.js";
 import { namesOf } from "../kit/names.js";
@@ -97,7 +97,7 @@ function isForThese(command, context, chosen) {
 function openRouteMenu(all, context, anchor) {
   const commands = named(all, FOR_ROUTE).filter(({ when }) => when?.(context, []) ?? true);
   choose({
-    title: t("More"),
+    title: t("action.more"),
     anchor,
     canSearch: false,
     options: commands.map((command) => optionOf(command)),
@@ -143,7 +143,7 @@ function named(all, ids) {
 export const menuCommands = (all) => [
   {
     id: "menu",
-    text: () => t("All for this task…"),
+    text: () => t("command.taskActions"),
     keys: [".", "ContextMenu"],
     isForTasks: true,
     isReading: true,
@@ -152,13 +152,13 @@ export const menuCommands = (all) => [
   },
   {
     id: "placeMenu",
-    text: () => t("More"),
+    text: () => t("action.more"),
     isHidden: true,
     run: (context, _, anchor) => openRouteMenu(all, context, anchor),
   },
   {
     id: "spaceMenu",
-    text: () => t("More for this space"),
+    text: () => t("command.spaceActions"),
     isHidden: true,
     run: (context, _, anchor) => openSpaceMenu(all, context, anchor),
   },

@@ -8,7 +8,7 @@
  * @typedef {string | null | {name: string, space: string}} Home  a list, the Inbox, or a list to be created
  */
 import { icon } from "../../lib/dom.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { change, createList } from "../../domain/edits.js";
 import { mayTakeOut, sectionsOf } from "../../domain/members.js";
 import { copyTo as copiesTo, isElsewhere, moveTo as movesTo, spaceOfList } from "../../domain/moves.js";
@@ -28,7 +28,7 @@ export function chooseHome(context, chosen, anchor) {
   const { edit } = context;
   const baseOf = edit.basesOf(chosen);
   const onPick = (/** @type {Home} */ home) => moveTo(context, edit.current(chosen), home, baseOf);
-  pickHome(context, t("Move to"), chosen, anchor, onPick);
+  pickHome(context, t("task.moveTo"), chosen, anchor, onPick);
 }
 
 /**
@@ -38,7 +38,7 @@ export function chooseHome(context, chosen, anchor) {
  */
 export function chooseCopy(context, chosen, anchor) {
   const onPick = (/** @type {Home} */ home) => copyTo(context, chosen, home);
-  pickHome(context, t("Copy to"), chosen, anchor, onPick);
+  pickHome(context, t("task.copyTo"), chosen, anchor, onPick);
 }
 
 /**
@@ -58,7 +58,7 @@ function pickHome({ view }, title, chosen, anchor, onPick) {
     onPick,
     make: (text) => ({
       value: { name: text, space },
-      text: t("New list “{name}”", { name: text }),
+      text: t("list.newNamed", { name: text }),
       icon: icon("plus"),
     }),
   });
@@ -78,7 +78,7 @@ export function moveTo(context, chosen, home, baseOf) {
   const mustStay = (/** @type {Task} */ task) =>
     isElsewhere(tasks, task, space, store.space) && !mayTakeOut(store, tasks.spaceOf(task));
   if (chosen.some(mustStay)) return offerCopy(context, chosen, home);
-  return edit.do(t("{names} moved to {list}", { names: namesOf(chosen), list: name }), [
+  return edit.do(t("task.movedToList", { names: namesOf(chosen), list: name }), [
     ...made,
     ...movesTo(tasks, chosen, list, store.space, baseOf, space),
   ]);
@@ -92,10 +92,8 @@ export function moveTo(context, chosen, home, baseOf) {
 function offerCopy(context, chosen, home) {
   const { view, edit } = context;
   const space = view.nameOfSpace(view.tasks.spaceOf(chosen[0]));
-  toast(
-    t("Only owners of “{space}” take tasks out of it. A copy is always possible.", { space }),
-    t("Copy"),
-    () => copyTo(context, edit.current(chosen), home),
+  toast(t("space.moveOutOwners", { space }), t("task.copy"), () =>
+    copyTo(context, edit.current(chosen), home),
   );
 }
 
@@ -106,7 +104,7 @@ function offerCopy(context, chosen, home) {
  */
 function copyTo({ view, edit }, chosen, home) {
   const { made, list, space, name } = landingOf(view, home);
-  return edit.do(t("{names} copied to {list}", { names: namesOf(chosen), list: name }), [
+  return edit.do(t("task.copiedToList", { names: namesOf(chosen), list: name }), [
     ...made,
     ...copiesTo(view.tasks, chosen, list, space),
   ]);
@@ -128,7 +126,7 @@ function landingOf({ tasks, store }, home) {
     made: [],
     list: home,
     space: spaceOfList(tasks, home, store.space),
-    name: list ? tasks.nameOfList(list) : t("Inbox"),
+    name: list ? tasks.nameOfList(list) : t("place.inbox"),
   };
 }
 
@@ -152,7 +150,7 @@ export function homeOptions({ tasks, store }, chosen = [], isToWrite = false) {
       group: section.isShared ? section.name : "",
     })),
   );
-  return [{ value: null, text: t("Inbox"), icon: icon("inbox"), isChecked: isAt(null) }, ...lists];
+  return [{ value: null, text: t("place.inbox"), icon: icon("inbox"), isChecked: isAt(null) }, ...lists];
 }
 
 /**
@@ -173,7 +171,7 @@ export function chooseAssignee(context, chosen, anchor) {
   const { view, edit } = context;
   const baseOf = edit.basesOf(chosen);
   choose({
-    title: t("Assign to"),
+    title: t("task.assignTo"),
     anchor,
     options: assigneeOptions(view, chosen),
     onPick: (assignee) => assign(context, edit.current(chosen), assignee, baseOf),
@@ -196,11 +194,11 @@ function assigneeOptions({ tasks, account }, chosen) {
   return [
     ...people.map((member) => ({
       value: member.account,
-      text: member.account === account?.id ? t("{name} (you)", { name: member.name }) : member.name,
+      text: member.account === account?.id ? t("member.you", { name: member.name }) : member.name,
       icon: avatarBesideName(member),
       isChecked: isAt(member.account),
     })),
-    { value: null, text: t("Nobody"), icon: icon("person"), isChecked: isAt(null) },
+    { value: null, text: t("assignee.none"), icon: icon("person"), isChecked: isAt(null) },
   ];
 }
 
@@ -213,7 +211,7 @@ function assigneeOptions({ tasks, account }, chosen) {
 function assign({ view, edit }, chosen, assignee, baseOf) {
   const names = namesOf(chosen);
   const text = assignee
-    ? t("{names} assigned to {name}", { names, name: view.tasks.members.nameOf(assignee) })
-    : t("{names} assigned to nobody", { names });
+    ? t("task.assigned", { names, name: view.tasks.members.nameOf(assignee) })
+    : t("task.unassigned", { names });
   return edit.do(text, change(chosen, { assignee }, baseOf));
 }

@@ -3,7 +3,7 @@
  * @typedef {import("./command.js").Context} Context
  * @typedef {import("./command.js").Task} Task
  */
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import * as edits from "../../domain/edits.js";
 import { namesOf } from "../kit/names.js";
 import { say } from "../kit/toast.js";
@@ -64,7 +64,7 @@ export async function indent(context, task) {
   const parent = taskAbove(context, task);
   if (!parent) return;
   await edit.do(
-    t("{names} is now part of {parent}", { names: namesOf([task]), parent: namesOf([parent]) }),
+    t("task.indented", { names: namesOf([task]), parent: namesOf([parent]) }),
     edits.indent(view.tasks, task, parent, edit.baseOf),
   );
 }
@@ -75,7 +75,7 @@ export async function indent(context, task) {
  */
 export async function outdent({ view, edit }, task) {
   const moves = edits.outdent(view.tasks, task, edit.baseOf);
-  if (moves.length) await edit.do(t("{names} taken out of its task", { names: namesOf([task]) }), moves);
+  if (moves.length) await edit.do(t("task.outdented", { names: namesOf([task]) }), moves);
 }
 
 /**
@@ -93,6 +93,6 @@ export async function shift(context, task, by) {
   const siblings = siblingsOf(view.tasks, task).filter(({ id }) => id !== task.id);
   const to = siblings.findIndex(({ id }) => id === other.id) + (by > 0 ? 1 : 0);
   const moves = edits.reorder(view.tasks, siblings.toSpliced(to, 0, task), to, 1, {}, edit.baseOf);
-  if (await edit.do(t("Moved"), moves, { isQuiet: true }))
-    say(t("Place {n} of {all}", { n: index + 1, all: shown.length }));
+  if (await edit.do(t("task.moved"), moves, { isQuiet: true }))
+    say(t("task.position", { n: index + 1, all: shown.length }));
 }

@@ -8,7 +8,7 @@
 import { dayOf, dueText } from "../../lib/dates.js";
 import { icon, tool } from "../../lib/dom.js";
 import { element, h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { hrefOf } from "../../domain/routes.js";
 import { COMMANDS } from "./table.js";
 import { openDialog } from "../kit/dialog.js";
@@ -36,14 +36,14 @@ class Palette {
     this.input = inputField();
     this.list = new Listbox({
       id: LIST_ID,
-      title: t("Found"),
+      title: t("palette.results"),
       row: describeItem,
       holder: this.input,
       isFinding: true,
-      ifEmpty: t("Nothing found."),
+      ifEmpty: t("search.noResults"),
       onPick: (item) => this.#run(/** @type {Item} */ (item)),
     });
-    this.box = openDialog(t("Commands"), "palette", [
+    this.box = openDialog(t("palette.title"), "palette", [
       h("p", { class: "palette-field" }, icon("search"), this.input, h("kbd", {}, "Esc")),
       this.list.root,
     ]);
@@ -75,8 +75,8 @@ function inputField() {
     role: "combobox",
     "aria-expanded": "true",
     "aria-controls": LIST_ID,
-    "aria-label": t("Search or run a command"),
-    placeholder: t("Search or run a command"),
+    "aria-label": t("palette.placeholder"),
+    placeholder: t("palette.placeholder"),
     autocomplete: "off",
   });
 }
@@ -118,7 +118,7 @@ function itemsFor(context, chosen, words) {
 function commandsFor(context, chosen, isNamed) {
   return COMMANDS.filter((command) => mayRun(context, chosen, command) && isNamed(command.text())).map(
     (command) => ({
-      group: t("Commands"),
+      group: t("palette.title"),
       text: command.text(),
       note: command.isForTasks ? namesOf(chosen) : "",
       icon: icon(command.icon ?? "more"),
@@ -162,7 +162,7 @@ function listsFor(context, isNamed) {
     .filter((list) => isNamed(list.name))
     .slice(0, FOUND_MAX);
   return lists.map(({ id, name, space }) => ({
-    group: t("Lists"),
+    group: t("place.lists"),
     text: name,
     note: context.view.isShared(space) ? context.view.nameOfSpace(space) : "",
     icon: dot(name),
@@ -179,7 +179,7 @@ function tasksFor(context, words) {
   const isMatch = matcher(words);
   const matching = context.view.tasks.live((task) => !isDone(task) && isMatch(task)).slice(0, FOUND_MAX);
   return matching.map((task) => ({
-    group: t("Tasks"),
+    group: t("task.plural"),
     text: task.title,
     note: noteOf(context, task),
     icon: ringOf(task),
@@ -194,7 +194,7 @@ function tasksFor(context, words) {
  */
 function noteOf(context, task) {
   const home = context.view.tasks.homeOf(task);
-  const place = home ? context.view.tasks.lists.get(home)?.name : t("Inbox");
+  const place = home ? context.view.tasks.lists.get(home)?.name : t("place.inbox");
   return [place, task.due && dueText(task.due, dayOf(context.view.now()))].filter(Boolean).join(" · ");
 }
 
@@ -210,15 +210,15 @@ function ringOf({ status }) {
 /** The map of keys. */
 export function openKeys() {
   const commands = COMMANDS.filter((command) => command.keys);
-  const box = openDialog(t("Keys"), "keymap", [
+  const box = openDialog(t("keyboard.title"), "keymap", [
     h(
       "div",
       {},
-      h("h1", {}, t("Keys")),
-      tool("close", t("Close"), () => box.close()),
+      h("h1", {}, t("keyboard.title")),
+      tool("close", t("action.close"), () => box.close()),
     ),
     h("dl", {}, commands.map(describeKeys)),
-    h("p", {}, t("Single keys can be switched off in Settings. Where Tab moves a task, F6 leaves the list.")),
+    h("p", {}, t("keyboard.note")),
   ]);
 }
 

@@ -6,7 +6,7 @@
  * @typedef {import("../kit/menu.js").Option} Option
  */
 import { icon } from "../../lib/dom.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { mayTakeOut, sectionsOf } from "../../domain/members.js";
 import { shareList as movesToSpace } from "../../domain/moves.js";
 import { askText } from "../kit/ask.js";
@@ -27,9 +27,7 @@ export function shareList(context, anchor) {
   const isShared = view.isShared(list.space);
   if (isShared && !mayTakeOut(view.store, list.space)) return open.members(list.space);
   return choose({
-    title: isShared
-      ? t("Move “{list}” to", { list: list.name })
-      : t("Share “{list}” with", { list: list.name }),
+    title: isShared ? t("list.moveTo", { list: list.name }) : t("list.shareWith", { list: list.name }),
     anchor,
     canSearch: false,
     options: spaceOptions(view, list),
@@ -58,7 +56,7 @@ function spaceOptions(view, list) {
       icon: avatars(members.slice(0, 1)),
       note: members.map((member) => member.name).join(", "),
     })),
-    { value: "new", text: t("New space…"), icon: icon("plus") },
+    { value: "new", text: t("space.newAsk"), icon: icon("plus") },
   ];
 }
 
@@ -68,10 +66,10 @@ function spaceOptions(view, list) {
  * @returns {Option[]}
  */
 function optionsOfShared(view, { space }) {
-  const members = t("Members of “{space}”…", { space: view.nameOfSpace(space) });
+  const members = t("space.membersOfAsk", { space: view.nameOfSpace(space) });
   return [
     { value: "here", text: members, icon: icon("share") },
-    { value: view.store.space, text: t("Personal"), icon: icon("person") },
+    { value: view.store.space, text: t("space.personal"), icon: icon("person") },
   ];
 }
 
@@ -82,10 +80,10 @@ function optionsOfShared(view, { space }) {
  */
 function shareAnew(context, list, anchor) {
   askText({
-    title: t("Share “{list}”", { list: list.name }),
-    label: t("Name of the new space"),
+    title: t("list.share", { list: list.name }),
+    label: t("space.nameOfNew"),
     value: list.name,
-    act: t("Make the space"),
+    act: t("space.create"),
     max: NAME_MAX,
     anchor,
     onTry: (name) => createSpace(context, name),
@@ -103,7 +101,7 @@ function shareWith({ view, edit }, id, space) {
   const list = view.tasks.lists.get(id);
   if (!list) return null;
   const text = view.isShared(space)
-    ? t("“{list}” is shared with “{space}”", { list: list.name, space: view.nameOfSpace(space) })
-    : t("“{list}” is yours alone again", { list: list.name });
+    ? t("list.shared", { list: list.name, space: view.nameOfSpace(space) })
+    : t("list.unshared", { list: list.name });
   return edit.do(text, movesToSpace(view.tasks, list, space, view.now().toISOString(), edit.baseOf));
 }

@@ -8,7 +8,7 @@
  * @typedef {[filter: Filter, value: string, text: string, icon?: Shown]} FilterOption
  */
 import { icon } from "../../lib/dom.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { DUES, hrefOf, SORTS } from "../../domain/routes.js";
 import { DUE_TEXTS } from "../frame/heading.js";
 import { avatarBesideName } from "../kit/avatar.js";
@@ -16,10 +16,10 @@ import { choose } from "../kit/menu.js";
 import { dot, priorityText, statusText } from "../list/row.js";
 
 const SORT_TEXTS = /** @type {Record<string, () => string>} */ ({
-  order: () => t("By hand"),
-  due: () => t("By due date"),
-  priority: () => t("By priority"),
-  created: () => t("Newest first"),
+  order: () => t("sort.manual"),
+  due: () => t("sort.due"),
+  priority: () => t("sort.priority"),
+  created: () => t("sort.newest"),
 });
 
 /** @param {Context} context */
@@ -34,7 +34,7 @@ export function toggleBoard({ view: { route }, router }) {
 export function chooseSort({ view: { route }, router }, anchor) {
   const hasOrder = ["list", "inbox"].includes(route.name);
   choose({
-    title: t("Sort by"),
+    title: t("sort.title"),
     anchor,
     options: SORTS.map((sort) => ({
       value: sort,
@@ -53,7 +53,7 @@ export function chooseSort({ view: { route }, router }, anchor) {
 export function chooseFilter({ view, router }, anchor) {
   const { route } = view;
   choose({
-    title: t("Filter"),
+    title: t("filter.title"),
     anchor,
     canSearch: true,
     options: filterOptions(view).map(([filter, value, text, mark = null]) => ({
@@ -102,9 +102,9 @@ function assigneeOptions({ tasks, store, account }) {
   if (!all.length) return [];
   const others = all.filter((member) => member.account !== account?.id);
   return [
-    ["assignee", "me", t("Assigned to me"), icon("person")],
+    ["assignee", "me", t("assignee.me"), icon("person")],
     ...others.map(memberOption),
-    ["assignee", "none", t("Assigned to nobody"), icon("person")],
+    ["assignee", "none", t("assignee.nobody"), icon("person")],
   ];
 }
 
@@ -113,6 +113,6 @@ function assigneeOptions({ tasks, store, account }) {
  * @returns {FilterOption}
  */
 function memberOption(member) {
-  const text = t("Assigned to {name}", { name: member.name });
+  const text = t("assignee.named", { name: member.name });
   return ["assignee", member.account, text, avatarBesideName(member)];
 }

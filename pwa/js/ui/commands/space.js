@@ -5,14 +5,14 @@
  * @typedef {import("./command.js").Anchor} Anchor
  */
 import { icon } from "../../lib/dom.js";
-import { plural, t } from "../../lib/words.js";
+import { plural, t } from "../../i18n/i18n.js";
 import * as spaces from "../../api/spaces.js";
 import { HOME } from "../../domain/routes.js";
 import { askSure, askText } from "../kit/ask.js";
-import { errorText } from "../kit/error_messages.js";
 import { choose } from "../kit/menu.js";
 import { toast } from "../kit/toast.js";
 import { NAME_MAX } from "../../domain/limits.js";
+import { errorText } from "../../i18n/error_text.js";
 
 const ARRIVAL_MS = 10_000;
 const STEP_MS = 50;
@@ -45,9 +45,9 @@ export function isOwner(context, anchor) {
 export function newSpace(context, anchor) {
   if (!context.view.account) return offerSignIn(context);
   return askText({
-    title: t("New space"),
-    label: t("Name"),
-    act: t("Make the space"),
+    title: t("space.new"),
+    label: t("field.name"),
+    act: t("space.create"),
     max: NAME_MAX,
     anchor,
     onTry: (name) => createSpace(context, name),
@@ -57,7 +57,7 @@ export function newSpace(context, anchor) {
 
 /** @param {Context} context */
 export function offerSignIn({ open }) {
-  toast(t("Sharing needs an account, so that others know who you are."), t("Sign in"), () => open.account());
+  toast(t("space.needsAccount"), t("account.signIn"), () => open.account());
 }
 
 /**
@@ -79,7 +79,7 @@ export async function createSpace(context, name) {
 async function arrivalOf({ view }, space) {
   for (let waited = 0; !(space in view.store.roles); waited += STEP_MS) {
     if (waited % 1_000 === 0) view.engine?.now();
-    if (waited > ARRIVAL_MS) throw new Error(t("The space is made, and will be here with the next sync."));
+    if (waited > ARRIVAL_MS) throw new Error(t("space.createdUnsynced"));
     await new Promise((done) => setTimeout(done, STEP_MS));
   }
 }
@@ -93,10 +93,10 @@ export function renameSpace(context, anchor) {
   const space = spaceAt(context, anchor);
   if (!space) return;
   askText({
-    title: t("Rename the space"),
-    label: t("Name"),
+    title: t("space.rename"),
+    label: t("field.name"),
     value: view.nameOfSpace(space),
-    act: t("Rename"),
+    act: t("action.rename"),
     max: NAME_MAX,
     anchor,
     onTry: (name) => spaces.renameSpace(space, name),
@@ -111,9 +111,9 @@ export function renameSpace(context, anchor) {
 export function leaveSpace(context, space) {
   if (!space) return;
   askSure({
-    title: t("Leave “{space}”?", { space: context.view.nameOfSpace(space) }),
-    text: t("Its lists and tasks go from your devices. To come back you need a new invite."),
-    act: t("Leave"),
+    title: t("space.leaveAsk", { space: context.view.nameOfSpace(space) }),
+    text: t("space.leaveText"),
+    act: t("space.leave"),
     onTry: () => goFrom(context, space, spaces.leaveSpace),
   });
 }
@@ -129,11 +129,11 @@ export function deleteSpace(context, anchor) {
   const name = view.nameOfSpace(space);
   const onTry = async () => {
     await goFrom(context, space, spaces.deleteSpace);
-    toast(t("“{space}” deleted", { space: name }), t("Bring back"), () => bringBack(context, space));
+    toast(t("space.deleted", { space: name }), t("action.restore"), () => bringBack(context, space));
   };
   askSure({
-    title: t("Delete “{space}”?", { space: name }),
-    act: t("Delete"),
+    title: t("space.deleteAsk", { space: name }),
+    act: t("action.delete"),
     onTry,
     text: lossText(view, space),
   });
@@ -151,10 +151,10 @@ function lossText({ tasks, account }, space) {
   const listNames = lists.map(({ name }) => `“${name}”`).join(", ");
   const names = others.map(({ name }) => name).join(", ");
   return [
-    listNames && t("With it vanish, for everyone: {lists}.", { lists: listNames }),
-    `${plural(count, "{n} task", "{n} tasks")}.`,
-    names && t("It is shared with {names}.", { names }),
-    t("For 30 days it can be brought back."),
+    listNames && t("space.deleteLists", { lists: listNames }),
+    `${plural(count, "task.count")}.`,
+    names && t("space.sharedWith", { names }),
+    t("space.deleteUndo"),
   ]
     .filter(Boolean)
     .join(" ");
@@ -184,9 +184,9 @@ async function goFrom({ view, router }, space, ask) {
 export async function restoreSpace(context, anchor) {
   const found = await online(() => spaces.deletedSpaces());
   if (!found) return;
-  if (!found.spaces.length) return toast(t("There is no deleted space to bring back."));
+  if (!found.spaces.length) return toast(t("space.noneToRestore"));
   choose({
-    title: t("Bring back"),
+    title: t("space.restoreTitle"),
     anchor,
     canSearch: false,
     options: found.spaces.map(({ id, name }) => ({ value: id, text: name, icon: icon("undo") })),
@@ -206,7 +206,7 @@ async function bringBack(context, space) {
     await arrivalOf(context, space);
     return true;
   });
-  if (isBack) toast(t("“{space}” is back", { space: view.nameOfSpace(space) }));
+  if (isBack) toast(t("space.restored", { space: view.nameOfSpace(space) }));
 }
 
 /**

@@ -2,7 +2,7 @@
  * Commands for the whole app: going somewhere, how tasks are shown, and what is always there.
  * @typedef {import("./command.js").Command} Command
  */
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { hrefOf, OWN_PAGES } from "../../domain/routes.js";
 import { chooseList } from "./list.js";
 import { nextPart, search } from "./navigation.js";
@@ -28,54 +28,60 @@ function toggleTheme({ view }) {
 export const GOING = [
   {
     id: "add",
-    text: () => t("Add a task"),
+    text: () => t("task.add"),
     keys: ["Q", "N"],
     icon: "plus",
     run: ({ open }) => open.quickAdd(),
   },
-  { id: "search", text: () => t("Search"), keys: ["/"], icon: "search", run: search },
+  { id: "search", text: () => t("place.search"), keys: ["/"], icon: "search", run: search },
   {
     id: "palette",
-    text: () => t("Commands"),
+    text: () => t("palette.title"),
     keys: ["Control+K"],
     isHidden: true,
     run: ({ open }) => open.palette(),
   },
-  { id: "help", text: () => t("Keys"), keys: ["?"], icon: "keys", run: ({ open }) => open.keys() },
-  { id: "goToday", text: () => t("Go to Today"), keys: ["G T"], icon: "today", run: goTo("today") },
-  { id: "goInbox", text: () => t("Go to the Inbox"), keys: ["G I"], icon: "inbox", run: goTo("inbox") },
+  { id: "help", text: () => t("keyboard.title"), keys: ["?"], icon: "keys", run: ({ open }) => open.keys() },
+  { id: "goToday", text: () => t("command.goToday"), keys: ["G T"], icon: "today", run: goTo("today") },
+  { id: "goInbox", text: () => t("command.goInbox"), keys: ["G I"], icon: "inbox", run: goTo("inbox") },
   {
     id: "goUpcoming",
-    text: () => t("Go to Upcoming"),
+    text: () => t("command.goUpcoming"),
     keys: ["G U"],
     icon: "upcoming",
     run: goTo("upcoming"),
   },
   {
     id: "goCompleted",
-    text: () => t("Go to Completed"),
+    text: () => t("command.goCompleted"),
     keys: ["G C"],
     icon: "done",
     run: goTo("completed"),
   },
-  { id: "goTrash", text: () => t("Go to the Trash"), keys: ["G R"], icon: "trash", run: goTo("trash") },
-  { id: "goSettings", text: () => t("Go to Settings"), keys: ["G S"], icon: "gear", run: goTo("settings") },
+  { id: "goTrash", text: () => t("command.goTrash"), keys: ["G R"], icon: "trash", run: goTo("trash") },
+  {
+    id: "goSettings",
+    text: () => t("command.goSettings"),
+    keys: ["G S"],
+    icon: "gear",
+    run: goTo("settings"),
+  },
   {
     id: "goAccount",
-    text: () => t("Account"),
+    text: () => t("account.title"),
     icon: "person",
     run: ({ router }) => router.go(hrefOf({ name: "settings", part: "account" })),
   },
   {
     id: "goAdmin",
-    text: () => t("Admin"),
+    text: () => t("place.admin"),
     icon: "shield",
     when: ({ view }) => Boolean(view.account?.is_admin),
     run: goTo("admin"),
   },
   {
     id: "goMine",
-    text: () => t("Go to what is assigned to me"),
+    text: () => t("command.goAssigned"),
     keys: ["G M"],
     icon: "person",
     when: ({ view }) => view.account !== null,
@@ -83,20 +89,20 @@ export const GOING = [
   },
   {
     id: "goLists",
-    text: () => t("Go to a list…"),
+    text: () => t("command.goList"),
     keys: ["G L"],
     icon: "lists",
     run: (context, _, anchor) => chooseList(context, anchor),
   },
   {
     id: "signIn",
-    text: () => t("Sign in"),
+    text: () => t("account.signIn"),
     isHidden: true,
     run: ({ open }) => open.account(),
   },
   {
     id: "leaveList",
-    text: () => t("To the next part of the page"),
+    text: () => t("command.nextRegion"),
     keys: ["F6"],
     isHidden: true,
     run: nextPart,
@@ -105,10 +111,16 @@ export const GOING = [
 
 /** @type {Command[]} */
 export const UNDOING = [
-  { id: "undo", text: () => t("Undo"), keys: ["Control+Z"], icon: "undo", run: ({ edit }) => edit.undo() },
+  {
+    id: "undo",
+    text: () => t("undo.undo"),
+    keys: ["Control+Z"],
+    icon: "undo",
+    run: ({ edit }) => edit.undo(),
+  },
   {
     id: "redo",
-    text: () => t("Do again"),
+    text: () => t("undo.redo"),
     keys: ["Control+Shift+Z", "Control+Y"],
     icon: "redo",
     run: ({ edit }) => edit.redo(),
@@ -119,7 +131,7 @@ export const UNDOING = [
 export const SHOWING = [
   {
     id: "board",
-    text: () => t("Show as list or board"),
+    text: () => t("command.toggleBoard"),
     keys: ["V"],
     icon: "board",
     when: ({ view }) => ["list", "inbox"].includes(view.route.name),
@@ -127,26 +139,32 @@ export const SHOWING = [
   },
   {
     id: "sort",
-    text: () => t("Sort by…"),
+    text: () => t("command.sort"),
     icon: "sort",
     when: hasTasks,
     run: (context, _, anchor) => chooseSort(context, anchor),
   },
   {
     id: "filter",
-    text: () => t("Filter…"),
+    text: () => t("command.filter"),
     keys: ["F"],
     icon: "filter",
     when: hasTasks,
     run: (context, _, anchor) => chooseFilter(context, anchor),
   },
-  { id: "sync", text: () => t("Sync"), keys: ["G Y"], icon: "cloud", run: ({ open }) => open.syncSheet() },
+  {
+    id: "sync",
+    text: () => t("sync.title"),
+    keys: ["G Y"],
+    icon: "cloud",
+    run: ({ open }) => open.syncSheet(),
+  },
   {
     id: "export",
-    text: () => t("Save a copy of everything…"),
+    text: () => t("command.exportAll"),
     icon: "download",
     run: ({ router }) => router.go("/settings#copies"),
   },
-  { id: "theme", text: () => t("Light or dark"), icon: "today", run: toggleTheme },
-  { id: "print", text: () => t("Print"), icon: "print", run: () => print() },
+  { id: "theme", text: () => t("command.toggleTheme"), icon: "today", run: toggleTheme },
+  { id: "print", text: () => t("command.print"), icon: "print", run: () => print() },
 ];

@@ -2,7 +2,7 @@
  * Commands for the chosen tasks.
  * @typedef {import("./command.js").Command} Command
  */
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { editTitle } from "../list/edit_title.js";
 import { chooseDue, chooseLabels, choosePriority, chooseRepeat, chooseStatus } from "./choose.js";
 import { chooseAssignee, chooseCopy, chooseHome, isAssignable } from "./move.js";
@@ -14,21 +14,21 @@ import { moveOverdueToToday, openParent, remove, restore, skip, toggle, toggleSt
 export const FOR_TASKS = [
   {
     id: "next",
-    text: () => t("Next task"),
+    text: () => t("command.nextTask"),
     keys: ["J", "ArrowDown"],
     isHidden: true,
     run: (context) => walk(context, 1),
   },
   {
     id: "previous",
-    text: () => t("Previous task"),
+    text: () => t("command.previousTask"),
     keys: ["K", "ArrowUp"],
     isHidden: true,
     run: (context) => walk(context, -1),
   },
   {
     id: "open",
-    text: () => t("Open"),
+    text: () => t("task.open"),
     keys: ["Enter"],
     isForTasks: true,
     isForOne: true,
@@ -38,7 +38,7 @@ export const FOR_TASKS = [
   },
   {
     id: "edit",
-    text: () => t("Edit the title"),
+    text: () => t("command.editTitle"),
     keys: ["E", "F2"],
     isForTasks: true,
     isForOne: true,
@@ -47,7 +47,7 @@ export const FOR_TASKS = [
   },
   {
     id: "complete",
-    text: () => t("Complete, or open again"),
+    text: () => t("command.complete"),
     keys: ["Space"],
     isForTasks: true,
     icon: "done",
@@ -55,7 +55,7 @@ export const FOR_TASKS = [
   },
   {
     id: "start",
-    text: () => t("Start, or set to pending"),
+    text: () => t("command.start"),
     keys: ["S"],
     isForTasks: true,
     icon: "half",
@@ -63,14 +63,14 @@ export const FOR_TASKS = [
   },
   {
     id: "status",
-    text: () => t("Status…"),
+    text: () => t("command.status"),
     isForTasks: true,
     isHidden: true,
     run: chooseStatus,
   },
   {
     id: "due",
-    text: () => t("Due date…"),
+    text: () => t("command.due"),
     keys: ["D"],
     isForTasks: true,
     icon: "upcoming",
@@ -78,7 +78,7 @@ export const FOR_TASKS = [
   },
   {
     id: "label",
-    text: () => t("Labels…"),
+    text: () => t("command.labels"),
     keys: ["L"],
     isForTasks: true,
     icon: "label",
@@ -86,7 +86,7 @@ export const FOR_TASKS = [
   },
   {
     id: "priority",
-    text: () => t("Priority…"),
+    text: () => t("command.priority"),
     keys: ["P"],
     isForTasks: true,
     icon: "flag",
@@ -94,7 +94,7 @@ export const FOR_TASKS = [
   },
   {
     id: "move",
-    text: () => t("Move to a list…"),
+    text: () => t("command.move"),
     keys: ["M"],
     isForTasks: true,
     icon: "lists",
@@ -102,7 +102,7 @@ export const FOR_TASKS = [
   },
   {
     id: "copy",
-    text: () => t("Copy to a list…"),
+    text: () => t("command.copy"),
     isForTasks: true,
     isReading: true,
     icon: "copy",
@@ -110,7 +110,7 @@ export const FOR_TASKS = [
   },
   {
     id: "assign",
-    text: () => t("Assign…"),
+    text: () => t("command.assign"),
     keys: ["A"],
     isForTasks: true,
     icon: "person",
@@ -119,7 +119,7 @@ export const FOR_TASKS = [
   },
   {
     id: "repeat",
-    text: () => t("Repeat…"),
+    text: () => t("command.repeat"),
     keys: ["R"],
     isForTasks: true,
     icon: "repeat",
@@ -127,7 +127,7 @@ export const FOR_TASKS = [
   },
   {
     id: "skip",
-    text: () => t("Skip to the next date"),
+    text: () => t("command.skip"),
     keys: ["Shift+R"],
     isForTasks: true,
     icon: "repeat",
@@ -136,7 +136,7 @@ export const FOR_TASKS = [
   },
   {
     id: "subtask",
-    text: () => t("Add a subtask"),
+    text: () => t("subtask.add"),
     keys: ["Shift+S"],
     isForTasks: true,
     isForOne: true,
@@ -145,7 +145,7 @@ export const FOR_TASKS = [
   },
   {
     id: "indent",
-    text: () => t("Make a subtask of the one above"),
+    text: () => t("command.indent"),
     keys: ["Tab"],
     isForTasks: true,
     isForOne: true,
@@ -155,7 +155,7 @@ export const FOR_TASKS = [
   },
   {
     id: "outdent",
-    text: () => t("Take out of its task"),
+    text: () => t("command.outdent"),
     keys: ["Shift+Tab"],
     isForTasks: true,
     isForOne: true,
@@ -165,7 +165,7 @@ export const FOR_TASKS = [
   },
   {
     id: "up",
-    text: () => t("Move up"),
+    text: () => t("command.moveUp"),
     keys: ["Alt+ArrowUp"],
     isForTasks: true,
     isForOne: true,
@@ -175,7 +175,7 @@ export const FOR_TASKS = [
   },
   {
     id: "down",
-    text: () => t("Move down"),
+    text: () => t("command.moveDown"),
     keys: ["Alt+ArrowDown"],
     isForTasks: true,
     isForOne: true,
@@ -185,7 +185,7 @@ export const FOR_TASKS = [
   },
   {
     id: "select",
-    text: () => t("Select"),
+    text: () => t("command.select"),
     keys: ["X"],
     isForTasks: true,
     isReading: true,
@@ -194,14 +194,14 @@ export const FOR_TASKS = [
   },
   {
     id: "selectAll",
-    text: () => t("Select all"),
+    text: () => t("command.selectAll"),
     keys: ["Control+A"],
     icon: "check",
     run: ({ list }) => list.selected.add(list.order),
   },
   {
     id: "remove",
-    text: () => t("Delete"),
+    text: () => t("action.delete"),
     keys: ["Delete", "Backspace"],
     isForTasks: true,
     icon: "trash",
@@ -209,7 +209,7 @@ export const FOR_TASKS = [
   },
   {
     id: "restore",
-    text: () => t("Restore"),
+    text: () => t("action.restore"),
     isForTasks: true,
     icon: "inbox",
     when: ({ view }, chosen) => chosen.some((task) => view.tasks.isInTrash(task)),
@@ -221,7 +221,7 @@ export const FOR_TASKS = [
 export const FOR_RELATED_TASKS = [
   {
     id: "openParent",
-    text: () => t("Open the task it is part of"),
+    text: () => t("command.openParent"),
     isForTasks: true,
     isForOne: true,
     isReading: true,
@@ -230,7 +230,7 @@ export const FOR_RELATED_TASKS = [
   },
   {
     id: "overdueToToday",
-    text: () => t("Move overdue tasks to today"),
+    text: () => t("command.overdueToToday"),
     icon: "today",
     run: moveOverdueToToday,
   },

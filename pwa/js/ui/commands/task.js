@@ -6,7 +6,7 @@
  * @typedef {import("./edit_service.js").Edit} Edit
  */
 import { dayOf, dueLong, localDue } from "../../lib/dates.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import * as edits from "../../domain/edits.js";
 import { namesOf } from "../kit/names.js";
 import { say, toast } from "../kit/toast.js";
@@ -61,12 +61,12 @@ export async function setStatus(
  */
 function statusChangeText(changed, status, all, now) {
   const names = namesOf(changed);
-  if (status === "in_progress") return t("{names} started", { names });
-  if (status === "pending") return t("{names} set to pending", { names });
+  if (status === "in_progress") return t("task.started", { names });
+  if (status === "pending") return t("task.setPending", { names });
   const next = all.find(({ set }) => set.title !== undefined && set.due);
-  if (!next) return t("{names} completed", { names });
+  if (!next) return t("task.completed", { names });
   const due = dueLong(localDue(String(next.set.due)).slice(0, 10), dayOf(now));
-  return t("{names} completed; again {due}", { names, due });
+  return t("task.completedNext", { names, due });
 }
 
 /**
@@ -76,7 +76,7 @@ function statusChangeText(changed, status, all, now) {
  */
 export function skip({ view, edit }, chosen) {
   return edit.do(
-    t("{names}: skipped to the next date", { names: namesOf(chosen) }),
+    t("task.skipped", { names: namesOf(chosen) }),
     chosen.flatMap((task) => edits.skip(task, view.now(), edit.baseOf)),
   );
 }
@@ -92,7 +92,7 @@ export async function remove({ view, list, pane, edit }, chosen) {
   const isOnRow = Boolean(list.idOf(document.activeElement));
   if (live.some(({ id }) => id === view.route.task)) pane.close();
   await edit.do(
-    t("{names} deleted", { names: namesOf(live) }),
+    t("task.deleted", { names: namesOf(live) }),
     edits.remove(view.tasks, live, view.now(), edit.baseOf),
   );
   const isLost = () => document.activeElement === document.body;
@@ -105,7 +105,7 @@ export async function remove({ view, list, pane, edit }, chosen) {
  */
 export function restore({ view, edit }, chosen) {
   return edit.do(
-    t("{names} restored", { names: namesOf(chosen) }),
+    t("task.restored", { names: namesOf(chosen) }),
     edits.restore(view.tasks, chosen, edit.baseOf),
   );
 }
@@ -114,11 +114,8 @@ export function restore({ view, edit }, chosen) {
 export function moveOverdueToToday({ view, edit }) {
   const today = dayOf(view.now());
   const late = view.tasks.live((task) => !isDone(task) && dueDay(task) < today).sort(byDue);
-  if (!late.length) return toast(t("Nothing is overdue."));
-  return edit.do(
-    t("{names} moved to today", { names: namesOf(late) }),
-    edits.moveToDay(late, today, edit.baseOf),
-  );
+  if (!late.length) return toast(t("today.noOverdue"));
+  return edit.do(t("task.movedToToday", { names: namesOf(late) }), edits.moveToDay(late, today, edit.baseOf));
 }
 
 /**
@@ -141,7 +138,7 @@ export function openParent({ view, pane }, task) {
 export function resolveConflict({ view, edit }, record, field, value, base) {
   const set = field === "status" ? edits.statusOf(value, view.now().toISOString()) : { [field]: value };
   return edit.do(
-    t("Settled"),
+    t("conflict.resolved"),
     edits.change([record], set, () => base),
   );
 }

@@ -1,16 +1,13 @@
 /** What is shown where this device's storage cannot be opened. Nothing is deleted by itself. */
 import { byId, icon } from "../../lib/dom.js";
 import { h, patch } from "../../lib/patch.js";
-import { plural, t } from "../../lib/words.js";
+import { plural, t } from "../../i18n/i18n.js";
 
 const REASONS = /** @type {Record<string, () => string>} */ ({
-  newer: () =>
-    t(
-      "They were saved by a newer version of the app. Close all its tabs and load it again to get that version.",
-    ),
-  full: () => t("This device has no room left. Free some, then try again."),
-  blocked: () => t("Another tab with an older version of the app holds them. Close it, then try again."),
-  damaged: () => t("The browser could not open its storage. Often a restart of the browser mends it."),
+  newer: () => t("storage.newer"),
+  full: () => t("storage.full"),
+  blocked: () => t("storage.blocked"),
+  damaged: () => t("storage.damaged"),
 });
 
 /**
@@ -20,10 +17,8 @@ const REASONS = /** @type {Record<string, () => string>} */ ({
 export function showStorageProblem(view, error) {
   console.error(error);
   const code = /** @type {{code?: string}} */ (error).code ?? "damaged";
-  const safe = view.account
-    ? t("What was synced is safe on the server; nothing on this device has been deleted.")
-    : t("Nothing has been deleted.");
-  patch(byId("heading"), [h("i", { class: "mark" }), h("h1", {}, t("Your tasks cannot be read right now"))]);
+  const safe = view.account ? t("storage.safeSynced") : t("storage.safe");
+  patch(byId("heading"), [h("i", { class: "mark" }), h("h1", {}, t("storage.unreadable"))]);
   byId("quick").hidden = true;
   byId("page").hidden = false;
   byId("page").dataset.page = "storage";
@@ -33,7 +28,7 @@ export function showStorageProblem(view, error) {
       { role: "alert" },
       h("p", {}, (REASONS[code] ?? REASONS.damaged)()),
       h("p", {}, safe),
-      oneButton(t("Try again"), () => location.reload()),
+      oneButton(t("action.tryAgain"), () => location.reload()),
     ),
   ]);
 }
@@ -46,29 +41,24 @@ export function showStorageProblem(view, error) {
 export function showLocked(view, run) {
   document.title = "Driftless";
   const email = view.account?.email ?? "";
-  const kept = [
-    t("Everything is kept on this device, and is here again once you sign in."),
-    unsentText(view),
-  ];
-  patch(byId("heading"), [icon("person"), h("h1", {}, t("You have been signed out"))]);
+  const kept = [t("account.sessionEndedHint"), unsentText(view)];
+  patch(byId("heading"), [icon("person"), h("h1", {}, t("account.signedOut"))]);
   byId("page").hidden = false;
   byId("page").dataset.page = "locked";
   patch(byId("page"), [
     h(
       "section",
       {},
-      h("p", {}, t("The session of {email} has ended, or was ended from another device.", { email })),
+      h("p", {}, t("account.sessionEnded", { email })),
       h("p", {}, kept.filter(Boolean).join(" ")),
-      oneButton(t("Sign in again"), () => run("signIn")),
+      oneButton(t("account.signInAgain"), () => run("signIn")),
     ),
   ]);
 }
 
 /** @param {import("../kit/view.js").View} view */
 function unsentText({ store: { unsent } }) {
-  return unsent
-    ? plural(unsent, "{n} change has not reached the server.", "{n} changes have not reached the server.")
-    : "";
+  return unsent ? plural(unsent, "sync.unsyncedChanges") : "";
 }
 
 /**

@@ -4,7 +4,7 @@
  * @typedef {{text: string, act?: string, href?: string}} Empty
  */
 import { dayOf, dueText } from "../../lib/dates.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { mayWrite } from "../../domain/members.js";
 import { HOME, hrefOf, isFiltered, OWN_PAGES } from "../../domain/routes.js";
 import { dueDay, isDone } from "../../domain/task.js";
@@ -29,24 +29,24 @@ export function emptyTextOf(view, now) {
   const { route } = view;
   if (!isFiltered(route) || route.name === "search") return (TEXTS[route.name] ?? inbox)(view, now);
   const href = hrefOf({ name: route.name, list: route.list, isBoard: route.isBoard });
-  return { text: t("Nothing matches."), act: t("Show all"), href };
+  return { text: t("empty.filtered"), act: t("empty.showAll"), href };
 }
 
 /** @type {Record<string, (view: View, now: Date) => Empty>} */
 const TEXTS = {
   today: (view, now) => ({
     text: nextText(view, dayOf(now)),
-    act: t("Look at the week"),
+    act: t("empty.viewWeek"),
     href: hrefOf({ name: "upcoming" }),
   }),
   search: ({ route }) => ({
-    text: route.q || isFiltered(route) ? t("Nothing found.") : t("Type to search everything on this device."),
+    text: route.q || isFiltered(route) ? t("search.noResults") : t("search.hint"),
   }),
-  trash: () => ({ text: t("The trash is empty.") }),
-  completed: () => ({ text: t("Nothing completed yet."), act: t("Look at today"), href: HOME }),
+  trash: () => ({ text: t("empty.trash") }),
+  completed: () => ({ text: t("empty.completed"), act: t("empty.viewToday"), href: HOME }),
   upcoming: () => ({
-    text: t("Nothing is planned. Give a task a date and it appears here."),
-    act: t("Look at the Inbox"),
+    text: t("empty.upcoming"),
+    act: t("empty.viewInbox"),
     href: hrefOf({ name: "inbox" }),
   }),
   list: (view) => listText(view),
@@ -55,7 +55,7 @@ const TEXTS = {
 /** @returns {Empty} */
 function inbox() {
   return {
-    text: t("Nothing in the Inbox. Add what comes to mind; it is kept here, with or without a network."),
+    text: t("empty.inbox"),
   };
 }
 
@@ -67,9 +67,9 @@ function nextText({ tasks }, today) {
   let next = null;
   for (const task of tasks.live((each) => !isDone(each) && each.due !== null && dueDay(each) > today))
     if (!next || dueDay(task) < dueDay(next)) next = task;
-  if (!next) return t("Nothing due. A quiet day.");
+  if (!next) return t("empty.today");
   const due = dueText(/** @type {string} */ (next.due), today);
-  return t("Nothing else due. Next: {title}, {due}.", { title: next.title, due });
+  return t("empty.todayNext", { title: next.title, due });
 }
 
 /**
@@ -80,10 +80,10 @@ function listText({ route, tasks, store }) {
   const list = tasks.lists.get(route.list ?? "");
   if (!list)
     return {
-      text: t("It may have been deleted, or not have arrived yet."),
-      act: t("Go to Today"),
+      text: t("list.notFoundHint"),
+      act: t("command.goToday"),
       href: HOME,
     };
-  if (list.deleted) return { text: t("This list is in the trash, with its tasks.") };
-  return { text: mayWrite(store, list.space) ? t("No tasks here. Add one above.") : t("No tasks here.") };
+  if (list.deleted) return { text: t("empty.deletedList") };
+  return { text: mayWrite(store, list.space) ? t("empty.list") : t("empty.listViewOnly") };
 }

@@ -7,7 +7,7 @@
  */
 import { byId, icon, isNarrow, tool } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { HOME, hrefOf } from "../../domain/routes.js";
 import { mayWrite } from "../../domain/members.js";
 import { emptyTextOf, isEmptyShown } from "./empty_states.js";
@@ -30,8 +30,8 @@ export class Frame {
     this.search = element("input", {
       type: "search",
       id: "search-field",
-      "aria-label": t("Search"),
-      placeholder: t("Search titles, descriptions, labels"),
+      "aria-label": t("place.search"),
+      placeholder: t("search.placeholder"),
       autocomplete: "off",
       enterKeyHint: "search",
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.#pressInSearch(event),
@@ -53,13 +53,13 @@ export class Frame {
 
   /** Names what the shell holds, in the language in use. */
   #label() {
-    byId("side").setAttribute("aria-label", t("Places"));
-    byId("tabs").setAttribute("aria-label", t("Places"));
-    byId("pane").setAttribute("aria-label", t("Task"));
-    byId("toast").setAttribute("aria-label", t("Notice"));
-    byId("update").setAttribute("aria-label", t("Update"));
-    byId("skip").textContent = t("Skip to the tasks");
-    byId("add").setAttribute("aria-label", t("Add a task"));
+    byId("side").setAttribute("aria-label", t("nav.title"));
+    byId("tabs").setAttribute("aria-label", t("nav.title"));
+    byId("pane").setAttribute("aria-label", t("task.title"));
+    byId("toast").setAttribute("aria-label", t("toast.title"));
+    byId("update").setAttribute("aria-label", t("update.title"));
+    byId("skip").textContent = t("nav.skip");
+    byId("add").setAttribute("aria-label", t("task.add"));
     byId("add").addEventListener("click", () => this.run("add"));
     byId("home").setAttribute("href", HOME);
   }
@@ -94,10 +94,10 @@ export class Frame {
       );
     };
     patch(byId("tabs"), [
-      tab("today", t("Today")),
-      tab("upcoming", t("Upcoming")),
-      tab("lists", t("Lists")),
-      tab("search", t("Search")),
+      tab("today", t("place.today")),
+      tab("upcoming", t("place.upcoming")),
+      tab("lists", t("place.lists")),
+      tab("search", t("place.search")),
     ]);
   }
 
@@ -112,12 +112,12 @@ export class Frame {
     patch(byId("bar-tools"), [
       !isNarrow() && partsOf(this.view),
       this.#views(),
-      tool("share", t("Share this list…"), run("shareList"), {
+      tool("share", t("command.shareList"), run("shareList"), {
         class: "tool share",
         key: "share",
         hidden: !isShareable,
       }),
-      tool("more", t("More"), run("placeMenu"), { key: "more" }),
+      tool("more", t("action.more"), run("placeMenu"), { key: "more" }),
     ]);
   }
 
@@ -135,9 +135,9 @@ export class Frame {
     const hidden = !["list", "inbox"].includes(route.name);
     return h(
       "div",
-      { class: "switch", key: "views", role: "group", "aria-label": t("View"), hidden },
-      view(false, "lists", t("List")),
-      route.name === "list" && view(true, "board", t("Board")),
+      { class: "switch", key: "views", role: "group", "aria-label": t("view.title"), hidden },
+      view(false, "lists", t("view.list")),
+      route.name === "list" && view(true, "board", t("view.board")),
     );
   }
 

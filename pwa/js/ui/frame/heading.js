@@ -7,35 +7,35 @@
  */
 import { icon } from "../../lib/dom.js";
 import { h } from "../../lib/patch.js";
-import { dates, t } from "../../lib/words.js";
+import { dates, t } from "../../i18n/i18n.js";
 import { mayWrite } from "../../domain/members.js";
 import { hrefOf } from "../../domain/routes.js";
 import { dot, priorityText, statusText } from "../list/row.js";
 
 const SORT_TEXTS = /** @type {Record<string, () => string>} */ ({
-  order: () => t("by hand"),
-  due: () => t("by due date"),
-  priority: () => t("by priority"),
-  created: () => t("newest first"),
+  order: () => t("sort.manual"),
+  due: () => t("sort.due"),
+  priority: () => t("sort.priority"),
+  created: () => t("sort.newest"),
 });
 export const DUE_TEXTS = /** @type {Record<string, () => string>} */ ({
-  overdue: () => t("Overdue"),
-  today: () => t("Today"),
-  week: () => t("Next 7 days"),
-  none: () => t("No date"),
+  overdue: () => t("filter.overdue"),
+  today: () => t("place.today"),
+  week: () => t("filter.nextWeek"),
+  none: () => t("due.none"),
 });
 const TITLES = {
-  inbox: () => t("Inbox"),
-  today: () => t("Today"),
-  upcoming: () => t("Upcoming"),
-  list: () => t("This list is not here"),
-  completed: () => t("Completed"),
-  trash: () => t("Trash"),
-  search: () => t("Search"),
-  settings: () => t("Settings"),
-  lists: () => t("Lists"),
-  admin: () => t("Admin"),
-  join: () => t("Invitation"),
+  inbox: () => t("place.inbox"),
+  today: () => t("place.today"),
+  upcoming: () => t("place.upcoming"),
+  list: () => t("list.notFound"),
+  completed: () => t("place.completed"),
+  trash: () => t("place.trash"),
+  search: () => t("place.search"),
+  settings: () => t("place.settings"),
+  lists: () => t("place.lists"),
+  admin: () => t("place.admin"),
+  join: () => t("place.invite"),
 };
 const ICONS = /** @type {Record<string, string>} */ ({
   completed: "done",
@@ -72,7 +72,7 @@ export function headingOf(view, now, { search, run }) {
 /** @param {Run} run */
 function restoreButton(run) {
   const onclick = () => run("restoreList");
-  return h("button", { class: "quiet is-accent", type: "button", onclick }, t("Restore"));
+  return h("button", { class: "quiet is-accent", type: "button", onclick }, t("action.restore"));
 }
 
 /**
@@ -92,7 +92,7 @@ function noteOf(view, now, run) {
 function textOf(view, now) {
   const { name } = view.route;
   if (name === "today") return dates({ weekday: "long", day: "numeric", month: "long" }).format(now);
-  return name === "trash" ? t("What is deleted stays here for 90 days.") : peopleOf(view);
+  return name === "trash" ? t("trash.note") : peopleOf(view);
 }
 
 /**
@@ -104,7 +104,7 @@ function peopleOf({ route, tasks, store }) {
   if (!space || space === store.personal || !(space in store.roles)) return "";
   const people = tasks.members.of(space).map(({ name }) => name);
   const names = [tasks.members.names.get(space) ?? "", people.join(", ")].filter(Boolean).join(" · ");
-  return mayWrite(store, space) ? names : `${names} · ${t("You may read this space.")}`;
+  return mayWrite(store, space) ? names : `${names} · ${t("space.viewOnly")}`;
 }
 
 /**
@@ -117,7 +117,7 @@ function deletedListsOf(view, run) {
     .filter((list) => list.deleted)
     .map(({ id, name }) => {
       const onclick = (/** @type {any} */ event) => run("restoreList", event.currentTarget);
-      const text = t("Restore the list “{name}”", { name });
+      const text = t("list.restoreNamed", { name });
       return h(
         "button",
         { class: "chip", key: id, type: "button", "data-deleted-list": id, onclick },
@@ -135,7 +135,7 @@ function filtersOf(view) {
   const { route } = view;
   return filterTexts(view).map(([key, words]) => {
     const href = hrefOf({ ...route, [key]: null, task: null });
-    const label = t("Take away: {words}", { words });
+    const label = t("filter.remove", { words });
     return h("a", { class: "chip", key, href, "aria-label": label }, words, icon("close"));
   });
 }
@@ -163,7 +163,7 @@ function filterTexts(view) {
  * @param {string} assignee
  */
 function assigneeText({ tasks }, assignee) {
-  if (assignee === "me") return t("Assigned to me");
-  if (assignee === "none") return t("Assigned to nobody");
-  return t("Assigned to {name}", { name: tasks.members.nameOf(assignee) || t("someone else") });
+  if (assignee === "me") return t("assignee.me");
+  if (assignee === "none") return t("assignee.nobody");
+  return t("assignee.named", { name: tasks.members.nameOf(assignee) || t("member.someone") });
 }

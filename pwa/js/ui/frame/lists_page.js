@@ -5,7 +5,7 @@
  */
 import { byId, icon } from "../../lib/dom.js";
 import { h, patch } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { sectionsOf } from "../../domain/members.js";
 import { hrefOf } from "../../domain/routes.js";
 import { sectionOf } from "./sidebar.js";
@@ -40,8 +40,8 @@ function link(name, mark, text, { count = 0, assignee = undefined } = {}) {
  */
 function firstOf(context, inbox) {
   return [
-    link("inbox", "inbox", t("Inbox"), { count: inbox }),
-    context.view.account && link("search", "person", t("Assigned to me"), { assignee: "me" }),
+    link("inbox", "inbox", t("place.inbox"), { count: inbox }),
+    context.view.account && link("search", "person", t("assignee.me"), { assignee: "me" }),
   ];
 }
 
@@ -49,18 +49,18 @@ function firstOf(context, inbox) {
 function lastOf(context) {
   const { account } = context.view;
   const newSpace = (/** @type {any} */ event) => context.run("newSpace", event.currentTarget);
-  const name = account?.name || account?.email || t("Sign in");
+  const name = account?.name || account?.email || t("account.signIn");
   return h(
     "div",
     { class: "nav", key: "last" },
-    h("button", { key: "new", type: "button", onclick: newSpace }, icon("plus"), t("New space…")),
+    h("button", { key: "new", type: "button", onclick: newSpace }, icon("plus"), t("space.newAsk")),
     h(
       "ul",
       { role: "list" },
-      link("completed", "done", t("Completed")),
-      link("trash", "trash", t("Trash")),
-      account?.is_admin && link("admin", "shield", t("Admin")),
-      link("settings", "gear", t("Settings")),
+      link("completed", "done", t("place.completed")),
+      link("trash", "trash", t("place.trash")),
+      account?.is_admin && link("admin", "shield", t("place.admin")),
+      link("settings", "gear", t("place.settings")),
     ),
     h(
       "button",

@@ -7,7 +7,7 @@
  */
 import { byId, isNarrow } from "../../lib/dom.js";
 import { patch } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { OWN_PAGES } from "../../domain/routes.js";
 import { problemLine } from "../kit/attempt.js";
 import { buttonRow, quietButton } from "../kit/settings_rows.js";
@@ -78,10 +78,8 @@ async function showAdminLater(context, key, loadAdmin) {
 function showUnreached(page) {
   const problem = problemLine();
   // a script that could not be fetched once is not asked for again
-  patch(page, [problem, buttonRow(quietButton(t("Try again"), () => location.reload()))]);
-  problem.textContent = t(
-    "Administration needs the server, which cannot be reached now. Your tasks are safe on this device.",
-  );
+  patch(page, [problem, buttonRow(quietButton(t("action.tryAgain"), () => location.reload()))]);
+  problem.textContent = t("admin.needsServer");
 }
 
 /**

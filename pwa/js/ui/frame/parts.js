@@ -3,19 +3,19 @@
  * @typedef {import("../kit/view.js").View} View
  */
 import { h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { hrefOf } from "../../domain/routes.js";
 
 const PARTS = /** @type {Record<string, () => [string | null, string][]>} */ ({
   settings: () => [
-    [null, t("General")],
-    ["account", t("Account")],
+    [null, t("settings.general")],
+    ["account", t("account.title")],
   ],
   admin: () => [
-    [null, t("Accounts")],
-    ["sign-up", t("Sign-up")],
-    ["health", t("Health")],
-    ["audit", t("Audit")],
+    [null, t("admin.accounts")],
+    ["sign-up", t("admin.registration")],
+    ["health", t("admin.health")],
+    ["audit", t("admin.audit")],
   ],
 });
 
@@ -23,7 +23,7 @@ const PARTS = /** @type {Record<string, () => [string | null, string][]>} */ ({
 export function partsOf({ route, account }) {
   const { name, part } = route;
   if (!(name in PARTS) || (name === "admin" && !account?.is_admin)) return null;
-  const label = name === "admin" ? t("Admin") : t("Settings");
+  const label = name === "admin" ? t("place.admin") : t("place.settings");
   const links = PARTS[name]().map(([each, text]) => {
     const current = each === part ? "page" : null;
     return h("a", { href: hrefOf({ name, part: each }), "aria-current": current }, text);

@@ -9,7 +9,7 @@
  */
 import { byId, icon, tool } from "../../lib/dom.js";
 import { h, patch } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { sectionsOf } from "../../domain/members.js";
 import { hrefOf } from "../../domain/routes.js";
 import { avatars } from "../kit/avatar.js";
@@ -45,19 +45,19 @@ export class Sidebar {
   #first(found) {
     const count = (/** @type {number} */ n) => h("small", {}, n > 0 && String(n));
     return [
-      this.#link("search", t("Search"), "search", h("kbd", { "aria-hidden": "true" }, "/")),
-      this.#link("inbox", t("Inbox"), "inbox", count(found.inbox)),
-      this.#link("today", t("Today"), "today", count(found.today)),
-      this.#link("upcoming", t("Upcoming"), "upcoming"),
+      this.#link("search", t("place.search"), "search", h("kbd", { "aria-hidden": "true" }, "/")),
+      this.#link("inbox", t("place.inbox"), "inbox", count(found.inbox)),
+      this.#link("today", t("place.today"), "today", count(found.today)),
+      this.#link("upcoming", t("place.upcoming"), "upcoming"),
     ];
   }
 
   #last() {
     return [
-      this.#link("completed", t("Completed"), "done"),
-      this.#link("trash", t("Trash"), "trash"),
-      this.view.account?.is_admin && this.#link("admin", t("Admin"), "shield"),
-      this.#link("settings", t("Settings"), "gear"),
+      this.#link("completed", t("place.completed"), "done"),
+      this.#link("trash", t("place.trash"), "trash"),
+      this.view.account?.is_admin && this.#link("admin", t("place.admin"), "shield"),
+      this.#link("settings", t("place.settings"), "gear"),
     ];
   }
 
@@ -75,7 +75,7 @@ export class Sidebar {
 
   #account() {
     const { account, engine } = this.view;
-    const text = account && !engine?.isSignedOut ? account.name || account.email : t("Sign in");
+    const text = account && !engine?.isSignedOut ? account.name || account.email : t("account.signIn");
     const onclick = () => this.run("signIn");
     const own = { id: "account", type: "button", "aria-haspopup": "dialog", onclick };
     return h("button", own, icon("person"), h("span", {}, text));
@@ -92,7 +92,7 @@ export class Sidebar {
  */
 export function sectionOf(view, run, section, found, isLandmark = true) {
   const { space, name, isShared, isReadOnly, lists, members } = section;
-  const title = isShared ? name || t("Shared") : t("Personal");
+  const title = isShared ? name || t("space.unnamed") : t("space.personal");
   const own = {
     class: `nav${isReadOnly ? " is-read-only" : ""}`,
     key: space,
@@ -140,9 +140,9 @@ function listLink(view, { id, name, conflicts }, found) {
 function toolsOf(run, { name, isShared, isReadOnly }) {
   const made = (/** @type {string} */ mark, /** @type {string} */ id, /** @type {string} */ label) =>
     tool(mark, label, (event) => run(id, event.currentTarget), { key: id, "data-act": id });
-  const newList = isShared ? t("New list in “{space}”…", { space: name }) : t("New list…");
+  const newList = isShared ? t("list.newIn", { space: name }) : t("command.newList");
   return [
-    isShared && made("more", "spaceMenu", t("More for “{space}”", { space: name })),
+    isShared && made("more", "spaceMenu", t("space.actionsNamed", { space: name })),
     !isReadOnly && made("plus", "newList", newList),
   ];
 }

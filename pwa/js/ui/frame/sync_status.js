@@ -3,7 +3,7 @@
  * @typedef {import("../kit/view.js").View} View
  */
 import { byId } from "../../lib/dom.js";
-import { dates, plural, t } from "../../lib/words.js";
+import { dates, plural, t } from "../../i18n/i18n.js";
 import { conflictsToResolve } from "../../domain/members.js";
 
 const FREE_AFTER_MS = 500; // a tap's click comes after its pointer has left
@@ -49,27 +49,27 @@ export class SyncStatus {
  * @returns {{state: string, words: string}}
  */
 export function conditionOf({ store, engine, tasks }) {
-  const waiting = store.unsent ? plural(store.unsent, "{n} waiting", "{n} waiting") : "";
-  if (!store.account) return { state: "local", words: t("On this device") };
+  const waiting = store.unsent ? plural(store.unsent, "sync.unsynced") : "";
+  if (!store.account) return { state: "local", words: t("sync.onThisDevice") };
   if (engine?.condition === "signed_out")
-    return { state: "needs-you", words: joined(t("Sign in again"), waiting) };
+    return { state: "needs-you", words: joined(t("account.signInAgain"), waiting) };
   if (store.rejected.length || conflictsToResolve(store, tasks).length)
-    return { state: "needs-you", words: joined(t("Needs you"), waiting) };
+    return { state: "needs-you", words: joined(t("sync.needsAttention"), waiting) };
   if (engine && engine.unreachedSince !== null && engine.status === 429)
-    return { state: "unreached", words: joined(t("The server asks to wait"), waiting) };
+    return { state: "unreached", words: joined(t("sync.serverBusy"), waiting) };
   if (engine && engine.unreachedSince !== null && engine.status)
-    return { state: "unreached", words: joined(t("The server has trouble"), waiting) };
+    return { state: "unreached", words: joined(t("sync.serverError"), waiting) };
   if (engine && engine.unreachedSince !== null)
     return {
       state: "unreached",
       words: joined(
-        t("Not reached since {time}", {
+        t("sync.offlineSince", {
           time: dates({ hour: "2-digit", minute: "2-digit" }).format(engine.unreachedSince),
         }),
         waiting,
       ),
     };
-  return store.unsent ? { state: "waiting", words: waiting } : { state: "safe", words: t("All safe") };
+  return store.unsent ? { state: "waiting", words: waiting } : { state: "safe", words: t("sync.allSaved") };
 }
 
 /** @param {...string} parts */

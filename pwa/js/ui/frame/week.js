@@ -1,7 +1,7 @@
 /** The week over the agenda: seven days, each with how much is due. */
 import { addDays, dayOf } from "../../lib/dates.js";
 import { h } from "../../lib/patch.js";
-import { dates, plural } from "../../lib/words.js";
+import { dates, plural } from "../../i18n/i18n.js";
 import { hrefOf } from "../../domain/routes.js";
 import { countsByDay } from "../../domain/counts.js";
 
@@ -39,7 +39,7 @@ function dayLink(day, ahead, count, onDay) {
     h("small", {}, dates({ weekday: "short", timeZone: "UTC" }).format(noonOf(day))),
     " ",
     h("b", { class: "num" }, String(Number(day.slice(8)))),
-    h("span", { class: "hidden" }, `, ${plural(count, "{n} task", "{n} tasks")}`),
+    h("span", { class: "hidden" }, `, ${plural(count, "task.count")}`),
     h("i", { style: { "--n": String(Math.min(MARKS_MAX, count)) } }),
   );
 }

@@ -1,6 +1,6 @@
 /** Small questions: one line of text, or whether one is sure. */
 import { element } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { attempt, problemLine } from "./attempt.js";
 import { openDialog } from "./dialog.js";
 
@@ -52,7 +52,7 @@ class Question {
     this.cancel = element(
       "button",
       { class: "button", type: "button", onclick: () => this.box.close() },
-      t("Cancel"),
+      t("action.cancel"),
     );
     this.box = /** @type {HTMLDialogElement} */ (document.createElement("dialog"));
   }

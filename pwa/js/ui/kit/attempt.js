@@ -3,7 +3,7 @@
  * @typedef {{noteProblem: (error: unknown) => unknown}} Session hears what the server says of it
  */
 import { element } from "../../lib/patch.js";
-import { errorText } from "./error_messages.js";
+import { errorText } from "../../i18n/error_text.js";
 
 /** Where it is said what went wrong, aloud too. Held by its maker. */
 export function problemLine() {

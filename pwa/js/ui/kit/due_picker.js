@@ -5,7 +5,7 @@
  */
 import { addDays, dayOf, dueLong, localDue, weekdayOf } from "../../lib/dates.js";
 import { element, h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { withChrono } from "../../domain/quick_add/parser.js";
 import { openDialog } from "./dialog.js";
 import { dayName, MonthGrid } from "./month_grid.js";
@@ -68,14 +68,14 @@ class DuePicker {
     const typed = this.words.value;
     const due = await this.#understand();
     if (typed !== this.words.value) return;
-    this.hint.textContent = due ? dueLong(due, this.today) : typed.trim() ? t("Not understood yet") : "";
+    this.hint.textContent = due ? dueLong(due, this.today) : typed.trim() ? t("due.notRecognised") : "";
   }
 
   #wordsField() {
     return element("input", {
       class: "menu-search",
-      "aria-label": t("In words"),
-      placeholder: t("fri 5pm, in 3 days…"),
+      "aria-label": t("due.type"),
+      placeholder: t("due.example"),
       autocomplete: "off",
       oninput: () => this.#hintAtWords(),
       onkeydown: onEnter(() => this.pickWords()),
@@ -84,7 +84,7 @@ class DuePicker {
 
   /** @param {string} value */
   #clockField(value) {
-    const label = t("Time");
+    const label = t("due.time");
     const onkeydown = onEnter(() => this.pickPointed());
     return element("input", { type: "time", value, "aria-label": label, onkeydown });
   }
@@ -107,7 +107,7 @@ class DuePicker {
 
   #time() {
     const set = { class: "button is-main", type: "button", onclick: () => this.pickPointed() };
-    return h("label", { class: "time" }, t("Time"), this.clock, h("button", set, t("Set")));
+    return h("label", { class: "time" }, t("due.time"), this.clock, h("button", set, t("action.set")));
   }
 }
 
@@ -129,10 +129,10 @@ function usualDays(today, hasDue) {
   const weekday = weekdayOf(today);
   /** @type {[string, string | null][]} */
   const days = [
-    [t("Today"), today],
-    [t("Tomorrow"), addDays(today, 1)],
-    [t("Weekend"), addDays(today, (6 - weekday + 7) % 7 || 7)],
-    [t("Next week"), addDays(today, (8 - weekday) % 7 || 7)],
+    [t("place.today"), today],
+    [t("date.tomorrow"), addDays(today, 1)],
+    [t("due.weekend"), addDays(today, (6 - weekday + 7) % 7 || 7)],
+    [t("due.nextWeek"), addDays(today, (8 - weekday) % 7 || 7)],
   ];
-  return hasDue ? [...days, [t("No date"), null]] : days;
+  return hasDue ? [...days, [t("due.none"), null]] : days;
 }

@@ -1,5 +1,5 @@
 /** How sizes, moments, days and browsers are written. */
-import { dates, locale, t } from "../../lib/words.js";
+import { dates, locale, t } from "../../i18n/i18n.js";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -41,9 +41,9 @@ export function sizeText(bytes) {
  * @param {number} nowMs
  */
 export function momentText(ms, nowMs) {
-  if (!ms) return t("never");
+  if (!ms) return t("time.never");
   const age = nowMs - ms;
-  if (Math.abs(age) < 2 * MINUTE_MS) return t("now");
+  if (Math.abs(age) < 2 * MINUTE_MS) return t("time.justNow");
   const at = dates({ hour: "2-digit", minute: "2-digit" }).format(ms);
   if (age < DAY_MS && new Date(ms).getDate() === new Date(nowMs).getDate()) return at;
   return age < 6 * DAY_MS
@@ -56,7 +56,7 @@ export function momentText(ms, nowMs) {
  * @param {number | null} ms
  * @param {number} nowMs
  */
-export const seenText = (ms, nowMs) => t("seen {when}", { when: momentText(ms, nowMs) });
+export const seenText = (ms, nowMs) => t("time.lastSeen", { when: momentText(ms, nowMs) });
 
 /**
  * When something was used last.
@@ -64,7 +64,7 @@ export const seenText = (ms, nowMs) => t("seen {when}", { when: momentText(ms, n
  * @param {number} nowMs
  */
 export const usedText = (ms, nowMs) =>
-  ms ? t("used {when}", { when: momentText(ms, nowMs) }) : t("never used");
+  ms ? t("time.lastUsed", { when: momentText(ms, nowMs) }) : t("time.neverUsed");
 
 /**
  * A day to come.
@@ -80,6 +80,8 @@ export function agentText(agent) {
   const browser = BROWSERS.find(([sign]) => agent.includes(sign))?.[1];
   const system = SYSTEMS.find(([sign]) => agent.includes(sign))?.[1];
   return (
-    [browser, system].filter(Boolean).join(", ") || agent.split(" ")[0].slice(0, 40) || t("Another program")
+    [browser, system].filter(Boolean).join(", ") ||
+    agent.split(" ")[0].slice(0, 40) ||
+    t("session.unknownApp")
   );
 }

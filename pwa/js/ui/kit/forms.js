@@ -9,7 +9,7 @@
  *   described again says what went wrong
  */
 import { element, h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { EMAIL_MAX } from "../../domain/limits.js";
 import { attempt, problemLine } from "./attempt.js";
 import { button, buttonRow, quietButton } from "./settings_rows.js";
@@ -67,7 +67,7 @@ export function checkbox(name, value, label, checked = false) {
  */
 export const passwordField = () => ({
   name: "password",
-  label: t("Password"),
+  label: t("account.password"),
   type: "password",
   autocomplete: "current-password",
 });
@@ -90,7 +90,7 @@ export const newPasswordField = (name, label) => ({
  */
 export const emailField = (value) => ({
   name: "email",
-  label: t("E-mail address"),
+  label: t("account.email"),
   type: "email",
   autocomplete: "username",
   value,
@@ -107,7 +107,7 @@ export function secretField(label, secret) {
   const copy = () =>
     navigator.clipboard.writeText(secret).then(
       () => {
-        status.textContent = t("Copied.");
+        status.textContent = t("action.copied");
       },
       () => field.select(),
     );
@@ -115,6 +115,6 @@ export function secretField(label, secret) {
     "div",
     { class: "secret" },
     h("label", {}, label, field),
-    buttonRow(button(t("Copy"), copy), status),
+    buttonRow(button(t("action.copy"), copy), status),
   );
 }

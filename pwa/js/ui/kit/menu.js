@@ -8,7 +8,7 @@
  */
 import { icon } from "../../lib/dom.js";
 import { element, h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { openDialog } from "./dialog.js";
 import { Listbox } from "./listbox.js";
 
@@ -30,7 +30,8 @@ class Menu {
     const { title, options, make, canSearch = options.length > SEARCH_MIN } = choice;
     const id = `menu-${++number}`;
     this.choice = choice;
-    this.search = canSearch || make ? searchField(id, title, make ? t("Find or make…") : t("Find…")) : null;
+    this.search =
+      canSearch || make ? searchField(id, title, make ? t("menu.findOrCreate") : t("menu.find")) : null;
     this.list = new Listbox({
       id,
       title,

@@ -5,7 +5,7 @@
 import { addDays, monthGrid, weekStart } from "../../lib/dates.js";
 import { tool } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";
-import { dates, t } from "../../lib/words.js";
+import { dates, t } from "../../i18n/i18n.js";
 
 /** @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
@@ -52,8 +52,8 @@ export class MonthGrid {
       "div",
       { class: "month-head" },
       h("b", { "aria-live": "polite" }, dayName(this.pointed, { month: "long", year: "numeric" })),
-      tool("back", t("Previous month"), () => this.turn(-1)),
-      tool("forward", t("Next month"), () => this.turn(1)),
+      tool("back", t("calendar.previousMonth"), () => this.turn(-1)),
+      tool("forward", t("calendar.nextMonth"), () => this.turn(1)),
     );
   }
 

@@ -1,4 +1,4 @@
-import { plural, t } from "../../lib/words.js";
+import { plural, t } from "../../i18n/i18n.js";
 
 const LENGTH_MAX = 60;
 
@@ -7,8 +7,8 @@ const LENGTH_MAX = 60;
  * @param {{title: string}[]} tasks
  */
 export function namesOf(tasks) {
-  if (tasks.length !== 1) return plural(tasks.length, "{n} task", "{n} tasks");
+  if (tasks.length !== 1) return plural(tasks.length, "task.count");
   const [{ title }] = tasks;
   const short = title.length > LENGTH_MAX ? `${title.slice(0, LENGTH_MAX - 1)}…` : title;
-  return t("“{title}”", { title: short });
+  return t("task.named", { title: short });
 }

@@ -4,11 +4,11 @@
  * @typedef {import("../../lib/patch.js").Child} Child
  */
 import { element, h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { attempt, problemLine } from "./attempt.js";
-import { errorText } from "./error_messages.js";
 import { patchWithFocus } from "./focus.js";
 import { buttonRow, quietButton, sectionHeading } from "./settings_rows.js";
+import { errorText } from "../../i18n/error_text.js";
 
 /** @template Answer */
 export class RemoteSection {
@@ -103,7 +103,7 @@ export class RemoteSection {
     if (this.error)
       return [
         h("p", { key: "error" }, errorText(this.error)),
-        buttonRow(quietButton(t("Try again"), () => this.load())),
+        buttonRow(quietButton(t("action.tryAgain"), () => this.load())),
       ];
     return this.answer === undefined ? [] : this.describe(this.answer);
   }

@@ -5,7 +5,7 @@
  */
 import { tool } from "../../lib/dom.js";
 import { h, patch } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { openDialog } from "./dialog.js";
 import { button, buttonRow, mainButton } from "./settings_rows.js";
 
@@ -43,11 +43,11 @@ export class SideSheet {
   }
 
   cancel() {
-    return button(t("Cancel"), () => this.close());
+    return button(t("action.cancel"), () => this.close());
   }
 
   finish() {
-    return buttonRow(mainButton(t("Finish"), () => this.close()));
+    return buttonRow(mainButton(t("action.done"), () => this.close()));
   }
 
   /**
@@ -60,7 +60,7 @@ export class SideSheet {
       {},
       h("h1", {}, heading),
       about && h("p", {}, about),
-      tool("close", t("Close"), () => this.close()),
+      tool("close", t("action.close"), () => this.close()),
     );
   }
 }

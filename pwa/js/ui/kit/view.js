@@ -4,7 +4,7 @@
  * @typedef {import("../../domain/settings.js").Settings} Settings
  */
 import { dayOf } from "../../lib/dates.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { mayWrite } from "../../domain/members.js";
 import { routeAt } from "../../domain/routes.js";
 import { samples } from "../../domain/samples.js";
@@ -88,7 +88,7 @@ export class View {
 
   /** @param {string} space */
   nameOfSpace(space) {
-    return this.isShared(space) ? (this.tasks.members.names.get(space) ?? "") : t("Personal");
+    return this.isShared(space) ? (this.tasks.members.names.get(space) ?? "") : t("space.personal");
   }
 
   /** The space of the route, for what is created there; the person's own if they may not write in it. */

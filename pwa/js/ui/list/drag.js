@@ -5,7 +5,7 @@
  * @typedef {import("../../domain/task.js").Task} Task
  */
 import { element } from "../../lib/patch.js";
-import { plural, t } from "../../lib/words.js";
+import { plural, t } from "../../i18n/i18n.js";
 import * as actions from "../../domain/edits.js";
 import { mayWrite } from "../../domain/members.js";
 import { isOrdered } from "../commands/order.js";
@@ -42,7 +42,7 @@ export class Drag {
       { class: "drag-ghost", hidden: true },
       this.ids.length === 1
         ? (context.view.tasks.all.get(id)?.title ?? "")
-        : plural(this.ids.length, "{n} task", "{n} tasks"),
+        : plural(this.ids.length, "task.count"),
     );
     /** @type {{kind: "row" | "group" | "list", id: string, isAfter?: boolean} | null} */
     this.target = null;
@@ -154,7 +154,7 @@ export class Drag {
     if (kind === "group")
       return context.view.route.isBoard
         ? setStatus(context, chosen, id, { baseOf })
-        : context.edit.do(t("{names} moved", { names }), actions.moveToDay(chosen, id, baseOf));
+        : context.edit.do(t("task.movedNamed", { names }), actions.moveToDay(chosen, id, baseOf));
     const target = context.view.tasks.all.get(id);
     if (target) return this.#place(chosen, target, Boolean(isAfter), baseOf);
     return undefined;
@@ -191,6 +191,6 @@ export class Drag {
     const isOther = context.view.route.isBoard && chosen.some(({ status }) => status !== target.status);
     return isOther
       ? setStatus(context, chosen, target.status, { baseOf, moves: edits })
-      : context.edit.do(t("{names} moved", { names: namesOf(chosen) }), edits);
+      : context.edit.do(t("task.movedNamed", { names: namesOf(chosen) }), edits);
   }
 }

@@ -1,5 +1,5 @@
 import { element } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { focusNear } from "../commands/navigation.js";
 import { TITLE_MAX } from "../../domain/limits.js";
 
@@ -35,7 +35,7 @@ function fieldFor({ title }) {
     class: "row-title-edit",
     value: title,
     maxLength: TITLE_MAX,
-    "aria-label": t("Title of {title}", { title }),
+    "aria-label": t("task.titleOf", { title }),
     enterKeyHint: "done",
     dir: "auto",
   });

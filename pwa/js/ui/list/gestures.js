@@ -6,7 +6,7 @@
  *   string | null, timer?: ReturnType<typeof setTimeout>,
  *   kind: "press" | "swipe" | "drag" | "held", pointer: number}} Press
  */
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { chosenTasks } from "../commands/command.js";
 import { chooseDue } from "../commands/choose.js";
 import { openTaskMenu } from "../commands/table.js";
@@ -194,7 +194,7 @@ export class Gestures {
     const forward = isRtl ? -dx : dx;
     press.row.style.translate = `${dx}px`;
     press.row.dataset.swipe = Math.abs(forward) < SWIPE_PX ? "" : forward > 0 ? "done" : "schedule";
-    press.row.dataset.words = forward > 0 ? t("Complete") : t("Schedule");
+    press.row.dataset.words = forward > 0 ? t("task.complete") : t("task.schedule");
   }
 
   /** @param {PointerEvent} event */

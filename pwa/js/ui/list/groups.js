@@ -5,7 +5,7 @@
  */
 import { icon } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { statusText } from "./row.js";
 
 const CHECKED = /** @type {Record<string, string>} */ ({
@@ -77,5 +77,5 @@ function foldButton({ key, heading }, number, isFolded, actions) {
 /** @param {Actions} actions */
 function moveToToday(actions) {
   const onclick = () => actions.run("overdueToToday");
-  return h("button", { class: "quiet is-accent", type: "button", onclick }, t("Move to today"));
+  return h("button", { class: "quiet is-accent", type: "button", onclick }, t("today.moveOverdue"));
 }

@@ -14,7 +14,7 @@
 import { dueText, isOverdue, localDue, timeText } from "../../lib/dates.js";
 import { hueOf, icon } from "../../lib/dom.js";
 import { h } from "../../lib/patch.js";
-import { locale, plural, t } from "../../lib/words.js";
+import { locale, plural, t } from "../../i18n/i18n.js";
 import { hrefOf } from "../../domain/routes.js";
 import { repeatText } from "../../domain/repeat/text.js";
 import { avatar } from "../kit/avatar.js";
@@ -33,13 +33,15 @@ export const PRIORITIES = ["", "low", "medium", "high"];
  */
 export function statusText(status) {
   return (
-    { pending: t("Pending"), in_progress: t("In progress"), completed: t("Completed") }[status] ?? status
+    { pending: t("status.pending"), in_progress: t("status.inProgress"), completed: t("status.completed") }[
+      status
+    ] ?? status
   );
 }
 
 /** @param {number} priority */
 export function priorityText(priority) {
-  return [t("None"), t("Low"), t("Medium"), t("High")][priority] ?? "";
+  return [t("priority.none"), t("priority.low"), t("priority.medium"), t("priority.high")][priority] ?? "";
 }
 
 /**
@@ -99,7 +101,7 @@ export function rowOf(task, around, look = {}) {
 function titleOf(task, { href }, { tabIndex, isOpen }) {
   const current = isOpen ? "true" : null;
   const own = { class: "row-title", href, dir: "auto", draggable: false, tabIndex, "aria-current": current };
-  return h("a", own, task.title || t("Untitled"));
+  return h("a", own, task.title || t("task.untitled"));
 }
 
 /**
@@ -107,7 +109,7 @@ function titleOf(task, { href }, { tabIndex, isOpen }) {
  * @param {Person} assignee
  */
 function assigneeOf(assignee) {
-  return avatar(assignee, { "aria-label": t("Assigned to {name}", { name: assignee.name }) });
+  return avatar(assignee, { "aria-label": t("assignee.named", { name: assignee.name }) });
 }
 
 /**
@@ -130,7 +132,7 @@ export function ringOf(task, properties, isReadOnly) {
 function ringText({ title, status, priority }) {
   const lower = (/** @type {string} */ text) => text.toLocaleLowerCase(locale());
   const important = priority
-    ? `, ${t("{priority} priority", { priority: lower(priorityText(priority)) })}`
+    ? `, ${t("priority.labelled", { priority: lower(priorityText(priority)) })}`
     : "";
   return `${title}, ${lower(statusText(status))}${important}`;
 }
@@ -164,7 +166,7 @@ function metaOf(task, around) {
 }
 
 function conflictMark() {
-  const text = t("Changed in two places");
+  const text = t("conflict.label");
   return h("span", { class: "mark", title: text }, h("span", { class: "hidden" }, text));
 }
 
@@ -175,7 +177,7 @@ function named(name) {
 
 /** @param {{done: number, all: number}} progress */
 function progressOf({ done, all }) {
-  const text = t("Subtasks");
+  const text = t("subtask.title");
   return h(
     "span",
     { title: text },
@@ -189,10 +191,10 @@ function progressOf({ done, all }) {
 function commentsOf(count) {
   return h(
     "span",
-    { title: plural(count, "{n} comment", "{n} comments") },
+    { title: plural(count, "comment.count") },
     icon("comment"),
     String(count),
-    h("span", { class: "hidden" }, ` ${t("Comments")}`),
+    h("span", { class: "hidden" }, ` ${t("comment.plural")}`),
   );
 }
 
@@ -204,9 +206,9 @@ function repeatOf(repeat) {
 
 /** @param {Task} task */
 function restoreButton({ title }) {
-  const label = t("Restore “{title}”", { title });
+  const label = t("task.restoreNamed", { title });
   const own = { class: "quiet is-accent", type: "button", "data-act": "restore", "aria-label": label };
-  return h("button", own, t("Restore"));
+  return h("button", own, t("action.restore"));
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { byId, isNarrow, tool } from "../../lib/dom.js";
 import { h, patch } from "../../lib/patch.js";
-import { plural, t } from "../../lib/words.js";
+import { plural, t } from "../../i18n/i18n.js";
 import { commandOf } from "../commands/table.js";
 
 const COMMANDS = ["complete", "due", "move", "label", "priority", "remove"];
@@ -14,7 +14,7 @@ export class SelectionBar {
   constructor(context) {
     this.context = context;
     this.box = byId("selection");
-    this.box.setAttribute("aria-label", t("Selected tasks"));
+    this.box.setAttribute("aria-label", t("selection.title"));
   }
 
   render() {
@@ -24,10 +24,10 @@ export class SelectionBar {
     document.documentElement.classList.toggle("is-selecting", size > 0);
     if (!size) return;
     patch(this.box, [
-      countOf(plural(size, "{n} selected", "{n} selected")),
+      countOf(plural(size, "selection.count")),
       COMMANDS.map((id) => this.#button(id)),
-      tool("more", t("More"), (event) => context.run("menu", event.currentTarget), { key: "more" }),
-      tool("close", t("Select none"), () => context.list.selected.clear(), { key: "close" }),
+      tool("more", t("action.more"), (event) => context.run("menu", event.currentTarget), { key: "more" }),
+      tool("close", t("command.selectNone"), () => context.list.selected.clear(), { key: "close" }),
     ]);
   }
 

@@ -7,7 +7,7 @@
  * @typedef {import("./drafts.js").Adding} Adding
  * @typedef {import("./drafts.js").Drafts} Drafts
  */
-import { locale, t } from "../../lib/words.js";
+import { locale, t } from "../../i18n/i18n.js";
 import { newId } from "../../domain/edits.js";
 import { addTasks, sayWhere } from "../commands/add.js";
 import { toast } from "../kit/toast.js";
@@ -61,7 +61,7 @@ export class Adder {
   giveBack(draft, error) {
     if (error) {
       console.error(error);
-      sayNotAdded(t("Not added: a part of the app could not be loaded. The words are still here."));
+      sayNotAdded(t("quickAdd.notLoaded"));
     }
     this.onGiveBack(draft);
   }
@@ -93,7 +93,7 @@ export class Adder {
     const task = landingOf(context.view, title.trim() || raw.trim(), facts, route);
     const { edits, step } = await addTasks(context, [{ ...task, id }], true);
     if (!step) return this.giveBack(draft);
-    if (edits[0].set.description) toast(t("The title was long: the whole text is in the description."));
+    if (edits[0].set.description) toast(t("quickAdd.titleLong"));
     sayWhere(context, id);
   }
 
@@ -117,7 +117,7 @@ export class Adder {
 function isTooLong(text) {
   const isSo = [...text].length > DESCRIPTION_MAX;
   const n = DESCRIPTION_MAX.toLocaleString(locale());
-  if (isSo) sayNotAdded(t("Not added: a task holds at most {n} characters.", { n }));
+  if (isSo) sayNotAdded(t("quickAdd.tooLong", { n }));
   return isSo;
 }
 

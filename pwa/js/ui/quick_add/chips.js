@@ -6,7 +6,7 @@
 import { dayOf, dueLong } from "../../lib/dates.js";
 import { icon } from "../../lib/dom.js";
 import { h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { repeatText } from "../../domain/repeat/text.js";
 import { dot, priorityText } from "../list/row.js";
 
@@ -33,7 +33,7 @@ export function chipOf(view, fact, chips) {
     type: "button",
     "data-words": held,
     "data-kind": kind,
-    "aria-label": t("{words}: turn back into words", { words: text }),
+    "aria-label": t("quickAdd.revert", { words: text }),
   };
   return h("button", own, kind === "label" ? dot(value) : icon(ICONS[kind]), text);
 }

@@ -7,7 +7,7 @@
  */
 import { byId, icon } from "../../lib/dom.js";
 import { element, patch } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { mayWrite } from "../../domain/members.js";
 import { hrefOf, OWN_PAGES } from "../../domain/routes.js";
 import { Adder, PHRASE_MAX } from "./adder.js";
@@ -33,14 +33,14 @@ export class QuickAdd {
     this.form = byId("quick");
     this.input = inputField();
     this.chips = element("span", { class: "chips" });
-    this.submit = element("button", { class: "button is-main", id: "quick-add" }, t("Add"));
+    this.submit = element("button", { class: "button is-main", id: "quick-add" }, t("quickAdd.add"));
     patch(this.form, [
       icon("plus"),
       element("div", { class: "quick-field" }, this.input, this.chips),
       this.submit,
       hint(),
     ]);
-    this.form.setAttribute("aria-label", t("Add a task"));
+    this.form.setAttribute("aria-label", t("task.add"));
     this.adder = new Adder(context, (draft) => this.#takeBack(draft));
     this.drafts = new Drafts(this.view.account?.id ?? null);
     this.#restore();
@@ -65,7 +65,7 @@ export class QuickAdd {
     const owner = account?.id ?? null;
     if (owner !== this.drafts.owner) this.#turnTo(owner);
     const isClosed = list !== undefined && (list.deleted !== null || !mayWrite(store, list.space));
-    this.submit.textContent = isClosed ? t("Add to the Inbox") : t("Add");
+    this.submit.textContent = isClosed ? t("quickAdd.addToInbox") : t("quickAdd.add");
     this.form.hidden = (isClosed && !this.#hasWords()) || WITHOUT_FORM.includes(route.name);
   }
 
@@ -278,8 +278,8 @@ export class QuickAdd {
 function inputField() {
   return element("input", {
     id: "quick-title",
-    "aria-label": t("New task"),
-    placeholder: t("Add a task"),
+    "aria-label": t("task.new"),
+    placeholder: t("task.add"),
     autocomplete: "off",
     enterKeyHint: "done",
     "aria-keyshortcuts": "Q N",
@@ -293,7 +293,7 @@ function hint() {
   return element(
     "p",
     { class: "quick-foot", id: "quick-hint" },
-    key("Enter", t("adds")),
-    key("Backspace", t("turns a chip back into words")),
+    key("Enter", t("quickAdd.enterHint")),
+    key("Backspace", t("quickAdd.backspaceHint")),
   );
 }

@@ -3,7 +3,7 @@
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../context.js").WantedAccount} WantedAccount
  */
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { SideSheet } from "../kit/side_sheet.js";
 import { askNewPassword } from "./new_password.js";
 import { SignIn } from "./sign_in.js";
@@ -14,7 +14,7 @@ import { showSignedIn } from "./sign_out.js";
  * @param {WantedAccount} [wanted]
  */
 export function openAccount(context, wanted = {}) {
-  const sheet = new SideSheet(t("Account"), { id: "dialog" });
+  const sheet = new SideSheet(t("account.title"), { id: "dialog" });
   if (wanted.resetToken) askNewPassword(context, sheet, wanted.resetToken);
   else if (context.view.account && !context.view.engine?.isSignedOut) showSignedIn(context, sheet);
   else new SignIn(context, sheet, wanted).showForm(wanted.mode ?? "sign-in");

@@ -4,7 +4,7 @@
  * @typedef {import("../context.js").Context} Context
  */
 import { element, h, patch } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { NAME_MAX } from "../../domain/limits.js";
 import { attempt, problemLine } from "../kit/attempt.js";
 import { formOf, newPasswordField, passwordField } from "../kit/forms.js";
@@ -58,9 +58,11 @@ export class AccountPage {
   #outside() {
     return section(
       "outside",
-      t("Account"),
-      h("p", {}, t("Your tasks are on this device only. Sign in to have them everywhere.")),
-      buttonRow(quietButton(t("Sign in"), () => this.context.open.account(), { "aria-haspopup": "dialog" })),
+      t("account.title"),
+      h("p", {}, t("account.localOnly")),
+      buttonRow(
+        quietButton(t("account.signIn"), () => this.context.open.account(), { "aria-haspopup": "dialog" }),
+      ),
     );
   }
 
@@ -78,80 +80,77 @@ export class AccountPage {
 
   /** @param {import("../../api/account.js").Account} account */
   #name({ name, email }) {
-    const change = quietButton(t("Change…"), () => this.#rename(), {
+    const change = quietButton(t("action.change"), () => this.#rename(), {
       "aria-haspopup": "dialog",
-      "aria-label": t("Change the name"),
+      "aria-label": t("account.changeName"),
     });
     const row = setting(
-      h("p", { class: "is-strong" }, name || t("No name yet")),
+      h("p", { class: "is-strong" }, name || t("account.noName")),
       h("small", {}, email),
       change,
     );
-    return section("who", t("You"), row);
+    return section("who", t("account.profile"), row);
   }
 
   #rename() {
-    const sheet = new SideSheet(t("Name"));
+    const sheet = new SideSheet(t("field.name"));
     const value = this.context.view.account?.name;
     const form = formOf(this.context.session, {
-      fields: [{ name: "name", label: t("Name"), autocomplete: "name", value, max: NAME_MAX }],
-      submit: t("Change the name"),
+      fields: [{ name: "name", label: t("field.name"), autocomplete: "name", value, max: NAME_MAX }],
+      submit: t("account.changeName"),
       others: sheet.cancel(),
       onSubmit: async ({ name }) => {
         await this.context.session.rename(name.trim());
         sheet.close();
       },
     });
-    sheet.show(t("Name"), form, t("Everyone who shares a space with you sees it."));
+    sheet.show(t("field.name"), form, t("account.nameNote"));
   }
 
   #password() {
-    const change = quietButton(t("Change…"), () => this.#changePassword(), {
+    const change = quietButton(t("action.change"), () => this.#changePassword(), {
       "aria-haspopup": "dialog",
-      "aria-label": t("Change the password"),
+      "aria-label": t("password.change"),
       "aria-describedby": "password-note",
     });
     const about = note("password-note", passwordNote());
     return section(
       "password",
-      t("Password"),
-      setting(h("span", {}, t("Change the password")), about, change),
+      t("account.password"),
+      setting(h("span", {}, t("password.change")), about, change),
     );
   }
 
   #changePassword() {
-    const sheet = new SideSheet(t("Password"));
+    const sheet = new SideSheet(t("account.password"));
     const form = formOf(this.context.session, {
       fields: [
-        { ...passwordField(), name: "current", label: t("The password until now") },
-        newPasswordField("password", t("New password, 12 characters or more")),
+        { ...passwordField(), name: "current", label: t("password.current") },
+        newPasswordField("password", t("password.newRule")),
       ],
-      submit: t("Change the password"),
+      submit: t("password.change"),
       others: sheet.cancel(),
       onSubmit: async ({ current, password }) => {
         await this.context.session.changePassword({ current, password });
         sheet.close();
-        toast(t("The password is changed. Other devices are signed out."));
+        toast(t("password.changedToast"));
         this.#load();
       },
     });
-    sheet.show(t("Change the password"), form, passwordNote());
+    sheet.show(t("password.change"), form, passwordNote());
   }
 
   #copy() {
     const save = quietButton(
-      t("Save"),
+      t("action.download"),
       (event) => this.#attempt(event, this.copyProblem, () => this.#saveAll()),
-      { "aria-label": t("Save everything the server has of you"), "aria-describedby": "all-note" },
+      { "aria-label": t("data.download"), "aria-describedby": "all-note" },
     );
-    const about = note(
-      "all-note",
-      t("Your tasks, shared spaces, comments, sessions and what the audit log says of you, as one file."),
-    );
+    const about = note("all-note", t("data.note"));
     return section(
       "all",
-      t("All that is yours"),
-      setting(h("span", {}, t("Everything the server has of you")), about, save),
+      t("data.title"),
+      setting(h("span", {}, t("data.download")), about, save),
       this.copyProblem,
     );
   }
@@ -160,41 +159,36 @@ export class AccountPage {
     const name = "driftless-account.json";
     const text = JSON.stringify(await this.context.session.server.exportAll(), null, 2);
     saveFile(name, text, "application/json");
-    toast(t("Saved as {name}", { name }));
+    toast(t("export.done", { name }));
   }
 
   #end() {
-    return section("leave", t("Leaving"), this.#signOutEverywhere(), this.#deletion(), this.endProblem);
+    return section("leave", t("account.leave"), this.#signOutEverywhere(), this.#deletion(), this.endProblem);
   }
 
   #signOutEverywhere() {
     const everywhere = quietButton(
-      t("Sign out"),
+      t("account.signOut"),
       (event) => this.#attempt(event, this.endProblem, () => signOut(this.context, true)),
-      { "aria-label": t("Sign out everywhere"), "aria-describedby": "everywhere-note" },
+      { "aria-label": t("account.signOutEverywhere"), "aria-describedby": "everywhere-note" },
     );
-    const about = note(
-      "everywhere-note",
-      t(
-        "On every device, this one too, and every access token ends. Your tasks leave this device and stay on the server.",
-      ),
-    );
-    return setting(h("span", {}, t("Sign out everywhere")), about, everywhere);
+    const about = note("everywhere-note", t("account.signOutEverywhereNote"));
+    return setting(h("span", {}, t("account.signOutEverywhere")), about, everywhere);
   }
 
   #deletion() {
     const end = quietButton(
-      t("Delete…"),
+      t("action.deleteAsk"),
       (event) => this.#attempt(event, this.endProblem, () => openDeletion(this.context)),
       {
         class: "quiet is-danger",
         "aria-haspopup": "dialog",
-        "aria-label": t("Delete the account"),
+        "aria-label": t("account.delete"),
         "aria-describedby": "end-note",
       },
     );
-    const about = note("end-note", t("You see first what becomes of the spaces you share."));
-    return setting(h("span", {}, t("Delete the account")), about, end);
+    const about = note("end-note", t("account.deleteNote"));
+    return setting(h("span", {}, t("account.delete")), about, end);
   }
 
   /**
@@ -208,5 +202,5 @@ export class AccountPage {
 }
 
 function passwordNote() {
-  return t("Every other device is signed out, and every access token ends.");
+  return t("password.changeNote");
 }

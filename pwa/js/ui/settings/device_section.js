@@ -3,7 +3,7 @@
  * @typedef {import("../context.js").Context} Context
  */
 import { h } from "../../lib/patch.js";
-import { dates, plural, t } from "../../lib/words.js";
+import { dates, plural, t } from "../../i18n/i18n.js";
 import { sizeText } from "../kit/formats.js";
 import { buttonRow, quietButton, section } from "../kit/settings_rows.js";
 import { toast } from "../kit/toast.js";
@@ -36,19 +36,16 @@ export class DeviceSection {
     const texts = [this.#tasksText(), this.#roomText(), this.#persistenceText(), this.#waitingText()];
     return section(
       "device",
-      t("This device"),
+      t("settings.thisDevice"),
       texts.map((text, index) => text && h("p", { key: index }, text)),
-      this.isPersistent === false && buttonRow(quietButton(t("Ask to keep it"), () => this.#ask())),
+      this.isPersistent === false && buttonRow(quietButton(t("settings.persist"), () => this.#ask())),
     );
   }
 
   #tasksText() {
     const { tasks } = this.context.view;
     const lists = tasks.liveLists().length;
-    return [
-      plural(tasks.live().length, "{n} task", "{n} tasks"),
-      lists && plural(lists, "{n} list", "{n} lists"),
-    ]
+    return [plural(tasks.live().length, "task.count"), lists && plural(lists, "list.count")]
       .filter(Boolean)
       .join(", ");
   }
@@ -57,30 +54,24 @@ export class DeviceSection {
     const { usage, quota } = this.estimate;
     return usage === undefined || !quota
       ? ""
-      : t("{used} used, {free} free for it", { used: sizeText(usage), free: sizeText(quota - usage) });
+      : t("settings.storageUsed", { used: sizeText(usage), free: sizeText(quota - usage) });
   }
 
   #persistenceText() {
     if (this.isPersistent === null) return "";
-    return this.isPersistent
-      ? t("The browser keeps all of it until you clear it.")
-      : t("The browser may clear it when the device runs out of room.");
+    return this.isPersistent ? t("settings.persisted") : t("settings.notPersisted");
   }
 
   #waitingText() {
     const { store } = this.context.view;
     if (!store.account || !store.unsent) return "";
     const when = dates({ dateStyle: "medium", timeStyle: "short" }).format(store.oldestUnsentMs ?? 0);
-    return `${plural(store.unsent, "{n} change has not reached the server.", "{n} changes have not reached the server.")} ${t("The oldest is from {when}.", { when })}`;
+    return `${plural(store.unsent, "sync.unsyncedChanges")} ${t("settings.oldestUnsynced", { when })}`;
   }
 
   async #ask() {
     const isPersistent = await navigator.storage.persist().catch(() => false);
     await this.measure();
-    toast(
-      isPersistent
-        ? t("The browser keeps all of it until you clear it.")
-        : t("The browser says no for now. It says yes to apps that are installed or used often."),
-    );
+    toast(isPersistent ? t("settings.persisted") : t("settings.persistDeclined"));
   }
 }

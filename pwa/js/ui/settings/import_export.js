@@ -10,7 +10,7 @@
 import { element, h, patch } from "../../lib/patch.js";
 import { yieldToBrowser } from "../../lib/dom.js";
 import { dayOf } from "../../lib/dates.js";
-import { plural, t } from "../../lib/words.js";
+import { plural, t } from "../../i18n/i18n.js";
 import { newId } from "../../domain/edits.js";
 import { openDialog } from "../kit/dialog.js";
 import { numberText } from "../kit/formats.js";
@@ -45,7 +45,7 @@ export async function saveCopy(context, format) {
   }[format]();
   const name = `driftless-${dayOf(context.view.now())}.${format}`;
   saveFile(name, text, TYPES[format]);
-  toast(t("Saved as {name}", { name }));
+  toast(t("export.done", { name }));
 }
 
 /**
@@ -95,17 +95,17 @@ class Import {
   constructor(context, file) {
     this.context = context;
     this.file = file;
-    this.box = openDialog(t("Bring in a file"), "bring-in", []);
+    this.box = openDialog(t("import.title"), "bring-in", []);
   }
 
   async start() {
-    this.#show(h("p", { role: "status" }, t("Reading…")));
+    this.#show(h("p", { role: "status" }, t("import.reading")));
     try {
       const text = await this.#read();
       this.#showRun(text === null ? tooLarge() : await dryRun(this.context, text, this.file.name));
     } catch (error) {
       console.error(error);
-      this.#show(h("p", { role: "alert" }, t("This file could not be read.")), this.#closing());
+      this.#show(h("p", { role: "alert" }, t("import.unreadable")), this.#closing());
     }
   }
 
@@ -117,15 +117,11 @@ class Import {
   #showRun({ plan, edits, isJson }) {
     const problems = plan.problems.toSorted((a, b) => a.line - b.line);
     const isNothing = !edits.length && !plan.same;
-    const words = isNothing
-      ? t("There is nothing in this file that can be brought in.")
-      : edits.length
-        ? countsText(plan)
-        : t("Everything in this file is here already.");
+    const words = isNothing ? t("import.nothing") : edits.length ? countsText(plan) : t("import.allThere");
     this.#show(
       h("p", { class: "is-strong", role: "status" }, words),
       problemList(problems, isJson),
-      edits.length ? h("p", {}, t("Nothing has changed yet. You can undo it afterwards.")) : "",
+      edits.length ? h("p", {}, t("import.preview")) : "",
       edits.length ? this.#choosing(edits) : this.#closing(),
     );
   }
@@ -133,20 +129,20 @@ class Import {
   /** @param {Edit[]} edits */
   #choosing(edits) {
     return buttonRow(
-      mainButton(t("Bring in"), () => this.#bringIn(edits)),
-      button(t("Cancel"), () => this.box.close()),
+      mainButton(t("import.action"), () => this.#bringIn(edits)),
+      button(t("action.cancel"), () => this.box.close()),
     );
   }
 
   #closing() {
-    return buttonRow(mainButton(t("Close"), () => this.box.close()));
+    return buttonRow(mainButton(t("action.close"), () => this.box.close()));
   }
 
   /** @param {Edit[]} edits */
   async #bringIn(edits) {
-    this.#show(h("p", { role: "status" }, t("Bringing in…")));
+    this.#show(h("p", { role: "status" }, t("import.importing")));
     await yieldToBrowser();
-    await this.context.edit.do(plural(edits.length, "{n} entry brought in", "{n} entries brought in"), edits);
+    await this.context.edit.do(plural(edits.length, "import.done"), edits);
     this.box.close();
   }
 
@@ -160,9 +156,9 @@ class Import {
 /** @param {Plan} plan */
 function countsText({ create, update, same }) {
   return [
-    create.length && plural(create.length, "{n} new", "{n} new"),
-    update.length && plural(update.length, "{n} changed", "{n} changed"),
-    same && plural(same, "{n} the same", "{n} the same"),
+    create.length && plural(create.length, "import.new"),
+    update.length && plural(update.length, "import.changed"),
+    same && plural(same, "import.unchanged"),
   ]
     .filter(Boolean)
     .join(" · ");
@@ -242,9 +238,7 @@ function tooLarge() {
       create: [],
       update: [],
       same: 0,
-      problems: [
-        { line: 0, message: t("The file is larger than {max} MB.", { max: FILE_BYTES_MAX / 1_000_000 }) },
-      ],
+      problems: [{ line: 0, message: t("import.tooLarge", { max: FILE_BYTES_MAX / 1_000_000 }) }],
     },
     edits: [],
     isJson: false,
@@ -260,11 +254,11 @@ function problemList(problems, isJson) {
   const rest = problems.length - PROBLEMS_MAX;
   return h(
     "ul",
-    { class: "problems", role: "list", tabIndex: 0, "aria-label": t("What cannot be taken as it is") },
+    { class: "problems", role: "list", tabIndex: 0, "aria-label": t("import.problems") },
     problems
       .slice(0, PROBLEMS_MAX)
       .map(({ line, message }) => h("li", {}, line > 0 && placeOf(line, isJson), message)),
-    rest > 0 && h("li", {}, plural(rest, "and {n} more", "and {n} more")),
+    rest > 0 && h("li", {}, plural(rest, "list.andMore")),
   );
 }
 
@@ -275,5 +269,5 @@ function problemList(problems, isJson) {
  */
 function placeOf(line, isJson) {
   const n = numberText(line);
-  return h("b", {}, isJson ? t("Entry {n}", { n }) : t("Line {n}", { n }), " ");
+  return h("b", {}, isJson ? t("import.entry", { n }) : t("import.line", { n }), " ");
 }

@@ -4,7 +4,7 @@
  * @typedef {import("../../api/invites.js").Invite} Invite
  */
 import { h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { dayText } from "../kit/formats.js";
 import { RemoteSection } from "../kit/remote_section.js";
 import { buttonRow, note, quietButton, settingOf } from "../kit/settings_rows.js";
@@ -14,7 +14,7 @@ import { enter, invitedText } from "../sharing/invitations.js";
 export class InvitesSection extends RemoteSection {
   /** @param {Context} context */
   constructor(context) {
-    super(context.session, "invites", t("Invitations"));
+    super(context.session, "invites", t("invite.plural"));
     this.context = context;
     this.root.hidden = true;
   }
@@ -37,7 +37,7 @@ export class InvitesSection extends RemoteSection {
     return settingOf(
       invite.id,
       h("span", { class: "is-strong" }, invitedText(invite)),
-      note("", t("until {day}", { day: dayText(invite.expires_at) })),
+      note("", t("time.expires", { day: dayText(invite.expires_at) })),
       buttonRow(this.#joinButton(invite), this.#declineButton(invite)),
     );
   }
@@ -48,17 +48,17 @@ export class InvitesSection extends RemoteSection {
       const { space_id: space } = await this.context.session.server.acceptInvite({ id });
       await enter(this.context, space, name);
     };
-    return quietButton(t("Join"), (event) => this.change(event.currentTarget, join), {
-      "aria-label": t("Join {name}", { name }),
+    return quietButton(t("invite.join"), (event) => this.change(event.currentTarget, join), {
+      "aria-label": t("invite.joinNamed", { name }),
     });
   }
 
   /** @param {Invite} invite */
   #declineButton({ id, space_name: name }) {
     const decline = () => this.context.session.server.declineInvite(id);
-    return quietButton(t("Decline"), (event) => this.change(event.currentTarget, decline), {
+    return quietButton(t("invite.decline"), (event) => this.change(event.currentTarget, decline), {
       class: "quiet",
-      "aria-label": t("Decline {name}", { name }),
+      "aria-label": t("invite.declineNamed", { name }),
     });
   }
 }

@@ -5,7 +5,7 @@
  * @typedef {import("../kit/side_sheet.js").SideSheet} SideSheet
  */
 import { h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { problemLine } from "../kit/attempt.js";
 import { formOf, newPasswordField } from "../kit/forms.js";
 import { buttonRow, mainButton } from "../kit/settings_rows.js";
@@ -20,15 +20,15 @@ import { signOutButton } from "./sign_out.js";
  */
 export function askNewPassword(context, sheet, token) {
   const form = formOf(context.session, {
-    fields: [newPasswordField("password", t("New password, 12 characters or more"))],
-    submit: t("Set password"),
+    fields: [newPasswordField("password", t("password.newRule"))],
+    submit: t("password.set"),
     onSubmit: async ({ password }) => {
       await context.session.resetPassword(token, password);
       context.router.go("/today", true);
       await showNext(context, sheet);
     },
   });
-  sheet.show(t("New password"), form);
+  sheet.show(t("password.new"), form);
 }
 
 /**
@@ -40,7 +40,7 @@ async function showNext(context, sheet) {
   const wasSignedIn = account !== null && !engine?.isSignedOut;
   if (wasSignedIn && (await isStillSignedIn(context))) return showOthers(context, sheet, account.email);
   const email = wasSignedIn ? account.email : "";
-  new SignIn(context, sheet, { email }).showForm("sign-in", t("The new password is set. Sign in with it."));
+  new SignIn(context, sheet, { email }).showForm("sign-in", t("password.setSignIn"));
 }
 
 /** @param {Context} context */
@@ -59,17 +59,17 @@ function isStillSignedIn(context) {
  */
 function showOthers(context, sheet, email) {
   const problem = problemLine();
-  const about = t("You are still signed in as {email}. To sign in with the other account, sign out first.", {
+  const about = t("password.otherAccount", {
     email,
   });
   const body = bodyOf(
-    h("p", { role: "status" }, t("The new password is set.")),
+    h("p", { role: "status" }, t("password.changed")),
     h("p", {}, about),
     problem,
     buttonRow(
-      mainButton(t("Stay"), () => sheet.close()),
+      mainButton(t("signOut.stay"), () => sheet.close()),
       signOutButton(context, sheet, problem),
     ),
   );
-  sheet.show(t("New password"), body);
+  sheet.show(t("password.new"), body);
 }

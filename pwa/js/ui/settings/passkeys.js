@@ -5,7 +5,7 @@
  */
 import { h } from "../../lib/patch.js";
 import { createPasskey, hasPasskeys } from "../../lib/passkeys.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { NAME_MAX } from "../../domain/limits.js";
 import { formOf, passwordField } from "../kit/forms.js";
 import { agentText, dayText, usedText } from "../kit/formats.js";
@@ -18,7 +18,7 @@ import { askPassword } from "./reauthentication.js";
 export class PasskeysSection extends RemoteSection {
   /** @param {Context} context */
   constructor(context) {
-    super(context.session, "passkeys", t("Passkeys"));
+    super(context.session, "passkeys", t("passkey.plural"));
     this.context = context;
   }
 
@@ -34,8 +34,8 @@ export class PasskeysSection extends RemoteSection {
       !passkeys.length && h("p", { key: "none" }, noneText()),
       ...passkeys.map((passkey) => this.#row(passkey)),
       hasPasskeys()
-        ? buttonRow(quietButton(t("Add a passkey…"), () => this.#add(), { "aria-haspopup": "dialog" }))
-        : h("p", { key: "cannot" }, t("This browser cannot make passkeys; a newer one can.")),
+        ? buttonRow(quietButton(t("passkey.addAsk"), () => this.#add(), { "aria-haspopup": "dialog" }))
+        : h("p", { key: "cannot" }, t("passkey.unsupported")),
       passkeys.length > 0 && this.#secondFactor(),
     ];
   }
@@ -43,16 +43,16 @@ export class PasskeysSection extends RemoteSection {
   /** @param {Passkey} passkey */
   #row({ id, name, created_at: created, seen_at: seen }) {
     const about = [
-      t("added {day}", { day: dayText(created) }),
+      t("passkey.added", { day: dayText(created) }),
       usedText(seen, this.context.view.store.nowMs()),
     ];
     return settingOf(
       id,
       h("span", {}, name),
       note("", about.join(" · ")),
-      quietButton(t("Remove"), () => this.#remove(id, name), {
+      quietButton(t("action.remove"), () => this.#remove(id, name), {
         "aria-haspopup": "dialog",
-        "aria-label": t("Remove the passkey {name}", { name }),
+        "aria-label": t("passkey.remove", { name }),
       }),
     );
   }
@@ -64,9 +64,9 @@ export class PasskeysSection extends RemoteSection {
   #remove(id, name) {
     let isGone = false;
     askPassword(this.context, {
-      heading: t("Remove the passkey {name}", { name }),
-      about: t("It signs nobody in any more."),
-      submit: t("Remove"),
+      heading: t("passkey.remove", { name }),
+      about: t("passkey.removeNote"),
+      submit: t("action.remove"),
       work: async (password) => {
         await this.context.session.server.removePasskey(id, password);
         isGone = true;
@@ -76,11 +76,16 @@ export class PasskeysSection extends RemoteSection {
   }
 
   #add() {
-    const sheet = new SideSheet(t("Add a passkey"));
-    const name = { name: "name", label: t("Its name"), value: agentText(navigator.userAgent), max: NAME_MAX };
+    const sheet = new SideSheet(t("passkey.add"));
+    const name = {
+      name: "name",
+      label: t("passkey.name"),
+      value: agentText(navigator.userAgent),
+      max: NAME_MAX,
+    };
     const form = formOf(this.context.session, {
       fields: [name, passwordField()],
-      submit: t("Add the passkey"),
+      submit: t("passkey.add"),
       others: sheet.cancel(),
       onSubmit: async (values) => {
         await this.#make(values.name.trim(), values.password);
@@ -88,8 +93,8 @@ export class PasskeysSection extends RemoteSection {
         await this.load();
       },
     });
-    const about = t("The browser asks you to confirm, and keeps it on this device or in your account there.");
-    sheet.show(t("Add a passkey"), form, about);
+    const about = t("passkey.addNote");
+    sheet.show(t("passkey.add"), form, about);
   }
 
   /**
@@ -113,13 +118,8 @@ export class PasskeysSection extends RemoteSection {
       onchange: (/** @type {any} */ event) => this.#switch(event.currentTarget),
     };
     return setting(
-      h("label", { htmlFor: "second-factor" }, t("Ask for a passkey beside the password")),
-      note(
-        "second-factor-note",
-        t(
-          "Then the password alone signs nobody in. Keep two passkeys, so that a lost device does not lock you out.",
-        ),
-      ),
+      h("label", { htmlFor: "second-factor" }, t("passkey.require")),
+      note("second-factor-note", t("passkey.requireNote")),
       h("input", toggle),
     );
   }
@@ -131,8 +131,8 @@ export class PasskeysSection extends RemoteSection {
   #switch(toggle) {
     const isOn = toggle.checked;
     askPassword(this.context, {
-      heading: t("Ask for a passkey beside the password"),
-      submit: isOn ? t("Turn on") : t("Turn off"),
+      heading: t("passkey.require"),
+      submit: isOn ? t("action.turnOn") : t("action.turnOff"),
       work: (password) => this.context.session.setSecondFactor(isOn, password),
       onClose: () => this.render(),
     });
@@ -140,7 +140,5 @@ export class PasskeysSection extends RemoteSection {
 }
 
 function noneText() {
-  return t(
-    "With a passkey you sign in by fingerprint, face or the device's code; no password can be stolen.",
-  );
+  return t("passkey.note");
 }

@@ -5,7 +5,7 @@
  * @typedef {import("../../api/security.js").Device} Device
  */
 import { h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { agentText, seenText } from "../kit/formats.js";
 import { RemoteSection } from "../kit/remote_section.js";
 import { note, quietButton, settingOf } from "../kit/settings_rows.js";
@@ -16,7 +16,7 @@ const ID_CHARACTERS = 8;
 export class SessionsSection extends RemoteSection {
   /** @param {Context} context */
   constructor(context) {
-    super(context.session, "sessions", t("Sessions and devices"));
+    super(context.session, "sessions", t("session.title"));
     this.context = context;
   }
 
@@ -36,7 +36,7 @@ export class SessionsSection extends RemoteSection {
 
   /** @param {SessionHere} session */
   #session({ id, agent, address, current, seen_at: seen }) {
-    const when = current ? t("this one") : seenText(seen, this.context.view.store.nowMs());
+    const when = current ? t("session.current") : seenText(seen, this.context.view.store.nowMs());
     return settingOf(
       id,
       h("span", { class: current ? "is-strong" : "" }, agentText(agent)),
@@ -51,8 +51,8 @@ export class SessionsSection extends RemoteSection {
    */
   #endButton(id, name) {
     const end = () => this.context.session.server.endSession(id);
-    return quietButton(t("End"), (event) => this.change(event.currentTarget, end), {
-      "aria-label": t("End the session on {name}", { name }),
+    return quietButton(t("session.end"), (event) => this.change(event.currentTarget, end), {
+      "aria-label": t("session.endOn", { name }),
     });
   }
 
@@ -65,10 +65,10 @@ export class SessionsSection extends RemoteSection {
     const forget = () => this.context.session.server.forgetDevice(id);
     return settingOf(
       id,
-      h("span", {}, t("Device {name}, signed out", { name })),
+      h("span", {}, t("device.signedOut", { name })),
       note("", seenText(seen, this.context.view.store.nowMs())),
-      quietButton(t("Forget"), (event) => this.change(event.currentTarget, forget), {
-        "aria-label": t("Forget the device {name}", { name }),
+      quietButton(t("action.remove"), (event) => this.change(event.currentTarget, forget), {
+        "aria-label": t("device.removeNamed", { name }),
       }),
     );
   }

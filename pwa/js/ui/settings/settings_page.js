@@ -6,7 +6,7 @@
  */
 import { byId } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";
-import { LANGUAGES, t } from "../../lib/words.js";
+import { LANGUAGES, t } from "../../i18n/i18n.js";
 import { hrefOf } from "../../domain/routes.js";
 import { saveSettings } from "../../domain/settings.js";
 import { buttonRow, note, quietButton, section, setting } from "../kit/settings_rows.js";
@@ -59,12 +59,17 @@ export class Settings {
     );
     return section(
       "look",
-      t("Look"),
-      this.#choice("theme", t("Theme"), themes(), (theme) => this.#save({ theme })),
-      this.#choice("language", t("Language"), [[t("System"), null], ...languages], (language) =>
-        this.#speak(language),
+      t("settings.appearance"),
+      this.#choice("theme", t("settings.theme"), themes(), (theme) => this.#save({ theme })),
+      this.#choice(
+        "language",
+        t("settings.language"),
+        [[t("settings.system"), null], ...languages],
+        (language) => this.#speak(language),
       ),
-      this.#choice("weekStart", t("Week starts on"), weekStarts(), (weekStart) => this.#save({ weekStart })),
+      this.#choice("weekStart", t("settings.weekStart"), weekStarts(), (weekStart) =>
+        this.#save({ weekStart }),
+      ),
     );
   }
 
@@ -80,33 +85,27 @@ export class Settings {
     };
     return section(
       "keyboard",
-      t("Keyboard"),
+      t("settings.keyboard"),
       setting(
-        h("label", { htmlFor: "single-keys" }, t("Single keys")),
-        note("single-keys-note", t("Q adds a task, D sets its date, and so on.")),
+        h("label", { htmlFor: "single-keys" }, t("settings.singleKeys")),
+        note("single-keys-note", t("settings.singleKeysNote")),
         h("input", toggle),
       ),
-      buttonRow(quietButton(t("Show all keys"), () => this.context.open.keys())),
+      buttonRow(quietButton(t("settings.showShortcuts"), () => this.context.open.keys())),
     );
   }
 
   #copies() {
     const copies = section(
       "copies",
-      t("Copies"),
-      this.#copy("json", "JSON", t("Everything, to keep or to bring in again")),
-      this.#copy("csv", "CSV", t("A table for spreadsheets")),
-      this.#copy("ics", "iCalendar", t("For calendars")),
-      this.#copy("md", "Markdown", t("For reading")),
-      setting(
-        h("span", {}, t("Bring in a file")),
-        note(
-          "import-note",
-          t("A copy in JSON, or a table in CSV from anywhere. You see what it would change first."),
-        ),
-      ),
+      t("exchange.title"),
+      this.#copy("json", "JSON", t("export.jsonNote")),
+      this.#copy("csv", "CSV", t("export.csvNote")),
+      this.#copy("ics", "iCalendar", t("export.icsNote")),
+      this.#copy("md", "Markdown", t("export.markdownNote")),
+      setting(h("span", {}, t("import.title")), note("import-note", t("import.note"))),
       buttonRow(
-        quietButton(t("Choose a file…"), () => openImport(this.context), {
+        quietButton(t("import.choose"), () => openImport(this.context), {
           "aria-describedby": "import-note",
         }),
       ),
@@ -121,8 +120,8 @@ export class Settings {
    * @param {string} about
    */
   #copy(format, name, about) {
-    const save = quietButton(t("Save"), () => saveCopy(this.context, format), {
-      "aria-label": t("Save as {format}", { format: name }),
+    const save = quietButton(t("action.export"), () => saveCopy(this.context, format), {
+      "aria-label": t("export.as", { format: name }),
       "aria-describedby": `save-${format}`,
     });
     return setting(h("span", {}, name), note(`save-${format}`, about), save);
@@ -132,12 +131,16 @@ export class Settings {
     const { account, engine } = this.context.view;
     const isSignedIn = account !== null && !engine?.isSignedOut;
     const names = [account?.name, account?.email].filter(Boolean).join(", ");
-    const open = quietButton(isSignedIn ? t("Sign out…") : t("Sign in"), () => this.context.open.account(), {
-      "aria-haspopup": "dialog",
-    });
+    const open = quietButton(
+      isSignedIn ? t("account.signOutAsk") : t("account.signIn"),
+      () => this.context.open.account(),
+      {
+        "aria-haspopup": "dialog",
+      },
+    );
     return section(
       "account-settings",
-      t("Account"),
+      t("account.title"),
       names && h("p", { key: "name", class: "is-strong" }, names),
       h("p", { key: "about" }, accountText(account !== null, isSignedIn)),
       buttonRow(isSignedIn && accountLink(), open),
@@ -181,18 +184,18 @@ export class Settings {
 /** @returns {[string, string | null][]} */
 function themes() {
   return [
-    [t("System"), null],
-    [t("Light"), "light"],
-    [t("Dark"), "dark"],
+    [t("settings.system"), null],
+    [t("settings.light"), "light"],
+    [t("settings.dark"), "dark"],
   ];
 }
 
 /** @returns {[string, number | null][]} */
 function weekStarts() {
   return [
-    [t("System"), null],
-    [t("Monday"), 1],
-    [t("Sunday"), 0],
+    [t("settings.system"), null],
+    [t("settings.monday"), 1],
+    [t("settings.sunday"), 0],
   ];
 }
 
@@ -201,29 +204,24 @@ function weekStarts() {
  * @param {boolean} isSignedIn
  */
 function accountText(hasAccount, isSignedIn) {
-  if (isSignedIn)
-    return t(
-      "Signing out sends what waits, then removes your tasks from this device. They stay on the server.",
-    );
-  return hasAccount
-    ? t("You were signed out. What you do is kept here until you sign in again.")
-    : t("Your tasks are on this device only. Sign in to have them everywhere.");
+  if (isSignedIn) return t("signOut.note");
+  return hasAccount ? t("account.signedOutNote") : t("account.localOnly");
 }
 
 function accountLink() {
   const href = hrefOf({ name: "settings", part: "account" });
-  return h("a", { class: "quiet is-accent", href }, t("Password, devices, access…"));
+  return h("a", { class: "quiet is-accent", href }, t("account.manage"));
 }
 
 function about() {
   /** @type {HTMLScriptElement | null} */
   const script = document.querySelector("script[type='module']");
   const version = /boot-(\w+)\.js/.exec(script?.src ?? "")?.[1];
-  const text = version ? ` ${t("version {version}", { version })}` : "";
+  const text = version ? ` ${t("settings.version", { version })}` : "";
   return section(
     "about",
-    t("About"),
+    t("settings.about"),
     h("p", {}, `Driftless${text}`),
-    h("p", {}, t("Free software under the MIT licence.")),
+    h("p", {}, t("settings.licence")),
   );
 }

@@ -7,7 +7,7 @@
  */
 import { hasPasskeys, usePasskey } from "../../lib/passkeys.js";
 import { h } from "../../lib/patch.js";
-import { plural, t } from "../../lib/words.js";
+import { plural, t } from "../../i18n/i18n.js";
 import { NAME_MAX } from "../../domain/limits.js";
 import { Problem } from "../../api/account.js";
 import { attempt, problemLine } from "../kit/attempt.js";
@@ -57,20 +57,26 @@ export class SignIn {
   #renderForm() {
     const isNew = this.mode === "sign-up";
     this.sheet.show(
-      isNew ? t("Make an account") : t("Sign in to sync"),
+      isNew ? t("account.create") : t("account.signInToSync"),
       isNew ? this.#signUpForm() : this.#signInForm(),
-      t("Signing in needs the network. Everything else works without it."),
+      t("account.signInNeedsNetwork"),
     );
   }
 
   #signUpForm() {
-    const name = { name: "name", label: t("Name"), autocomplete: "name", isOptional: true, max: NAME_MAX };
-    const password = newPasswordField("password", t("Password, 12 characters or more"));
+    const name = {
+      name: "name",
+      label: t("field.name"),
+      autocomplete: "name",
+      isOptional: true,
+      max: NAME_MAX,
+    };
+    const password = newPasswordField("password", t("account.passwordRule"));
     return formOf(this.context.session, {
       fields: [name, this.#emailField(), password],
       problem: this.problem,
-      submit: t("Make account"),
-      others: quietButton(t("I have an account"), () => this.showForm("sign-in")),
+      submit: t("account.create"),
+      others: quietButton(t("account.haveOne"), () => this.showForm("sign-in")),
       onSubmit: (values) => this.#submit("signUp", { ...values, ...this.#invite() }),
     });
   }
@@ -81,8 +87,8 @@ export class SignIn {
       lead: this.news && h("p", { key: "news", role: "status" }, this.news),
       fields: [this.#emailField(), passwordField()],
       problem: this.problem,
-      submit: t("Sign in"),
-      others: isOpen && quietButton(t("Make an account"), () => this.showForm("sign-up")),
+      submit: t("account.signIn"),
+      others: isOpen && quietButton(t("account.create"), () => this.showForm("sign-up")),
       more: this.#otherWays(),
       onSubmit: (values) => this.#submit("signIn", values),
     });
@@ -100,10 +106,8 @@ export class SignIn {
   /** Why no account can be made here; nothing where one can, or as long as that is not known. */
   #closedText() {
     const { registration } = this.options ?? {};
-    if (registration === "closed") return t("New accounts are not taken on this server.");
-    return registration === "invited" && !this.wanted.invite
-      ? t("A new account on this server needs an invitation: ask for a link.")
-      : "";
+    if (registration === "closed") return t("error.registration_closed");
+    return registration === "invited" && !this.wanted.invite ? t("account.inviteNeeded") : "";
   }
 
   #otherWays() {
@@ -114,8 +118,8 @@ export class SignIn {
       { class: "ways" },
       closed && h("p", {}, closed),
       buttonRow(
-        hasPasskeys() && button(t("Sign in with a passkey"), (event) => this.#useAnyPasskey(event)),
-        quietButton(t("Forgot the password?"), forgot),
+        hasPasskeys() && button(t("passkey.signIn"), (event) => this.#useAnyPasskey(event)),
+        quietButton(t("password.forgot"), forgot),
       ),
     );
   }
@@ -154,15 +158,13 @@ export class SignIn {
   #askPasskey(asked) {
     const { session } = this.context;
     const problem = problemLine();
-    const confirm = mainButton(t("Use the passkey"), (event) =>
+    const confirm = mainButton(t("passkey.use"), (event) =>
       attempt(session, event.currentTarget, problem, () => this.#usePasskey(asked)),
     );
-    const words = hasPasskeys()
-      ? t("The password is right. This account asks for one of its passkeys too.")
-      : t("This account asks for a passkey too, and this browser cannot use one. Use a newer browser.");
-    const back = quietButton(t("Back"), () => this.showForm("sign-in"));
+    const words = hasPasskeys() ? t("passkey.confirm") : t("passkey.confirmUnsupported");
+    const back = quietButton(t("action.back"), () => this.showForm("sign-in"));
     this.sheet.show(
-      t("One more step"),
+      t("passkey.oneMoreStep"),
       bodyOf(h("p", {}, words), problem, buttonRow(hasPasskeys() && confirm, back)),
     );
   }
@@ -170,31 +172,20 @@ export class SignIn {
   /** @param {string} email as far as it was typed */
   async #forgot(email) {
     await this.#loadOptions();
-    if (this.options && !this.options.has_mail)
-      return this.#say(
-        t("Forgot the password?"),
-        t(
-          "This server sends no mail. Ask its operator for a link that sets a new password: they make one under Admin, or at the command line with “reset-link”.",
-        ),
-      );
+    if (this.options && !this.options.has_mail) return this.#say(t("password.forgot"), t("password.noMail"));
     const form = formOf(this.context.session, {
       fields: [emailField(email)],
-      submit: t("Send a link"),
-      others: quietButton(t("Back"), () => this.showForm("sign-in")),
+      submit: t("password.sendLink"),
+      others: quietButton(t("action.back"), () => this.showForm("sign-in")),
       onSubmit: (values) => this.#sendLink(values.email),
     });
-    this.sheet.show(t("Forgot the password?"), form);
+    this.sheet.show(t("password.forgot"), form);
   }
 
   /** @param {string} email */
   async #sendLink(email) {
     await this.server.forgot(email);
-    this.#say(
-      t("Look into your mail"),
-      t(
-        "If there is an account with this address, a link that sets a new password is on its way to it. It works once, for 30 minutes.",
-      ),
-    );
+    this.#say(t("password.checkEmail"), t("password.linkSent"));
   }
 
   /**
@@ -202,7 +193,7 @@ export class SignIn {
    * @param {string} words
    */
   #say(heading, words) {
-    const back = button(t("Back"), () => this.showForm("sign-in"));
+    const back = button(t("action.back"), () => this.showForm("sign-in"));
     this.sheet.show(heading, bodyOf(h("p", { role: "status" }, words), buttonRow(back)));
   }
 
@@ -224,16 +215,16 @@ export class SignIn {
   #askTakeOver(count) {
     const { session } = this.context;
     const problem = problemLine();
-    const bring = mainButton(t("Bring them along"), (event) =>
+    const bring = mainButton(t("takeOver.move"), (event) =>
       attempt(session, event.currentTarget, problem, async () => {
         await session.bringAlong();
         this.sheet.close();
       }),
     );
-    const leave = button(t("Leave them here, signed out"), () => this.sheet.close());
+    const leave = button(t("takeOver.keep"), () => this.sheet.close());
     this.sheet.box.addEventListener("close", () => this.#done());
     this.sheet.show(
-      t("Bring your tasks along?"),
+      t("takeOver.title"),
       bodyOf(h("p", {}, takeOverText(count)), problem, buttonRow(bring, leave)),
     );
   }
@@ -241,9 +232,5 @@ export class SignIn {
 
 /** @param {number} count */
 function takeOverText(count) {
-  return plural(
-    count,
-    "There is {n} task on this device. It can move into your account, and then be on all your devices. Nothing is lost or doubled.",
-    "There are {n} tasks on this device. They can move into your account, and then be on all your devices. Nothing is lost or doubled.",
-  );
+  return plural(count, "takeOver.text");
 }

@@ -3,7 +3,7 @@
  * @typedef {import("../context.js").Context} Context
  */
 import { h } from "../../lib/patch.js";
-import { plural, t } from "../../lib/words.js";
+import { plural, t } from "../../i18n/i18n.js";
 import { hrefOf } from "../../domain/routes.js";
 import { attempt, problemLine } from "../kit/attempt.js";
 import { button, buttonRow, mainButton } from "../kit/settings_rows.js";
@@ -22,7 +22,7 @@ export function showSignedIn(context, sheet) {
     problem,
     buttonRow(signOutButton(context, sheet, problem), accountLink(sheet)),
   );
-  sheet.show(session.account?.name || t("Account"), body);
+  sheet.show(session.account?.name || t("account.title"), body);
 }
 
 /**
@@ -31,7 +31,7 @@ export function showSignedIn(context, sheet) {
  * @param {HTMLElement} problem
  */
 export function signOutButton(context, sheet, problem) {
-  return button(t("Sign out"), (event) =>
+  return button(t("account.signOut"), (event) =>
     attempt(context.session, event.currentTarget, problem, () => signOut(context, false, sheet)),
   );
 }
@@ -40,7 +40,7 @@ export function signOutButton(context, sheet, problem) {
 function accountLink(sheet) {
   const href = hrefOf({ name: "settings", part: "account" });
   const properties = { class: "quiet is-accent", href, onclick: () => sheet.close() };
-  return h("a", properties, t("Password, devices, access…"));
+  return h("a", properties, t("account.manage"));
 }
 
 /**
@@ -51,7 +51,7 @@ function accountLink(sheet) {
  */
 export async function signOut(context, isEverywhere, sheet) {
   if (await context.session.signOut(false, isEverywhere))
-    askToDiscard(context, isEverywhere, sheet ?? new SideSheet(t("Account")));
+    askToDiscard(context, isEverywhere, sheet ?? new SideSheet(t("account.title")));
 }
 
 /**
@@ -62,32 +62,26 @@ export async function signOut(context, isEverywhere, sheet) {
 function askToDiscard(context, isEverywhere, sheet) {
   const { session } = context;
   const problem = problemLine();
-  const discard = button(t("Discard and sign out"), (event) =>
+  const discard = button(t("signOut.discard"), (event) =>
     attempt(session, event.currentTarget, problem, () => session.signOut(true, isEverywhere)),
   );
   const body = bodyOf(
-    h("p", {}, `${leftText(session.left)} ${t("Signing out removes them from this device.")}`),
+    h("p", {}, `${leftText(session.left)} ${t("signOut.removes")}`),
     problem,
     buttonRow(
-      mainButton(t("Stay"), () => sheet.close()),
-      button(t("Save a copy"), () => context.open.saveCopy()),
+      mainButton(t("signOut.stay"), () => sheet.close()),
+      button(t("action.export"), () => context.open.saveCopy()),
       discard,
     ),
   );
-  sheet.show(session.left.unsent ? t("Unsent changes") : t("Needs you"), body);
+  sheet.show(session.left.unsent ? t("sync.unsyncedHeading") : t("sync.needsAttention"), body);
 }
 
 /** @param {{unsent: number, refused: number}} left */
 function leftText({ unsent, refused }) {
   return [
-    unsent &&
-      plural(unsent, "{n} change has not reached the server.", "{n} changes have not reached the server."),
-    refused &&
-      plural(
-        refused,
-        "{n} change waits for you in the sync sheet.",
-        "{n} changes wait for you in the sync sheet.",
-      ),
+    unsent && plural(unsent, "sync.unsyncedChanges"),
+    refused && plural(refused, "sync.changesNeedAttention"),
   ]
     .filter(Boolean)
     .join(" ");

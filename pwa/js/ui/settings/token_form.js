@@ -3,7 +3,7 @@
  * @typedef {import("../context.js").Context} Context
  */
 import { h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { NAME_MAX } from "../../domain/limits.js";
 import { checkbox, formOf, passwordField, secretField } from "../kit/forms.js";
 import { bodyOf, SideSheet } from "../kit/side_sheet.js";
@@ -11,16 +11,16 @@ import { spaceName } from "../sharing/invitations.js";
 
 const DAY_MS = 86_400_000;
 const SCOPES = /** @type {Record<string, () => string>} */ ({
-  "tasks:read": () => t("Read tasks and lists"),
-  "tasks:write": () => t("Change tasks and lists"),
-  "spaces:manage": () => t("Manage spaces and members"),
-  "account:read": () => t("Read your name and address"),
+  "tasks:read": () => t("token.scopeRead"),
+  "tasks:write": () => t("token.scopeWrite"),
+  "spaces:manage": () => t("token.scopeSpaces"),
+  "account:read": () => t("token.scopeProfile"),
 });
 const LIVES = /** @type {[number | null, () => string][]} */ ([
-  [30, () => t("30 days")],
-  [90, () => t("90 days")],
-  [365, () => t("One year")],
-  [null, () => t("No end")],
+  [30, () => t("token.days30")],
+  [90, () => t("token.days90")],
+  [365, () => t("token.year")],
+  [null, () => t("token.never")],
 ]);
 
 /**
@@ -28,18 +28,18 @@ const LIVES = /** @type {[number | null, () => string][]} */ ([
  * @param {() => Promise<unknown>} onMade
  */
 export function openTokenForm(context, onMade) {
-  const sheet = new SideSheet(t("Make a token"));
+  const sheet = new SideSheet(t("token.create"));
   const form = formOf(context.session, {
-    fields: [{ name: "name", label: t("What it is for"), max: NAME_MAX }, passwordField()],
+    fields: [{ name: "name", label: t("token.purpose"), max: NAME_MAX }, passwordField()],
     choices: [scopeChoice(), lifeChoice(), spaceChoice(context)],
-    submit: t("Make the token"),
+    submit: t("token.create"),
     others: sheet.cancel(),
     onSubmit: async (values, data) => {
       showToken(sheet, await make(context, values, data));
       await onMade();
     },
   });
-  sheet.show(t("Make a token"), form);
+  sheet.show(t("token.create"), form);
 }
 
 /**
@@ -51,7 +51,7 @@ export function openTokenForm(context, onMade) {
 async function make({ session, view: { store } }, { password, name, life }, data) {
   const scopes = data.getAll("scope").map(String);
   const spaces = data.getAll("space").map(String);
-  if (!scopes.length) throw new Error(t("Choose what the token may do."));
+  if (!scopes.length) throw new Error(t("token.choosePermission"));
   const { token } = await session.server.makeToken({
     password,
     name: name.trim(),
@@ -68,12 +68,8 @@ async function make({ session, view: { store } }, { password, name, life }, data
  */
 function showToken(sheet, token) {
   sheet.show(
-    t("The token"),
-    bodyOf(
-      h("p", {}, t("It is shown this once. Keep it where nobody else reads it.")),
-      secretField(t("Token"), token),
-      sheet.finish(),
-    ),
+    t("token.yours"),
+    bodyOf(h("p", {}, t("token.once")), secretField(t("token.title"), token), sheet.finish()),
   );
 }
 
@@ -81,7 +77,7 @@ function scopeChoice() {
   return h(
     "fieldset",
     { class: "choices" },
-    h("legend", {}, t("It may")),
+    h("legend", {}, t("token.permissions")),
     Object.entries(SCOPES).map(([scope, text]) => checkbox("scope", scope, text(), scope === "tasks:read")),
   );
 }
@@ -90,7 +86,7 @@ function lifeChoice() {
   return h(
     "label",
     {},
-    t("It ends after"),
+    t("token.expiresAfter"),
     h(
       "select",
       { name: "life", class: "field" },
@@ -110,7 +106,7 @@ function spaceChoice(context) {
   return h(
     "fieldset",
     { class: "choices" },
-    h("legend", {}, t("In these spaces; in all, where none is chosen")),
-    ids.map((id) => checkbox("space", id, id === personal ? t("Personal") : spaceName(context, id))),
+    h("legend", {}, t("token.spaces")),
+    ids.map((id) => checkbox("space", id, id === personal ? t("space.personal") : spaceName(context, id))),
   );
 }

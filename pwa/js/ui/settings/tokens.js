@@ -4,7 +4,7 @@
  * @typedef {import("../../api/security.js").Token} Token
  */
 import { h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { dayText, usedText } from "../kit/formats.js";
 import { RemoteSection } from "../kit/remote_section.js";
 import { buttonRow, note, quietButton, settingOf } from "../kit/settings_rows.js";
@@ -15,7 +15,7 @@ import { openTokenForm } from "./token_form.js";
 export class TokensSection extends RemoteSection {
   /** @param {Context} context */
   constructor(context) {
-    super(context.session, "tokens", t("Access tokens"));
+    super(context.session, "tokens", t("token.plural"));
     this.context = context;
   }
 
@@ -27,14 +27,9 @@ export class TokensSection extends RemoteSection {
   describe(tokens) {
     const make = () => openTokenForm(this.context, () => this.load());
     return [
-      !tokens.length &&
-        h(
-          "p",
-          { key: "none" },
-          t("With a token a program of yours can reach your tasks, as far as you allow."),
-        ),
+      !tokens.length && h("p", { key: "none" }, t("token.note")),
       ...tokens.map((token) => this.#row(token)),
-      buttonRow(quietButton(t("Make a token…"), make, { "aria-haspopup": "dialog" })),
+      buttonRow(quietButton(t("token.createAsk"), make, { "aria-haspopup": "dialog" })),
     ];
   }
 
@@ -44,28 +39,30 @@ export class TokensSection extends RemoteSection {
     const about = [
       scopes.join(", "),
       this.#spacesText(spaces),
-      expires ? t("until {day}", { day: dayText(expires) }) : t("without an end"),
+      expires ? t("time.expires", { day: dayText(expires) }) : t("time.noExpiry"),
       usedText(seen, this.context.view.store.nowMs()),
     ];
     return settingOf(
       id,
       h("span", {}, name),
       note("", about.join(" · ")),
-      quietButton(t("End"), (event) => this.change(event.currentTarget, end), {
-        "aria-label": t("End the token {name}", { name }),
+      quietButton(t("action.revoke"), (event) => this.change(event.currentTarget, end), {
+        "aria-label": t("token.revokeNamed", { name }),
       }),
     );
   }
 
   /** @param {string[] | null} spaces */
   #spacesText(spaces) {
-    if (!spaces) return t("in all your spaces");
+    if (!spaces) return t("token.allSpaces");
     const here = spaces.filter((id) => id in this.context.view.store.roles).map((id) => this.#nameOf(id));
-    return here.length ? t("in {spaces}", { spaces: here.join(", ") }) : t("in no space of yours any more");
+    return here.length ? t("token.inSpaces", { spaces: here.join(", ") }) : t("token.noSpaces");
   }
 
   /** @param {string} space */
   #nameOf(space) {
-    return space === this.context.view.store.personal ? t("Personal") : `“${spaceName(this.context, space)}”`;
+    return space === this.context.view.store.personal
+      ? t("space.personal")
+      : `“${spaceName(this.context, space)}”`;
   }
 }

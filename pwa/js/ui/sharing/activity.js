@@ -5,7 +5,7 @@
  */
 import { tool } from "../../lib/dom.js";
 import { h, patch } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { toldBy, valueText } from "../../domain/history.js";
 import { hrefOf } from "../../domain/routes.js";
 import { attempt, problemLine } from "../kit/attempt.js";
@@ -39,7 +39,7 @@ class Activity {
     this.context = context;
     this.space = space;
     this.problem = problemLine();
-    this.box = openDialog(t("What happened"), "side-sheet", []);
+    this.box = openDialog(t("activity.title"), "side-sheet", []);
     this.box.id = "activity";
     this.#render();
   }
@@ -65,23 +65,23 @@ class Activity {
     return h(
       "header",
       {},
-      h("h1", {}, t("What happened")),
+      h("h1", {}, t("activity.title")),
       h("p", {}, this.context.view.nameOfSpace(this.space)),
-      tool("close", t("Close"), () => this.box.close()),
+      tool("close", t("action.close"), () => this.box.close()),
     );
   }
 
   #list() {
     return h(
       "ol",
-      { role: "list", class: "happened", "aria-label": t("What happened") },
+      { role: "list", class: "happened", "aria-label": t("activity.title") },
       this.changes?.map((happened) => this.#entry(happened)),
-      this.changes?.length === 0 && h("li", { key: "none" }, t("Nothing yet.")),
+      this.changes?.length === 0 && h("li", { key: "none" }, t("activity.none")),
     );
   }
 
   #earlier() {
-    return this.cursor && quietButton(t("Earlier"), (event) => this.load(event.currentTarget));
+    return this.cursor && quietButton(t("activity.earlier"), (event) => this.load(event.currentTarget));
   }
 
   /** @param {Happened} happened */

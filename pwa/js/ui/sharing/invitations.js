@@ -3,7 +3,7 @@
  * @typedef {import("../context.js").Context} Context
  */
 import { tabStorage } from "../../lib/web_storage.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { HOME, hrefOf } from "../../domain/routes.js";
 import { toast } from "../kit/toast.js";
 import { byOrder } from "../../domain/sorting.js";
@@ -17,9 +17,7 @@ const TOLD_KEY = "driftless.told";
 /** @param {{invited_by: string, space_name: string | null}} invite */
 export function invitedText({ invited_by: who, space_name }) {
   const space = space_name ?? "";
-  return who
-    ? t("{who} invites you to “{space}”.", { who, space })
-    : t("You are invited to “{space}”.", { space });
+  return who ? t("invite.from", { who, space }) : t("invite.received", { space });
 }
 
 /**
@@ -29,7 +27,7 @@ export function invitedText({ invited_by: who, space_name }) {
  */
 export function spaceName(context, space) {
   const record = context.view.store.shown.get(space);
-  return record ? String(valuesOf(record).name ?? "") : t("A space");
+  return record ? String(valuesOf(record).name ?? "") : t("space.fallbackName");
 }
 
 /**
@@ -44,7 +42,7 @@ export async function enter(context, space, name) {
   await until(() => firstList(context, space) !== undefined, LIST_MS);
   const list = firstList(context, space);
   context.router.go(list ? hrefOf({ name: "list", list: list.id }) : HOME, true);
-  toast(t("You are in “{space}” now.", { space: name }));
+  toast(t("invite.joined", { space: name }));
 }
 
 /**
@@ -82,7 +80,7 @@ export async function tellInvites(context) {
   )
     return;
   tabStorage.set(TOLD_KEY, ids);
-  toast(invitedText(invites[0]), t("See it"), () =>
+  toast(invitedText(invites[0]), t("invite.view"), () =>
     context.router.go(`${hrefOf({ name: "settings", part: "account" })}#invites`),
   );
 }

@@ -6,18 +6,18 @@
  * @typedef {import("../../api/invites.js").Preview} Preview
  */
 import { element, h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { HOME } from "../../domain/routes.js";
 import { attempt, problemLine } from "../kit/attempt.js";
-import { errorText } from "../kit/error_messages.js";
 import { patchWithFocus } from "../kit/focus.js";
 import { button, buttonRow, mainButton, quietButton } from "../kit/settings_rows.js";
 import { enter, invitedText } from "./invitations.js";
+import { errorText } from "../../i18n/error_text.js";
 
 const ROLE_TEXTS = /** @type {Record<string, () => string>} */ ({
-  viewer: () => t("You will see everything in it, and change nothing."),
-  editor: () => t("You will see everything in it, and add and change tasks."),
-  owner: () => t("You will be one of its owners, and may invite others."),
+  viewer: () => t("invite.asViewer"),
+  editor: () => t("invite.asEditor"),
+  owner: () => t("invite.asOwner"),
 });
 
 export class JoinPage {
@@ -45,7 +45,7 @@ export class JoinPage {
     if (token !== this.token) this.preview = null;
     this.token = token;
     this.account = account;
-    if (!token) this.#show([t("This link is not whole."), t("Copy all of it, or ask for it again.")]);
+    if (!token) this.#show([t("invite.linkIncomplete"), t("invite.linkIncompleteHint")]);
     else if (account && this.preview)
       this.#offer(this.preview, true); // signing in may just have used it up
     else this.#ask();
@@ -68,12 +68,10 @@ export class JoinPage {
   /** @param {any} error */
   #explain(error) {
     const isUnreached = error.status === 0 || error.status === 429 || error.status >= 500;
-    const todo = isUnreached
-      ? t("The invitation waits. Nothing of it is lost.")
-      : t("Ask whoever sent the link for another one.");
+    const todo = isUnreached ? t("invite.stillValid") : t("invite.askForNew");
     this.#show(
       [errorText(error), todo],
-      isUnreached && button(t("Try again"), () => this.#ask()),
+      isUnreached && button(t("action.tryAgain"), () => this.#ask()),
       this.#home(),
     );
   }
@@ -90,22 +88,22 @@ export class JoinPage {
       return this.#show(
         words,
         this.#joinButton(),
-        quietButton(t("Not now"), () => this.#goHome()),
+        quietButton(t("invite.notNow"), () => this.#goHome()),
       );
     if (!mayMake)
       return this.#show(
-        [...words, t("Sign in, and you are in it. New accounts are not taken on this server.")],
-        this.#wayIn("sign-in", t("Sign in"), true),
+        [...words, t("invite.signInToJoin")],
+        this.#wayIn("sign-in", t("account.signIn"), true),
       );
     this.#show(
-      [...words, t("Sign in, or make an account, and you are in it.")],
-      this.#wayIn("sign-up", t("Make an account"), true),
-      this.#wayIn("sign-in", t("Sign in")),
+      [...words, t("invite.signInOrCreate")],
+      this.#wayIn("sign-up", t("account.create"), true),
+      this.#wayIn("sign-in", t("account.signIn")),
     );
   }
 
   #joinButton() {
-    return mainButton(t("Join"), (event) =>
+    return mainButton(t("invite.join"), (event) =>
       attempt(this.context.session, event.currentTarget, this.problem, () => this.#join()),
     );
   }
@@ -133,23 +131,12 @@ export class JoinPage {
    * @param {boolean} mayMake
    */
   #offerAccount(mayMake) {
-    if (this.context.view.account)
-      return this.#show([
-        t("You have an account on this server already."),
-        t("The link is for someone who has none yet."),
-      ]);
-    if (!mayMake)
-      return this.#show([
-        t("New accounts are not taken on this server."),
-        t("Ask whoever sent the link for another one."),
-      ]);
-    const words = [
-      t("You are invited to make an account on {host}.", { host: location.host }),
-      t("Your tasks are then on all your devices, and can be shared."),
-    ];
+    if (this.context.view.account) return this.#show([t("invite.haveAccount"), t("invite.forNewAccounts")]);
+    if (!mayMake) return this.#show([t("error.registration_closed"), t("invite.askForNew")]);
+    const words = [t("invite.toServer", { host: location.host }), t("invite.toServerNote")];
     const open = () =>
       this.context.open.account({ mode: "sign-up", invite: this.token, onDone: () => this.#goHome() });
-    this.#show(words, mainButton(t("Make an account"), open, { "aria-haspopup": "dialog" }), this.#home());
+    this.#show(words, mainButton(t("account.create"), open, { "aria-haspopup": "dialog" }), this.#home());
   }
 
   #goHome() {
@@ -157,7 +144,7 @@ export class JoinPage {
   }
 
   #home() {
-    return quietButton(t("Go to Today"), () => this.#goHome());
+    return quietButton(t("command.goToday"), () => this.#goHome());
   }
 
   /**

@@ -8,7 +8,7 @@
  */
 import { icon } from "../../lib/dom.js";
 import { h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { roleText } from "../../domain/history.js";
 import { nameText } from "../../domain/members.js";
 import { ROLES } from "../../core/roles.js";
@@ -40,7 +40,7 @@ export class MemberRows {
   describe() {
     return h(
       "ul",
-      { role: "list", class: "members", "aria-label": t("Members") },
+      { role: "list", class: "members", "aria-label": t("member.plural") },
       this.members.map((member) => this.#row(member)),
     );
   }
@@ -49,13 +49,13 @@ export class MemberRows {
   #row({ id, name: given, role }) {
     const name = nameText(given);
     const isMe = id === this.context.view.account?.id;
-    const isNamed = given.trim() && given !== t("No name");
+    const isNamed = given.trim() && given !== t("member.unnamed");
     const { isOwner } = this.dialog;
     return h(
       "li",
       { key: id },
       avatarBesideName({ account: id, name }),
-      h("span", { class: isNamed ? "clip" : "clip is-muted" }, isMe ? t("{name} (you)", { name }) : name),
+      h("span", { class: isNamed ? "clip" : "clip is-muted" }, isMe ? t("member.you", { name }) : name),
       isOwner ? this.#roleSelect(id, name, role) : h("small", {}, roleText(role)),
       isOwner && !isMe && this.#removeButton(id, name),
     );
@@ -67,7 +67,7 @@ export class MemberRows {
    * @param {string} role
    */
   #roleSelect(id, name, role) {
-    const label = t("Role of {name}", { name });
+    const label = t("member.roleOf", { name });
     const onchange = (/** @type {any} */ event) => this.#setRole(id, role, event.currentTarget);
     return roleSelect(label, role, { disabled: this.isOld, onchange });
   }
@@ -89,7 +89,7 @@ export class MemberRows {
    * @param {string} name
    */
   #removeButton(id, name) {
-    const label = t("Remove {name}", { name });
+    const label = t("member.remove", { name });
     const isSure = this.removing === id;
     const look = isSure
       ? { class: "quiet is-danger" }

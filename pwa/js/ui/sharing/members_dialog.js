@@ -5,7 +5,7 @@
  */
 import { icon, tool } from "../../lib/dom.js";
 import { h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { atLeast } from "../../core/roles.js";
 import { attempt, problemLine } from "../kit/attempt.js";
 import { openDialog } from "../kit/dialog.js";
@@ -47,7 +47,7 @@ export class MembersDialog {
     const { session } = this.context;
     const onSync = () => this.#onSync();
     const onClose = () => session.removeEventListener("changed", onSync);
-    const title = t("Members of “{space}”", { space: this.name });
+    const title = t("space.membersOf", { space: this.name });
     session.addEventListener("changed", onSync);
     this.box = openDialog(title, "side-sheet people-sheet", [], null, onClose);
     this.box.id = "members";
@@ -93,7 +93,7 @@ export class MembersDialog {
       this.#header(),
       this.problem,
       this.isOwner && this.invites.describeForm(),
-      h("section", { key: "members" }, h("h2", {}, t("Members")), this.members.describe()),
+      h("section", { key: "members" }, h("h2", {}, t("member.plural")), this.members.describe()),
       this.isOwner && this.invites.describeOpen(),
       this.#footer(),
     ]);
@@ -107,21 +107,19 @@ export class MembersDialog {
   }
 
   #header() {
-    const about = this.isOwner
-      ? t("Who is in this space, and who may join it.")
-      : t("Who is in this space. Owners invite others.");
+    const about = this.isOwner ? t("space.membersOwner") : t("space.membersNote");
     return h(
       "header",
       {},
       h("h1", {}, this.name),
       h("p", {}, about),
-      tool("close", t("Close"), () => this.box.close()),
+      tool("close", t("action.close"), () => this.box.close()),
     );
   }
 
   #footer() {
     const leave = { class: "quiet is-danger", type: "button", onclick: () => this.#leave() };
-    return h("footer", {}, h("button", leave, icon("forward"), t("Leave this space")));
+    return h("footer", {}, h("button", leave, icon("forward"), t("space.leaveThis")));
   }
 
   #leave() {

@@ -3,12 +3,12 @@
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../store/store.js").Store} Store
  */
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { keepDrafts } from "../task/drafts.js";
-import { errorText } from "../kit/error_messages.js";
 import { toast } from "../kit/toast.js";
 import * as spaces from "../../api/spaces.js";
 import { tellRemoved } from "./removed_spaces.js";
+import { errorText } from "../../i18n/error_text.js";
 
 const ASK_MS = 100;
 
@@ -74,9 +74,7 @@ export class RemoteChanges {
       space: this.context.view.nameOfSpace(entry.move ?? ""),
       reason: errorText(outcome),
     };
-    toast(t("“{name}” was not moved to “{space}”. {reason}", named), t("Show"), () =>
-      this.context.open.syncSheet(),
-    );
+    toast(t("list.notMoved", named), t("action.show"), () => this.context.open.syncSheet());
   }
 
   #remember() {

@@ -2,7 +2,7 @@
  * Spaces that the person is no longer in: says so once, and leaves their lists.
  * @typedef {import("../context.js").Context} Context
  */
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { hrefOf } from "../../domain/routes.js";
 import { toast } from "../kit/toast.js";
 
@@ -15,11 +15,7 @@ export function tellRemoved(context, gone) {
   for (const [space, name] of gone) {
     if (leftSpaces.delete(space)) continue;
     const hasUnsent = store.rejected.some(({ entry }) => entry.space === space);
-    toast(
-      hasUnsent
-        ? t("You are no longer in “{space}”. What had not been sent is in the sync sheet.", { space: name })
-        : t("You are no longer in “{space}”", { space: name }),
-    );
+    toast(hasUnsent ? t("space.leftUnsynced", { space: name }) : t("space.left", { space: name }));
     leaveRemovedList(context);
   }
 }

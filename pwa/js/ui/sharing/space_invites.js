@@ -5,7 +5,7 @@
  */
 import { icon } from "../../lib/dom.js";
 import { element, h } from "../../lib/patch.js";
-import { dates, plural, t } from "../../lib/words.js";
+import { dates, plural, t } from "../../i18n/i18n.js";
 import * as spaces from "../../api/spaces.js";
 import { roleText } from "../../domain/history.js";
 import { EMAIL_MAX } from "../../domain/limits.js";
@@ -27,8 +27,8 @@ export class SpaceInvites {
     this.email = element("input", {
       type: "email",
       name: "email",
-      "aria-label": t("E-mail address"),
-      placeholder: t("E-mail address"),
+      "aria-label": t("account.email"),
+      placeholder: t("account.email"),
       autocomplete: "off",
       maxLength: EMAIL_MAX,
     });
@@ -48,7 +48,7 @@ export class SpaceInvites {
     return h(
       "section",
       { key: "invite" },
-      h("h2", {}, t("Invite")),
+      h("h2", {}, t("invite.create")),
       h(
         "form",
         { class: "invite", onsubmit: (/** @type {SubmitEvent} */ event) => this.#inviteByEmail(event) },
@@ -56,7 +56,7 @@ export class SpaceInvites {
           "div",
           { class: "invite-row" },
           this.email,
-          h("button", { class: "button", type: "submit" }, t("Invite")),
+          h("button", { class: "button", type: "submit" }, t("invite.create")),
         ),
         h("div", { class: "invite-row" }, this.#roleSelect(), this.#linkButton()),
       ),
@@ -69,10 +69,10 @@ export class SpaceInvites {
     return h(
       "section",
       { key: "invites" },
-      h("h2", {}, t("Open invites")),
+      h("h2", {}, t("invite.open")),
       h(
         "ul",
-        { role: "list", class: "members", "aria-label": t("Open invites") },
+        { role: "list", class: "members", "aria-label": t("invite.open") },
         this.invites.map((invite) => this.#describeInvite(invite)),
       ),
     );
@@ -82,13 +82,18 @@ export class SpaceInvites {
     const onchange = (/** @type {any} */ event) => {
       this.role = event.currentTarget.value;
     };
-    return roleSelect(t("Role of who is invited"), "editor", { onchange });
+    return roleSelect(t("invite.role"), "editor", { onchange });
   }
 
   #linkButton() {
     const onclick = (/** @type {any} */ event) =>
       this.#invite(event.currentTarget, { uses_max: LINK_USES_MAX });
-    return h("button", { class: "button is-main", type: "button", onclick }, icon("share"), t("Make a link"));
+    return h(
+      "button",
+      { class: "button is-main", type: "button", onclick },
+      icon("share"),
+      t("action.createLink"),
+    );
   }
 
   /** @param {SubmitEvent} event */
@@ -124,10 +129,12 @@ export class SpaceInvites {
     const properties = {
       value: url,
       readOnly: true,
-      "aria-label": t("Link to join"),
+      "aria-label": t("invite.link"),
       onfocus: () => this.#linkField()?.select(),
     };
-    const copy = button(isCopied ? t("Copied") : t("Copy"), () => this.#copy(), { key: "copy" });
+    const copy = button(isCopied ? t("action.copied") : t("action.copy"), () => this.#copy(), {
+      key: "copy",
+    });
     return h(
       "div",
       { class: "link" },
@@ -146,14 +153,14 @@ export class SpaceInvites {
   /** @param {Invite} invite */
   #describeInvite(invite) {
     const { id, email } = invite;
-    const label = email ? t("Revoke the invite of {email}", { email }) : t("Revoke this link");
+    const label = email ? t("invite.revokeOf", { email }) : t("invite.revokeLink");
     const onclick = (/** @type {any} */ event) => this.#revoke(id, event.currentTarget);
     return h(
       "li",
       { key: id },
       icon(email ? "person" : "share"),
-      h("span", { class: "clip" }, email ?? t("By link"), h("small", {}, ` ${inviteText(invite)}`)),
-      h("button", { class: "quiet", type: "button", "aria-label": label, onclick }, t("Revoke")),
+      h("span", { class: "clip" }, email ?? t("invite.link"), h("small", {}, ` ${inviteText(invite)}`)),
+      h("button", { class: "quiet", type: "button", "aria-label": label, onclick }, t("action.revoke")),
     );
   }
 
@@ -172,21 +179,12 @@ export class SpaceInvites {
 
 /** @param {string} [email] of whom it is for */
 function linkText(email) {
-  return email
-    ? t(
-        "{email} finds the invite after signing in, or follows this link. It is shown this once and works for 7 days.",
-        { email },
-      )
-    : plural(
-        LINK_USES_MAX,
-        "Whoever has this link can join, {n} time, for 7 days. It is shown this once.",
-        "Whoever has this link can join, {n} times, for 7 days. It is shown this once.",
-      );
+  return email ? t("invite.linkForEmail", { email }) : plural(LINK_USES_MAX, "invite.linkForAnyone");
 }
 
 /** @param {Invite} invite */
 function inviteText({ email, role, uses, uses_max: max, expires_at: until }) {
   const day = dates({ day: "numeric", month: "short" }).format(until);
-  const used = email ? "" : t("used {n} of {max}", { n: uses, max });
-  return [roleText(role), used, t("until {day}", { day })].filter(Boolean).join(" · ");
+  const used = email ? "" : t("invite.uses", { n: uses, max });
+  return [roleText(role), used, t("time.expires", { day })].filter(Boolean).join(" · ");
 }

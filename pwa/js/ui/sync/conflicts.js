@@ -5,7 +5,7 @@
  * @typedef {import("../../store/replica.js").EditBase} EditBase
  */
 import { h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { held } from "../../domain/conflicts.js";
 import { fieldText, valueText } from "../../domain/history.js";
 import { resolveConflict } from "../commands/task.js";
@@ -27,7 +27,7 @@ export function conflictsOf(context, record) {
  */
 function conflictOf(context, record, field, base) {
   const name = "title" in record ? record.title : record.name;
-  const text = t("{field} was changed in two places", { field: fieldText(field) });
+  const text = t("conflict.field", { field: fieldText(field) });
   const choices = held(record.record, field, context.view.store.deviceId);
   return h(
     "fieldset",
@@ -51,6 +51,6 @@ function choiceOf(text, { value, at, isInUse }, onclick) {
     { key: JSON.stringify(value), type: "button", "aria-pressed": String(isInUse), onclick },
     h("b", {}, text),
     h("small", {}, at),
-    h("em", {}, isInUse ? t("In use") : t("Use this")),
+    h("em", {}, isInUse ? t("conflict.current") : t("conflict.keep")),
   );
 }

@@ -6,14 +6,14 @@
  * @typedef {import("../../store/store.js").Typed} Typed
  */
 import { element, h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { fieldText, valueText } from "../../domain/history.js";
 import { rescued } from "../../domain/moves.js";
 import { sectionsOf } from "../../domain/members.js";
-import { errorText } from "../kit/error_messages.js";
 import { choose } from "../kit/menu.js";
 import { homeOptions } from "../commands/move.js";
 import { valuesOf } from "../../domain/values.js";
+import { errorText } from "../../i18n/error_text.js";
 
 const REVOKE_AFTER_MS = 10_000;
 const UNTOLD = ["order", "completed_at"];
@@ -67,8 +67,8 @@ export function rejectedOf(context, change) {
 
 /** @param {string} status */
 function stateText(status) {
-  if (status === "hidden") return t("in the trash");
-  return status === "unsaved" ? t("not saved") : t("not accepted");
+  if (status === "hidden") return t("rejected.inTrash");
+  return status === "unsaved" ? t("rejected.notSaved") : t("rejected.rejected");
 }
 
 /**
@@ -76,10 +76,9 @@ function stateText(status) {
  * @param {Rejected} change
  */
 function reasonOf(store, { entry, outcome }) {
-  if (outcome.status === "hidden")
-    return t("This was changed while it lay in the trash. The change is kept there.");
+  if (outcome.status === "hidden") return t("rejected.editedInTrash");
   const isOwn = outcome.code === "quota_full" && [entry.space, entry.move].includes(store.space);
-  const message = outcome.message || t("The server did not accept this.");
+  const message = outcome.message;
   return errorText({ code: isOwn ? "own_quota_full" : outcome.code, status: outcome.status, message });
 }
 
@@ -104,8 +103,8 @@ function moveText(context, space) {
   if (!space) return [];
   return [
     context.view.isShared(space)
-      ? t("Share with “{space}”", { space: context.view.nameOfSpace(space) })
-      : t("Move to your own lists"),
+      ? t("rejected.share", { space: context.view.nameOfSpace(space) })
+      : t("rejected.unshare"),
   ];
 }
 
@@ -119,7 +118,7 @@ function buttonsOf(context, change, name, text) {
   const { entry, outcome, key } = change;
   const isHidden = outcome.status === "hidden";
   const base = context.view.store.begin(entry.id); // what the person is shown
-  const again = isHidden ? t("Restore") : t("Try again");
+  const again = isHidden ? t("action.restore") : t("action.tryAgain");
   const copyTo = (/** @type {any} */ event) => openCopyMenu(context, entry, name, event.currentTarget);
   const file = () => saveFile(JSON.stringify({ ...entry, outcome }, null, 2));
   return h(
@@ -127,10 +126,10 @@ function buttonsOf(context, change, name, text) {
     { class: "acts" },
     !isLost(context.view.store, change) &&
       button(again, () => tryAgain(context.view.store, change, base), "button"),
-    !entry.move && !isHidden && button(t("Copy to…"), copyTo, "button"),
-    button(t("Copy"), () => navigator.clipboard.writeText(text)),
-    button(t("Export"), file),
-    button(t("Dismiss"), () => context.view.store.dismiss(key)),
+    !entry.move && !isHidden && button(t("rejected.copyTo"), copyTo, "button"),
+    button(t("action.copy"), () => navigator.clipboard.writeText(text)),
+    button(t("action.export"), file),
+    button(t("action.dismiss"), () => context.view.store.dismiss(key)),
   );
 }
 
@@ -176,14 +175,14 @@ async function tryAgain(store, { entry, outcome, key }, begun) {
  */
 function openCopyMenu(context, entry, name, anchor) {
   const options = entry.kind === "list" ? writableSpaces(context) : homeOptions(context.view, [], true);
-  choose({ title: t("Copy to"), anchor, options, onPick: (home) => copyTo(context, entry, name, home) });
+  choose({ title: t("task.copyTo"), anchor, options, onPick: (home) => copyTo(context, entry, name, home) });
 }
 
 /** @param {Context} context */
 function writableSpaces(context) {
   return sectionsOf(context.view.tasks, context.view.store)
     .filter(({ isReadOnly }) => !isReadOnly)
-    .map(({ space, name, isShared }) => ({ value: space, text: isShared ? name : t("Personal") }));
+    .map(({ space, name, isShared }) => ({ value: space, text: isShared ? name : t("space.personal") }));
 }
 
 /**
@@ -204,7 +203,7 @@ async function copyTo(context, { id, kind }, name, home) {
   const sets = changes.map(({ entry: { set } }) => (isComment ? { description: set.text ?? null } : set));
   const target = kind === "list" ? kind : "task";
   const made = rescued(tasks, store, target, isComment ? "" : id, [...called, ...sets], home);
-  if (!(await context.edit.do(t("Copied"), [made]))) return;
+  if (!(await context.edit.do(t("task.copied"), [made]))) return;
   for (const { key } of changes) await store.dismiss(key);
 }
 

@@ -6,7 +6,7 @@
  */
 import { icon, tool } from "../../lib/dom.js";
 import { h } from "../../lib/patch.js";
-import { dates, locale, plural, t } from "../../lib/words.js";
+import { dates, locale, plural, t } from "../../i18n/i18n.js";
 import { fieldText } from "../../domain/history.js";
 import { conflictsToResolve } from "../../domain/members.js";
 import { conditionOf } from "../frame/sync_status.js";
@@ -27,7 +27,7 @@ const UNITS = /** @type {const} */ ([
 /** @param {Context} context */
 export function openSyncSheet(context) {
   const render = () => patchWithFocus(box, contentOf(context, close));
-  const box = openDialog(t("Sync"), "side-sheet", [], null, () => context.view.watchers.delete(render));
+  const box = openDialog(t("sync.title"), "side-sheet", [], null, () => context.view.watchers.delete(render));
   const close = () => box.close();
   box.id = "sheet";
   context.view.watchers.add(render);
@@ -55,30 +55,28 @@ function contentOf(context, close) {
  */
 function headerOf(context, close) {
   const { store } = context.view;
-  const text = store.account
-    ? lastSyncText(store.syncedAt)
-    : t("Your tasks are on this device only. Sign in to have them everywhere.");
+  const text = store.account ? lastSyncText(store.syncedAt) : t("account.localOnly");
   return h(
     "header",
     {},
     h("h1", {}, conditionOf(context.view).words),
     h("p", {}, text),
     store.account ? syncButton(context) : signInButton(context, close),
-    tool("close", t("Close"), close, { key: "close" }),
+    tool("close", t("action.close"), close, { key: "close" }),
   );
 }
 
 /** @param {number | null} syncedAt in ms */
 function lastSyncText(syncedAt) {
-  if (!syncedAt) return t("The server has not been reached yet.");
+  if (!syncedAt) return t("sync.neverSynced");
   const format = dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  return t("Last reached the server {time}", { time: format.format(syncedAt) });
+  return t("sync.lastSynced", { time: format.format(syncedAt) });
 }
 
 /** @param {Context} context */
 function syncButton(context) {
   const onclick = () => context.view.engine?.now();
-  return h("button", { class: "quiet", key: "sync", type: "button", onclick }, t("Sync now"));
+  return h("button", { class: "quiet", key: "sync", type: "button", onclick }, t("sync.now"));
 }
 
 /**
@@ -90,7 +88,11 @@ function signInButton(context, close) {
     close();
     context.open.account();
   };
-  return h("button", { class: "button is-main", key: "sign-in", type: "button", onclick }, t("Sign in"));
+  return h(
+    "button",
+    { class: "button is-main", key: "sign-in", type: "button", onclick },
+    t("account.signIn"),
+  );
 }
 
 /**
@@ -105,7 +107,7 @@ function attentionOf(context) {
   return h(
     "section",
     { key: "attention" },
-    h("h2", {}, t("Needs you"), h("span", { class: "num" }, String(count))),
+    h("h2", {}, t("sync.needsAttention"), h("span", { class: "num" }, String(count))),
     disputed.slice(0, SHOWN_MAX).map((record) => conflictsOf(context, record)),
     store.rejected.slice(0, SHOWN_MAX).map((change) => rejectedOf(context, change)),
   );
@@ -118,13 +120,13 @@ function unsentOf(context) {
   return h(
     "section",
     { key: "unsent" },
-    h("h2", {}, t("Waiting to be sent"), h("span", { class: "num" }, String(unsent.length))),
+    h("h2", {}, t("sync.unsyncedHeading"), h("span", { class: "num" }, String(unsent.length))),
     h(
       "ul",
       { role: "list" },
       unsent.slice(0, SHOWN_MAX).map((entry) => unsentRow(context, entry)),
     ),
-    rest > 0 && h("small", {}, plural(rest, "and {n} more", "and {n} more")),
+    rest > 0 && h("small", {}, plural(rest, "list.andMore")),
   );
 }
 
@@ -145,7 +147,7 @@ function unsentRow(context, entry) {
       h("b", {}, titleOf(context.view.store, entry)),
       h("small", {}, fields.slice(0, FIELDS_MAX).join(", ")),
     ),
-    h("small", {}, entry.sent && t("sending")),
+    h("small", {}, entry.sent && t("sync.sending")),
   );
 }
 
@@ -162,7 +164,7 @@ function footerOf(context, close) {
     "footer",
     { key: "foot" },
     h("small", {}, safetyText(context)),
-    h("button", { class: "quiet", type: "button", onclick }, icon("download"), t("Save a copy…")),
+    h("button", { class: "quiet", type: "button", onclick }, icon("download"), t("export.open")),
   );
 }
 
@@ -171,16 +173,14 @@ function safetyText(context) {
   const { engine, store } = context.view;
   if (engine && engine.notBeforeMs > store.nowMs()) return waitText(engine.notBeforeMs);
   if (store.unsent) return ageText(context);
-  if (store.rejected.length) return t("What was not accepted is on this device only.");
-  return store.account
-    ? t("Everything here is on the server too.")
-    : t("Everything works without a network.");
+  if (store.rejected.length) return t("sync.rejectedLocal");
+  return store.account ? t("sync.everythingSynced") : t("sync.worksOffline");
 }
 
 /** @param {number} ms */
 function waitText(ms) {
   const format = dates({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
-  return t("The server asked to wait until {time}.", { time: format.format(ms) });
+  return t("sync.retryAt", { time: format.format(ms) });
 }
 
 /**
@@ -191,8 +191,8 @@ function ageText(context) {
   const oldest = context.view.store.oldestUnsentMs;
   if (!oldest) return "";
   const ms = context.view.now().getTime() - oldest;
-  if (ms < MINUTE_MS) return t("The oldest unsent change is less than a minute old.");
+  if (ms < MINUTE_MS) return t("sync.oldestNew");
   const [unit, size] = UNITS.find(([, each]) => ms >= each) ?? ["minute", MINUTE_MS];
   const format = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
-  return t("The oldest unsent change is from {ago}.", { ago: format.format(-Math.floor(ms / size), unit) });
+  return t("sync.oldest", { ago: format.format(-Math.floor(ms / size), unit) });
 }

@@ -5,7 +5,7 @@
  */
 import { describeMarkdown } from "../../lib/markdown.js";
 import { element, h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { grow } from "../kit/grow.js";
 
 export class Description {
@@ -15,11 +15,11 @@ export class Description {
     this.isEditing = false;
     this.field = element("textarea", {
       class: "notes",
-      "aria-label": t("Description"),
+      "aria-label": t("field.description"),
       dir: "auto",
-      placeholder: t("Description, in Markdown"),
+      placeholder: t("description.placeholder"),
     });
-    this.opener = element("button", { class: "quiet notes-edit", type: "button" }, t("Add a description"));
+    this.opener = element("button", { class: "quiet notes-edit", type: "button" }, t("description.add"));
     this.opener.addEventListener("click", () => this.open());
   }
 
@@ -48,7 +48,7 @@ export class Description {
       key: "shown",
       tabIndex: 0,
       role: "group",
-      "aria-label": t("Description"),
+      "aria-label": t("field.description"),
       hidden: this.isEditing || !text,
       onclick: this.#click,
       onkeydown: this.#press,

@@ -5,7 +5,7 @@
  */
 import { h } from "../../lib/patch.js";
 import { tabStorage } from "../../lib/web_storage.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { newId } from "../../domain/edits.js";
 
 export const COMMENT_DRAFT = "driftless.comment.";
@@ -43,9 +43,5 @@ async function keepDraft(store, id, prefix, made) {
  */
 export function copyButton(textOf, hidden) {
   const onclick = () => navigator.clipboard.writeText(textOf());
-  return h(
-    "button",
-    { class: "quiet", key: "copy", type: "button", hidden, onclick },
-    t("Copy what you typed"),
-  );
+  return h("button", { class: "quiet", key: "copy", type: "button", hidden, onclick }, t("draft.copy"));
 }

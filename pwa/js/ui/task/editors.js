@@ -11,7 +11,7 @@
  * @typedef {{space: string, kind: string, title: string}} Of  the record that is typed in
  */
 import { deviceStorage } from "../../lib/web_storage.js";
-import { plural, t } from "../../lib/words.js";
+import { plural, t } from "../../i18n/i18n.js";
 import { COMMENT_MAX } from "../../domain/comments.js";
 import { toast } from "../kit/toast.js";
 import { DESCRIPTION_MAX, NAME_MAX, TITLE_MAX, cut } from "../../domain/limits.js";
@@ -158,7 +158,7 @@ export class Editors {
         await this.view.store.keep({ space: of.space, kind: of.kind, id, set: { [name]: text } }, of.title);
       if (record && (valuesOf(record)[name] ?? "") !== text)
         await this.edit.do(
-          t("Edited"),
+          t("task.edited"),
           [{ space: record.space ?? "", kind: record.kind, id, set: { [name]: text }, begun }],
           { isQuiet: true, isTyped: true },
         );
@@ -213,7 +213,7 @@ export class Editors {
     const record = this.view.store.shown.get(id) ?? this.view.samples.get(id);
     if (!record) return this.#keep(editing, text);
     const { space = "", kind } = record;
-    const step = await this.edit.do(t("Edited"), [{ space, kind, id, set: { [name]: text }, begun }], {
+    const step = await this.edit.do(t("task.edited"), [{ space, kind, id, set: { [name]: text }, begun }], {
       isQuiet: true,
       isTyped: true,
       further: editing.step,
@@ -259,7 +259,7 @@ export class Editors {
  */
 function sayIfCut(typed, max) {
   if ([...typed.trim()].length <= max) return;
-  toast(plural(max, "Only the first {n} character is kept.", "Only the first {n} characters are kept."));
+  toast(plural(max, "field.tooLong"));
 }
 
 /**

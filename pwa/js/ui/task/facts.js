@@ -8,7 +8,7 @@
 import { dayOf, dueLong, isOverdue } from "../../lib/dates.js";
 import { icon } from "../../lib/dom.js";
 import { h } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { fieldText } from "../../domain/history.js";
 import { repeatText } from "../../domain/repeat/text.js";
 import { avatarBesideName } from "../kit/avatar.js";
@@ -31,26 +31,27 @@ const MARKED = ["title", "description", "deleted"];
 /** @type {Record<string, (task: Task, context: Context) => Fact>} */
 const FACTS = {
   status: ({ status }) => ({ content: [statusText(status)] }),
-  due: (task, context) => (task.due ? { content: [dueOf(task, context.view.now())] } : none(t("None"))),
-  repeat: ({ repeat }) => (repeat ? { content: [icon("repeat"), repeatText(repeat)] } : none(t("Never"))),
-  priority: ({ priority }) => (priority ? { content: [priorityText(priority)] } : none(t("None"))),
+  due: (task, context) => (task.due ? { content: [dueOf(task, context.view.now())] } : none(t("field.none"))),
+  repeat: ({ repeat }) =>
+    repeat ? { content: [icon("repeat"), repeatText(repeat)] } : none(t("repeat.never")),
+  priority: ({ priority }) => (priority ? { content: [priorityText(priority)] } : none(t("field.none"))),
   labels: ({ labels }) =>
     labels.length
       ? { content: labels.flatMap((label) => [dot(label), h("span", {}, label)]) }
-      : none(t("None")),
+      : none(t("field.none")),
   assignee: (task, { view: { tasks } }) => {
     const assignee = tasks.assigneeOf(task);
     return assignee
       ? { content: [avatarBesideName(assignee), h("span", {}, assignee.name)] }
-      : none(t("Nobody"));
+      : none(t("assignee.none"));
   },
   list: (task, { view: { tasks } }) => {
     const list = tasks.lists.get(tasks.homeOf(task) ?? "");
-    return { content: [list ? tasks.nameOfList(list) : t("Inbox")] };
+    return { content: [list ? tasks.nameOfList(list) : t("place.inbox")] };
   },
   parent: (task, { view: { tasks } }) => {
     const parent = tasks.parentOf(task);
-    return parent ? { content: [parent.title] } : none(t("None"));
+    return parent ? { content: [parent.title] } : none(t("field.none"));
   },
 };
 
@@ -152,14 +153,14 @@ function markRow(context, task, field) {
  * @param {string} field
  */
 function conflictMark(context, task, field) {
-  const inside = [h("i", { class: "mark" }), t("2 values")];
+  const inside = [h("i", { class: "mark" }), t("conflict.label")];
   if (!context.edit.writable([task]).length) return h("span", { class: "mark-button", key: field }, inside);
   const own = {
     class: "mark-button",
     type: "button",
     key: field,
     "data-conflict": field,
-    "aria-label": `${t("2 values")}: ${t("{field} was changed in two places", { field: fieldText(field) })}`,
+    "aria-label": `${t("conflict.label")}: ${t("conflict.field", { field: fieldText(field) })}`,
     onclick: (/** @type {any} */ event) => chooseValue(context, task, field, event.currentTarget),
   };
   return h("button", own, inside);

@@ -9,7 +9,7 @@ import { dayOf } from "../../lib/dates.js";
 import { icon } from "../../lib/dom.js";
 import { element, h } from "../../lib/patch.js";
 import { tabStorage } from "../../lib/web_storage.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { hrefOf } from "../../domain/routes.js";
 import { aroundOf, rowOf } from "../list/row.js";
 import { copyButton, SUBTASK_DRAFT } from "./drafts.js";
@@ -27,8 +27,8 @@ export class Subtasks {
     this.bases = new Map();
     this.field = element("input", {
       id: "subtask",
-      "aria-label": t("New subtask"),
-      placeholder: t("Add a subtask"),
+      "aria-label": t("subtask.new"),
+      placeholder: t("subtask.add"),
       maxLength: DESCRIPTION_MAX,
       autocomplete: "off",
       enterKeyHint: "done",
@@ -60,7 +60,7 @@ export class Subtasks {
       this.#heading(task),
       h(
         "ul",
-        { class: "list is-tight", role: "list", "aria-label": t("Subtasks"), onclick: this.#click },
+        { class: "list is-tight", role: "list", "aria-label": t("subtask.title"), onclick: this.#click },
         subtasks.map((subtask) => this.#row(subtask)),
       ),
       h(
@@ -76,8 +76,8 @@ export class Subtasks {
   /** @param {Task} task */
   #heading(task) {
     const progress = this.context.view.tasks.progressOf(task.id);
-    const count = progress && h("span", { class: "num" }, ` ${t("{done} of {all}", progress)}`);
-    return h("h2", {}, t("Subtasks"), count);
+    const count = progress && h("span", { class: "num" }, ` ${t("subtask.progress", progress)}`);
+    return h("h2", {}, t("subtask.title"), count);
   }
 
   /** @param {Task} subtask */

@@ -11,7 +11,7 @@ import { tool } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";
 import { tabStorage } from "../../lib/web_storage.js";
 import { describeMarkdown } from "../../lib/markdown.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { change } from "../../domain/edits.js";
 import { COMMENT_MAX, createComment, mayDelete } from "../../domain/comments.js";
 import { mayWrite } from "../../domain/members.js";
@@ -32,14 +32,14 @@ export class TaskComments {
     this.field = element("textarea", {
       id: "new-comment",
       rows: 1,
-      "aria-label": t("New comment"),
-      placeholder: t("Comment, in Markdown"),
+      "aria-label": t("comment.new"),
+      placeholder: t("comment.placeholder"),
       maxLength: COMMENT_MAX,
       dir: "auto",
       oninput: () => this.#typed(),
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.#press(event),
     });
-    this.box = element("section", { class: "group comments", "aria-label": t("Comments") });
+    this.box = element("section", { class: "group comments", "aria-label": t("comment.plural") });
   }
 
   /** @param {Task | null} task */
@@ -63,10 +63,15 @@ export class TaskComments {
     const comments = context.view.tasks.comments.of(task.id);
     this.field.readOnly = isReadOnly;
     patch(this.box, [
-      h("h2", {}, t("Comments"), h("span", { class: "num" }, comments.length > 0 && ` ${comments.length}`)),
+      h(
+        "h2",
+        {},
+        t("comment.plural"),
+        h("span", { class: "num" }, comments.length > 0 && ` ${comments.length}`),
+      ),
       h(
         "ol",
-        { role: "list", "aria-label": t("Comments") },
+        { role: "list", "aria-label": t("comment.plural") },
         comments.map((comment) => this.#comment(comment, isReadOnly)),
       ),
       this.#form(isReadOnly),
@@ -85,7 +90,7 @@ export class TaskComments {
       "form",
       { class: "comment-form", hidden: isReadOnly && !text, onsubmit },
       this.field,
-      h("button", { class: "button is-main", key: "send", hidden }, t("Comment")),
+      h("button", { class: "button is-main", key: "send", hidden }, t("comment.submit")),
       copyButton(() => this.field.value, !isReadOnly),
     );
   }
@@ -109,7 +114,7 @@ export class TaskComments {
         h(
           "p",
           { class: "by-line" },
-          h("b", {}, isOwn ? t("You") : name),
+          h("b", {}, isOwn ? t("comment.you") : name),
           h("small", {}, when),
           h("span", { class: "push" }),
           !isReadOnly && this.#tools(comment, isOwn),
@@ -125,8 +130,8 @@ export class TaskComments {
    */
   #nameOf({ author }, isOwn) {
     const { account, tasks } = this.context.view;
-    if (isOwn) return account?.name || t("No name");
-    return tasks.members.nameOf(author, this.#space()) || t("Someone who left");
+    if (isOwn) return account?.name || t("member.unnamed");
+    return tasks.members.nameOf(author, this.#space()) || t("member.former");
   }
 
   #space() {
@@ -144,8 +149,8 @@ export class TaskComments {
     const edit = () => this.#edit(comment);
     const remove = () => this.#remove(comment, base);
     return [
-      isOwn && tool("edit", t("Change this comment"), edit, { key: "edit", "data-act": "edit" }),
-      isRemovable && tool("trash", t("Delete this comment"), remove, { key: "trash", "data-act": "trash" }),
+      isOwn && tool("edit", t("comment.edit"), edit, { key: "edit", "data-act": "edit" }),
+      isRemovable && tool("trash", t("comment.delete"), remove, { key: "trash", "data-act": "trash" }),
     ];
   }
 
@@ -180,7 +185,7 @@ export class TaskComments {
     const { editors } = this.context;
     const begin = () => editors.begin(field, id, "text", base, text);
     const field = element("textarea", {
-      "aria-label": t("Comment"),
+      "aria-label": t("field.comment"),
       value: text,
       maxLength: COMMENT_MAX,
       dir: "auto",
@@ -226,7 +231,7 @@ export class TaskComments {
     this.field.focus();
     const deleted = this.context.view.now().toISOString();
     return this.context.edit.do(
-      t("Comment deleted"),
+      t("comment.deleted"),
       change([comment], { deleted }, () => base),
     );
   }
@@ -240,7 +245,7 @@ export class TaskComments {
     const space = context.view.tasks.spaceOf(task) || context.view.store.space;
     const comment = { space, task: task.id, text, author: context.view.account.id };
     const edit = createComment(comment, context.view.now().toISOString());
-    const step = await context.edit.do(t("Comment added"), [edit], { isQuiet: true });
+    const step = await context.edit.do(t("comment.added"), [edit], { isQuiet: true });
     if (!step && this.task?.id === task.id) this.field.value = text;
     if (!step) tabStorage.set(COMMENT_DRAFT + task.id, text);
     this.#typed();

@@ -7,7 +7,7 @@
  */
 import { icon } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";
-import { dates, t } from "../../lib/words.js";
+import { dates, t } from "../../i18n/i18n.js";
 import { changesOf, fieldText, toldBy, valueText } from "../../domain/history.js";
 import * as spaces from "../../api/spaces.js";
 
@@ -56,7 +56,7 @@ export class TaskHistory {
     if (told instanceof Error) this.note = unreachedText(told);
     else {
       this.told = { id: task.id, changes: told.changes.map(toldBy) };
-      this.note = context.view.store.unsent ? t("What has not been sent yet is missing here.") : "";
+      this.note = context.view.store.unsent ? t("history.unsynced") : "";
     }
     this.#show();
   }
@@ -77,7 +77,7 @@ export class TaskHistory {
       h("p", {}, this.note),
       h(
         "ol",
-        { role: "list", "aria-label": t("History") },
+        { role: "list", "aria-label": t("history.title") },
         changes.slice(0, SHOWN_MAX).map((change) => entryOf(change, context.view.tasks)),
       ),
     ]);
@@ -86,9 +86,7 @@ export class TaskHistory {
 
 /** @param {Error & {status?: number}} error */
 function unreachedText({ status }) {
-  return status === 0
-    ? t("The server cannot be reached: this is what this device knows.")
-    : t("This is what this device knows.");
+  return status === 0 ? t("history.localUnreachable") : t("history.localOnly");
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 import { byId, icon, isNarrow, tool, yieldToBrowser } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";
-import { t } from "../../lib/words.js";
+import { t } from "../../i18n/i18n.js";
 import { hrefOf } from "../../domain/routes.js";
 import { fit } from "../kit/grow.js";
 import { toast } from "../kit/toast.js";
@@ -37,7 +37,7 @@ export class TaskPane {
     this.isPressed = false;
     this.isUnfolded = false;
     this.title = element("textarea", {
-      "aria-label": t("Title"),
+      "aria-label": t("field.title"),
       rows: 1,
       enterKeyHint: "done",
       dir: "auto",
@@ -116,7 +116,7 @@ export class TaskPane {
     this.isOfGone = false;
     await keepDrafts(this.context, [id]);
     leaveRemovedList(this.context);
-    toast(t("What you typed is in the sync sheet."), t("Show"), () => this.context.open.syncSheet());
+    toast(t("draft.saved"), t("action.show"), () => this.context.open.syncSheet());
   }
 
   /** @param {Task | null} task */
@@ -189,11 +189,11 @@ export class TaskPane {
         "a",
         { class: "crumb", href },
         list ? dot(list.name) : icon("inbox"),
-        h("span", {}, list?.name ?? t("Inbox")),
+        h("span", {}, list?.name ?? t("place.inbox")),
       ),
       h("span", { class: "push" }),
-      tool("more", t("More"), (event) => context.run("menu", event.currentTarget)),
-      tool("close", t("Close"), () => context.pane.close()),
+      tool("more", t("action.more"), (event) => context.run("menu", event.currentTarget)),
+      tool("close", t("action.close"), () => context.pane.close()),
     );
   }
 
@@ -214,8 +214,8 @@ export class TaskPane {
   #inTrash() {
     const onclick = () => this.#with((task) => restore(this.context, [task]));
     return [
-      t("In the trash"),
-      h("button", { class: "quiet is-accent", type: "button", onclick }, t("Restore")),
+      t("trash.in"),
+      h("button", { class: "quiet is-accent", type: "button", onclick }, t("action.restore")),
     ];
   }
 
@@ -224,9 +224,9 @@ export class TaskPane {
    * @param {Task} task
    */
   #why(task) {
-    if (this.isOfGone) return t("This task is not here any more. What you type is kept in the sync sheet.");
+    if (this.isOfGone) return t("task.deletedWhileTyping");
     const space = this.context.view.nameOfSpace(this.context.view.tasks.spaceOf(task));
-    return t("You may read “{space}”, not change it.", { space });
+    return t("space.viewOnlyNamed", { space });
   }
 
   /**
@@ -246,7 +246,7 @@ export class TaskPane {
         "button",
         { class: "quiet unfold", key: "unfold", type: "button", hidden, onclick },
         icon("plus"),
-        t("Add…"),
+        t("task.addField"),
       ),
     ];
   }

@@ -1,0 +1,34 @@
+// Ids of texts speak to whoever reads the code; a bundle holds numbers in their place. The texts of errors are
+// asked for by the server's codes, so their ids stay.
+import { readdirSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const ID = /"[a-z]\w*\.\w+"/g;
+
+/**
+ * A plugin for esbuild.
+ * @param {string} root the folder of the app's modules
+ */
+export function shortIds(root) {
+  const ids = idsOf(join(root, "i18n/en")).filter((id) => !id.startsWith('"error.'));
+  const short = new Map(ids.map((id, place) => [id, `"${place.toString(36)}"`]));
+  return {
+    name: "short-ids",
+    setup(build) {
+      build.onLoad({ filter: /\.js$/ }, async ({ path }) => {
+        if (!path.startsWith(root)) return undefined;
+        const source = await readFile(path, "utf8");
+        return { contents: source.replace(ID, (id) => short.get(id) ?? id) };
+      });
+    },
+  };
+}
+
+/** The ids of the English tables, in quotes, in an order that stays. */
+function idsOf(folder) {
+  const tables = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+  return [...new Set(tables.flatMap((table) => table.match(/^ {2}"[a-z]\w*\.\w+"(?=:)/gm) ?? []))]
+    .map((id) => id.trim())
+    .sort();
+}
