@@ -26,9 +26,16 @@ from tests.browser.page import (
 )
 from tests.browser.people import ask
 
-COMMANDS = re.findall(
-    r'^(?:  \{|   ) id: "(\w+)"', (ROOT / "pwa/js/ui/commands/table.js").read_text(), re.MULTILINE
-)
+TABLES = ("menus", "table_general", "table_spaces", "table_tasks")
+COMMANDS = [
+    name
+    for table in TABLES
+    for name in re.findall(
+        r'^(?:  \{|   ) id: "(\w+)"',
+        (ROOT / f"pwa/js/ui/commands/{table}.js").read_text(),
+        re.MULTILINE,
+    )
+]
 TODAY = date.today()  # noqa: DTZ011 - the day here is what a person sees
 CHECKED = {}
 
@@ -87,6 +94,7 @@ def heading(page):
     "goSettings",
     "goAccount",
     "goLists",
+    "signIn",
     "sync",
     "help",
     "palette",
@@ -113,6 +121,9 @@ def check_going(page):
     page.keyboard.press("g")
     page.keyboard.press("y")
     expect(page.locator("#sheet")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("#account").click()
+    expect(page.get_by_role("dialog", name="Account")).to_contain_text("ana@example.org")
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_contain_text("Next task")
