@@ -13,7 +13,8 @@ import { h } from "../../lib/patch.js";
 export function describeTable(labelledBy, kind, heads, rows) {
   return h(
     "div",
-    { key: "table", class: "tabled" },
+    // it may scroll sideways, which needs the focus for the keyboard
+    { key: "table", class: "tabled", role: "group", tabIndex: 0, "aria-labelledby": labelledBy },
     h(
       "table",
       { class: kind, "aria-labelledby": labelledBy },
