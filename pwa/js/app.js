@@ -1,6 +1,6 @@
 /**
- * What acts: commands, keys, pointers, quick add, the session, the sync engine. Loaded right after the first
- * paint. It only puts the parts together and listens to what happens around them.
+ * The interactive part: commands, keys, pointers, quick add, the session, the sync engine. Loaded right after
+ * the first paint. It only puts the parts together and listens to what happens around them.
  * @typedef {import("./ui/context.js").Context} Context
  * @typedef {import("./ui/kit/lazy.js").Lazy<typeof import("./lazy.js")>} LazyParts
  */
@@ -211,6 +211,6 @@ export class App {
   #sayEvicted() {
     const { account, store } = this.view;
     const text = account ? t("storage.evictedSynced") : t("storage.evicted");
-    toast(text, t("action.ok"), () => store.forgetEviction(), true);
+    toast(text, t("action.ok"), () => this.view.store === store && store.forgetEviction(), true);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What the first paint needs: the tasks of the account out of the store, the route, the list. What acts on
- * them is loaded right after it (app.js), and what is seldom needed when it is needed (lazy.js).
+ * The first paint: reads the tasks of the account from the store and shows the list of the route. The
+ * interactive part is loaded right after it (app.js), and what is seldom needed on demand (lazy.js).
  */
 import { byId, yieldToBrowser } from "./lib/dom.js";
 import { deviceStorage, readStoredJson } from "./lib/web_storage.js";

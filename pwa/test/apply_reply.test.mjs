@@ -108,7 +108,7 @@ test("an outcome without a number rejects its change at once; a hidden one is to
   const copy = take(working({ outbox }), null, { outcomes, asked: { changes: [{ n: 1 }, { n: 2 }] } });
   assert.deepEqual(keysOf(copy), [2]);
   assert.deepEqual(
-    copy.refused.map(({ entry: { n }, outcome }) => [n, outcome.status]),
+    copy.rejected.map(({ entry: { n }, outcome }) => [n, outcome.status]),
     [
       [1, "rejected"],
       [2, "hidden"],
@@ -146,7 +146,7 @@ test("a space that was revoked goes, and what was not answered is rejected", () 
   take(copy, null, { spaces: { home: { revoked: true } } });
   assert.deepEqual([keysOf(copy), copy.removed, copy.roles, copy.cursors], [[3], ["a"], {}, {}]);
   assert.deepEqual(
-    copy.refused.map(({ entry: { n }, outcome }) => [n, outcome]),
+    copy.rejected.map(({ entry: { n }, outcome }) => [n, outcome]),
     [[1, { status: "revoked" }]],
   );
 });

@@ -14,7 +14,7 @@ export class TakeOver {
   isDue = false;
   #isRunning = false;
 
-  /** @param {string} account wants them from now on */
+  /** @param {string} account that gets the tasks */
   static ask(account) {
     deviceStorage.set(TAKE_OVER_KEY, account);
   }

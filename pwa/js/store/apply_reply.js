@@ -49,7 +49,7 @@ function applyTime(copy, reply, localMs) {
  */
 function applyOutcomes(copy, asked, reply) {
   for (const [entry, outcome] of matchOutcomes(copy.device, copy.outbox, asked, reply)) {
-    if (outcome.seq === undefined) refuse(copy, entry, outcome);
+    if (outcome.seq === undefined) rejectEntry(copy, entry, outcome);
     else copy.replace([{ ...entry, outcome }]);
     if (outcome.status === "hidden") copy.reject(entry, outcome);
   }
@@ -195,7 +195,7 @@ function dropSpace(copy, space) {
   delete copy.rebuilding[space];
   for (const entry of copy.outbox.filter((each) => each.space === space))
     if (entry.outcome) copy.remove(entry);
-    else refuse(copy, entry, { status: "revoked" });
+    else rejectEntry(copy, entry, { status: "revoked" });
   delete copy.cursors[space];
   delete copy.roles[space];
 }
@@ -236,7 +236,7 @@ function releaseEntries(copy) {
  * @param {Entry} entry
  * @param {import("./replica.js").Outcome} outcome
  */
-function refuse(copy, entry, outcome) {
+function rejectEntry(copy, entry, outcome) {
   copy.reject(entry, outcome);
   copy.remove(entry);
 }

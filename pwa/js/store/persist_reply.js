@@ -65,7 +65,7 @@ export async function writeWorkingCopy(tx, copy, nowMs, nameOf) {
   await inBatches(copy.records, (record) => tx.objectStore(STORES.confirmed).put(record));
   await inBatches(copy.recordsRebuilt, (record) => tx.objectStore(STORES.rebuilt).put(record));
   await writeOutbox(tx, copy);
-  await inBatches(copy.refused, ({ entry, outcome }) =>
+  await inBatches(copy.rejected, ({ entry, outcome }) =>
     addRejected(tx, { entry, outcome, at: nowMs, title: nameOf(entry.id) }),
   );
   const meta = tx.objectStore(STORES.meta);

@@ -195,12 +195,12 @@ export class Store extends ReplicaInMemory {
   }
 
   /**
-   * Removes a refused change from the rejected changes.
+   * Removes a change from the rejected changes.
    * @param {number} key
    */
   async dismiss(key) {
     await this.#write([STORES.rejected], (tx) => tx.objectStore(STORES.rejected).delete(key));
-    this.rejected = this.rejected.filter((refused) => refused.key !== key);
+    this.rejected = this.rejected.filter((change) => change.key !== key);
     this.changed([], true);
   }
 

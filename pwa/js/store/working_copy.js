@@ -63,7 +63,7 @@ export class WorkingCopy {
   /** @type {Set<number>} keys of entries that changed or left */
   changedKeys = new Set();
   /** @type {{entry: Entry, outcome: Outcome}[]} the changes that are rejected now */
-  refused = [];
+  rejected = [];
   /** @type {Set<string>} spaces whose server records are all removed first */
   emptied = new Set();
   /** @type {Set<string>} spaces whose rebuilt records are all removed first */
@@ -153,7 +153,7 @@ export class WorkingCopy {
    * @param {Outcome} outcome
    */
   reject(entry, outcome) {
-    this.refused.push({ entry, outcome });
+    this.rejected.push({ entry, outcome });
   }
 
   /** @param {Entry} entry */

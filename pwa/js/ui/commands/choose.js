@@ -17,7 +17,7 @@ import { askText } from "../kit/ask.js";
 import { namesOf } from "../kit/names.js";
 import { choose } from "../kit/menu.js";
 import { toast } from "../kit/toast.js";
-import { dot, priorityText, statusText } from "../list/row.js";
+import { dot, priorityText, statusText } from "../kit/task_marks.js";
 import { focusNear } from "./navigation.js";
 import { resolveConflict, setStatus } from "./task.js";
 import { LABEL_MAX, cut } from "../../domain/limits.js";

@@ -39,7 +39,7 @@ export function newList({ view, router, edit }, anchor) {
  * @param {Pick<Context, "view">} context
  */
 export function mayChangeList({ view }) {
-  return view.list !== undefined && mayWrite(view.store, view.list.space);
+  return view.listHere !== undefined && mayWrite(view.store, view.listHere.space);
 }
 
 /**
@@ -47,7 +47,7 @@ export function mayChangeList({ view }) {
  * @param {Anchor} anchor
  */
 export function renameList({ view, edit }, anchor) {
-  const { list } = view;
+  const { listHere: list } = view;
   if (!list) return;
   const base = view.store.begin(list.id);
   const rename = (/** @type {string} */ name) =>
@@ -66,7 +66,7 @@ export function renameList({ view, edit }, anchor) {
 /** @param {Context} context */
 export async function removeList(context) {
   const { view } = context;
-  const { list } = view;
+  const { listHere: list } = view;
   if (!list) return;
   if (!view.isShared(list.space)) return removeNow(context, list);
   askSure({
@@ -98,7 +98,7 @@ async function removeNow({ view, router, edit }, list) {
  */
 export function restoreList({ view, edit }, anchor) {
   const used = /** @type {HTMLElement | null | undefined} */ (anchor?.closest("[data-deleted-list]"));
-  const list = used ? view.tasks.lists.get(used.dataset.deletedList ?? "") : view.list;
+  const list = used ? view.tasks.lists.get(used.dataset.deletedList ?? "") : view.listHere;
   if (!list) return;
   edit.do(
     t("list.restored", { name: list.name }),

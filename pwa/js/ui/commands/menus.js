@@ -137,7 +137,7 @@ function named(all, ids) {
 
 /**
  * The commands that open menus.
- * @param {Command[]} all those that the menus offer
+ * @param {() => Command[]} all those that the menus offer
  * @returns {Command[]}
  */
 export const menuCommands = (all) => [
@@ -148,18 +148,18 @@ export const menuCommands = (all) => [
     isForTasks: true,
     isReading: true,
     isHidden: true,
-    run: (context, chosen, anchor) => openTaskMenu(all, context, chosen, anchor),
+    run: (context, chosen, anchor) => openTaskMenu(all(), context, chosen, anchor),
   },
   {
     id: "placeMenu",
     text: () => t("action.more"),
     isHidden: true,
-    run: (context, _, anchor) => openRouteMenu(all, context, anchor),
+    run: (context, _, anchor) => openRouteMenu(all(), context, anchor),
   },
   {
     id: "spaceMenu",
     text: () => t("command.spaceActions"),
     isHidden: true,
-    run: (context, _, anchor) => openSpaceMenu(all, context, anchor),
+    run: (context, _, anchor) => openSpaceMenu(all(), context, anchor),
   },
 ];

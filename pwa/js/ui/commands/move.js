@@ -16,7 +16,7 @@ import { avatarBesideName } from "../kit/avatar.js";
 import { choose } from "../kit/menu.js";
 import { namesOf } from "../kit/names.js";
 import { toast } from "../kit/toast.js";
-import { dot } from "../list/row.js";
+import { dot } from "../kit/task_marks.js";
 import { lastKey } from "../../domain/order.js";
 
 /**

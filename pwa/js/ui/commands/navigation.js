@@ -64,3 +64,20 @@ export function search({ view, router }) {
 export function focusNear({ list }) {
   return list.focus(list.active ?? undefined) || byId("main").focus({ preventScroll: true });
 }
+
+/**
+ * Leaves a list that is not here any more, unless the person types in a task of it. If the person is
+ * typing a new task, the field keeps the focus.
+ * @param {Context} context
+ */
+export function leaveRemovedList({ view, pane, router }) {
+  const { route } = view;
+  if (route.name !== "list" || view.listHere) return;
+  if (pane.heldId) {
+    if (route.task) router.go(hrefOf({ ...route, task: null }), true);
+    return;
+  }
+  const field = /** @type {HTMLElement | null} */ (document.activeElement);
+  router.go(hrefOf({ name: "today" }), true);
+  if (field?.id === "quick-title") view.afterRender(() => field.focus());
+}

@@ -13,7 +13,7 @@ import { hrefOf } from "../../domain/routes.js";
 import { COMMANDS } from "./table.js";
 import { openDialog } from "../kit/dialog.js";
 import { Listbox } from "../kit/listbox.js";
-import { dot } from "../list/row.js";
+import { dot, miniRing } from "../kit/task_marks.js";
 import { chosenTasks, keysText } from "./command.js";
 import { namesOf } from "../kit/names.js";
 import { isDone } from "../../domain/task.js";
@@ -182,7 +182,7 @@ function tasksFor(context, words) {
     group: t("task.plural"),
     text: task.title,
     note: noteOf(context, task),
-    icon: ringOf(task),
+    icon: miniRing(task.status),
     run: () => context.pane.open(task.id),
   }));
 }
@@ -196,15 +196,6 @@ function noteOf(context, task) {
   const home = context.view.tasks.homeOf(task);
   const place = home ? context.view.tasks.lists.get(home)?.name : t("place.inbox");
   return [place, task.due && dueText(task.due, dayOf(context.view.now()))].filter(Boolean).join(" · ");
-}
-
-/** @param {Task} task */
-function ringOf({ status }) {
-  const isStarted = status === "in_progress";
-  return h("i", {
-    class: `ring is-mini${isStarted ? " is-accent" : ""}`,
-    "data-state": isStarted ? "mixed" : "false",
-  });
 }
 
 /** The map of keys. */

@@ -21,7 +21,7 @@ import { NAME_MAX } from "../../domain/limits.js";
  */
 export function shareList(context, anchor) {
   const { view, open } = context;
-  const { list } = view;
+  const { listHere: list } = view;
   if (!list) return undefined;
   if (!view.account) return offerSignIn(context);
   const isShared = view.isShared(list.space);

@@ -3,7 +3,6 @@
  * @typedef {import("./command.js").Context} Context
  * @typedef {import("./command.js").Anchor} Anchor
  * @typedef {import("../../lib/patch.js").Shown} Shown
- * @typedef {import("../../domain/routes.js").Route} Route
  * @typedef {"status" | "due" | "priority" | "assignee" | "label"} Filter
  * @typedef {[filter: Filter, value: string, text: string, icon?: Shown]} FilterOption
  */
@@ -13,7 +12,7 @@ import { DUES, hrefOf, SORTS } from "../../domain/routes.js";
 import { DUE_TEXTS } from "../frame/heading.js";
 import { avatarBesideName } from "../kit/avatar.js";
 import { choose } from "../kit/menu.js";
-import { dot, priorityText, statusText } from "../list/row.js";
+import { dot, priorityText, statusText } from "../kit/task_marks.js";
 
 const SORT_TEXTS = /** @type {Record<string, () => string>} */ ({
   order: () => t("sort.manual"),
@@ -31,19 +30,26 @@ export function toggleBoard({ view: { route }, router }) {
  * @param {Context} context
  * @param {Anchor} anchor
  */
-export function chooseSort({ view: { route }, router }, anchor) {
-  const hasOrder = ["list", "inbox"].includes(route.name);
+export function chooseSort({ view, router }, anchor) {
   choose({
     title: t("sort.title"),
     anchor,
     options: SORTS.map((sort) => ({
       value: sort,
       text: SORT_TEXTS[sort](),
-      isChecked: (route.sort ?? "order") === sort,
+      isChecked: (view.route.sort ?? "order") === sort,
     })),
-    onPick: (sort) =>
-      router.go(hrefOf({ ...route, sort: sort === "order" && hasOrder ? null : sort, task: null })),
+    onPick: (sort) => router.go(hrefOf({ ...view.route, sort: sortFor(view.route, sort), task: null })),
   });
+}
+
+/**
+ * The sort as it is in an address: the manual order is what lists and the Inbox have by themselves.
+ * @param {import("../../domain/routes.js").Route} route
+ * @param {string} sort
+ */
+function sortFor({ name }, sort) {
+  return sort === "order" && ["list", "inbox"].includes(name) ? null : sort;
 }
 
 /**
@@ -51,7 +57,6 @@ export function chooseSort({ view: { route }, router }, anchor) {
  * @param {Anchor} anchor
  */
 export function chooseFilter({ view, router }, anchor) {
-  const { route } = view;
   choose({
     title: t("filter.title"),
     anchor,
@@ -60,10 +65,12 @@ export function chooseFilter({ view, router }, anchor) {
       value: [filter, value],
       text,
       icon: mark,
-      isChecked: route[filter] === value,
+      isChecked: view.route[filter] === value,
     })),
-    onPick: (/** @type {[Filter, string]} */ [filter, value]) =>
-      router.go(hrefOf({ ...route, [filter]: route[filter] === value ? null : value, task: null })),
+    onPick: (/** @type {[Filter, string]} */ [filter, value]) => {
+      const { route } = view; // it may have changed since the menu opened
+      router.go(hrefOf({ ...route, [filter]: route[filter] === value ? null : value, task: null }));
+    },
   });
 }
 

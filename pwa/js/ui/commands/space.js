@@ -1,5 +1,5 @@
 /**
- * What a person does with shared spaces: creating, renaming, leaving, deleting and restoring them. All of it
+ * Creates, renames, leaves, deletes and restores shared spaces. All of it
  * needs the server, and says so if it cannot be reached.
  * @typedef {import("./command.js").Context} Context
  * @typedef {import("./command.js").Anchor} Anchor
@@ -18,14 +18,14 @@ const ARRIVAL_MS = 10_000;
 const STEP_MS = 50;
 
 /**
- * The shared space that something stands for, else that of the list that is shown.
+ * The shared space of the element that was used, else of the list that is shown.
  * @param {Pick<Context, "view">} context
  * @param {Anchor} [anchor]
  * @returns {string | null}
  */
 export function spaceAt({ view }, anchor) {
   const section = /** @type {HTMLElement | null | undefined} */ (anchor?.closest("[data-space]"));
-  const space = section?.dataset.space ?? view.list?.space;
+  const space = section?.dataset.space ?? view.listHere?.space;
   return space && view.isShared(space) ? space : null;
 }
 
@@ -161,7 +161,7 @@ function lossText({ tasks, account }, space) {
 }
 
 /**
- * Leaves or deletes a space, which is then no news.
+ * Leaves or deletes a space; its removal is then not announced.
  * @param {Context} context
  * @param {string} space
  * @param {(space: string) => Promise<unknown>} ask the server
@@ -172,7 +172,7 @@ async function goFrom({ view, router }, space, ask) {
     view.leftSpaces.delete(space);
     throw error;
   });
-  if (view.list?.space === space) router.go(HOME);
+  if (view.listHere?.space === space) router.go(HOME);
   view.engine?.now();
 }
 

@@ -12,16 +12,15 @@ import { FOR_RELATED_TASKS, FOR_TASKS } from "./table_tasks.js";
 const WHILE_LOCKED = ["sync", "help", "signIn"];
 
 /** @type {Command[]} in the order of the palette */
-export const COMMANDS = [];
-COMMANDS.push(
+export const COMMANDS = [
   ...GOING,
   ...FOR_TASKS,
   ...UNDOING,
-  ...menuCommands(COMMANDS),
+  ...menuCommands(() => COMMANDS),
   ...FOR_RELATED_TASKS,
   ...FOR_LISTS,
   ...SHOWING,
-);
+];
 
 /**
  * @param {string} id

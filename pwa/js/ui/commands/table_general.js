@@ -5,7 +5,7 @@
 import { t } from "../../i18n/i18n.js";
 import { hrefOf, OWN_PAGES } from "../../domain/routes.js";
 import { chooseList } from "./list.js";
-import { nextPart, search } from "./navigation.js";
+import { search } from "./navigation.js";
 import { chooseFilter, chooseSort, toggleBoard } from "./show.js";
 
 /** @param {import("../../domain/routes.js").Name} name */
@@ -99,13 +99,6 @@ export const GOING = [
     text: () => t("account.signIn"),
     isHidden: true,
     run: ({ open }) => open.account(),
-  },
-  {
-    id: "leaveList",
-    text: () => t("command.nextRegion"),
-    keys: ["F6"],
-    isHidden: true,
-    run: nextPart,
   },
 ];
 

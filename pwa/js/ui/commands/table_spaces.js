@@ -4,6 +4,7 @@
  */
 import { t } from "../../i18n/i18n.js";
 import { mayChangeList, newList, removeList, renameList, restoreList } from "./list.js";
+import { nextPart } from "./navigation.js";
 import { shareList } from "./share_list.js";
 import { deleteSpace, isOwner, leaveSpace, newSpace, renameSpace, restoreSpace, spaceAt } from "./space.js";
 
@@ -14,6 +15,13 @@ export const FOR_LISTS = [
     text: () => t("command.restoreList"),
     isHidden: true,
     run: (context, _, anchor) => restoreList(context, anchor),
+  },
+  {
+    id: "leaveList",
+    text: () => t("command.nextRegion"),
+    keys: ["F6"],
+    isHidden: true,
+    run: nextPart,
   },
   {
     id: "newList",

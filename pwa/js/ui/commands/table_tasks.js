@@ -3,7 +3,7 @@
  * @typedef {import("./command.js").Command} Command
  */
 import { t } from "../../i18n/i18n.js";
-import { editTitle } from "../list/edit_title.js";
+import { editTitle } from "./edit_title.js";
 import { chooseDue, chooseLabels, choosePriority, chooseRepeat, chooseStatus } from "./choose.js";
 import { chooseAssignee, chooseCopy, chooseHome, isAssignable } from "./move.js";
 import { select, walk } from "./navigation.js";

@@ -1,5 +1,5 @@
 /**
- * What changes tasks at once: their status, deleting, restoring, skipping a repetition.
+ * Changes tasks at once: their status, deletes, restores, skips a repetition.
  * @typedef {import("./command.js").Context} Context
  * @typedef {import("./command.js").Task} Task
  * @typedef {import("./edit_service.js").BaseOf} BaseOf

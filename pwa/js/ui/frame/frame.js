@@ -20,7 +20,7 @@ import { counts } from "../../domain/counts.js";
 export class Frame {
   /**
    * @param {View} view
-   * @param {{list: ListView, router: Router, run: (command: string, anchor?: Element | null) => unknown}} acts
+   * @param {{list: ListView, router: Router, run: (command: string, anchor?: Element | null) => unknown}} parts
    */
   constructor(view, { list, router, run }) {
     this.view = view;

@@ -10,7 +10,7 @@ import { h } from "../../lib/patch.js";
 import { dates, t } from "../../i18n/i18n.js";
 import { mayWrite } from "../../domain/members.js";
 import { hrefOf } from "../../domain/routes.js";
-import { dot, priorityText, statusText } from "../list/row.js";
+import { dot, priorityText, statusText } from "../kit/task_marks.js";
 
 const SORT_TEXTS = /** @type {Record<string, () => string>} */ ({
   order: () => t("sort.manual"),

@@ -13,7 +13,7 @@ import { t } from "../../i18n/i18n.js";
 import { sectionsOf } from "../../domain/members.js";
 import { hrefOf } from "../../domain/routes.js";
 import { avatars } from "../kit/avatar.js";
-import { dot } from "../list/row.js";
+import { dot } from "../kit/task_marks.js";
 
 export class Sidebar {
   /**

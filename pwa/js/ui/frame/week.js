@@ -28,8 +28,8 @@ export function weekOf(tasks, now, onDay) {
  */
 function dayLink(day, ahead, count, onDay) {
   const href = ahead ? `#day-${day}` : hrefOf({ name: "today" });
-  const onclick = (/** @type {Event} */ event) => {
-    if (!ahead) return;
+  const onclick = (/** @type {MouseEvent} */ event) => {
+    if (!ahead || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     onDay(day);
   };

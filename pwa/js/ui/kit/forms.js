@@ -12,7 +12,7 @@ import { element, h } from "../../lib/patch.js";
 import { t } from "../../i18n/i18n.js";
 import { EMAIL_MAX } from "../../domain/limits.js";
 import { attempt, problemLine } from "./attempt.js";
-import { button, buttonRow, quietButton } from "./settings_rows.js";
+import { button, buttonRow } from "./settings_rows.js";
 
 /**
  * A form of labelled fields, described.

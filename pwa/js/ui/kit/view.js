@@ -74,7 +74,7 @@ export class View {
   }
 
   /** The list of the route, if it is here. */
-  get list() {
+  get listHere() {
     return this.route.list ? this.tasks.lists.get(this.route.list) : undefined;
   }
 
@@ -93,7 +93,7 @@ export class View {
 
   /** The space of the route, for what is created there; the person's own if they may not write in it. */
   get spaceHere() {
-    const space = this.list?.space;
+    const space = this.listHere?.space;
     return space && mayWrite(this.store, space) ? space : this.store.space;
   }
 

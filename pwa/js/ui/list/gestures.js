@@ -11,7 +11,7 @@ import { chosenTasks } from "../commands/command.js";
 import { chooseDue } from "../commands/choose.js";
 import { openTaskMenu } from "../commands/table.js";
 import { restore, toggle, toggleStarted } from "../commands/task.js";
-import { editTitle } from "./edit_title.js";
+import { editTitle } from "../commands/edit_title.js";
 
 const HOLD_MS = 450;
 const SLOP_PX = 6;

@@ -6,13 +6,7 @@
 import { icon } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";
 import { t } from "../../i18n/i18n.js";
-import { statusText } from "./row.js";
-
-const CHECKED = /** @type {Record<string, string>} */ ({
-  pending: "false",
-  in_progress: "mixed",
-  completed: "true",
-});
+import { miniRing, statusText } from "../kit/task_marks.js";
 
 /** @param {Group} group */
 export function makeSection(group) {
@@ -51,15 +45,9 @@ function headingOf(group, count, isFolded, actions) {
   const number = h("span", { class: "num" }, String(count));
   if (group.day)
     return [h("b", { class: "num" }, String(Number(group.day.slice(8)))), name, h("small", {}, group.note)];
-  if (group.status) return [laneMark(group.status), statusText(group.status), number];
+  if (group.status) return [miniRing(group.status), statusText(group.status), number];
   if (group.isFolding) return [foldButton(group, number, isFolded, actions)];
   return [name, number, group.key === "late" && moveToToday(actions)];
-}
-
-/** @param {string} status */
-function laneMark(status) {
-  const kind = status === "in_progress" ? "ring is-mini is-accent" : "ring is-mini";
-  return h("i", { class: kind, "data-state": CHECKED[status], "aria-hidden": "true" });
 }
 
 /**

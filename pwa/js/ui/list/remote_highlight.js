@@ -2,7 +2,7 @@
  * What others have just changed: a tint of their row for a moment, with their initial once it is known.
  * @typedef {import("../kit/avatar.js").Person} Person
  */
-export const HIGHLIGHT_MS = 1_200;
+const HIGHLIGHT_MS = 1_200;
 
 export class RemoteHighlight {
   /** @param {() => unknown} render shows what is highlighted now */

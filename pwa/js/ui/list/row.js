@@ -12,38 +12,15 @@
  *   just changed it; `top`: its place in a windowed list
  */
 import { dueText, isOverdue, localDue, timeText } from "../../lib/dates.js";
-import { hueOf, icon } from "../../lib/dom.js";
+import { icon } from "../../lib/dom.js";
 import { h } from "../../lib/patch.js";
-import { locale, plural, t } from "../../i18n/i18n.js";
+import { plural, t } from "../../i18n/i18n.js";
 import { hrefOf } from "../../domain/routes.js";
 import { repeatText } from "../../domain/repeat/text.js";
 import { avatar } from "../kit/avatar.js";
+import { dot, PRIORITIES, ringOf } from "../kit/task_marks.js";
 
 const LABELS_MAX = 2;
-const CHECKED = /** @type {Record<string, string>} */ ({
-  pending: "false",
-  in_progress: "mixed",
-  completed: "true",
-});
-export const PRIORITIES = ["", "low", "medium", "high"];
-
-/**
- * The words of a status.
- * @param {string} status
- */
-export function statusText(status) {
-  return (
-    { pending: t("status.pending"), in_progress: t("status.inProgress"), completed: t("status.completed") }[
-      status
-    ] ?? status
-  );
-}
-
-/** @param {number} priority */
-export function priorityText(priority) {
-  return [t("priority.none"), t("priority.low"), t("priority.medium"), t("priority.high")][priority] ?? "";
-}
-
 /**
  * What there is to know around a task at a route.
  * @param {import("../../domain/tasks.js").Tasks} tasks
@@ -110,39 +87,6 @@ function titleOf(task, { href }, { tabIndex, isOpen }) {
  */
 function assigneeOf(assignee) {
   return avatar(assignee, { "aria-label": t("assignee.named", { name: assignee.name }) });
-}
-
-/**
- * @param {Task} task
- * @param {Record<string, any>} properties
- * @param {boolean} [isReadOnly]
- */
-export function ringOf(task, properties, isReadOnly) {
-  const own = {
-    role: "checkbox",
-    type: "button",
-    "aria-checked": CHECKED[task.status] ?? "false",
-    "aria-label": ringText(task),
-    "aria-readonly": isReadOnly === undefined ? null : String(isReadOnly),
-  };
-  return h("button", { ...own, ...properties });
-}
-
-/** @param {Task} task */
-function ringText({ title, status, priority }) {
-  const lower = (/** @type {string} */ text) => text.toLocaleLowerCase(locale());
-  const important = priority
-    ? `, ${t("priority.labelled", { priority: lower(priorityText(priority)) })}`
-    : "";
-  return `${title}, ${lower(statusText(status))}${important}`;
-}
-
-/**
- * @param {string} name
- * @param {string} [kind]
- */
-export function dot(name, kind = "dot") {
-  return h("i", { class: kind, style: { "--hue": String(hueOf(name)) } });
 }
 
 /**

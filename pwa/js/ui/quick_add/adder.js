@@ -1,8 +1,7 @@
 /**
- * Turns what was typed in quick add into tasks, one after the other. What cannot be added is given back.
+ * Turns the text of quick add into tasks, one after the other. Gives back what cannot be added.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/quick_add/parser.js").Fact} Fact
- * @typedef {import("../../domain/routes.js").Route} Route
  * @typedef {import("./drafts.js").Draft} Draft
  * @typedef {import("./drafts.js").Adding} Adding
  * @typedef {import("./drafts.js").Drafts} Drafts
@@ -11,7 +10,6 @@ import { locale, t } from "../../i18n/i18n.js";
 import { newId } from "../../domain/edits.js";
 import { addTasks, sayWhere } from "../commands/add.js";
 import { toast } from "../kit/toast.js";
-import { emptyDraft } from "./drafts.js";
 import { landingOf, listsToAddTo } from "./landing.js";
 import { whole } from "./recognition.js";
 import { DESCRIPTION_MAX } from "../../domain/limits.js";
@@ -69,14 +67,15 @@ export class Adder {
   /**
    * Many pasted lines make many tasks. An indented one is a subtask.
    * @param {string} text
+   * @param {Draft} draft that they are pasted into
    */
-  async addLines(text) {
+  async addLines(text, draft) {
     const { view, lazy } = this.context;
     const { lines } = await lazy.load();
     const given = [];
     for (const { title: raw, depth, isDone } of lines(text)) {
       if (isTooLong(raw)) return;
-      const { title, facts } = await this.#read(raw);
+      const { title, facts } = await this.#read(raw, draft);
       const landing = landingOf(view, title, facts, view.route);
       given.push({ ...landing, depth, status: isDone ? "completed" : "pending" });
     }
@@ -99,10 +98,10 @@ export class Adder {
 
   /**
    * @param {string} raw
-   * @param {Draft} [draft]
+   * @param {Draft} draft
    * @returns {Promise<{title: string, facts: Fact[]}>}
    */
-  async #read(raw, { nowMs, kept } = emptyDraft()) {
+  async #read(raw, { nowMs, kept }) {
     const { view, lazy } = this.context;
     const { withChrono } = await lazy.load();
     if (raw.length > PHRASE_MAX) return { title: raw, facts: [] };

@@ -8,7 +8,7 @@ import { icon } from "../../lib/dom.js";
 import { h } from "../../lib/patch.js";
 import { t } from "../../i18n/i18n.js";
 import { repeatText } from "../../domain/repeat/text.js";
-import { dot, priorityText } from "../list/row.js";
+import { dot, priorityText } from "../kit/task_marks.js";
 
 const ICONS = /** @type {Record<string, string>} */ ({
   due: "upcoming",

@@ -1,6 +1,6 @@
 /**
- * What is half typed in quick add, and what is on its way to be a task, kept in the tab for its account: a
- * page that goes in between loses nothing, and a task that keeps its id is added once.
+ * Drafts of quick add, and tasks that are being added, kept in the tab for their account. A page that closes
+ * in between loses nothing, and each task is added once, as it keeps its id.
  * @typedef {import("../../domain/routes.js").Route} Route
  * @typedef {object} Draft
  * @property {string[]} chips  the words of each chip

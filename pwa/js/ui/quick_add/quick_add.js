@@ -61,7 +61,7 @@ export class QuickAdd {
   }
 
   render() {
-    const { account, store, list, route } = this.view;
+    const { account, store, listHere: list, route } = this.view;
     const owner = account?.id ?? null;
     if (owner !== this.drafts.owner) this.#turnTo(owner);
     const isClosed = list !== undefined && (list.deleted !== null || !mayWrite(store, list.space));
@@ -237,7 +237,7 @@ export class QuickAdd {
     if (!text.trim().includes("\n")) return;
     event.preventDefault();
     const words = { ...emptyDraft(), text: text.replace(/\s+/g, " ") };
-    await this.adder.addLines(text).catch((error) => this.adder.giveBack(words, error));
+    await this.adder.addLines(text, this.#draft).catch((error) => this.adder.giveBack(words, error));
   }
 
   /**

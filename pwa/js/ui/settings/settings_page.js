@@ -8,7 +8,7 @@ import { byId } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";
 import { LANGUAGES, t } from "../../i18n/i18n.js";
 import { hrefOf } from "../../domain/routes.js";
-import { saveSettings } from "../../domain/settings.js";
+import {} from "../../domain/settings.js";
 import { buttonRow, note, quietButton, section, setting } from "../kit/settings_rows.js";
 import { DeviceSection } from "./device_section.js";
 import { openImport, saveCopy } from "./import_export.js";

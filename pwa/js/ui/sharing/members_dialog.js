@@ -22,7 +22,7 @@ export function openMembers(context, space) {
   new MembersDialog(context, space).open();
 }
 
-export class MembersDialog {
+class MembersDialog {
   /**
    * @param {Context} context
    * @param {string} space

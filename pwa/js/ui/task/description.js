@@ -1,7 +1,5 @@
 /**
  * The description of the open task: shown as Markdown, edited as text.
- * @typedef {import("../context.js").Context} Context
- * @typedef {import("../../domain/task.js").Task} Task
  */
 import { describeMarkdown } from "../../lib/markdown.js";
 import { element, h } from "../../lib/patch.js";

@@ -7,7 +7,7 @@
  * @typedef {{id: string, name: string, begun: EditBase, saved: string, field: any, store:
  *   import("../../store/store.js").Store, of: Of, saving: Promise<boolean>, timer?: ReturnType<typeof
  *   setTimeout>,
- *   step?: import("../../domain/undo_stack.js").Step | null, isKept?: boolean}} Editing  `isKept`: among the rejected changes
+ *   step?: import("../../domain/undo_stack.js").Step | null, isKept?: boolean, isGivenUp?: boolean}} Editing  `isKept`: among the rejected changes
  * @typedef {{space: string, kind: string, title: string}} Of  the record that is typed in
  */
 import { deviceStorage } from "../../lib/web_storage.js";
@@ -97,6 +97,7 @@ export class Editors {
     if (!editing) return;
     clearTimeout(editing.timer);
     this.open.delete(field);
+    editing.isGivenUp = true;
     await editing.saving;
     if (editing.step) await this.edit.steps.undo(editing.step);
   }
@@ -209,7 +210,7 @@ export class Editors {
   async #saveText(editing, typed) {
     const { id, name, begun } = editing;
     const text = textOf(name, typed);
-    if (text === editing.saved || (!text && name !== "description")) return true;
+    if (editing.isGivenUp || text === editing.saved || (!text && name !== "description")) return true;
     const record = this.view.store.shown.get(id) ?? this.view.samples.get(id);
     if (!record) return this.#keep(editing, text);
     const { space = "", kind } = record;
@@ -217,7 +218,7 @@ export class Editors {
       isQuiet: true,
       isTyped: true,
       further: editing.step,
-      retry: () => this.settle(),
+      retry: () => this.#retry(editing, typed),
     });
     if (!step) return false;
     sayIfCut(typed, LENGTH_MAX[name]);
@@ -225,6 +226,16 @@ export class Editors {
     editing.saved = text;
     editing.begun = this.view.store.afterEdit(step.changes[0].entry);
     return true;
+  }
+
+  /**
+   * Saves what could not be saved: everything if it is still typed in, else this text alone.
+   * @param {Editing} editing
+   * @param {string} typed
+   */
+  #retry(editing, typed) {
+    const isOpen = this.open.get(editing.field) === editing;
+    return isOpen ? this.settle() : this.#save(editing, typed);
   }
 
   /**

@@ -12,7 +12,7 @@ import { t } from "../../i18n/i18n.js";
 import { fieldText } from "../../domain/history.js";
 import { repeatText } from "../../domain/repeat/text.js";
 import { avatarBesideName } from "../kit/avatar.js";
-import { dot, priorityText, statusText } from "../list/row.js";
+import { dot, priorityText, statusText } from "../kit/task_marks.js";
 import { chooseValue } from "../commands/choose.js";
 import { isAssignable } from "../commands/move.js";
 

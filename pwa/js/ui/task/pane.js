@@ -17,6 +17,8 @@ import { hrefOf } from "../../domain/routes.js";
 export class Pane {
   /** @type {Shown | null} */
   #shown = null;
+  /** @type {Promise<Shown> | null} */
+  #loading = null;
   /** @type {HTMLElement | null} what had the focus when the task was opened */
   #opener = null;
 
@@ -35,11 +37,17 @@ export class Pane {
 
   async render() {
     if (!this.view.route.task && !this.#shown) return;
-    if (!this.#shown) {
-      const shown = await this.load();
-      this.#shown ??= shown;
-    }
-    this.#shown.render();
+    const shown = this.#shown ?? (await this.#load());
+    shown.render();
+  }
+
+  /** Loads it once, however often that is asked for; again if it failed. */
+  async #load() {
+    this.#loading ??= this.load().finally(() => {
+      this.#loading = null;
+    });
+    this.#shown = await this.#loading;
+    return this.#shown;
   }
 
   /** The task that is gone and still typed in, if there is one. */

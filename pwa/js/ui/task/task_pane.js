@@ -10,7 +10,7 @@ import { t } from "../../i18n/i18n.js";
 import { hrefOf } from "../../domain/routes.js";
 import { fit } from "../kit/grow.js";
 import { toast } from "../kit/toast.js";
-import { dot, PRIORITIES, ringOf } from "../list/row.js";
+import { dot, PRIORITIES, ringOf } from "../kit/task_marks.js";
 import { Description } from "./description.js";
 import { keepDrafts } from "./drafts.js";
 import { factsOf } from "./facts.js";
@@ -19,7 +19,7 @@ import { TaskComments } from "./task_comments.js";
 import { TaskHistory } from "./task_history.js";
 import { saveAsTyped } from "./typing.js";
 import { restore, toggle } from "../commands/task.js";
-import { leaveRemovedList } from "../sharing/removed_spaces.js";
+import { leaveRemovedList } from "../commands/navigation.js";
 
 export class TaskPane {
   /** @param {Context} context */

@@ -1,6 +1,6 @@
 import { element } from "../../lib/patch.js";
 import { t } from "../../i18n/i18n.js";
-import { focusNear } from "../commands/navigation.js";
+import { focusNear } from "./navigation.js";
 import { TITLE_MAX } from "../../domain/limits.js";
 
 /**

@@ -1,0 +1,74 @@
+/**
+ * The marks of a task that several views show: its status as a ring and in words, its priority, the dot of a
+ * list or a label.
+ * @typedef {import("../../domain/task.js").Task} Task
+ */
+import { hueOf } from "../../lib/dom.js";
+import { h } from "../../lib/patch.js";
+import { locale, t } from "../../i18n/i18n.js";
+
+const CHECKED = /** @type {Record<string, string>} */ ({
+  pending: "false",
+  in_progress: "mixed",
+  completed: "true",
+});
+export const PRIORITIES = ["", "low", "medium", "high"];
+
+/**
+ * The words of a status.
+ * @param {string} status
+ */
+export function statusText(status) {
+  return (
+    { pending: t("status.pending"), in_progress: t("status.inProgress"), completed: t("status.completed") }[
+      status
+    ] ?? status
+  );
+}
+
+/** @param {number} priority */
+export function priorityText(priority) {
+  return [t("priority.none"), t("priority.low"), t("priority.medium"), t("priority.high")][priority] ?? "";
+}
+
+/**
+ * @param {Task} task
+ * @param {Record<string, any>} properties
+ * @param {boolean} [isReadOnly]
+ */
+export function ringOf(task, properties, isReadOnly) {
+  const own = {
+    role: "checkbox",
+    type: "button",
+    "aria-checked": CHECKED[task.status] ?? "false",
+    "aria-label": ringText(task),
+    "aria-readonly": isReadOnly === undefined ? null : String(isReadOnly),
+  };
+  return h("button", { ...own, ...properties });
+}
+
+/** @param {Task} task */
+function ringText({ title, status, priority }) {
+  const lower = (/** @type {string} */ text) => text.toLocaleLowerCase(locale());
+  const important = priority
+    ? `, ${t("priority.labelled", { priority: lower(priorityText(priority)) })}`
+    : "";
+  return `${title}, ${lower(statusText(status))}${important}`;
+}
+
+/**
+ * @param {string} name
+ * @param {string} [kind]
+ */
+export function dot(name, kind = "dot") {
+  return h("i", { class: kind, style: { "--hue": String(hueOf(name)) } });
+}
+
+/**
+ * A ring that only shows a status.
+ * @param {string} status
+ */
+export function miniRing(status) {
+  const kind = status === "in_progress" ? "ring is-mini is-accent" : "ring is-mini";
+  return h("i", { class: kind, "data-state": CHECKED[status], "aria-hidden": "true" });
+}
