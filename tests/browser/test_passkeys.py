@@ -94,7 +94,7 @@ def test_a_passkey_signs_in_without_a_password(keyed):
     wait_for_dot(page, "All changes saved")
     expect(page.locator("#account")).to_have_text("Ana")
     go(page, "/settings/account")
-    expect(page.locator("#passkeys .setting").first).to_contain_text("last used now")
+    expect(page.locator("#passkeys .setting").first).to_contain_text("last used just now")
 
 
 def test_it_is_not_used_where_its_person_does_not_confirm(keyed):
