@@ -15,6 +15,9 @@ def server():
         yield started
 
 
+SECOND = "Hold the ring or press S to mark this task as in progress"
+
+
 class TestFirstRun:
     SAMPLES = 3
 
@@ -27,25 +30,25 @@ class TestFirstRun:
         page.reload()
         expect(page.locator("[data-key=done]").get_by_role("checkbox", name=name)).to_be_visible()
         expect(page.locator("#groups .row")).to_have_count(self.SAMPLES)
-        open_task(page, "Press S")
+        open_task(page, SECOND)
         story = page.locator("#pane summary")
         expect(story).to_be_hidden()
         page.keyboard.press("Escape")
-        focus(page, "Press S")
+        focus(page, SECOND)
         page.keyboard.press("s")
-        open_task(page, "Press S")
+        open_task(page, SECOND)
         expect(story).to_contain_text("Created, ")
         page.keyboard.press("Escape")
-        expect(ring(page, "Press S")).to_have_attribute("aria-checked", "mixed")
+        expect(ring(page, SECOND)).to_have_attribute("aria-checked", "mixed")
         page.keyboard.press("Control+z")
-        expect(ring(page, "Press S")).to_have_attribute("aria-checked", "false")
+        expect(ring(page, SECOND)).to_have_attribute("aria-checked", "false")
         sign_up(page, "ana@example.org")
         expect(page.get_by_text("There are 2 tasks on this device")).to_be_visible()
 
     def test_undo_gives_one_back(self, new_page):
         page = new_page(is_first_run=True, path="/")
         expect(page.locator("#groups .row")).to_have_count(self.SAMPLES)
-        delete(page, "Press S")
+        delete(page, SECOND)
         expect(page.locator("#groups .row")).to_have_count(self.SAMPLES - 1)
         page.get_by_role("button", name="Undo").click()
         expect(page.locator("#groups .row")).to_have_count(self.SAMPLES)

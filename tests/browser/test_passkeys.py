@@ -53,7 +53,7 @@ def keyed(new_page):
         sign_up(page, email)
         wait_for_dot(page, "All changes saved")
         go(page, "/settings/account")
-        page.get_by_role("button", name="Add passkey").click()
+        page.get_by_role("button", name="Add a passkey").click()
         page.get_by_label("Passkey name").fill("Laptop")
         give_password(page, "Add passkey")
         expect(page.locator("#passkeys .setting").first).to_contain_text("Laptop")
@@ -94,7 +94,7 @@ def test_a_passkey_signs_in_without_a_password(keyed):
     wait_for_dot(page, "All changes saved")
     expect(page.locator("#account")).to_have_text("Ana")
     go(page, "/settings/account")
-    expect(page.locator("#passkeys .setting").first).to_contain_text("last used now")
+    expect(page.locator("#passkeys .setting").first).to_contain_text("last used just now")
 
 
 def test_it_is_not_used_where_its_person_does_not_confirm(keyed):
@@ -152,7 +152,7 @@ def test_nothing_of_it_changes_without_the_password(keyed):
     give_password(page, "Remove", "not the password at all")
     expect(alert(page)).to_have_text("The password is wrong.")
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Add passkey").click()
+    page.get_by_role("button", name="Add a passkey").click()
     give_password(page, "Add passkey", "not the password at all")
     expect(alert(page)).to_have_text("The password is wrong.")
     page.keyboard.press("Escape")
@@ -164,7 +164,7 @@ def test_nothing_of_it_changes_without_the_password(keyed):
 
 def test_the_same_device_is_not_added_twice(keyed):
     page, _ = keyed("twice@example.org")
-    page.get_by_role("button", name="Add passkey").click()
+    page.get_by_role("button", name="Add a passkey").click()
     give_password(page, "Add passkey")
     expect(alert(page)).to_have_text("This device already has a passkey for this account.")
 
