@@ -55,8 +55,8 @@ export class Database {
   /**
    * @param {string} name
    * @param {() => void} onObsolete called when a newer version of the app, or a sign-out, wants the database
-   * @param {{marks?: Marks | null, blockedMs?: number, version?: number}} [outside] marks: small texts kept
-   *   apart from the database; `version`: of its stores, this app's unless a test tries the next
+   * @param {{marks?: Marks | null, blockedMs?: number, version?: number}} [outside] marks: small texts
+   *   outside the database; `version`: of its stores, this app's unless a test tries the next
    */
   constructor(
     name,

@@ -7,7 +7,7 @@
  * @typedef {import("./meta.js").Meta} Meta
  * @typedef {import("./rejected.js").Rejected} Rejected
  * @typedef {{ids: string[], records: Rec[]}} Copies  server records found for ids
- * @typedef {{outbox: Entry[], copies?: Copies, rejected?: Rejected[], meta?: Meta}} Read  what was read again
+ * @typedef {{outbox: Entry[], copies?: Copies, rejected?: Rejected[], meta?: Meta}} Read  the data read again
  */
 import { values } from "../core/merge.js";
 import { pool, share } from "./interning.js";
@@ -95,7 +95,7 @@ export class ReplicaInMemory extends EventTarget {
   }
 
   /**
-   * Replaces everything in memory by what was read.
+   * Replaces all data in memory by the data read.
    * @protected
    * @param {Confirmed} confirmed
    * @param {Entry[]} outbox

@@ -1,5 +1,5 @@
 /**
- * Saves edits in one transaction. It also reads what other tabs wrote to the records meanwhile: a clock has
+ * Saves edits in one transaction. It also reads other tabs' new writes to the records: a clock has
  * one entry for this device, so whoever sees these edits must see those before them.
  * @typedef {import("./replica.js").Rec} Rec
  * @typedef {import("./replica.js").Entry} Entry

@@ -1,5 +1,5 @@
 /**
- * A device's tasks: IndexedDB is the truth, a copy of what is shown is in memory. Every local edit is one
+ * A device's tasks: IndexedDB is the truth, a copy of the shown records is in memory. Every local edit is one
  * transaction, every reply of the server one transaction or nothing. `domain` and `sync` meet only here.
  * @typedef {import("./replica.js").Rec} Rec
  * @typedef {import("./replica.js").Entry} Entry
@@ -86,8 +86,8 @@ export class Store extends ReplicaInMemory {
 
   /**
    * Saves edits, all or none, in one transaction; resolves to their outbox entries, in order, once they are
-   * durable. Edits of one record see those before them. It then also shows what another tab wrote to the
-   * records meanwhile.
+   * durable. Edits of one record see those before them. Another tab's new writes to the records are then
+   * shown too.
    * @param {Edit[]} edits
    * @returns {Promise<Entry[]>}
    */

@@ -9,7 +9,7 @@ import { META, STORES, tookOver } from "./schema.js";
 import { dropPages } from "./start_cache.js";
 
 /**
- * Reads the tasks of the other database; from now on no tab saves there any more.
+ * Reads the tasks of the other database; from now on no tab can save there.
  * @param {any} tx of the other database
  * @returns {Promise<{device: Device, outbox: Entry[]}>}
  */
