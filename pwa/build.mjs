@@ -1,5 +1,5 @@
-// Builds pwa/dist: one bundle and one style sheet with hashed names, precompressed, the worker with its
-// manifest, budgets checked.
+// Builds pwa/dist: one bundle and one style sheet with hashed names, all precompressed, and the service
+// worker with its manifest. Checks the size budgets.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -44,9 +44,9 @@ const shell = readFileSync("index.html", "utf8")
   .replace(/>\n\s*</g, "><");
 writeFileSync(`${DIST}/index.html`, shell);
 
-// administration needs the server anyway, and the large icon is the system's, taken when the app is installed
+// administration needs the server anyway; the system takes the large icon when the app is installed
 const unkept = ["index.html", outputOf("js/admin.js"), "icons/icon-512.png"];
-// the order in which they are kept
+// in the order of caching
 const precached = [...files(DIST).filter((path) => !unkept.includes(path)), "index.html"];
 const hashes = JSON.stringify(
   Object.fromEntries(
@@ -91,7 +91,7 @@ function outputOf(source) {
     .replace(`${DIST}/`, "");
 }
 
-/** A script and all that it imports before it runs; what it imports later is left out. */
+/** A script and its static imports; dynamic imports are left out. */
 function initial(path, found = new Set()) {
   if (found.has(path)) return [];
   found.add(path);

@@ -1,5 +1,5 @@
-// Ids of texts speak to whoever reads the code; a bundle holds numbers in their place. The texts of errors are
-// asked for by the server's codes, so their ids stay.
+// The ids of texts are readable in the sources; a bundle has numbers instead. The server's codes name the
+// texts of errors, so the ids of those stay.
 import { readdirSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ export function shortIds(root) {
   };
 }
 
-/** The ids of the English tables, in quotes, in an order that stays. */
+/** The ids of the English tables, in quotes, in a stable order. */
 function idsOf(folder) {
   const tables = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
   return [...new Set(tables.flatMap((table) => table.match(/^ {2}"[a-z]\w*\.\w+"(?=:)/gm) ?? []))]

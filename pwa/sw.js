@@ -1,13 +1,13 @@
 // The service worker: precaches one version of the app, checked by hash, and serves it. It never touches the
 // API.
-// A new version waits until a page says "take-over"; old caches leave when it activates.
+// A new version waits until a page sends "take-over". It removes the old caches when it activates.
 const VERSION = "__VERSION__";
 const PRECACHE = __PRECACHE__; // {path: base64 of SHA-256}, the shell last
 const PREFIX = "driftless-";
 const CACHE = PREFIX + VERSION;
 const SHELL = "/index.html";
 const SERVER = ["api", "auth", "sync", "events", "healthz", "readyz", "metrics"];
-const FILE = /^\/assets\/|\.[^/]*$/; // as the server has it: everything else is a place in the app
+const FILE = /^\/assets\/|\.[^/]*$/; // same rule as the server's: every other path is a route of the app
 
 self.addEventListener("install", (event) => {
   event
@@ -32,8 +32,8 @@ self.addEventListener("fetch", (event) => {
 });
 
 /**
- * All files are there and right before the first is kept, and the shell is kept last: a shell in the cache
- * has all its assets.
+ * Checks all files before it caches the first, and caches the shell last: a shell in the cache has all its
+ * assets.
  */
 async function fill() {
   const files = await Promise.all(
@@ -43,7 +43,7 @@ async function fill() {
   try {
     for (const [path, file] of files) await cache.put(path, file);
   } catch (error) {
-    await caches.delete(CACHE); // no room
+    await caches.delete(CACHE); // no space left
     throw error;
   }
 }
@@ -56,7 +56,7 @@ async function checked(path, hash) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
   if (btoa(String.fromCharCode(...digest)) !== hash)
     throw new Error(`${path} is not the file that was built`);
-  // a page out of the cache is held to the same policy as one from the server
+  // a page from the cache gets the same policy as one from the server
   const headers = new Headers(response.headers);
   for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
   return new Response(body, { headers });
@@ -69,8 +69,8 @@ async function answer(path, event) {
 }
 
 /**
- * Browsers short of room take caches away. What is missing is fetched again; where the server has another
- * version by now, that one installs.
+ * Browsers delete caches when they are short of space. A missing file is fetched again; if the server has a
+ * newer version, that version is installed.
  */
 let healing;
 function heal() {

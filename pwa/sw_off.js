@@ -1,8 +1,8 @@
-// The kill switch: served as /sw.js under KILL_SWITCH=1. It takes over at once, removes the app's caches and
-// itself, and is gone:
-// the app then comes from the server. Tasks and unsent changes lie in IndexedDB, which it never touches.
+// The kill switch: served as /sw.js under KILL_SWITCH=1. It takes over at once, then removes the app's caches
+// and itself; the app then comes from the server. It never touches IndexedDB, so tasks and unsynced changes
+// stay.
 const PREFIX = "driftless-";
-const GRACE_MS = 3_000; // for pages to keep what is half typed and to reload by themselves
+const GRACE_MS = 3_000; // for pages to save unfinished text and to reload by themselves
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(leave()));
@@ -15,7 +15,7 @@ async function leave() {
 }
 
 /**
- * A tab that has reloaded is no longer this worker's; one that has not runs a page too broken to hear of it.
+ * This worker no longer controls a tab that has reloaded. The other tabs are too broken to hear of it.
  */
 async function reloadTheRest() {
   for (const tab of await self.clients.matchAll({ type: "window" })) tab.navigate(tab.url).catch(() => {});

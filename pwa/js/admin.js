@@ -1,6 +1,5 @@
 /**
- * What administrators need, in one piece, beside what is seldom needed: from the server, as all that it
- * shows.
+ * The code for administrators, in one bundle. It is loaded from the server on demand, like the data it shows.
  */
 import adminTexts from "./i18n/en/admin.js";
 import { addTexts } from "./i18n/i18n.js";

@@ -1,6 +1,6 @@
 /**
  * The interactive part: commands, keys, pointers, quick add, the session, the sync engine. Loaded right after
- * the first paint. It only puts the parts together and listens to what happens around them.
+ * the first paint. It only connects the parts and listens to their events.
  * @typedef {import("./ui/context.js").Context} Context
  * @typedef {import("./ui/kit/lazy.js").Lazy<typeof import("./lazy.js")>} LazyParts
  */
@@ -66,7 +66,7 @@ export class App {
     this.remoteChanges = new RemoteChanges(this.context);
   }
 
-  /** From here on it listens. What was pressed before was kept. */
+  /** Starts listening. Earlier keys and clicks were stored. */
   async start() {
     const { view, context, lazy } = this;
     new Keys(context);
@@ -89,13 +89,13 @@ export class App {
 
   /**
    * @param {string} id of a command
-   * @param {Element | null} [anchor] what was used
+   * @param {Element | null} [anchor] the element that started it
    */
   run(id, anchor) {
     return this.context.run(id, anchor);
   }
 
-  /** Renders what there is beside the list. */
+  /** Renders everything beside the list. */
   async render() {
     const { context, view } = this;
     const { route } = view;
@@ -110,7 +110,7 @@ export class App {
   }
 
   /**
-   * Whether a task is not here, and will not come with the first sync.
+   * Whether a task is missing and the first sync will not bring it.
    * @param {string} id
    */
   #isMissing(id) {
@@ -118,7 +118,7 @@ export class App {
     return !tasks.all.has(id) && (!account || store.syncedAt !== null);
   }
 
-  /** The settings and the like, which show no tasks. */
+  /** Pages that show no tasks, such as the settings. */
   async #renderOwnPage() {
     const isOwnPage = OWN_PAGES.includes(this.view.route.name);
     const page = byId("page");
@@ -126,11 +126,11 @@ export class App {
     byId("groups").hidden = isOwnPage;
     if (isOwnPage) return (await this.lazy.load()).showPage(this.context, () => import("./admin.js"));
     if (!page.dataset.page) return;
-    patch(page, []); // what the person comes back to is asked for anew
+    patch(page, []); // so that a page is loaded afresh when it is opened again
     page.dataset.page = "";
   }
 
-  /** Saves what is half typed, and what is being added. */
+  /** Saves unfinished text and the entry in quick add. */
   async #settle() {
     const { editors, pane } = this.context;
     await Promise.all([editors.settle(), this.quickAdd.adding, pane.adding]);
@@ -200,8 +200,8 @@ export class App {
   }
 
   /**
-   * The browser can lose what it keeps beside the database: the work of an account is then here, and nobody
-   * sees it.
+   * The browser can lose the web storage that names the account: its tasks are then on this device, but not
+   * shown.
    */
   async #lookForOthers() {
     if (this.view.account || !(await accountsHere().catch(() => [])).length) return;

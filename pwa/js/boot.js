@@ -1,6 +1,6 @@
 /**
  * The first paint: reads the tasks of the account from the store and shows the list of the route. The
- * interactive part is loaded right after it (app.js), and what is seldom needed on demand (lazy.js).
+ * interactive part is loaded right after it (app.js), rarely needed code on demand (lazy.js).
  */
 import { byId, yieldToBrowser } from "./lib/dom.js";
 import { deviceStorage, readStoredJson } from "./lib/web_storage.js";
@@ -28,7 +28,7 @@ async function start() {
     () => null,
     (error) => error,
   );
-  // what is typed before the app is loaded stays
+  // keep text that is typed before the app is loaded
   byId("quick").addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault());
   await useLanguage(view.settings.language);
   document.documentElement.lang = language();
@@ -38,7 +38,7 @@ async function start() {
 }
 
 class Boot {
-  /** @type {App | null} what acts, once it is loaded */
+  /** @type {App | null} null until it is loaded */
   app = null;
   /** @type {(app: App) => void} */
   #loaded = () => {};
@@ -63,7 +63,7 @@ class Boot {
     this.#atMidnight();
   }
 
-  /** @param {Promise<unknown>} opening of the store: resolves to what went wrong, or null */
+  /** @param {Promise<unknown>} opening of the store: resolves to the error, or null */
   async start(opening) {
     const problem = await opening;
     if (problem) return (await this.lazy.load()).showStorageProblem(this.view, problem);
@@ -81,16 +81,16 @@ class Boot {
   }
 
   /**
-   * Runs a command, as soon as the app is loaded.
+   * Runs a command as soon as the app is loaded.
    * @param {string} id
-   * @param {Element | null} [anchor] what was used
+   * @param {Element | null} [anchor] the element that started it
    */
   run = (id, anchor = null) => {
     this.#loading.then((app) => app.run(id, anchor));
   };
 
   /**
-   * The session has ended elsewhere, or goes on.
+   * The session has ended in another tab, or is valid again.
    * @param {boolean} isLocked
    */
   #lock(isLocked) {
@@ -99,7 +99,7 @@ class Boot {
     view.isLocked = isLocked;
     if (isLocked && view.account) {
       deviceStorage.set(LOCKED_KEY, view.account.id);
-      return location.reload(); // nothing of what was shown stays in the page
+      return location.reload(); // removes everything from the page
     }
     deviceStorage.remove(LOCKED_KEY);
     view.render();
@@ -124,12 +124,12 @@ class Boot {
   }
 
   /**
-   * What had the focus may have gone: it is never left on nothing.
+   * If the focused element has gone, focuses another.
    * @param {Element | null} before
    * @param {number | undefined} positionBefore in the list
    */
   #keepFocus(before, positionBefore) {
-    // what is hidden loses the focus a little later
+    // a hidden element loses the focus a little later
     const isOnNothing =
       document.activeElement === document.body || !document.activeElement?.checkVisibility();
     if (!isOnNothing || before === document.body || document.querySelector("dialog[open]")) return;
@@ -147,7 +147,7 @@ class Boot {
   }
 
   /**
-   * What is pressed on the tasks before the app is loaded is done when it is.
+   * Stores keys and clicks on tasks before the app is loaded, to replay them then.
    * @param {Event} event
    */
   #keepEarly(event) {

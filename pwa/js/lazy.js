@@ -1,4 +1,4 @@
-/** What is seldom needed, in one piece: loaded when it is, or when nothing else is to be done. */
+/** Rarely needed code, in one bundle: loaded on demand, or when the browser is idle. */
 import appTexts from "./i18n/en/app.js";
 import lateTexts from "./i18n/en/late.js";
 import { addTexts } from "./i18n/i18n.js";

@@ -1,11 +1,11 @@
 /**
- * The account's calls to the server: signing in and up, the name, the password, leaving.
+ * The account's calls to the server: signing in, signing up, name, password, deletion.
  * @typedef {{id: string, email: string, name: string, is_admin?: boolean, has_second_factor?: boolean,
- *   space_id?: string}} Account `space_id`: what signing up has joined
- * @typedef {{registration: "open" | "invited" | "closed", has_mail: boolean}} Options what the page for
- *   signing in needs to know
+ *   space_id?: string}} Account `space_id`: the space joined at sign-up
+ * @typedef {{registration: "open" | "invited" | "closed", has_mail: boolean}} Options for the page that
+ *   signs people in
  * @typedef {{handed_over: {space_id: string, name: string, to: any}[], deleted: {space_id: string, name:
- *   string}[]}} Deletion what would become of the shared spaces
+ *   string}[]}} Deletion of the account: its effect on shared spaces
  */
 import { ask } from "./request.js";
 
@@ -23,7 +23,7 @@ export const signIn = (given) => ask("POST", "/auth/sign-in", given);
  * @returns {Promise<Account>}
  */
 export const signUp = (given) => ask("POST", "/auth/sign-up", given);
-/** @param {string} [account] whose session ends; that of who is here where none is given */
+/** @param {string} [account] whose session ends; without it, the current account's */
 export const signOut = (account) => ask("POST", "/auth/sign-out", {}, account);
 export const signOutEverywhere = () => ask("DELETE", "/auth/sessions");
 /** @returns {Promise<Account>} */
@@ -46,5 +46,5 @@ export const resetPassword = (given) => ask("POST", "/auth/reset", given);
 export const findDeletion = () => ask("GET", "/auth/deletion");
 /** @param {string} password */
 export const deleteAccount = (password) => ask("POST", "/auth/deletion", { password });
-/** @returns {Promise<object>} everything of the account */
+/** @returns {Promise<object>} all data of the account */
 export const exportAll = () => ask("GET", "/auth/export");

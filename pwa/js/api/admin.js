@@ -1,6 +1,6 @@
 /**
- * An administrator's calls to the server. Nothing that people wrote comes by here: addresses, counts, bytes,
- * times.
+ * An administrator's calls to the server. They never return what people wrote, only addresses, counts, bytes
+ * and times.
  * @typedef {{id: string, email: string, name: string, is_admin: boolean, is_disabled: boolean, created_at:
  *   number, seen_at: number | null, devices: number, spaces: number,
  *   records: number, bytes: number, records_max: number | null, bytes_max: number | null}} AccountFacts
@@ -26,7 +26,7 @@ const BASE = "/api/admin";
 export const accounts = (q, cursor) => ask("GET", withQuery(`${BASE}/accounts`, { q, cursor }));
 /**
  * @param {{email: string, name: string}} given
- * @returns {Promise<AccountFacts & {reset_link?: string}>} the link where this server sends no mail
+ * @returns {Promise<AccountFacts & {reset_link?: string}>} the link, if this server sends no mail
  */
 export const makeAccount = (given) => ask("POST", `${BASE}/accounts`, given);
 /**
@@ -37,7 +37,7 @@ export const makeAccount = (given) => ask("POST", `${BASE}/accounts`, given);
 export const changeAccount = (id, change) => ask("PATCH", `${BASE}/accounts/${id}`, change);
 /**
  * @param {string} id
- * @returns {Promise<{url?: string}>} the link where this server sends no mail
+ * @returns {Promise<{url?: string}>} the link, if this server sends no mail
  */
 export const makeResetLink = (id) => ask("POST", `${BASE}/accounts/${id}/reset-link`, {});
 /**

@@ -1,7 +1,7 @@
 /**
- * Invites to join a space: those by link, and those addressed to the account.
+ * Invites to join a space: by link, or addressed to the account.
  * @typedef {{space_name: string | null, role: string | null, invited_by: string}} Preview without a space, it
- *   is to make an account
+ *   is to create an account
  * @typedef {{id: string, space_id: string, space_name: string, role: string, invited_by: string, expires_at:
  *   number}} Invite
  */

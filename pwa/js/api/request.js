@@ -1,12 +1,12 @@
 /**
- * One question to the server: resolves to its JSON answer, or throws a Problem with a sentence for people.
+ * One request to the server: resolves to its JSON response, or throws a Problem with a sentence for people.
  */
 
 export class Problem extends Error {
   /**
-   * @param {number} status 0 where there was no answer
+   * @param {number} status 0 if there was no response
    * @param {string} message
-   * @param {{code?: string, fields?: any, retryAfterS?: number}} [more] `retryAfterS`: when to ask again
+   * @param {{code?: string, fields?: any, retryAfterS?: number}} [more] `retryAfterS`: when to try again
    */
   constructor(status, message, { code = "", fields = null, retryAfterS = 0 } = {}) {
     super(message);
@@ -21,8 +21,8 @@ export class Problem extends Error {
 let account = null;
 
 /**
- * From now on every question is meant for this account: the server refuses it where the cookie, which other
- * tabs share, is another's.
+ * From now on every request is for this account. The server refuses it if the cookie, which tabs share, is
+ * another account's.
  * @param {string | null} id
  */
 export function actFor(id) {
@@ -33,7 +33,7 @@ export function actFor(id) {
  * @param {string} method
  * @param {string} path
  * @param {object} [body]
- * @param {string | null} [meant] the account it is meant for
+ * @param {string | null} [meant] the account it is for
  * @returns {Promise<any>}
  */
 export async function ask(method, path, body, meant = account) {
@@ -54,7 +54,7 @@ export async function ask(method, path, body, meant = account) {
 }
 
 /**
- * A path with what is asked for; what is empty is left out.
+ * A path with its query parameters; empty ones are left out.
  * @param {string} path
  * @param {Record<string, string | number | null | undefined>} query
  */

@@ -1,5 +1,5 @@
 /**
- * What guards an account: its sessions and devices, personal access tokens, passkeys.
+ * Sign-in security of an account: sessions and devices, personal access tokens, passkeys.
  * @typedef {{id: string, agent: string, address: string, device_id: string | null, created_at: number,
  *   seen_at: number, current?: boolean}} SessionHere
  * @typedef {{id: string, created_at: number, seen_at: number}} Device
@@ -8,8 +8,8 @@
  * @typedef {{password: string, name: string, scopes: string[], expires_at: number | null, spaces: string[] |
  *   null}} NewToken
  * @typedef {{id: string, name: string, created_at: number, seen_at: number | null}} Passkey
- * @typedef {{challenge: string, options: any}} Challenge what the browser is to be given, and the word for it
- *   that comes back with the answer
+ * @typedef {{challenge: string, options: any}} Challenge options for the browser, and the challenge
+ *   to return with the response
  */
 import { ask } from "./request.js";
 

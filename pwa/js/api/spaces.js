@@ -1,5 +1,5 @@
 /**
- * The server's answers about spaces, members, invites and what happened: what needs the network.
+ * Calls to the server about spaces, members, invites and activity, which need the network.
  * @typedef {{id: string, name: string, role: string, joined_at: number}} Member
  * @typedef {{id: string, role: string, email: string | null, uses: number, uses_max: number, expires_at:
  *   number, url?: string, token?: string}} Invite

@@ -1,9 +1,9 @@
 /**
- * What went wrong, for people: the text of an error's code, `error.<code>`.
+ * The text of an error for people, by its code: `error.<code>`.
  *
- * Without an answer from the server it is `error.unreachable`. Errors with fields name the fields, in English
- * also with what the server says about each. For a code without a text of its own, the server's message is
- * quoted. Errors of the app itself carry a text already.
+ * Without a response from the server it is `error.unreachable`. Errors with fields name the fields, in
+ * English also with the server's message about each. If a code has no text, the server's message is quoted.
+ * Errors of the app itself already have a text.
  */
 import { isText, language, locale, plural, t } from "./i18n.js";
 
@@ -26,7 +26,7 @@ const FIELDS = /** @type {const} */ ({
 });
 
 /**
- * @param {any} error what was thrown, or the outcome of a change; `status` is 0 where there was no answer
+ * @param {any} error thrown, or the outcome of a change; `status` is 0 if there was no response
  * @returns {string}
  */
 export function errorText(error) {
@@ -38,7 +38,7 @@ export function errorText(error) {
   return codeText(error?.code) ?? codeText(error?.status) ?? otherText(error);
 }
 
-/** @param {unknown} code also the status of an outcome */
+/** @param {unknown} code or the status of an outcome */
 function codeText(code) {
   const id = `error.${SAME_AS[String(code)] ?? code}`;
   return isText(id) ? t(id) : null;
@@ -53,7 +53,7 @@ function otherText(error) {
   return isOfServer ? t("error.serverSays", { message }) : message;
 }
 
-/** @param {Record<string, unknown>} fields what is wrong with each, in English */
+/** @param {Record<string, unknown>} fields the problems of each, in English */
 function fieldsText(fields) {
   const named = Object.entries(fields).map(([field, problems]) => {
     const name = field in FIELDS ? t(FIELDS[/** @type {"name"} */ (field)]) : field;
@@ -63,8 +63,8 @@ function fieldsText(fields) {
 }
 
 /**
- * The sentences about a field, without the last full stop.
- * @param {unknown} problems a list of them, or by the place in a list that was sent
+ * Sentences about a field, without the last full stop.
+ * @param {unknown} problems a list, or lists by position if the field is a list
  * @returns {string}
  */
 function detailOf(problems) {

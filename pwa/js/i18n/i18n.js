@@ -1,8 +1,8 @@
 /**
- * The app's texts, by ids that stay when the wording changes: `t("task.deleted", { names })`. Each language is
- * a table from the ids; `{name}` in a text stands for a value. English is divided by when its texts are
- * needed, and is what another language falls back to; another language is loaded whole, before the first
- * paint. Dates and numbers are written by Intl in the same language.
+ * The app's texts, by ids that stay the same when the wording changes: `t("task.deleted", { names })`. Each
+ * language is a table by id; `{name}` in a text is replaced by a value. English is divided by when its texts
+ * are needed, and is the fallback of the other languages. Another language is loaded as a whole, before the
+ * first paint. Intl formats dates and numbers in the same language.
  *
  * @typedef {{one: string, other: string}} Plural
  * @typedef {Record<string, string | Plural>} Table
@@ -27,7 +27,7 @@ const state = {
 const formatters = new Map();
 
 /**
- * Adds English texts. A part of the app that is loaded later brings its own, before it shows anything.
+ * Adds English texts. Code that is loaded later adds its own before it shows anything.
  * @param {Table} table
  */
 export function addTexts(table) {
@@ -35,7 +35,7 @@ export function addTexts(table) {
 }
 
 /**
- * Chooses the language: the given one, else the first of the browser's that there is, else English.
+ * Chooses the language: the given one, else the first supported language of the browser, else English.
  * @param {string | null} [wanted]
  * @param {readonly string[]} [preferred]
  */
@@ -50,7 +50,7 @@ export async function useLanguage(wanted, preferred = globalThis.navigator?.lang
 }
 
 /**
- * A system without a language set makes Chromium say "en-US@posix", which Intl refuses.
+ * Without a system language Chromium says "en-US@posix", which Intl rejects.
  * @param {string} tag
  */
 function isTag(tag) {
@@ -62,7 +62,7 @@ function isTag(tag) {
 }
 
 /**
- * The language in use, as a BCP 47 tag with its region where the browser names one.
+ * The language in use, as a BCP 47 tag, with its region if the browser names one.
  * @returns {string}
  */
 export function locale() {
@@ -94,7 +94,7 @@ export function t(id, values) {
 }
 
 /**
- * A text by number, in the form that the language has for it; `{n}` is the number.
+ * A text by number, in the language's plural form; `{n}` is the number.
  * @param {number} n
  * @param {PluralId} id
  * @param {Record<string, string | number>} [values]
@@ -112,7 +112,7 @@ function textOf(id) {
 }
 
 /**
- * What stands for a text that is missing: better than nothing on a button.
+ * Replaces a missing text: better than an empty button.
  * @param {string} id
  */
 function lastPart(id) {
@@ -130,7 +130,7 @@ function filled(text, values) {
 }
 
 /**
- * A date formatter, kept: making one costs more than using it a thousand times.
+ * A cached date formatter: creating one costs more than using it a thousand times.
  * @param {Intl.DateTimeFormatOptions} options
  * @returns {Intl.DateTimeFormat}
  */

@@ -1,7 +1,7 @@
 /**
- * Days as text, `2026-11-30`: never parsed as instants, reckoned on numbers through UTC, so no zone and no
- * clock change touches them. A due is a day, a wall time `2026-11-30T17:00`, or a zoned time
- * `2026-11-30T17:00+01:00[Europe/Paris]`, which a device shows by its own wall.
+ * Days as text, `2026-11-30`: never parsed as instants. Arithmetic goes through UTC, so time zones and clock
+ * changes do not affect it. A due date is a day, a wall time `2026-11-30T17:00`, or a zoned time
+ * `2026-11-30T17:00+01:00[Europe/Paris]`, which a device shows in its own time zone.
  */
 import { dates, locale, plural, t } from "../i18n/i18n.js";
 
@@ -11,7 +11,7 @@ const ZONED = /([+-])(\d\d):(\d\d)\[(.+)\]$/;
 /** @typedef {Intl.DateTimeFormatOptions} Style */
 
 /**
- * The day on this device's wall.
+ * The current day in this device's time zone.
  * @param {Date} date
  * @returns {string}
  */
@@ -20,7 +20,7 @@ export function dayOf(date) {
 }
 
 /**
- * The minute on this device's wall, `2026-11-30T17:00`.
+ * The current minute in this device's time zone, `2026-11-30T17:00`.
  * @param {Date} date
  * @returns {string}
  */
@@ -53,7 +53,7 @@ export function addDays(day, n) {
 }
 
 /**
- * The same date n months on, or the last day of a month that is too short.
+ * The same date n months later, or the last day of a month that is too short.
  * @param {string} day
  * @param {number} n
  * @returns {string}
@@ -74,7 +74,7 @@ export function weekdayOf(day) {
 }
 
 /**
- * `2026-11` of a day.
+ * The month of a day, `2026-11`.
  * @param {string} day
  * @returns {string}
  */
@@ -83,7 +83,7 @@ export function monthOf(day) {
 }
 
 /**
- * The days of a month; months past December run into the next year.
+ * The days of a month; months past December continue in the next year.
  * @param {number} year
  * @param {number} month from 1
  * @returns {number}
@@ -93,7 +93,7 @@ export function monthLength(year, month) {
 }
 
 /**
- * Whether there is such a day in the calendar.
+ * Whether the calendar has this day.
  * @param {number} year
  * @param {number} month from 1
  * @param {number} date
@@ -104,7 +104,7 @@ export function isDay(year, month, date) {
 }
 
 /**
- * A zoned due as this device's wall shows it; any other as it is.
+ * A zoned due date in this device's time zone; any other unchanged.
  * @param {string} due
  * @returns {string}
  */
@@ -113,8 +113,8 @@ export function localDue(due) {
 }
 
 /**
- * Past its day, or past its minute. A zoned due is compared as an instant: a wall shows one hour twice a year
- * twice.
+ * Past its day, or past its minute. A zoned due date is compared as an instant, because clock changes repeat
+ * an hour of wall time.
  * @param {string} due
  * @param {Date} now
  * @returns {boolean}
@@ -125,7 +125,7 @@ export function isOverdue(due, now) {
 }
 
 /**
- * A due in a row: relative within a week, with its time.
+ * A due date in a row: relative within a week, with its time.
  * @param {string} due
  * @param {string} today
  * @returns {string}
@@ -138,7 +138,7 @@ export function dueText(due, today) {
 }
 
 /**
- * A due in full, with its weekday; a zoned one also as it was written.
+ * A due date in full, with its weekday; a zoned one also as it was written.
  * @param {string} due
  * @param {string} today
  * @returns {string}
@@ -157,8 +157,8 @@ export function dueLong(due, today) {
 }
 
 /**
- * The time of a due on this device, by 12 or 24 hours as the language has it, these in two figures; "" for a
- * day.
+ * The time of a due date on this device, on the language's 12- or 24-hour clock, the latter with two digits;
+ * "" for a day.
  * @param {string} due
  * @returns {string}
  */
@@ -185,13 +185,13 @@ export function dayHeading(day, today) {
 /** @type {number | null} */
 let chosenStart = null;
 
-/** @param {number | null} day the first of a week: 0 is Sunday, null as is usual where the person lives */
+/** @param {number | null} day the first of a week: 0 is Sunday, null for the region's default */
 export function startWeeksOn(day) {
   chosenStart = day;
 }
 
 /**
- * The first day of the week as chosen, else as where the person lives: 0 is Sunday.
+ * The chosen first day of the week, else the region's: 0 is Sunday.
  * @returns {number}
  */
 export function weekStart() {
@@ -201,9 +201,9 @@ export function weekStart() {
 }
 
 /**
- * The weeks that hold a month, seven days each.
+ * The weeks of a month, seven days each.
  * @param {string} month `2026-11`
- * @param {number} first the day a week starts with, 0 is Sunday
+ * @param {number} first the first day of a week, 0 is Sunday
  * @returns {string[][]}
  */
 export function monthGrid(month, first) {
@@ -260,7 +260,7 @@ function instantOf(due) {
 
 /**
  * The start of a day in UTC, in ms; `Date.UTC` would read the years below 100 as 19xx.
- * @param {string} day or a due of that day
+ * @param {string} day or a due date on that day
  * @param {number} [months] later
  */
 function utc(day, months = 0) {

@@ -1,4 +1,4 @@
-/** Small things that every view describes, and the elements of the shell. */
+/** Small helpers that every view uses, and the elements of the shell. */
 import { h } from "./patch.js";
 
 /**
@@ -10,7 +10,7 @@ export function icon(name) {
 }
 
 /**
- * A button of one icon.
+ * A button with an icon.
  * @param {string} name of the icon
  * @param {string} label
  * @param {(event: any) => unknown} [onclick]
@@ -47,7 +47,7 @@ export function hueOf(name) {
 export const isNarrow = () => matchMedia("(width < 720px)").matches;
 
 /**
- * The end of this task: the page paints and answers what waits before the next.
+ * Ends the current browser task: the page can paint and handle waiting events.
  * @returns {Promise<void>}
  */
 export const yieldToBrowser = () => new Promise((done) => setTimeout(done));

@@ -1,14 +1,14 @@
 /**
- * Markdown as DOM nodes: every text goes in as text, no string of HTML is ever made. Why our own:
- * docs/decisions/0011-own-markdown.md. Lines are read once for each of at most DEPTH_MAX containers,
- * characters of a paragraph once: the time is linear in the text.
+ * Markdown as DOM nodes: all text is inserted as text, never as a string of HTML. Reasons for our own parser:
+ * docs/decisions/0011-own-markdown.md. It reads each line once for each of at most DEPTH_MAX containers, and
+ * each character of a paragraph once: the time is linear in the text.
  * @typedef {{lines: string[], at: number}} Source
  */
 import { appendInline } from "./markdown_inline.js";
 import { h } from "./patch.js";
 import { t } from "../i18n/i18n.js";
 
-const DEPTH_MAX = 4; // quotes and lists within one another; markers below stay text
+const DEPTH_MAX = 4; // nested quotes and lists; deeper markers stay text
 const FENCE = /^ {0,3}(`{3,}(?!`)|~{3,}(?!~))[^`]*$/;
 const HEADING = /^ {0,3}(#{1,6}) +(\S.*)$/;
 const RULE = /^ {0,3}(?:(?:- *){3,}|(?:\* *){3,}|(?:_ *){3,})$/;
@@ -31,7 +31,7 @@ export function renderMarkdown(text, make = document) {
 }
 
 /**
- * The same as descriptions for the patch, so that text that stays keeps its selection.
+ * The same as descriptions for the patch, so that a selection in unchanged text survives.
  * @param {string} text
  * @returns {import("./patch.js").Child[]}
  */
@@ -42,7 +42,7 @@ export function describeMarkdown(text) {
 }
 
 /**
- * As much of a node as rendering uses, which is a description.
+ * The subset of a node that rendering uses; it builds a description.
  * @param {string} tag
  */
 function described(tag) {
@@ -81,7 +81,7 @@ class Renderer {
   }
 
   /**
-   * Open to the end if nothing closes it.
+   * Without a closing fence it runs to the end.
    * @param {Source} source
    * @param {ParentNode} parent
    */
@@ -141,7 +141,7 @@ class Renderer {
   }
 
   /**
-   * A first paragraph stands in the item itself.
+   * A first paragraph goes into the item itself.
    * @param {string[]} lines
    * @param {ParentNode} list
    * @param {number} depth
@@ -191,7 +191,7 @@ class Renderer {
 }
 
 /**
- * Lines up to the next block; the first one is always taken.
+ * Lines up to the next block; the first line always belongs to it.
  * @param {Source} source
  * @param {number} depth
  */
@@ -205,7 +205,7 @@ function paragraphText(source, depth) {
 }
 
 /**
- * Whether a line goes on with a paragraph; a number other than 1 at its start may be a year.
+ * Whether a line continues a paragraph; a number other than 1 at its start may be a year.
  * @param {string} line
  * @param {number} depth
  */

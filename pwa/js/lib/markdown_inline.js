@@ -1,6 +1,6 @@
 /**
- * Text within a paragraph: pieces are found in one pass, links and emphasis are paired by their places, then
- * nodes are made.
+ * Text within a paragraph: finds the pieces in one pass, pairs links and emphasis by position, then creates
+ * the nodes.
  * @typedef {{kind: "text" | "code" | "break" | "mark" | "open" | "close" | "url", text: string, opens?:
  *   boolean, closes?: boolean, url?: string, pair?: number}} Piece
  */
@@ -10,7 +10,7 @@ const TAGS = /** @type {Record<string, "strong" | "em" | "del">} */ ({
   "~~": "del",
 });
 const MARKS_MAX = 3;
-/** In turn: an escape, ticks, stars and tildes, brackets, a line's end, an address, a word, anything. */
+/** In order: an escape, backticks, stars and tildes, brackets, a line break, a URL, a word, any character. */
 const PIECE =
   /\\([!-/:-@[-`{-~])|(`+)|(\*+|~+)|([[\]\n])|((?:https?:\/\/|mailto:)[^\s<>"'`*[\]\\\p{Cc}\p{Cf}]+)|[\p{L}\p{N}_]+|[^]/giuy;
 const ADDRESS = /^(?:https?:\/\/(?![/?#])|mailto:)[^\s<>"\\\p{Cc}\p{Cf}]+$/iu;
@@ -27,7 +27,7 @@ export function appendInline(text, parent, make) {
 }
 
 /**
- * A piece is never longer than what it stands for, and each begins where the one before it ends.
+ * A piece is never longer than its source, and each begins at the end of the one before.
  * @param {string} text
  * @returns {Piece[]}
  */
@@ -43,7 +43,7 @@ class Reader {
     this.text = text;
     this.at = 0;
     this.pieces = /** @type {Piece[]} */ ([]);
-    this.brackets = /** @type {number[]} */ ([]); // open ones, as places in `pieces`
+    this.brackets = /** @type {number[]} */ ([]); // open ones, as positions in `pieces`
     this.codeEnds = codeEndsOf(text);
     this.parenthesisEnds = parenthesisEndsOf(text);
   }
@@ -69,7 +69,7 @@ class Reader {
    * @param {Piece["kind"]} kind
    * @param {string} text
    * @param {Partial<Piece>} [more]
-   * @returns {number} its place
+   * @returns {number} its position
    */
   add(kind, text, more) {
     return this.pieces.push({ kind, text, ...more }) - 1;
@@ -103,7 +103,7 @@ class Reader {
   }
 
   /**
-   * Not within a word; marks at its end belong to the sentence.
+   * Not within a word; punctuation at its end belongs to the sentence.
    * @param {string} address
    * @param {number} from
    */
@@ -127,7 +127,7 @@ class Reader {
 }
 
 /**
- * Where the ticks that open at a place are closed: by as many.
+ * Finds the closing backticks for a position: the same number of them.
  * @param {string} text
  * @returns {Map<number, number>}
  */
@@ -145,7 +145,7 @@ function codeEndsOf(text) {
 }
 
 /**
- * Where each parenthesis ends, if no white space comes before.
+ * The end of each parenthesis, if no white space comes before.
  * @param {string} text
  * @returns {Map<number, number>}
  */
@@ -161,7 +161,7 @@ function parenthesisEndsOf(text) {
 }
 
 /**
- * Marks find their pairs; a link is a world of its own. At most one of each is open, the last one.
+ * Pairs the marks; those in a link pair only with each other. At most one of each is open, the last one.
  * @param {Piece[]} pieces
  */
 function paired(pieces) {
@@ -221,7 +221,7 @@ function append(pieces, root, make) {
 }
 
 /**
- * The node of a piece, "end" for the second of a pair, null for text.
+ * The node of a piece, "end" for the closing one of a pair, null for text.
  * @param {Piece} piece
  * @param {number} index
  * @param {boolean} isInLink
@@ -259,7 +259,7 @@ function link(url, make) {
 }
 
 /**
- * An address of the web or of mail, as the browser will read it too.
+ * A URL or mail address, as the browser will read it too.
  * @param {string} url
  */
 function isSafe(url) {
@@ -272,7 +272,7 @@ function isSafe(url) {
 }
 
 /**
- * Without the marks that end a sentence, or a parenthesis that was opened before.
+ * Without the punctuation that ends a sentence, and without a parenthesis that was opened before.
  * @param {string} address
  */
 function withoutTail(address) {

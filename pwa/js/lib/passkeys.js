@@ -1,15 +1,15 @@
-/** Passkeys, as the browser makes and uses them. What it answers goes to the server as JSON. */
+/** Passkeys: the browser creates and uses them. Its responses go to the server as JSON. */
 
 const Credential = /** @type {any} */ (globalThis).PublicKeyCredential;
 
-/** Whether this browser can do it, in the form that is spoken here. */
+/** Whether this browser supports passkeys with JSON. */
 export const hasPasskeys = () =>
   typeof Credential?.parseCreationOptionsFromJSON === "function" &&
   typeof Credential.prototype.toJSON === "function";
 
 /**
- * Makes a passkey. Rejects where the person declines.
- * @param {any} options as the server gives them
+ * Creates a passkey. Rejects if the person declines.
+ * @param {any} options from the server
  * @returns {Promise<object>}
  */
 export async function createPasskey(options) {
@@ -20,8 +20,8 @@ export async function createPasskey(options) {
 }
 
 /**
- * Signs a challenge with a passkey. Rejects where the person declines.
- * @param {any} options as the server gives them
+ * Signs a challenge with a passkey. Rejects if the person declines.
+ * @param {any} options from the server
  * @returns {Promise<object>}
  */
 export async function usePasskey(options) {

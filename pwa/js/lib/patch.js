@@ -1,11 +1,11 @@
 /**
- * One keyed patch for all views: a view describes what should be there, and the document is brought to it.
- * Nodes that stay are kept, so that focus, presses, selection and what an input method composes survive.
- * Text always goes in as text: nothing here takes a string of HTML.
+ * One keyed patch for all views: a view describes what should be there, and the patch updates the document to
+ * match. Nodes that stay keep focus, presses, selection and IME composition. Text is always inserted as text:
+ * nothing here takes a string of HTML.
  *
- * A child is matched by its key among those of its tag, else in order among those of its tag without one.
- * A node among the children is put in as it is. What was typed into a field stays: its `value` is set when
- * it is made, and when the description says another one.
+ * A child is matched by its key among those of its tag, else in order among those of its tag without one. A
+ * node among the children is inserted as it is. Text typed into a field stays: `value` is set when the field
+ * is created, and when the description has another value.
  * @typedef {{tag: string, properties: Record<string, any>, children: Child[]}} Description
  * @typedef {Description | Node | string | number | null | undefined | false} Shown
  * @typedef {Shown | Child[]} Child
@@ -13,7 +13,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const SVG_TAGS = new Set(["svg", "use"]);
-/** @type {WeakMap<Node, Description>} what each node was last brought to */
+/** @type {WeakMap<Node, Description>} the last description of each node */
 const described = new WeakMap();
 
 /**
@@ -29,7 +29,7 @@ export function h(tag, properties = {}, ...children) {
 }
 
 /**
- * Makes an element, to be held and changed by its maker.
+ * Creates an element that its caller keeps and changes.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
  * @param {Record<string, any>} [properties]
@@ -41,7 +41,7 @@ export function element(tag, properties = {}, ...children) {
 }
 
 /**
- * Brings the children of a node to what should be there.
+ * Updates the children of a node to match the descriptions.
  * @param {Element} parent
  * @param {Child[]} children
  */
@@ -61,14 +61,14 @@ function isShown(child) {
 }
 
 /**
- * The node of each child: one that is there, brought up to date, or a new one.
+ * The node of each child: an existing one, updated, or a new one.
  * @param {Element} parent
  * @param {Shown[]} wanted
  * @returns {Node[]}
  */
 function match(parent, wanted) {
   const given = new Set(wanted.filter((child) => child instanceof Node));
-  /** @type {Map<string, Node[]>} what is there, by what it can become */
+  /** @type {Map<string, Node[]>} existing nodes, by what they can become */
   const free = new Map();
   for (const node of parent.childNodes) {
     const slot = given.has(node) ? null : slotOf(node);
@@ -91,7 +91,7 @@ const isDescription = (child) => typeof child === "object" && child !== null && 
 const slotFor = ({ tag, properties }) => (properties.key === undefined ? tag : `${tag} ${properties.key}`);
 
 /**
- * What a node can become; null for one that its maker holds.
+ * A key for what a node can become; null for a node that its creator keeps.
  * @param {Node} node
  */
 function slotOf(node) {
@@ -110,7 +110,7 @@ function text(words, node = document.createTextNode(words)) {
 }
 
 /**
- * A node brought to what is described, or a new one.
+ * An existing node, updated, or a new one.
  * @param {Description} description
  * @param {Node} [node] of the same tag
  * @returns {Node}
@@ -125,7 +125,7 @@ export function bring(description, node) {
 }
 
 /**
- * Makes what is described.
+ * Creates a described node.
  * @param {Description} description
  * @returns {any} an element
  */
@@ -135,7 +135,7 @@ export function create(description) {
   update(node, description, {});
   patch(node, children);
   if (tag === "select" && "value" in description.properties)
-    /** @type {HTMLSelectElement} */ (node).value = description.properties.value; // once it has its options
+    /** @type {HTMLSelectElement} */ (node).value = description.properties.value; // after its options
   return node;
 }
 
@@ -173,7 +173,7 @@ function set(node, name, value, before) {
 }
 
 /**
- * Classes that others have set, a gesture say, stay.
+ * Keeps classes that others have set, such as a gesture.
  * @param {Element} node
  * @param {string} wanted
  * @param {string} before
@@ -213,7 +213,7 @@ function style(node, wanted, before) {
 }
 
 /**
- * Hands an event to the listener that the node's description has now.
+ * Passes an event to the listener in the node's current description.
  * @param {Event} event
  */
 function relay(event) {
@@ -222,7 +222,7 @@ function relay(event) {
 }
 
 /**
- * Puts nodes in order, in front of whatever else is there. What has the focus, or is pressed, is not moved: the others are, around it.
+ * Puts nodes in order, before all others. A focused or pressed node is not moved; the others move around it.
  * @param {Element} parent
  * @param {Node[]} nodes
  */
@@ -245,7 +245,7 @@ function isHeld(node) {
 }
 
 /**
- * Moves a node; where the browser can, without losing focus.
+ * Moves a node; without losing focus if the browser supports it.
  * @param {any} parent
  * @param {Node} node
  * @param {Node | null} next

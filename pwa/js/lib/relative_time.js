@@ -1,4 +1,4 @@
-/** How long ago something was, for people; past a week the day. */
+/** Relative time for people; after a week the day. */
 import { dates, locale, t } from "../i18n/i18n.js";
 
 const UNITS = /** @type {const} */ ([

@@ -1,15 +1,15 @@
 /**
- * Small things kept beside the database. Where the browser refuses to keep anything they last as long as the
+ * Small values stored beside the database. If the browser refuses to store them, they last as long as the
  * page.
  */
 
-/** Texts by name, in a storage of the browser or, where it refuses, in memory. */
+/** Texts by name, in a browser storage or, if it refuses, in memory. */
 class WebStorage {
   #storage;
   /** @type {Map<string, string>} */
   #memory = new Map();
 
-  /** @param {() => Storage} storage throws where the browser forbids even to name it */
+  /** @param {() => Storage} storage throws if the browser forbids all access */
   constructor(storage) {
     this.#storage = storage;
   }
@@ -80,7 +80,7 @@ export const deviceStorage = new WebStorage(() => localStorage);
 export const tabStorage = new WebStorage(() => sessionStorage);
 
 /**
- * What is kept as JSON; null where it cannot be read.
+ * A value stored as JSON; null if it cannot be read.
  * @param {string} name
  * @returns {any}
  */

@@ -1,14 +1,14 @@
 /**
- * Ties the store of an account, its engine and the other tabs together: one tab syncs, all of them show what
- * came.
+ * Connects the store of an account, its engine and the other tabs: one tab syncs, all of them show the
+ * result.
  * @typedef {import("../store/store.js").Store} Store
  * @typedef {import("../sync/engine.js").Engine} Engine
  * @typedef {import("../sync/tabs.js").Tabs} Tabs
- * @typedef {object} Told  hears what happens
+ * @typedef {object} Told  receives the events
  * @property {(ids: string[] | undefined) => void} changed  records of these ids
  * @property {() => void} condition  of the engine
- * @property {() => boolean} isLeaving  the page stays as it is until it goes
- * @property {() => boolean} isSigningIn  this tab syncs then, whoever leads
+ * @property {() => boolean} isLeaving  the page is leaving and does not change
+ * @property {() => boolean} isSigningIn  this tab then syncs, even if it is not the leader
  */
 
 /**

@@ -1,6 +1,7 @@
 /**
- * Who works on this device: the account, its store, its engine, the other tabs. Signing in brings local tasks
- * along, once; signing out flushes or asks, and takes everything of the account off the device.
+ * The person who works on this device: the account, its store, its engine, the other tabs. Signing in can
+ * move local tasks into the account, once. Signing out syncs or asks first, then removes all data of the
+ * account from the device.
  */
 import { deviceStorage, tabStorage } from "../lib/web_storage.js";
 import { follow } from "./follow.js";
@@ -17,22 +18,22 @@ import * as security from "../api/security.js";
 import { Tabs } from "../sync/tabs.js";
 
 const ACCOUNT_KEY = "driftless.account";
-/** What only the server can do: each call resolves to its answer, or throws a Problem. */
+/** Calls that need the server: each resolves to its response, or throws a Problem. */
 const server = { ask, ...account, ...security, ...invites, admin };
 const ENDED = ["session_ended", "sign_in_first", "account_differs", "no_such_space"];
 const FLUSH_MS = 5_000;
 const FLUSH_STEP_MS = 100;
 
 /**
- * What the session needs of the page.
+ * The page, as far as the session needs it.
  * @typedef {object} Host
- * @property {() => Promise<void>} settle  saves what is half typed
+ * @property {() => Promise<void>} settle  saves unfinished text
  * @property {(account: account.Account | null, engine: Engine) => void} use  shows this account from now on
  * @property {(isLocked: boolean) => void} lock  hides everything until the person signs in again
  * @property {() => void} render
  */
 
-/** Tells "changed" with the ids of records (none: everything is another), and "condition". */
+/** Dispatches "changed" with the ids of records (none: everything has changed), and "condition". */
 export class Session extends EventTarget {
   /**
    * @param {account.Account | null} person
@@ -50,24 +51,24 @@ export class Session extends EventTarget {
     this.tabs = null;
     this.signedInAs = this.account;
     this.isSigningIn = false;
-    /** Whether the session is being ended here: the page goes, and is not locked before. */
+    /** Whether the session is ending in this tab: the page leaves, so it must not be locked first. */
     this.isLeaving = false;
     this.takeOver = new TakeOver();
     this.debt = new SignOutDebt();
     this.#actFor(this.account);
     this.accounts = new BroadcastChannel("driftless-accounts");
     this.accounts.onmessage = ({ data }) => {
-      if (data === "signed out") tabStorage.clear(); // half-typed words are not for who comes next
+      if (data === "signed out") tabStorage.clear(); // the next person must not see unfinished text
       location.reload();
     };
   }
 
-  /** Follows the account's store, and syncs. */
+  /** Connects the account's store, and syncs. */
   start() {
     this.#attend();
-    this.#takeOver().catch((error) => console.error(error)); // one that the page's end cut in two
+    this.#takeOver().catch((error) => console.error(error)); // one that closing the page interrupted
     this.engine.now();
-    this.refresh().catch(() => {}); // the next time, then
+    this.refresh().catch(() => {}); // try again next time
     this.debt.pay();
   }
 
@@ -79,8 +80,8 @@ export class Session extends EventTarget {
   }
 
   /**
-   * Signs in or up; resolves to how many local tasks may be brought along: they stay as they are until that
-   * is asked for.
+   * Signs in or up; resolves to the number of local tasks that can move into the account. They stay local
+   * until `bringAlong` is called.
    * @param {"signIn" | "signUp" | "signInByPasskey"} way
    * @param {any} given
    * @returns {Promise<number>}
@@ -101,7 +102,7 @@ export class Session extends EventTarget {
   }
 
   /**
-   * The page is another account's from now on.
+   * Switches the page to another account.
    * @param {account.Account} signedIn
    */
   async #change(signedIn) {
@@ -120,7 +121,7 @@ export class Session extends EventTarget {
     this.accounts.postMessage("changed");
   }
 
-  /** The tasks of this device move into the account. */
+  /** Moves the tasks of this device into the account. */
   async bringAlong() {
     TakeOver.ask(/** @type {account.Account} */ (this.account).id);
     await this.#takeOver();
@@ -132,7 +133,7 @@ export class Session extends EventTarget {
     await this.engine.now();
   }
 
-  /** What the server says of the account now: its name, whether it administers the server. */
+  /** Loads the account from the server: its name, whether it is an administrator. */
   async refresh() {
     if (this.account) this.#know(await server.me());
   }
@@ -144,7 +145,7 @@ export class Session extends EventTarget {
   }
 
   /**
-   * The server ends every other session, and gives this one anew.
+   * The server ends every other session and renews this one.
    * @param {{current: string, password: string}} given
    */
   async changePassword(given) {
@@ -173,8 +174,8 @@ export class Session extends EventTarget {
   }
 
   /**
-   * The server said that there is no session, or that one is no longer in a space: the engine hears it too,
-   * and locks the page, or takes what is left of the space. Or that one administers it no more.
+   * The server reported that the session has ended, or that the account has left a space or is no longer an
+   * administrator. The engine is told too: it locks the page, or removes the space's data.
    * @param {unknown} error
    */
   noteProblem(error) {
@@ -183,17 +184,17 @@ export class Session extends EventTarget {
     if (error.code === "admin_only") this.refresh().catch(() => {});
   }
 
-  /** What would be lost here by signing out: changes that are not sent, and those that were refused. */
+  /** Changes that signing out would lose here: unsynced and rejected ones. */
   get left() {
     const { unsent, rejected } = this.store;
     return { unsent, refused: rejected.filter(({ outcome }) => outcome.status !== "hidden").length };
   }
 
   /**
-   * Signs out and removes the account's tasks from this device; resolves to how many changes keep it from
-   * doing so.
+   * Signs out and removes the account's tasks from this device; resolves to the number of changes that
+   * prevent it.
    * @param {boolean} isForced
-   * @param {boolean} [isEverywhere] every other session of the account ends too
+   * @param {boolean} [isEverywhere] end every other session of the account too
    */
   async signOut(isForced, isEverywhere = false) {
     await this.host.settle();
@@ -214,7 +215,7 @@ export class Session extends EventTarget {
   }
 
   /**
-   * Deletes the account on the server, and all of it on this device.
+   * Deletes the account on the server, and all its data on this device.
    * @param {string} password
    */
   async deleteAccount(password) {
@@ -226,7 +227,7 @@ export class Session extends EventTarget {
     await this.#leave();
   }
 
-  /** Nothing of the account stays on this device. */
+  /** Removes all data of the account from this device. */
   async #leave() {
     this.engine.stop();
     await this.engine.running;
@@ -246,7 +247,7 @@ export class Session extends EventTarget {
     return server.resetPassword({ token, password });
   }
 
-  /** The page is looked at again: what other tabs did while it slept, and a sync. */
+  /** The page is visible again: catches up with other tabs, and syncs. */
   async comeBack() {
     if (!this.tabs?.isLeader) {
       await this.store.open();

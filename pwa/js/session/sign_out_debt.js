@@ -1,6 +1,6 @@
 /**
- * The session that a sign-out without a network has left open on the server. It is ended later: that one, and
- * no other.
+ * The session that an offline sign-out has left open on the server. It is ended later: this session and no
+ * other.
  */
 import { signOut } from "../api/account.js";
 import { deviceStorage } from "../lib/web_storage.js";
@@ -11,7 +11,7 @@ export class SignOutDebt {
   /** @type {Promise<void> | null} */
   #paying = null;
 
-  /** @param {string} account whose session is to be ended */
+  /** @param {string} account whose session must end */
   owe(account) {
     deviceStorage.set(SIGN_OUT_KEY, account);
   }
@@ -21,7 +21,7 @@ export class SignOutDebt {
     deviceStorage.remove(SIGN_OUT_KEY);
   }
 
-  /** Ends it, if there is one; a later start tries again if the server cannot be reached. */
+  /** Ends it, if there is one; if the server cannot be reached, a later start tries again. */
   pay() {
     const owed = deviceStorage.get(SIGN_OUT_KEY);
     if (!owed) return;

@@ -1,6 +1,6 @@
 /**
- * Half-typed words are of who typed them: where the account in this tab changes they are put away, and are
- * there again with their owner.
+ * Unfinished text belongs to the person who typed it: if the account in this tab changes, the text is stored,
+ * and comes back with its owner.
  */
 import { tabStorage } from "../lib/web_storage.js";
 
@@ -9,7 +9,7 @@ const AWAY = "driftless.away.";
 const ANONYMOUS = "anonymous";
 
 /**
- * From now on the tab holds the words of an account; words from before there was one go along.
+ * From now on the tab holds the text of an account; text from before there was one moves into it.
  * @param {string | null} account
  */
 export function switchTabOwner(account) {

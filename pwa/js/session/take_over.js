@@ -1,6 +1,6 @@
 /**
- * Moves the tasks of this device into the account, once the person has said so. If the space of the account
- * is not known yet they go there when it is.
+ * Moves the tasks of this device into the account, once the person has agreed. If the space of the account is
+ * not known yet, they move when it is.
  * @typedef {import("../store/store.js").Store} Store
  */
 import { deviceStorage } from "../lib/web_storage.js";
@@ -10,7 +10,7 @@ import { valuesOf } from "../domain/values.js";
 const TAKE_OVER_KEY = "driftless.takeOver";
 
 export class TakeOver {
-  /** Whether tasks of this device are still to move into the account. */
+  /** Whether tasks of this device still have to move into the account. */
   isDue = false;
   #isRunning = false;
 
@@ -39,7 +39,7 @@ export class TakeOver {
   }
 }
 
-/** How many tasks are on this device without an account. */
+/** The number of tasks on this device without an account. */
 export async function countLocal() {
   const local = await new LocalStore(null).open();
   const count = [...local.shown.values()].filter(

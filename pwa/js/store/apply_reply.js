@@ -1,6 +1,6 @@
 /**
- * The applying of one reply of the server, step by step: the rules of sync_protocol.md, "Duties of a client", 4
- * to 10. Everything it needs was read before; it changes nothing but the working copy.
+ * Applies one reply of the server, step by step: the rules of sync_protocol.md, "Duties of a client", 4 to
+ * 10. Its input was read before; it changes only the working copy.
  * @typedef {import("./replica.js").Rec} Rec
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./validate_reply.js").News} News
@@ -17,7 +17,7 @@ import { isForeign, isLate, isNewer, isRestored, isSettled, matchOutcomes } from
  * @param {Asked} asked
  * @param {Reply} reply
  * @param {number} localMs the device's time when the server answered
- * @param {() => string} newId another id for the device
+ * @param {() => string} newId a new id for the device
  */
 export function applyReply(copy, asked, reply, localMs, newId) {
   applyTime(copy, reply, localMs);
@@ -67,7 +67,7 @@ function applyNews(copy, asked, space, news) {
   if (news.personal && (!copy.personal || copy.outbox.some(isLocal))) adoptPersonalSpace(copy, space);
   if (news.reset) return startRebuild(copy, space);
   if (isLate(asked, copy.cursors, space))
-    copy.more = true; // what it says comes again
+    copy.more = true; // the server sends its content again
   else applyPage(copy, space, news);
 }
 
@@ -89,7 +89,7 @@ function applyPage(copy, space, news) {
 }
 
 /**
- * The records that are newer than what is held of them, as they are to be kept.
+ * The records that are newer than their local copies, in the form to store.
  * @param {WorkingCopy} copy
  * @param {Rec[]} records of one space
  * @param {WorkingCopy["confirmed"]} held
@@ -105,7 +105,8 @@ function newerOf(copy, records, held) {
 }
 
 /**
- * What a record says of this device's own writes: how far it has counted, and whether it is alone.
+ * Checks a record's writes by this device: how many the server has counted, and whether only this
+ * installation writes under the device's id.
  * @param {WorkingCopy} copy
  * @param {Rec} record
  * @param {Entry[]} entries of the record
@@ -117,8 +118,8 @@ function noteOwnWrites(copy, record, entries) {
 }
 
 /**
- * The confirmed copy of a record. What holds a write of this device and is new in its space may have been in
- * another one before.
+ * The confirmed copy of a record. A record that is new in its space and holds a write of this device may have
+ * been in another space before.
  * @param {WorkingCopy} copy
  * @param {Rec} record
  * @returns {Rec | undefined}
@@ -136,10 +137,10 @@ function confirmedOf(copy, { id, space, clock }) {
 }
 
 /**
- * A grave keeps the clock of the copy it takes the place of: should the record come up in another space, the
- * device knows what it wrote. While edits of it wait it keeps the writes too, or they would be shown alone
- * and their clock cover what is not shown.
- * @param {Rec} record as it came
+ * A tombstone keeps the clock of the copy it replaces: if the record appears in another space, the device
+ * knows its own writes. While edits of the record are pending, it keeps the writes too. Otherwise the edits
+ * would be shown alone, and their clock would cover writes that are not shown.
+ * @param {Rec} record as received
  * @param {Rec | undefined} before
  * @param {boolean} isEdited
  * @returns {Rec}
@@ -150,7 +151,7 @@ function remembering(record, before, isEdited) {
 }
 
 /**
- * The account's own space is known: what was made before moves there.
+ * The account's own space is known: earlier tasks move there.
  * @param {WorkingCopy} copy
  * @param {string} space
  */
@@ -172,7 +173,8 @@ function startRebuild(copy, space) {
 }
 
 /**
- * The last page of a rebuild has come: it takes the place of what was there, and what did not come is gone.
+ * The last page of a rebuild has arrived: the rebuilt records replace the old ones, and those not sent are
+ * gone.
  * @param {WorkingCopy} copy
  * @param {string} space
  */
@@ -212,9 +214,9 @@ function renewDevice(copy, id) {
 }
 
 /**
- * Entries leave when their outcome has come and the confirmed copy has reached its seq, or all has come and
- * it has not: it was purged. Where a grave lies and others of the record stay, they stay with them: the
- * record comes up elsewhere.
+ * Removes entries if their outcome has arrived and the confirmed copy has reached its seq, or if the whole
+ * space has arrived and the copy has not: the record was purged. If the copy is a tombstone and other entries
+ * of the record stay, these stay too: the record appears in another space.
  * @param {WorkingCopy} copy
  */
 function releaseEntries(copy) {

@@ -1,10 +1,10 @@
-/** Much work on a database in portions, so that what a person does in between finds its turn. */
+/** Splits much work on a database into batches, so that a person's actions can run in between. */
 import { STORES } from "./schema.js";
 
 const SLICE = 250;
 
 /**
- * Does `work` for each of `list`, a portion at once.
+ * Does `work` for a list, one batch at a time.
  * @template T
  * @param {T[]} list
  * @param {(one: T) => Promise<unknown>} work
@@ -15,12 +15,12 @@ export async function inBatches(list, work) {
 }
 
 /**
- * What a store holds, in order of its keys, portion by portion.
+ * The content of an object store, in order of its keys, batch by batch.
  * @template T
  * @param {any} store
  * @param {(one: T) => any} keyOf
- * @param {any} after the key it begins after
- * @param {any} before the key it ends before
+ * @param {any} after exclusive lower bound of the keys
+ * @param {any} before exclusive upper bound of the keys
  * @returns {AsyncGenerator<T[]>}
  */
 export async function* portions(store, keyOf, after, before) {

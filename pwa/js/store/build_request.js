@@ -1,5 +1,5 @@
 /**
- * What the next request to the server says.
+ * Builds the next request to the server.
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./validate_reply.js").Asked} Asked
  */
@@ -11,7 +11,7 @@ export const CHANGES_MAX = 1_000;
 export const REQUEST_CHARACTERS_MAX = 600_000; // at most 3 bytes each in UTF-8: below the server's 2 MiB
 
 /**
- * Marks what is to be sent, within a transaction that must be complete before the request may leave.
+ * Marks entries as sent. Their transaction must be complete before the request may leave.
  * @param {any} tx
  * @param {number} nowMs
  * @param {number} [changesMax]
@@ -49,7 +49,7 @@ export async function takeRequest(tx, nowMs, changesMax = CHANGES_MAX) {
 }
 
 /**
- * As many entries, in order, as one request may hold.
+ * As many entries, in order, as fit into one request.
  * @param {Entry[]} entries
  * @param {number} changesMax
  * @returns {Entry[]}

@@ -1,7 +1,7 @@
 /**
- * The opening of IndexedDB and its transactions. One database an account; `anonymous` before there is one. A
- * transaction that fails on a dead handle (Safari kills background connections) is tried on a new one; one
- * that finds no room drops the pages and is tried again.
+ * Opens IndexedDB and runs its transactions. One database per account; `anonymous` before there is one. A
+ * transaction that fails on a dead handle (Safari kills background connections) is retried on a new one. A
+ * transaction that finds no space left drops the pages of the start cache and is retried.
  */
 import { openDB, deleteDB } from "idb";
 import { STORES, upgrade, VERSION } from "./schema.js";
@@ -26,8 +26,8 @@ export function databaseName(account) {
 }
 
 /**
- * The browser does not give us our database: it cannot be read, is of a newer app, has no room, or another
- * tab holds on to an older one.
+ * The browser does not open our database: it cannot be read, belongs to a newer app, has no space left, or
+ * another tab keeps an older one open.
  */
 export class StorageProblem extends Error {
   /**
@@ -41,7 +41,7 @@ export class StorageProblem extends Error {
 }
 
 /**
- * Ids of the accounts whose databases are on this device; none where the browser does not say.
+ * Ids of the accounts whose databases are on this device; none if the browser cannot list them.
  * @returns {Promise<string[]>}
  */
 export async function accountsHere() {
@@ -55,8 +55,8 @@ export class Database {
   /**
    * @param {string} name
    * @param {() => void} onObsolete called when a newer version of the app, or a sign-out, wants the database
-   * @param {{marks?: Marks | null, blockedMs?: number, version?: number}} [outside] marks: small texts kept
-   *   apart from the database; `version`: of its stores, this app's unless a test tries the next
+   * @param {{marks?: Marks | null, blockedMs?: number, version?: number}} [outside] marks: small texts
+   *   outside the database; `version`: of its stores, this app's unless a test tries the next
    */
   constructor(
     name,
@@ -71,13 +71,13 @@ export class Database {
     /** @type {Promise<import("idb").IDBPDatabase> | null} */
     this.opening = null;
     this.isDestroyed = false;
-    /** Whether there was no room since the start: then no pages are written any more. */
+    /** Whether the device has run out of space since the start: then no more pages are written. */
     this.isFull = false;
   }
 
   /**
-   * Runs `work` in one strictly durable transaction; resolves after it is complete. Nothing foreign may be
-   * awaited in `work`.
+   * Runs `work` in one strictly durable transaction; resolves after it is complete. `work` must await nothing
+   * but the transaction.
    * @template T
    * @param {string[]} stores
    * @param {"readonly" | "readwrite"} mode
@@ -98,7 +98,7 @@ export class Database {
     }
   }
 
-  /** The device id that was noted when something had been saved here, else null. */
+  /** The device id noted when something was saved here, else null. */
   get mark() {
     return quietly(() => this.marks?.getItem(MARK + this.name)) ?? null;
   }
@@ -118,7 +118,7 @@ export class Database {
     this.opening = null;
   }
 
-  /** Closes and deletes it, with everything in it. */
+  /** Closes and deletes the database. */
   async destroy() {
     this.isDestroyed = true;
     this.mark = null;
@@ -143,14 +143,14 @@ export class Database {
       try {
         tx.abort();
       } catch {
-        // it has ended already
+        // it has already ended
       }
       throw tx.error ?? error;
     }
   }
 
   /**
-   * Drops the pages, and nothing else.
+   * Drops only the pages.
    * @returns {Promise<true>}
    */
   async #makeRoom() {
@@ -203,7 +203,7 @@ export class Database {
 }
 
 /**
- * What a failure to open says.
+ * The reason why the database did not open.
  * @param {any} error
  */
 export function asProblem(error) {
@@ -212,7 +212,7 @@ export function asProblem(error) {
     : error;
 }
 
-/** @returns {Marks | null} the reading of the name alone throws where a browser forbids storage */
+/** @returns {Marks | null} reading the property throws if the browser forbids storage */
 function browserMarks() {
   return quietly(() => globalThis.localStorage) ?? null;
 }

@@ -1,5 +1,5 @@
 /**
- * The entries of the outbox: how an edit becomes one, and how they change with the device's id and clock. Pure
+ * Entries of the outbox: creates them from edits, and adapts them to the device's id and clock. Pure
  * functions. The rules are those of sync_protocol.md, "Duties of a client".
  * @typedef {import("../core/merge.js").Fields} Fields
  * @typedef {import("../core/vector_clock.js").Clock} Clock
@@ -15,8 +15,8 @@ import { begin, underNewId } from "./replica.js";
 export const FUTURE_MS_MAX = 60_000;
 
 /**
- * A new outbox entry, and the unsent one it replaces: an edit of the same fields by someone who had been
- * shown that one.
+ * A new outbox entry, and the unsent one it replaces: an edit of the same fields whose author was shown that
+ * entry.
  * @param {Device} device
  * @param {Rec | undefined} confirmed
  * @param {Entry[]} entries those of this record, in order
@@ -50,8 +50,8 @@ export function makeEntry(device, confirmed, entries, { space, kind, id, set, mo
 }
 
 /**
- * Another device id: entries without an outcome are made anew from the confirmed clock their author was
- * shown, since what the old id wrote elsewhere was never seen here.
+ * Gives the device another id: entries without an outcome are created again from the confirmed clock that
+ * their author was shown, since writes of the old id elsewhere were never seen here.
  * @param {Device} device
  * @param {Entry[]} entries in order
  * @param {string} id
@@ -83,13 +83,13 @@ export function remake(device, entries, id) {
 }
 
 /**
- * Stamps are in server time. A clock that ran over a minute ahead of it is put back, and what is unsent is
- * shifted with it.
+ * Stamps are in server time. A clock over a minute ahead of it is set back, and unsent entries are shifted
+ * with it.
  * @param {Device} device
  * @param {Entry[]} entries
  * @param {number} serverMs
- * @param {number} localMs at the same moment
- * @returns {{device: Device, entries: Entry[]}} the entries are those that changed
+ * @param {number} localMs local time at the same moment
+ * @returns {{device: Device, entries: Entry[]}} only the changed entries
  */
 export function learnTime(device, entries, serverMs, localMs) {
   const learnt = { ...device, offsetMs: serverMs - localMs };
@@ -102,7 +102,7 @@ export function learnTime(device, entries, serverMs, localMs) {
 }
 
 /**
- * The newest number that the device knows it used for a record.
+ * The greatest number that the device knows it has used for a record.
  * @param {string} by
  * @param {Rec | undefined} confirmed
  * @param {Entry[]} entries of the record
@@ -115,7 +115,7 @@ export function newestOf(by, confirmed, entries) {
 }
 
 /**
- * Text that any server takes: no half surrogate pairs, no NUL.
+ * Text that any server accepts: no lone surrogates, no NUL.
  * @param {Fields} set
  * @returns {Fields}
  */

@@ -1,13 +1,13 @@
 /**
- * What of a device's tasks is held in memory: the server records, the outbox, and what is shown of both. It
- * follows the database, and says "changed" with the ids of the records that changed.
+ * The part of a device's tasks that is in memory: the server records, the outbox, and the records shown from
+ * both. It follows the database, and dispatches "changed" with the ids of the records that changed.
  * @typedef {import("./replica.js").Rec} Rec
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./replica.js").EditBase} EditBase
  * @typedef {import("./meta.js").Meta} Meta
  * @typedef {import("./rejected.js").Rejected} Rejected
- * @typedef {{ids: string[], records: Rec[]}} Copies  the server records that were found for ids
- * @typedef {{outbox: Entry[], copies?: Copies, rejected?: Rejected[], meta?: Meta}} Read  what was read again
+ * @typedef {{ids: string[], records: Rec[]}} Copies  server records found for ids
+ * @typedef {{outbox: Entry[], copies?: Copies, rejected?: Rejected[], meta?: Meta}} Read  the data read again
  */
 import { values } from "../core/merge.js";
 import { pool, share } from "./interning.js";
@@ -29,7 +29,7 @@ export class ReplicaInMemory extends EventTarget {
   syncedAt = null;
   /** @type {Map<string, Rec>} */
   shown = new Map();
-  /** @type {Map<string, {space: string, title: string}>} where what is shown no more was, by id */
+  /** @type {Map<string, {space: string, title: string}>} of records no longer shown, by id */
   gone = new Map();
 
   /** The space that new tasks go to. */
@@ -38,19 +38,19 @@ export class ReplicaInMemory extends EventTarget {
   }
 
   /**
-   * Every change that waits for the server or for its record to come back, in order.
+   * Every change that waits for the server or for its record to be pulled, in order.
    * @returns {Entry[]}
    */
   get outbox() {
     return this.#outbox.entries;
   }
 
-  /** How many changes the server has not taken yet. */
+  /** The number of changes that the server has not accepted yet. */
   get unsent() {
     return this.#outbox.unsent;
   }
 
-  /** When the oldest of them was made, in ms since 1970, server time; null where there is none. */
+  /** When the oldest of them was made, in ms since 1970, server time; null if there is none. */
   get oldestUnsentMs() {
     return this.#outbox.oldestMs;
   }
@@ -64,7 +64,7 @@ export class ReplicaInMemory extends EventTarget {
   }
 
   /**
-   * What a record, or the task of a comment, is or was called.
+   * The present or former title of a record, or of the task of a comment.
    * @param {string} id
    * @returns {string}
    */
@@ -77,7 +77,7 @@ export class ReplicaInMemory extends EventTarget {
   }
 
   /**
-   * What an author is shown of a record as an edit begins.
+   * The edit base of a record as an edit begins.
    * @param {string} id
    * @returns {EditBase}
    */
@@ -86,7 +86,7 @@ export class ReplicaInMemory extends EventTarget {
   }
 
   /**
-   * What the author of an entry is shown after it.
+   * The edit base of the author of an entry after it.
    * @param {Entry} entry
    * @returns {EditBase}
    */
@@ -95,7 +95,7 @@ export class ReplicaInMemory extends EventTarget {
   }
 
   /**
-   * Puts all that was read in the place of what was held.
+   * Replaces all data in memory by the data read.
    * @protected
    * @param {Confirmed} confirmed
    * @param {Entry[]} outbox
@@ -109,7 +109,7 @@ export class ReplicaInMemory extends EventTarget {
   }
 
   /**
-   * Follows what the database holds now. Call `changed` after it.
+   * Follows the database. Call `changed` after it.
    * @protected
    * @param {Read} read
    */
@@ -145,7 +145,7 @@ export class ReplicaInMemory extends EventTarget {
 
   /**
    * @protected
-   * @param {Map<string, {confirmed: Rec | undefined, entries: Entry[]}>} held what was read and saved of records
+   * @param {Map<string, {confirmed: Rec | undefined, entries: Entry[]}>} held as read and saved
    */
   replaceEntries(held) {
     const intern = pool();
@@ -156,9 +156,9 @@ export class ReplicaInMemory extends EventTarget {
   }
 
   /**
-   * The records of which the database holds other entries.
+   * The records whose entries differ in the database.
    * @protected
-   * @param {Entry[]} entries as they are there
+   * @param {Entry[]} entries in the database
    */
   differing(entries) {
     return this.#outbox.differing(entries);
@@ -167,7 +167,7 @@ export class ReplicaInMemory extends EventTarget {
   /**
    * @protected
    * @param {string[]} ids
-   * @param {boolean} isOwn whether this tab made the change, so that others must hear of it
+   * @param {boolean} isOwn whether this tab made the change, so that it must tell the others
    */
   changed(ids, isOwn) {
     this.#show(new Set(ids));

@@ -1,12 +1,12 @@
 /**
- * One place in memory for texts that many records repeat.
+ * Shares equal texts of many records in memory.
  * @typedef {import("../core/merge.js").Rec} Rec
  */
 
 const POOLED = ["status", "due", "list", "parent"];
 
 /**
- * Gives equal texts one place in memory.
+ * Returns one instance for equal texts.
  * @returns {(text: any) => any}
  */
 export function pool() {
@@ -19,7 +19,7 @@ export function pool() {
 }
 
 /**
- * The record with its repeated texts from the pool.
+ * The record with its repeated texts taken from the pool.
  * @template {Rec} T
  * @param {T} record
  * @param {(text: any) => any} intern

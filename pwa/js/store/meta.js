@@ -1,5 +1,5 @@
 /**
- * What `meta` says of the device and its account.
+ * The entries of `meta` about the device and its account.
  * @typedef {import("./replica.js").Device} Device
  * @typedef {{device?: Device, roles: Record<string, string>, personal: string | null, syncedAt: number |
  *   null, moved?: boolean, evicted?: boolean}} Meta
@@ -28,10 +28,10 @@ export async function readMeta(tx) {
 }
 
 /**
- * The device, made if there is none; forgets a move that was not finished.
+ * The device, created if there is none; forgets an unfinished move.
  * @param {any} tx
  * @param {string | null} account
- * @param {boolean} isEvicted whether a new device means that the browser threw the last one away
+ * @param {boolean} isEvicted whether a new device means that the browser deleted the last one
  * @returns {Promise<{device: Device, isEvicted: boolean}>}
  */
 export async function findOrMakeDevice(tx, account, isEvicted) {

@@ -1,6 +1,6 @@
 /**
- * The outbox as it lies in memory: by record, with how many changes wait and since when. The database holds
- * the truth.
+ * The outbox in memory: by record, with the number of pending changes and the time of the oldest. The
+ * database is the truth.
  * @typedef {import("./replica.js").Entry} Entry
  */
 import { parseReading } from "../core/hlc.js";
@@ -13,15 +13,15 @@ export class Outbox {
   constructor(entries = []) {
     /** @type {Map<string, Entry[]>} */
     this.byRecord = Map.groupBy(entries, (entry) => entry.id);
-    /** @type {Entry[] | null} in order, as long as it is known */
+    /** @type {Entry[] | null} in order; null if unknown */
     this.ordered = entries;
     this.unsent = entries.filter(isWaiting).length;
-    /** @type {Entry | null | undefined} the one that waits longest; undefined: to be found */
+    /** @type {Entry | null | undefined} the oldest pending one; undefined if unknown */
     this.oldest = undefined;
   }
 
   /**
-   * All entries in order. Not to be changed.
+   * All entries in order. Do not change it.
    * @returns {Entry[]}
    */
   get entries() {
@@ -38,9 +38,9 @@ export class Outbox {
   }
 
   /**
-   * The records of which the database holds other entries: another tab wrote or sent some, or an answer took
-   * some away.
-   * @param {Entry[]} entries as they lie there
+   * The records whose entries differ in the database: another tab wrote or sent some, or a reply removed
+   * some.
+   * @param {Entry[]} entries in the database
    * @returns {Set<string>}
    */
   differing(entries) {
@@ -52,7 +52,7 @@ export class Outbox {
     return new Set([...others, ...held.values()].map((entry) => entry.id));
   }
 
-  /** The time of the oldest change that waits, in ms since 1970; null where none does. */
+  /** The time of the oldest pending change, in ms since 1970; null if there is none. */
   get oldestMs() {
     if (this.oldest === undefined) this.oldest = this.entries.filter(isWaiting).reduce(older, null);
     return this.oldest && parseReading(this.oldest.at)[0];
@@ -60,7 +60,7 @@ export class Outbox {
 
   /**
    * @param {string} id
-   * @param {Entry[]} entries what is now there of the record, in order
+   * @param {Entry[]} entries all entries of the record now, in order
    */
   set(id, entries) {
     const before = this.of(id);

@@ -1,15 +1,15 @@
 /**
- * A page of the start cache as text: JSON with its repeated words in one table and a row for each record.
+ * A page of the start cache as text: JSON with a table of repeated words and a row for each record.
  * @typedef {import("../core/merge.js").Rec} Rec
  * @typedef {import("./server_records.js").Confirmed} Confirmed
  */
 import { share, shareFields } from "./interning.js";
 
-const POOLED_OF_JSON = ["list", "parent"]; // the parser shares short texts by itself
+const POOLED_OF_JSON = ["list", "parent"]; // the JSON parser shares short texts by itself
 const WHOLE = "kind id clock writes seq space";
 const WRITE = "by n at set";
 
-/** A page that does not say what it should. */
+/** A malformed page. */
 class BrokenPage extends Error {}
 
 /**
@@ -43,7 +43,7 @@ function packed({ kind, id, clock, writes, seq }, place) {
 }
 
 /**
- * Whether a record is of the one shape that rows of a page have; any other is kept whole.
+ * Whether a record has the shape of a page's rows; any other is stored as a whole.
  * @param {Rec} record
  */
 function isPlain(record) {
@@ -66,7 +66,7 @@ function hasKeys(value, keys) {
 /**
  * @param {unknown} text
  * @param {string} space
- * @param {Confirmed} records to be filled
+ * @param {Confirmed} records receives the records
  * @param {(text: any) => any} intern
  */
 export function unpack(text, space, records, intern) {
@@ -83,7 +83,7 @@ export function unpack(text, space, records, intern) {
 }
 
 /**
- * Literals as far as may be: an array that was pushed to holds room for 16 more.
+ * Creates literals if possible: an array filled by `push` reserves memory for 16 more.
  * @param {any[]} row
  * @param {string[]} words
  * @param {string} space

@@ -1,6 +1,5 @@
 /**
- * What a reply reads and writes in IndexedDB: the working copy comes from one transaction and goes back in the
- * same one.
+ * Reads and writes IndexedDB for a reply: reads the working copy and writes it in the same transaction.
  * @typedef {import("./replica.js").Rec} Rec
  * @typedef {import("./validate_reply.js").News} News
  * @typedef {import("./validate_reply.js").Reply} Reply
@@ -14,7 +13,7 @@ import { isLate } from "./validate_reply.js";
 import { WorkingCopy } from "./working_copy.js";
 
 /**
- * The device and its outbox; nothing yet of its records.
+ * The device and its outbox, without records.
  * @param {any} tx
  */
 export async function readWorkingCopy(tx) {
@@ -34,7 +33,7 @@ export async function readWorkingCopy(tx) {
 }
 
 /**
- * Reads whatever the reply is compared with.
+ * Reads everything that the reply is compared with.
  * @param {any} tx
  * @param {WorkingCopy} copy
  * @param {Asked} asked
@@ -57,7 +56,7 @@ export async function readRecords(tx, copy, asked, reply) {
  * @param {any} tx
  * @param {WorkingCopy} copy
  * @param {number} nowMs
- * @param {(id: string) => string} nameOf what a record was called before the reply
+ * @param {(id: string) => string} nameOf a record's title before the reply
  */
 export async function writeWorkingCopy(tx, copy, nowMs, nameOf) {
   await emptySpaces(tx, copy);
@@ -137,7 +136,7 @@ function keysOfNews(space, { records = [] }) {
 }
 
 /**
- * The other places of records that hold a write of this device and are new in their space.
+ * Copies in other spaces of records that hold a write of this device and are new in their space.
  * @param {WorkingCopy} copy
  * @param {Reply} reply
  * @returns {[string, string][]}
@@ -153,7 +152,7 @@ function keysElsewhere(copy, reply) {
 }
 
 /**
- * The records of entries that have an outcome, or get one by the reply.
+ * The records of entries that have an outcome or get one by the reply.
  * @param {WorkingCopy} copy
  * @param {Asked} asked
  * @param {Reply} reply

@@ -1,10 +1,10 @@
 /**
- * Changes that were not taken, kept until the person deals with them.
+ * Rejected changes, stored until the person deals with them.
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./replica.js").Outcome} Outcome
- * @typedef {Pick<Entry, "space" | "kind" | "id" | "set">} Typed  what was typed where it can be saved no more
+ * @typedef {Pick<Entry, "space" | "kind" | "id" | "set">} Typed  text typed for a record that is gone
  * @typedef {{key: number, entry: Typed & Partial<Entry>, outcome: Outcome, at: number, title?: string}}
- *   Rejected  `title`: what its record, or its task, was called
+ *   Rejected  `title`: the title of its record, or of its task
  */
 import { STORES } from "./schema.js";
 
@@ -25,7 +25,7 @@ export function addRejected(tx, rejected) {
 }
 
 /**
- * Moves an entry of the outbox to the rejected changes.
+ * Moves an entry from the outbox to the rejected changes.
  * @param {any} tx
  * @param {Omit<Rejected, "key">} rejected
  */
@@ -35,7 +35,7 @@ export async function rejectEntry(tx, rejected) {
 }
 
 /**
- * Keeps what was typed; more of the same text takes its place.
+ * Stores typed text; a longer version of the same text replaces it.
  * @param {any} tx
  * @param {Typed} typed
  * @param {number} nowMs
@@ -49,7 +49,7 @@ export async function keepTyped(tx, typed, nowMs, title) {
 }
 
 /**
- * Whether what was typed goes on with what an entry says.
+ * Whether typed text continues the text of an entry.
  * @param {Typed} entry
  * @param {Typed} typed
  */

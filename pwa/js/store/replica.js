@@ -1,5 +1,5 @@
 /**
- * What a device knows, what of it is shown, and what the author of an edit was shown. Pure functions: no
+ * Rules for the data a device knows: the records shown, and the edit base of an author. Pure functions: no
  * database, no network. The rules are those of sync_protocol.md, "Duties of a client".
  * @typedef {import("../core/merge.js").Rec} Rec
  * @typedef {import("../core/merge.js").Fields} Fields
@@ -14,7 +14,7 @@
  * @typedef {{seen: Clock, base: Clock, by: string}} EditBase  what an author was shown as an edit began: the
  *   clock on the screen, the confirmed part of it, and the device's id then
  * @typedef {{space: string, kind: string, id: string, set: Fields, move?: string, begun?: EditBase}} Edit
- *   `move`: the space it goes to
+ *   `move`: the target space
  */
 import { makeDeviceId } from "../core/ids.js";
 import { empty, merge } from "../core/merge.js";
@@ -22,7 +22,7 @@ import { covers } from "../core/vector_clock.js";
 
 export const LOCAL_SPACE = "local";
 
-/** A new device id, out of the browser's random bytes. */
+/** A new device id, from the browser's random bytes. */
 export function makeId() {
   return makeDeviceId(() => crypto.getRandomValues(new Uint8Array(1))[0]);
 }
@@ -37,7 +37,7 @@ export function newDevice(id, account) {
 }
 
 /**
- * The record as the user sees it: confirmed with the outbox merged over it; null where there is none.
+ * The record as the user sees it: the outbox merged over the confirmed copy; null if there is none.
  * @param {Rec | undefined} confirmed
  * @param {Entry[]} entries those of this record, in order
  * @returns {Rec | null}
@@ -63,8 +63,8 @@ export function begin(by, confirmed, entries) {
 }
 
 /**
- * A record as far as its edits can be shown: what lay where a grave is now, as long as it is kept, since it
- * may come up in another space.
+ * The basis on which edits of a record are shown: for a tombstone, the record it replaced, while that is
+ * stored, because it may appear in another space.
  * @param {Rec} confirmed
  * @returns {Rec | null}
  */
@@ -73,7 +73,7 @@ function heldBy({ grave, ...record }) {
 }
 
 /**
- * What an author is shown of a record as an edit begins.
+ * The edit base of a record as an edit begins.
  * @param {Rec | null | undefined} record as shown
  * @param {Rec | undefined} confirmed
  * @param {string} by the device's id
@@ -84,8 +84,8 @@ export function editBaseAt(record, confirmed, by) {
 }
 
 /**
- * What the author of `entry` is shown after it: its dot too, unless that would cover own writes between that
- * were never shown (another editor's, another tab's: a clock cannot leave them out).
+ * The edit base of the author of `entry` after it. It includes the entry's dot, unless that would cover own
+ * writes in between that were never shown (another editor's or tab's: a clock cannot leave them out).
  * @param {Entry} entry
  * @param {Rec | null | undefined} record as shown now
  * @returns {EditBase}
@@ -100,14 +100,13 @@ export function afterEdit({ by, n, seen, base, set }, record) {
 }
 
 /**
- * What the author of several edits of one record, saved at once, is shown before the next: the earlier ones
- * too, unless that would cover an own write of the same fields that another editor made and that was never
- * shown here.
+ * The edit base between several edits of one record that are saved at once. It includes the earlier ones,
+ * unless that would cover an own write of the same fields by another editor that was never shown here.
  * @param {EditBase} begun as the edits began
- * @param {Fields} set of the next
- * @param {Entry[]} made those before it, in order
+ * @param {Fields} set of the next edit
+ * @param {Entry[]} made the entries before it, in order
  * @param {Rec | null} record as shown now
- * @param {string} device its id now
+ * @param {string} device its current id
  * @returns {EditBase}
  */
 export function afterEarlier(begun, set, made, record, device) {
@@ -123,7 +122,7 @@ export function afterEarlier(begun, set, made, record, device) {
 }
 
 /**
- * What was begun under another id: of what that one wrote, only the confirmed is in the record under its
+ * Adapts an edit that began under another id: the record holds only the confirmed writes of that id under its
  * name.
  * @param {EditBase} begun
  * @param {string} id

@@ -1,12 +1,12 @@
 /**
- * The saving of edits in one transaction. What other tabs wrote to the records meanwhile is read with them: a
- * clock has one entry for this device, so who sees these edits must see those before them.
+ * Saves edits in one transaction. It also reads other tabs' new writes to the records: a clock has
+ * one entry for this device, so whoever sees these edits must see those before them.
  * @typedef {import("./replica.js").Rec} Rec
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./replica.js").Edit} Edit
  * @typedef {import("./replica.js").Device} Device
  * @typedef {{confirmed: Rec | undefined, entries: Entry[], made: Entry[]}} Held  a record, its entries, and
- *   those of this saving
+ *   the entries of this save
  */
 import { Confirmed } from "./server_records.js";
 import { inBatches } from "./batches.js";
@@ -14,7 +14,7 @@ import { INDEXES, META, STORES } from "./schema.js";
 import { makeEntry } from "./entries.js";
 import { afterEarlier, LOCAL_SPACE, shown } from "./replica.js";
 
-/** The tasks of this database have moved into an account, in another tab: nothing is saved here any more. */
+/** The tasks of this database have moved into an account, in another tab: nothing more can be saved here. */
 export class MovedAway extends Error {}
 
 /**
@@ -22,14 +22,14 @@ export class MovedAway extends Error {}
  * @param {Edit[]} asked
  * @param {number} nowMs
  * @returns {Promise<{made: Entry[], held: Map<string, Held>}>} an entry for each edit, in order, and the
- *   records they speak of
+ *   their records
  */
 export async function saveEdits(tx, asked, nowMs) {
   const [first, moved, personal, roles] = await Promise.all(
     [META.device, META.moved, META.personal, META.roles].map((name) => tx.objectStore(STORES.meta).get(name)),
   );
   if (!first || moved) throw new MovedAway();
-  // an edit begun before the account's own space was known goes there, as those in the outbox went
+  // an edit begun before the account's own space was known goes there, like those in the outbox
   const edits = asked.map((edit) =>
     edit.space === LOCAL_SPACE && personal ? { ...edit, space: personal } : edit,
   );
@@ -41,12 +41,12 @@ export async function saveEdits(tx, asked, nowMs) {
 }
 
 /**
- * The entries of edits, each shown those before it.
+ * The entries of edits; each edit base includes those before it.
  * @param {Device} device
  * @param {Edit[]} edits
- * @param {Map<string, Held>} held to be brought up to date
+ * @param {Map<string, Held>} held updated by this function
  * @param {number} nowMs
- * @returns {{device: Device, made: Entry[], replaced: Set<Entry>}} `replaced`: unsent ones, old or just made
+ * @returns {{device: Device, made: Entry[], replaced: Set<Entry>}} `replaced`: unsent ones, old or new
  */
 function makeEntries(device, edits, held, nowMs) {
   /** @type {Set<Entry>} */
@@ -67,7 +67,7 @@ function makeEntries(device, edits, held, nowMs) {
 /**
  * @param {Edit} edit
  * @param {Held} record
- * @param {string} device its id
+ * @param {string} device its current id
  */
 function begunAfter({ begun, set }, { confirmed, entries, made }, device) {
   if (!begun || !made.length) return begun;
@@ -91,10 +91,10 @@ async function writeEntries(outbox, made, replaced) {
 }
 
 /**
- * Reads each record wherever it is: it may have moved since it was shown.
+ * Reads each record from its present space: it may have moved since it was shown.
  * @param {any} tx
  * @param {Edit[]} edits
- * @param {string[]} spaces all that are known
+ * @param {string[]} spaces all known spaces
  * @returns {Promise<Map<string, Held>>}
  */
 async function readHeld(tx, edits, spaces) {

@@ -1,6 +1,6 @@
 /**
- * What a database holds: its object stores, their indexes, the names in `meta`, and how an older database
- * comes to this version. The names are those on disk and stay.
+ * The schema of a database: its object stores, their indexes, the names in `meta`, and the upgrades of older
+ * databases. The names are on disk, so they must not change.
  */
 
 /**
@@ -34,7 +34,7 @@ export const ALL_STORES = Object.values(STORES);
 export const VERSION = 2;
 
 /**
- * The name in `meta` that notes which device's tasks were taken over from another database.
+ * The name in `meta` for the device whose tasks were taken over from another database.
  * @param {string} database
  */
 export function tookOver(database) {
@@ -42,9 +42,9 @@ export function tookOver(database) {
 }
 
 /**
- * Brings a database of any version to this one: each step is taken by those from before it alone.
+ * Upgrades a database of any version to this one; each step runs only for versions before it.
  * @param {import("idb").IDBPDatabase} db
- * @param {number} from 0 where there was none
+ * @param {number} from 0 if there was none
  * @param {any} tx
  */
 export function upgrade(db, from, tx) {
@@ -68,7 +68,7 @@ function createStores(db) {
 }
 
 /**
- * The keys of everything in a space.
+ * The keys of all records in a space.
  * @param {string} space
  */
 export function spaceRange(space) {

@@ -1,7 +1,7 @@
 /**
- * Confirmed records by id. While a move between spaces is under way, and on start cache pages of before it, a
- * record may lie in two spaces: the live copy is the record; of two live ones that which came last, until a
- * grave says where it no longer is.
+ * Confirmed records by id. During a move between spaces, and on older start cache pages, a record may have
+ * copies in two spaces. The live copy is the record; of two live ones the later one, until a tombstone
+ * removes the other.
  * @typedef {import("../core/merge.js").Rec} Rec
  */
 import { inBatches } from "./batches.js";
@@ -9,10 +9,10 @@ import { STORES } from "./schema.js";
 
 /** @extends {Map<string, Rec>} */
 export class Confirmed extends Map {
-  /** @type {Map<string, Rec>} live copies behind live ones of another space */
+  /** @type {Map<string, Rec>} live copies hidden by live ones of another space */
   #behind = new Map();
 
-  /** @param {Rec} record as it lies in its space now */
+  /** @param {Rec} record the current copy in its space */
   hold(record) {
     const { id } = record;
     const held = this.get(id);
@@ -42,10 +42,10 @@ export class Confirmed extends Map {
 }
 
 /**
- * The records of some ids, as they are in the database.
+ * The records of some ids, from the database.
  * @param {any} tx
  * @param {string[]} ids
- * @param {string[]} spaces where they may be
+ * @param {string[]} spaces possible spaces of the records
  * @returns {Promise<Rec[]>}
  */
 export async function readCopies(tx, ids, spaces) {

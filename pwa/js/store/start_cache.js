@@ -1,9 +1,9 @@
 /**
  * The start cache: pages of about a thousand confirmed records of a space, as text, which a browser reads
- * many times faster than rows. Rows stay the truth. A space's pages hold the rows up to a `seq` in the order
- * of `seq`, and each transaction that writes one says so (`covered` in meta); what is newer is read from the
- * rows. So a row changed since is newer than its copy on a page, and whoever removes a row, or writes one
- * that is not newer, drops the space's pages in the same transaction.
+ * many times faster than rows. The rows are the truth. A space's pages hold the rows up to a `seq`, in order
+ * of `seq`; each transaction that writes a page records that (`covered` in meta). Newer rows are read from
+ * the object store, so a row changed later is newer than its copy on a page. A transaction that removes a
+ * row, or writes one that is not newer, must drop the space's pages.
  * @typedef {import("../core/merge.js").Rec} Rec
  * @typedef {Record<string, {upTo: number, parts: number, rows: number}>} Covered
  */
@@ -12,11 +12,11 @@ import { pack, unpack } from "./page_format.js";
 import { INDEXES, META, spaceRange, STORES } from "./schema.js";
 import { Confirmed } from "./server_records.js";
 
-const ROWS_MAX = 1_000; // of a page
+const ROWS_MAX = 1_000; // per page
 const NEWS_MIN = 500;
 
 /**
- * Every confirmed record by its id, the pages' in the first place.
+ * Every confirmed record by its id, first from the pages.
  * @param {any} tx
  * @param {boolean} isTrusting
  * @returns {Promise<Confirmed>}
@@ -48,14 +48,14 @@ export async function readConfirmed(tx, isTrusting) {
  * @param {any} tx
  * @param {string} space
  * @param {number} part
- * @returns {Promise<unknown>} its text, if it is whole
+ * @returns {Promise<unknown>} its text, if it is complete
  */
 async function readPage(tx, space, part) {
   return (await tx.objectStore(STORES.pages).get([space, part]))?.text;
 }
 
 /**
- * Writes the next page of a space, if there is enough for it; whether there may be more.
+ * Writes the next page of a space, if there are enough rows; returns whether there may be more.
  * @param {any} tx
  * @param {string} space
  * @param {number} [newsMin]
@@ -70,7 +70,7 @@ export async function addPage(tx, space, newsMin = NEWS_MIN, rowsMax = ROWS_MAX)
   const found = await news.getAll(newerThan(space, upTo), rowsMax);
   if (found.length < newsMin) return false;
   const last = found.at(-1).seq;
-  const sharing = await news.getAll([space, last]); // a cut between two rows of one seq would lose the second
+  const sharing = await news.getAll([space, last]); // cutting between rows of one seq would lose the second
   const page = [...found.filter((/** @type {Rec} */ row) => row.seq !== last), ...sharing];
   tx.objectStore(STORES.pages).put({ space, part: parts, text: pack(page) });
   await meta.put(
@@ -81,7 +81,7 @@ export async function addPage(tx, space, newsMin = NEWS_MIN, rowsMax = ROWS_MAX)
 }
 
 /**
- * Drops a space's pages that hold more of the past than of the present.
+ * Drops a space's pages if more of their rows are outdated than current.
  * @param {any} tx
  * @param {string} space
  * @param {number} [rowsMax]
@@ -106,7 +106,7 @@ export async function dropPages(tx, space) {
 }
 
 /**
- * Drops the pages of spaces in which records are put that would not be found among the news.
+ * Drops the pages of spaces if the news would miss a record that is written to them.
  * @param {any} tx
  * @param {Rec[]} records
  */
@@ -123,7 +123,7 @@ export async function dropAllPages(tx) {
 }
 
 /**
- * Whether a row put now would not be found among the news.
+ * Whether the news would miss a row that is written now.
  * @param {Covered | undefined} covered
  * @param {Rec} row
  */
@@ -150,7 +150,7 @@ function newerThan(space, seq) {
 }
 
 /**
- * A row without a `seq` would be in no page and no news.
+ * Without a `seq`, a row would be in no page and no news.
  * @param {any} tx
  * @param {string} space
  */

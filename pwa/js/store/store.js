@@ -1,5 +1,5 @@
 /**
- * A device's tasks: IndexedDB is the truth, a copy of what is shown is in memory. Every local edit is one
+ * A device's tasks: IndexedDB is the truth, a copy of the shown records is in memory. Every local edit is one
  * transaction, every reply of the server one transaction or nothing. `domain` and `sync` meet only here.
  * @typedef {import("./replica.js").Rec} Rec
  * @typedef {import("./replica.js").Entry} Entry
@@ -27,7 +27,7 @@ import { takeReply } from "./take_reply.js";
 export { accountsHere, MovedAway, StorageProblem };
 
 export class Store extends ReplicaInMemory {
-  /** @type {string | null} the device id last noted apart from the database */
+  /** @type {string | null} the last device id noted outside the database */
   #marked = null;
 
   /**
@@ -40,21 +40,21 @@ export class Store extends ReplicaInMemory {
     this.account = account;
     this.nowMs = nowMs;
     this.database = database;
-    /** Whether the browser has thrown away what was saved here; until `forgetEviction`. */
+    /** Whether the browser has deleted the data saved here; until `forgetEviction`. */
     this.isEvicted = false;
     this.#tellWhenObsolete();
   }
 
   /**
-   * Reads everything, in one transaction; makes the device on the first start. Rejects with a StorageProblem
-   * where the browser does not give us the database; nothing is deleted then.
+   * Reads everything in one transaction; creates the device on the first start. Rejects with a StorageProblem
+   * if the browser does not open the database; nothing is deleted then.
    */
   async open() {
     try {
       await this.#read(true).catch(async (error) => {
         if (error instanceof StorageProblem) throw error;
         await this.#read(false);
-        // all has been read: that must not fail now
+        // all data has been read: the start must not fail now
         await this.#write([STORES.pages, STORES.meta], dropAllPages).catch(() => {});
       });
     } catch (error) {
@@ -67,7 +67,7 @@ export class Store extends ReplicaInMemory {
     this.database.close();
   }
 
-  /** The person has been told that what was saved here is gone. */
+  /** The person knows that the data saved here is gone. */
   async forgetEviction() {
     await this.#write([STORES.meta], (tx) => tx.objectStore(STORES.meta).delete(META.evicted));
     this.database.mark = null;
@@ -76,7 +76,7 @@ export class Store extends ReplicaInMemory {
   }
 
   /**
-   * Saves an edit; resolves to its outbox entry when it is durable.
+   * Saves an edit; resolves to its outbox entry once it is durable.
    * @param {Edit} edit
    * @returns {Promise<Entry>}
    */
@@ -85,9 +85,9 @@ export class Store extends ReplicaInMemory {
   }
 
   /**
-   * Saves edits, all or none, in one transaction; resolves to their outbox entries, in order, when they are
-   * durable. Edits of one record see those before them. What another tab wrote to the records meanwhile is
-   * shown from then on.
+   * Saves edits, all or none, in one transaction; resolves to their outbox entries, in order, once they are
+   * durable. Edits of one record see those before them. Another tab's new writes to the records are then
+   * shown too.
    * @param {Edit[]} edits
    * @returns {Promise<Entry[]>}
    */
@@ -103,8 +103,8 @@ export class Store extends ReplicaInMemory {
   }
 
   /**
-   * The body of the next request. Its changes are marked as sent in a committed transaction before it may
-   * leave.
+   * The body of the next request. Marks its changes as sent in a transaction that is committed before the
+   * request may leave.
    * @param {number} [changesMax]
    * @returns {Promise<Asked>}
    */
@@ -121,12 +121,12 @@ export class Store extends ReplicaInMemory {
   }
 
   /**
-   * Takes the reply to `asked`, also late or twice: outcomes, records and cursors in one transaction or
+   * Takes the reply to `asked`, even if late or repeated: outcomes, records and cursors in one transaction or
    * nothing.
    * @param {Asked} asked
    * @param {Reply} reply
    * @param {number} sentAtMs
-   * @returns {Promise<{more: boolean}>} whether to ask again at once
+   * @returns {Promise<{more: boolean}>} whether to send the next request at once
    */
   async takeReply(asked, reply, sentAtMs) {
     const done = await this.#write(ALL_STORES, async (tx) => {
@@ -150,7 +150,7 @@ export class Store extends ReplicaInMemory {
   }
 
   /**
-   * Reads again what another tab wrote.
+   * Reads again the records that another tab wrote.
    * @param {string[]} ids
    */
   async catchUp(ids) {
@@ -165,7 +165,7 @@ export class Store extends ReplicaInMemory {
   }
 
   /**
-   * Puts a change that the server will never take among the rejected changes.
+   * Moves a change that the server will never accept to the rejected changes.
    * @param {number} n of this device
    * @param {Outcome} outcome
    */
@@ -181,8 +181,8 @@ export class Store extends ReplicaInMemory {
   }
 
   /**
-   * Puts what was typed, and has nowhere to be saved any more, among the rejected changes; more of the same
-   * text takes its place there.
+   * Stores typed text among the rejected changes if its record no longer exists; a longer version of the same
+   * text replaces it.
    * @param {Typed} typed
    * @param {string} title
    */
@@ -205,10 +205,9 @@ export class Store extends ReplicaInMemory {
   }
 
   /**
-   * Brings the start cache up to date, in short transactions; for when the page is idle. Nothing depends on
-   * it.
-   * @param {number} [newsMin] how many rows must be newer than it
-   * @param {number} [rowsMax] of a page
+   * Updates the start cache in short transactions, when the page is idle. Nothing depends on it.
+   * @param {number} [newsMin] the least number of newer rows that starts an update
+   * @param {number} [rowsMax] per page
    */
   async tidy(newsMin, rowsMax) {
     const write = (/** @type {(tx: any) => Promise<any>} */ work) =>
@@ -221,7 +220,7 @@ export class Store extends ReplicaInMemory {
   }
 
   /**
-   * Brings the tasks of another store (the anonymous one) into this account, and deletes its database.
+   * Moves the tasks of another store (the anonymous one) into this account, and deletes its database.
    * @param {Store} other
    * @param {string} space
    */
@@ -235,7 +234,7 @@ export class Store extends ReplicaInMemory {
     await other.database.destroy();
   }
 
-  /** @param {boolean} isTrusting whether the start cache is read where it reaches */
+  /** @param {boolean} isTrusting whether to read from the start cache */
   async #read(isTrusting) {
     const stores = [STORES.confirmed, STORES.outbox, STORES.rejected, STORES.meta, STORES.pages];
     const [confirmed, outbox, rejected, meta] = await this.database.transact(stores, "readonly", (tx) =>
@@ -257,13 +256,14 @@ export class Store extends ReplicaInMemory {
   }
 
   /**
-   * The confirmed records under entries that are not those in memory: without what another tab has let go of
-   * since, the entries left would be shown alone, and their clock cover what is not shown.
+   * The confirmed records for entries that differ from those in memory. Without the entries that another tab
+   * has removed since, the others would be shown alone, and their clock would cover writes that are not
+   * shown.
    * @param {any} tx
-   * @param {Entry[]} outbox as it is in the database
+   * @param {Entry[]} outbox from the database
    * @param {string[]} spaces
-   * @param {string[]} [more] to be read
-   * @param {Map<string, Rec>} [known] not to be read
+   * @param {string[]} [more] ids to read
+   * @param {Map<string, Rec>} [known] records not to read
    * @returns {Promise<Copies>}
    */
   async #readAround(tx, outbox, spaces, more = [], known = new Map()) {
@@ -280,7 +280,7 @@ export class Store extends ReplicaInMemory {
     return this.database.transact(stores, "readwrite", work);
   }
 
-  /** Notes apart from the database that something was saved in it. */
+  /** Notes outside the database that something was saved in it. */
   #mark() {
     if (this.isEvicted || this.#marked === this.deviceId) return;
     this.database.mark = this.deviceId;

@@ -1,5 +1,5 @@
 /**
- * The taking over of another database's tasks (the anonymous one's) into an account.
+ * Takes over another database's tasks (the anonymous one's) into an account.
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./replica.js").Device} Device
  */
@@ -9,7 +9,7 @@ import { META, STORES, tookOver } from "./schema.js";
 import { dropPages } from "./start_cache.js";
 
 /**
- * What the other database gives; from here on no tab saves there any more.
+ * Reads the tasks of the other database; from now on no tab can save there.
  * @param {any} tx of the other database
  * @returns {Promise<{device: Device, outbox: Entry[]}>}
  */
@@ -23,12 +23,12 @@ export async function giveUp(tx) {
 }
 
 /**
- * Makes the other's entries anew for this device, ids kept, and notes it in the same transaction: a crash
- * before the other database is deleted doubles nothing.
+ * Creates the other's entries for this device, with the same ids, and notes it in the same transaction: a
+ * crash before the other database is deleted duplicates nothing.
  * @param {any} tx
  * @param {string} database the other's name
  * @param {{device: Device, outbox: Entry[]}} given
- * @param {string} space that they go to
+ * @param {string} space the target space
  */
 export async function takeOver(tx, database, given, space) {
   const [meta, outbox] = [tx.objectStore(STORES.meta), tx.objectStore(STORES.outbox)];
@@ -46,7 +46,7 @@ export async function takeOver(tx, database, given, space) {
 }
 
 /**
- * The entry with its own numbers raised by `by`: how entries made from 1 join a device that has counted
+ * The entry with its own numbers raised by `by`: entries numbered from 1 join a device that has counted
  * further.
  * @param {Entry} entry
  * @param {number} by

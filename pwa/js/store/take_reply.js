@@ -1,5 +1,5 @@
 /**
- * The taking of one reply of the server, within one transaction: validate, apply, persist.
+ * Takes one reply of the server within one transaction: validate, apply, persist.
  * @typedef {import("./validate_reply.js").Reply} Reply
  * @typedef {import("./validate_reply.js").Asked} Asked
  */
@@ -12,8 +12,8 @@ import { isOfThisEpoch } from "./validate_reply.js";
  * @param {any} tx
  * @param {Asked} asked
  * @param {Reply} reply
- * @param {{nowMs: number, sentAtMs: number, nameOf: (id: string) => string}} given  `nameOf`: what a record was
- *   called before the reply
+ * @param {{nowMs: number, sentAtMs: number, nameOf: (id: string) => string}} given  `nameOf`: a record's
+ *   title before the reply
  * @returns {Promise<import("./working_copy.js").WorkingCopy | null>} null for a reply to a request of another
  *   epoch
  */

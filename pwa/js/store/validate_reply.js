@@ -1,6 +1,6 @@
 /**
- * What of a reply of the server holds for this device: the questions that are asked before it is applied. Pure
- * functions. The rules are those of sync_protocol.md, "Duties of a client", 4, 5, 8 and 9.
+ * Checks a reply of the server before it is applied. Pure functions. The rules are those of sync_protocol.md,
+ * "Duties of a client", 4, 5, 8 and 9.
  * @typedef {import("./replica.js").Rec} Rec
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./replica.js").Device} Device
@@ -15,7 +15,7 @@
 import { newestOf } from "./entries.js";
 
 /**
- * Whether the reply answers a request of the epoch that the device is in now.
+ * Whether the reply answers a request from the device's current epoch.
  * @param {Device} device
  * @param {Asked} asked
  */
@@ -24,7 +24,7 @@ export function isOfThisEpoch(device, asked) {
 }
 
 /**
- * Whether the server's data is that of a backup since: what this device sent may be unknown there.
+ * Whether the server's data comes from a backup: it may not know what this device has sent.
  * @param {Device} device
  * @param {Reply} reply
  */
@@ -34,7 +34,7 @@ export function isRestored(device, reply) {
 }
 
 /**
- * The entries that wait for an outcome, each with its own. An entry that has one keeps it.
+ * The entries that wait for an outcome, each with its own. An entry that has an outcome keeps it.
  * @param {Device} device
  * @param {Entry[]} outbox
  * @param {Asked} asked
@@ -52,7 +52,7 @@ export function matchOutcomes(device, outbox, asked, reply) {
 }
 
 /**
- * Whether the news of a space follow another cursor than the one that is stored now.
+ * Whether the news of a space follow another cursor than the stored one.
  * @param {Asked} asked
  * @param {Record<string, string>} cursors
  * @param {string} space
@@ -62,7 +62,7 @@ export function isLate(asked, cursors, space) {
 }
 
 /**
- * Whether a record is newer than the copy that it would replace.
+ * Whether a record is newer than its local copy.
  * @param {Rec} record
  * @param {Rec | undefined} held
  */

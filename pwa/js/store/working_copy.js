@@ -1,6 +1,6 @@
 /**
- * What the device knows, as far as a reply concerns it: read in a transaction, changed in memory, written in
- * the same transaction.
+ * The device's data that a reply concerns: read in a transaction, changed in memory, written in the same
+ * transaction.
  * @typedef {import("./replica.js").Rec} Rec
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./replica.js").Device} Device
@@ -45,32 +45,32 @@ class RecordsBySpace {
 }
 
 export class WorkingCopy {
-  /** Server records, as far as they were read. */
+  /** Server records that were read. */
   confirmed = new RecordsBySpace();
-  /** Records of spaces that are pulled from the start, as far as they were read. */
+  /** Records that were read of spaces that are pulled from the start. */
   rebuilt = new RecordsBySpace();
-  /** @type {Map<string, string[]>} the ids of all records in a space, where they were read */
+  /** @type {Map<string, string[]>} the ids of all records in a space, if they were read */
   idsIn = new Map();
 
   /** @type {Rec[]} the server records that are new */
   records = [];
-  /** @type {Rec[]} the records that are new in spaces which are still pulled from the start */
+  /** @type {Rec[]} the new records in spaces that are still pulled from the start */
   recordsRebuilt = [];
-  /** @type {string[]} ids of server records that are gone */
+  /** @type {string[]} ids of removed server records */
   removed = [];
   /** @type {Set<string>} ids of records whose entries changed */
   touched = new Set();
-  /** @type {Set<number>} keys of entries that changed or left */
+  /** @type {Set<number>} keys of changed or removed entries */
   changedKeys = new Set();
-  /** @type {{entry: Entry, outcome: Outcome}[]} the changes that are rejected now */
+  /** @type {{entry: Entry, outcome: Outcome}[]} the changes rejected by this reply */
   rejected = [];
-  /** @type {Set<string>} spaces whose server records are all removed first */
+  /** @type {Set<string>} spaces whose server records must all be removed first */
   emptied = new Set();
-  /** @type {Set<string>} spaces whose rebuilt records are all removed first */
+  /** @type {Set<string>} spaces whose rebuilt records must all be removed first */
   emptiedRebuilt = new Set();
-  /** @type {Map<string, number>} the spaces of which all has come, up to a seq */
+  /** @type {Map<string, number>} completely pulled spaces, with the last seq */
   complete = new Map();
-  /** Whether the server has more to say. */
+  /** Whether the server has more to send. */
   more = false;
   /** Whether another installation writes under this device's id. */
   isClone = false;
@@ -95,7 +95,7 @@ export class WorkingCopy {
     return new Map(this.records.filter((record) => !record.grave).map((record) => [record.id, record]));
   }
 
-  /** The ids of records that are no longer where they were: perhaps they are in another space. */
+  /** The ids of records that are no longer in their space: perhaps they are in another one. */
   get gone() {
     return [...this.removed, ...this.records.filter((record) => record.grave).map(({ id }) => id)];
   }
@@ -148,7 +148,7 @@ export class WorkingCopy {
   }
 
   /**
-   * Puts an entry among the rejected changes; it stays in the outbox.
+   * Adds an entry to the rejected changes; it stays in the outbox.
    * @param {Entry} entry
    * @param {Outcome} outcome
    */

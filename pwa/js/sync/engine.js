@@ -1,6 +1,6 @@
 /**
- * Talks to the server: takes a request from the store, sends it, gives the store the answer; again while
- * there is more. One tab does so at a time (a Web Lock); the others hear of what changed by a broadcast.
+ * Talks to the server: takes a request from the store, sends it, gives the response to the store, and repeats
+ * while there is more. One tab does so at a time (a Web Lock); a broadcast tells the others what changed.
  * @typedef {import("../store/store.js").Store} Store
  * @typedef {"local" | "safe" | "waiting" | "unreached" | "signed_out"} Condition
  */
@@ -40,7 +40,7 @@ export class Engine extends EventTarget {
     this.isSignedOut = false;
     /** @type {number | null} when the server was last out of reach */
     this.unreachedSince = null;
-    /** The status of the last answer that was a refusal; 0 where there was no answer, or a good one. */
+    /** The status of the last response if it was a refusal; 0 if there was none, or a good one. */
     this.status = 0;
     /** @type {Promise<void> | null} */
     this.running = null;
@@ -49,7 +49,7 @@ export class Engine extends EventTarget {
     this.changesMax = CHANGES_MAX;
     this.isPacking = true;
     this.notBeforeMs = 0;
-    /** Whether this tab talks by itself, and so keeps the time of the next sync. */
+    /** Whether this tab syncs by itself, so it schedules the next sync. */
     this.isLeading = true;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
@@ -64,8 +64,8 @@ export class Engine extends EventTarget {
   }
 
   /**
-   * Syncs now, or once more after the sync that runs; forgets any back-off. Resolves when nothing is left to
-   * say or it failed.
+   * Syncs now, or once more after the running sync; resets any back-off. Resolves when there is nothing left
+   * to sync, or when it has failed.
    */
   now() {
     this.failures = 0;
@@ -102,7 +102,7 @@ export class Engine extends EventTarget {
   }
 
   /**
-   * One round trip; whether another should follow at once.
+   * One round trip; returns whether another should follow at once.
    * @returns {Promise<boolean>}
    */
   async #exchange() {

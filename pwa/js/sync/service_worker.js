@@ -10,8 +10,8 @@ const TAKE_OVERS_MAX = 3;
 const TAKE_OVERS_KEY = "driftless.takeovers";
 
 /**
- * @param {(update: () => void) => void} onReady told when a new version waits, with how to take it
- * @param {() => Promise<void>} settle saves what is half typed, before the page is loaded anew
+ * @param {(update: () => void) => void} onReady called if a new version waits; `update` activates it
+ * @param {() => Promise<void>} settle saves unfinished text before the page reloads
  */
 export async function registerWorker(onReady, settle) {
   const workers = navigator.serviceWorker;
@@ -19,7 +19,7 @@ export async function registerWorker(onReady, settle) {
   const reload = reloadOnChange(workers, settle);
   if (!workers.controller && (await isSwitchedOff())) return;
   const registration = await register(workers);
-  // this page came while the worker was being made ready
+  // this page was loaded while the worker was being installed
   if (!workers.controller) registration.active?.postMessage({ type: "claim", script: ownScript() });
   const offer = () =>
     registration.waiting && workers.controller && onReady(() => takeOver(registration, reload));
@@ -34,8 +34,8 @@ export async function registerWorker(onReady, settle) {
 }
 
 /**
- * Tried until there is a worker: the first install may be cut short, by the network or by the page that began
- * it and has gone.
+ * Repeats until there is a worker: the network, or the end of the page that began it, may interrupt the first
+ * install.
  * @param {ServiceWorkerContainer} workers
  */
 async function register(workers) {
@@ -55,7 +55,7 @@ async function register(workers) {
 /**
  * Waits for a first worker.
  * @param {ServiceWorkerRegistration} registration
- * @throws {Error} where its install failed
+ * @throws {Error} if its install failed
  */
 async function installed(registration) {
   const worker = registration.installing ?? registration.waiting;
@@ -73,8 +73,8 @@ async function installed(registration) {
 }
 
 /**
- * Chromium leaves a worker waiting for good where a fetch goes through the outgoing one just as it should
- * take over; a page that is loaded anew lets it in, or asks once more.
+ * Chromium leaves a worker waiting forever if the outgoing one is handling a fetch just as the new one should
+ * take over. A reloaded page lets it in, or asks once more.
  * @param {ServiceWorkerRegistration} registration
  * @param {() => Promise<void>} reload
  * @param {number} [before] how often it was asked
@@ -90,7 +90,7 @@ function takeOver(registration, reload, before = 0) {
 }
 
 /**
- * A take-over that the page before this one has asked for in vain is asked for again.
+ * Repeats a take-over that the previous page requested in vain.
  * @param {ServiceWorkerRegistration} registration
  * @param {() => Promise<void>} reload
  */
@@ -103,7 +103,7 @@ function takeOverAgain(registration, reload) {
 /**
  * @param {ServiceWorkerContainer} workers
  * @param {() => Promise<void>} settle
- * @returns {() => Promise<void>} loads the page anew
+ * @returns {() => Promise<void>} reloads the page
  */
 function reloadOnChange(workers, settle) {
   let isControlled = Boolean(workers.controller);
@@ -123,7 +123,7 @@ function reloadOnChange(workers, settle) {
 }
 
 /**
- * The new worker has done what it does first; the kill switch's has then removed itself, so that the reload
+ * The new worker has finished its first work; the kill switch's worker has then removed itself, so the reload
  * finds none.
  * @param {ServiceWorker | null} worker
  */
@@ -132,7 +132,7 @@ async function activated(worker) {
     await new Promise((done) => worker.addEventListener("statechange", done, { once: true }));
 }
 
-/** Whether the server has the kill switch on: its worker would only remove itself again, at every start. */
+/** Whether the kill switch of the server is on: its worker would only remove itself again at every start. */
 async function isSwitchedOff() {
   const answer = await fetch("/sw.js", { method: "HEAD", cache: "no-store" });
   return answer.headers.get("Driftless-Worker") === "off";

@@ -1,5 +1,5 @@
 /**
- * Several tabs of one account: one leads and talks to the server, the others tell it of edits and hear what
+ * Several tabs of one account: one leads and talks to the server. The others tell it of edits and hear what
  * changed.
  */
 export class Tabs extends EventTarget {
@@ -31,7 +31,7 @@ export class Tabs extends EventTarget {
   }
 
   /**
-   * Leads from when the lock is free until this tab is closed.
+   * Leads as soon as the lock is free, until this tab is closed.
    * @param {string} name
    */
   #stand(name) {

@@ -1,9 +1,9 @@
-/** Which version of the app a page is, seen from the worker that serves it. */
+/** Compares the version of a page with that of its service worker. */
 
 /**
- * Whether the worker has another version than this page. A page may have been loading when its worker was
- * replaced: it has then missed the event, and what it has not loaded yet may be gone. False where that can't
- * be known: nothing answers, or what answers is not the app.
+ * Whether the worker has another version than this page. A page that was loading when its worker was replaced
+ * has missed the event, and files that it has not loaded yet may be gone. False if unknown: nothing answers,
+ * or the response is not the app.
  */
 export async function isOutdated() {
   const shell = navigator.serviceWorker?.controller
@@ -16,7 +16,7 @@ export async function isOutdated() {
   return Boolean(script) && script !== ownScript();
 }
 
-/** The path of this page's script, whose name changes with what is in it. */
+/** The path of this page's script; its name changes with its content. */
 export function ownScript() {
   return new URL(/** @type {HTMLScriptElement} */ (document.querySelector("script[type=module]")).src)
     .pathname;

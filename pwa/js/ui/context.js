@@ -1,34 +1,34 @@
 /**
- * What commands and the views that change something are handed.
+ * The context for commands and for views that change something.
  * @typedef {object} Context
- * @property {import("./kit/view.js").View} view  what is on the screen, and of whom
+ * @property {import("./kit/view.js").View} view  the screen's state, and the account
  * @property {import("./list/list_view.js").ListView} list
  * @property {import("./task/pane.js").Pane} pane
  * @property {import("./frame/router.js").Router} router
  * @property {import("./commands/edit_service.js").EditService} edit
- * @property {import("./task/editors.js").Editors} editors  fields that are saved as they are typed in
+ * @property {import("./task/editors.js").Editors} editors  text fields that save during typing
  * @property {import("../session/session.js").Session} session
  * @property {import("./kit/lazy.js").Lazy<LazyParts>} lazy
  * @property {Openers} open
  * @property {(command: string, anchor?: Element | null) => unknown} run  runs a command of the table
  *
- * @typedef {object} Openers  what opens something that is loaded later
- * @property {() => void} quickAdd  puts the focus there
+ * @typedef {object} Openers  open parts that are loaded later
+ * @property {() => void} quickAdd  focuses it
  * @property {(wanted?: WantedAccount) => unknown} account
  * @property {() => unknown} palette
  * @property {() => unknown} keys
  * @property {() => unknown} syncSheet
  * @property {(space: string | null) => unknown} members
  * @property {(space: string | null) => unknown} activity
- * @property {() => unknown} saveCopy  a file with everything
+ * @property {() => unknown} saveCopy  saves all data as a file
  *
- * @typedef {object} WantedAccount  what the dialog of the account is opened for
+ * @typedef {object} WantedAccount  the purpose of opening the account dialog
  * @property {"sign-in" | "sign-up"} [mode]
- * @property {string} [invite]  the token of an invitation
+ * @property {string} [invite]  the token of an invite
  * @property {string} [email]
- * @property {string} [resetToken]  of a link for a new password
- * @property {(space?: string) => unknown} [onDone]  told when signed in, with the space that signing up by an
- *   invite has joined
+ * @property {string} [resetToken]  from a link for a new password
+ * @property {(space?: string) => unknown} [onDone]  called after signing in, with the space joined by
+ *   signing up with an invite
  *
  * @typedef {Pick<typeof import("./kit/due_picker.js"), "pickDue">
  *   & Pick<typeof import("../domain/quick_add/parser.js"), "parse" | "withChrono">

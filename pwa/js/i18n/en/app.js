@@ -1,4 +1,4 @@
-/** English: what is needed right after the first paint. */
+/** English: texts needed right after the first paint. */
 export default {
   "account.email": "Email address",
   "account.password": "Password",

@@ -1,4 +1,4 @@
-/** English: what the first paint shows. */
+/** English: texts of the first paint. */
 export default {
   "account.signIn": "Sign in",
   "account.signInAgain": "Sign in again",

@@ -1,4 +1,4 @@
-/** English: what is seldom needed. */
+/** English: rarely needed texts. */
 import account from "./late_account.js";
 import files from "./late_files.js";
 

@@ -1,5 +1,5 @@
 /**
- * What an administrator does to an account.
+ * The actions of an administrator on an account.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/admin.js").AccountFacts} AccountFacts
  * @typedef {import("../../api/security.js").SessionHere} SessionHere
@@ -27,7 +27,7 @@ export const nameOf = ({ name, email }) => name || email;
  * @param {AccountFacts} account
  * @param {Element} anchor
  * @param {(changed: AccountFacts) => void} onChanged
- * @param {HTMLElement} problem where it is said what could not be done
+ * @param {HTMLElement} problem shows errors
  */
 export function openAccountMenu(context, account, anchor, onChanged, problem) {
   const { session } = context;
@@ -103,7 +103,7 @@ function openResetLink({ session }, { id, email }) {
 /**
  * @param {SideSheet} sheet
  * @param {string} email
- * @param {string | undefined} url none where it was mailed
+ * @param {string | undefined} url none if it was mailed
  */
 function linkBody(sheet, email, url) {
   if (!url) return bodyOf(h("p", { role: "status" }, mailedText(email)), sheet.finish());
@@ -129,7 +129,7 @@ function openSessions(context, account) {
   const { admin } = session.server;
   const sheet = new SideSheet(t("session.plural"));
   const problem = problemLine();
-  /** @type {SessionHere[] | null} null until the server has said it */
+  /** @type {SessionHere[] | null} null until loaded */
   let sessions = null;
   const show = () => {
     const rows = h("div", { class: "part" }, describeSessions(sessions, context.view.store.nowMs()));

@@ -21,7 +21,7 @@ const TYPING_MS = 250;
 export class AccountsSection extends RemoteSection {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   typing = undefined;
-  /** The text that what is shown was found by. */
+  /** The search text of the accounts shown. */
   text = "";
 
   /**
@@ -77,7 +77,7 @@ export class AccountsSection extends RemoteSection {
   }
 
   /**
-   * The next of those that the text has found.
+   * Loads the next accounts of the search.
    * @param {Element} pressed
    * @param {string | null} cursor
    */
@@ -85,7 +85,7 @@ export class AccountsSection extends RemoteSection {
     return attempt(this.session, pressed, this.problem, async () => {
       const { text } = this;
       const next = await this.context.session.server.admin.accounts(text, cursor);
-      if (text !== this.text) return; // another text has been asked for since
+      if (text !== this.text) return; // there is a newer search
       this.answer = { ...next, accounts: [...(this.answer?.accounts ?? []), ...next.accounts] };
       this.render();
     });

@@ -1,6 +1,6 @@
 /**
- * Administration: accounts, sign-up, health, audit. Counts, bytes and times; nothing that people wrote. All
- * of it is asked of the server as one arrives, and nothing is kept on the device.
+ * Administration: accounts, sign-up, health, audit. Shows counts, bytes and times, never what people wrote.
+ * Each section is loaded from the server when the person opens it; nothing is stored on the device.
  * @typedef {import("../context.js").Context} Context
  * @typedef {{root: HTMLElement, load: () => Promise<void>}} Section
  */
@@ -16,7 +16,7 @@ const MODES = /** @type {Record<string, () => string>} */ ({
   invited: () => t("admin.registrationInvited"),
   closed: () => t("admin.registrationClosed"),
 });
-/** @type {Record<string, (context: Context, onChanged: () => void) => Section[]>} what each page is made of */
+/** @type {Record<string, (context: Context, onChanged: () => void) => Section[]>} sections of each page */
 const SECTIONS = {
   "": (context, onChanged) => [new AccountsSection(context, onChanged)],
   "sign-up": (context, onChanged) => [
@@ -49,7 +49,7 @@ export class AdminPage {
     patch(this.root, this.context.view.account?.is_admin ? roots : [outside()]);
   }
 
-  /** What stands under the heading. */
+  /** The content under the heading. */
   async #summarize() {
     const { admin } = this.context.session.server;
     const found = await Promise.all([admin.summary(), admin.registration()]).catch(() => null);

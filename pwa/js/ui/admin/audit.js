@@ -1,5 +1,5 @@
 /**
- * The audit log: who did what to whom, the newest first. Never content.
+ * The audit log: who did what to whom, newest first. Never content.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/admin.js").AuditEntry} AuditEntry
  * @typedef {{entries: AuditEntry[], next_cursor: number | null}} Answer
@@ -16,9 +16,9 @@ const NAMES_PAGES_MAX = 20;
 
 /** @extends {RemoteSection<Answer>} */
 export class AuditSection extends RemoteSection {
-  /** What is asked for; empty: everything, of everyone. */
+  /** The filter; empty: every act of every account. */
   filter = { act: "", account: "" };
-  /** @type {Map<string, string>} names of accounts by id: the log knows the ids alone */
+  /** @type {Map<string, string>} names of accounts by id: the log has only the ids */
   names = new Map();
 
   /** @param {Context} context */
@@ -93,7 +93,7 @@ export class AuditSection extends RemoteSection {
     return attempt(this.session, pressed, this.problem, async () => {
       const before = this.answer;
       const next = await this.#page(cursor);
-      if (before !== this.answer) return; // something else has been asked for since
+      if (before !== this.answer) return; // there is a newer request
       this.answer = { ...next, entries: [...(before?.entries ?? []), ...next.entries] };
       this.render();
     });

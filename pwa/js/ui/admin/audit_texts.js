@@ -1,4 +1,4 @@
-/** What the audit log's acts are called. */
+/** The names of the audit log's acts. */
 import { t } from "../../i18n/i18n.js";
 
 const WORDS = /** @type {Record<string, () => string>} */ ({
@@ -42,7 +42,7 @@ const WORDS = /** @type {Record<string, () => string>} */ ({
 });
 export const ACTS = Object.keys(WORDS);
 
-/** @param {string} act one that is not known here is shown as it is */
+/** @param {string} act an unknown one is shown unchanged */
 export const actText = (act) => WORDS[act]?.() ?? act;
 
 const ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
@@ -55,7 +55,7 @@ export const isId = (text) => ID.test(text);
 export const shortId = (id) => id.slice(0, ID_CHARACTERS);
 
 /**
- * Small facts beside an act; ids cut short.
+ * Short details beside an act; ids are cut.
  * @param {Record<string, any>} detail
  */
 export function detailText(detail) {

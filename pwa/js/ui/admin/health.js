@@ -1,5 +1,5 @@
 /**
- * The server in figures, how it is, and whether its audit log is whole.
+ * Statistics and health of the server, and the check of its audit log.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/admin.js").Summary} Summary
  * @typedef {import("../../api/admin.js").Health} Health
@@ -53,7 +53,7 @@ export class HealthSection extends RemoteSection {
 
 /** @extends {RemoteSection<null>} */
 export class LogSection extends RemoteSection {
-  /** What the last check has found. */
+  /** The result of the last check. */
   result = "";
 
   /** @param {Context} context */

@@ -1,5 +1,5 @@
 /**
- * Who may make an account: the mode, and invites by link.
+ * Sign-up settings: the registration mode, and invites by link.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/admin.js").Mode} Mode
  * @typedef {import("../../api/admin.js").AccountInvite} AccountInvite
@@ -54,7 +54,7 @@ export class ModeSection extends RemoteSection {
   }
 
   /**
-   * Where that fails it is as the server says.
+   * If that fails, it shows the server's value again.
    * @param {Mode} mode
    */
   async #setMode(mode) {

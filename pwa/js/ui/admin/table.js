@@ -1,5 +1,5 @@
 /**
- * A table that is laid out as cards on a phone.
+ * A table that becomes cards on a phone.
  * @typedef {import("../../lib/patch.js").Child} Child
  */
 import { h } from "../../lib/patch.js";
@@ -13,7 +13,7 @@ import { h } from "../../lib/patch.js";
 export function describeTable(labelledBy, kind, heads, rows) {
   return h(
     "div",
-    // it may scroll sideways, which needs the focus for the keyboard
+    // a focusable box lets the keyboard scroll it sideways
     { key: "table", class: "tabled", role: "group", tabIndex: 0, "aria-labelledby": labelledBy },
     h(
       "table",

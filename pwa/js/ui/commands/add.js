@@ -13,7 +13,7 @@ import { toast } from "../kit/toast.js";
 import { keysOnTop, lastKey } from "../../domain/order.js";
 
 /**
- * Saves new tasks at the top of their list and in its space. One of depth 1 becomes a subtask of the last
+ * Saves new tasks at the top of their list and in its space. A task of depth 1 becomes a subtask of the last
  * one of depth 0.
  * @param {Context} context
  * @param {Given[]} given
@@ -59,8 +59,8 @@ export async function addSubtasks({ view, edit }, parent, titles) {
 }
 
 /**
- * A new task that cannot be seen here: says in which list it is. After the first one the browser is asked to
- * keep what is stored.
+ * If a new task is not visible here, names its list. After the first task, asks the browser for persistent
+ * storage.
  * @param {Context} context
  * @param {string} id
  */

@@ -1,6 +1,6 @@
 /**
- * Menus that change one field of the chosen tasks: status, due date, priority, labels, repetition, and a
- * field that has two values.
+ * Menus that change one field of the chosen tasks: status, due date, priority, labels, repetition. Also the
+ * choice between the two values of a conflict.
  * @typedef {import("./command.js").Context} Context
  * @typedef {import("./command.js").Task} Task
  * @typedef {import("./command.js").Anchor} Anchor
@@ -111,13 +111,13 @@ export function chooseLabels(context, chosen, anchor) {
       icon: icon("plus"),
     }),
     onPick: labelSetter(context, chosen),
-    // the row it was opened from may be gone
+    // the row that opened it may be gone
     onClose: () => view.afterRender(() => document.activeElement === document.body && focusNear(context)),
   });
 }
 
 /**
- * Adds and removes labels. Each pick has seen what the earlier picks of the same label did.
+ * Adds and removes labels. The edit base of each pick includes the earlier picks of the same label.
  * @param {Context} context
  * @param {Task[]} chosen
  */
@@ -229,7 +229,7 @@ function setRepeat({ view, edit }, chosen, repeat, baseOf) {
 }
 
 /**
- * Settles a field that was changed in two places, by one choice.
+ * Resolves a conflict of a field, by one choice.
  * @param {Context} context
  * @param {Task} task
  * @param {string} field

@@ -2,15 +2,15 @@
  * A command: its words, its keys, and what it does for the chosen tasks.
  * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../context.js").Context} Context
- * @typedef {Element | null | undefined} Anchor  what was used, and what menus open beside
+ * @typedef {Element | null | undefined} Anchor  the element that was used; menus open beside it
  *
  * @typedef {object} Command
  * @property {string} id
  * @property {() => string} text
- * @property {string[]} [keys]  as in aria-keyshortcuts; two letters one after the other with a space between
+ * @property {string[]} [keys]  as in aria-keyshortcuts; two letters in sequence are separated by a space
  * @property {string} [icon]
  * @property {boolean} [isForTasks]  needs at least one task, which may be changed unless `isReading`
- * @property {boolean} [isForOne]  means the focused task, whatever is selected
+ * @property {boolean} [isForOne]  applies to the focused task, even if others are selected
  * @property {boolean} [isReading]
  * @property {boolean} [isHidden]  from the palette
  * @property {(context: Context, chosen: Task[]) => boolean} [when]
@@ -31,7 +31,7 @@ const NAMES = /** @type {Record<string, string>} */ ({
 });
 
 /**
- * Keys as they are written beside a command: `Ctrl K`.
+ * The keys as shown beside a command: `Ctrl K`.
  * @param {string} [keys]
  * @returns {string}
  */
@@ -44,7 +44,7 @@ export function keysText(keys) {
 }
 
 /**
- * The keys of a command, where there is a keyboard.
+ * The keys of a command, if there is a keyboard.
  * @param {Command} command
  */
 export function keysHint({ keys }) {
@@ -52,11 +52,11 @@ export function keysHint({ keys }) {
 }
 
 /**
- * The tasks a command is for: the selected ones, else the focused row's, else the open one; within the pane
- * its own.
+ * The tasks of a command: the selected ones, else that of the focused row, else the open one. Within the
+ * pane, the pane's own.
  * @param {Pick<Context, "view" | "list">} context
- * @param {Element | null} [anchor] what was used
- * @param {boolean} [isOne] whether the focused row is meant, whatever is selected
+ * @param {Element | null} [anchor] the element that was used
+ * @param {boolean} [isOne] whether to use the focused row, even if others are selected
  * @returns {Task[]}
  */
 export function chosenTasks({ view, list }, anchor = document.activeElement, isOne = false) {

@@ -1,6 +1,6 @@
 /**
- * The one way by which the app changes records: does, undoes and redoes, each as one step, and says what
- * became of it. It knows what the person was shown of a record (the base of an edit).
+ * The one way to change records: does, undoes and redoes, each as one step, and reports the result. It knows
+ * the edit base of each record.
  * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../store/replica.js").EditBase} EditBase
  * @typedef {import("../../store/replica.js").Edit} Edit
@@ -13,7 +13,7 @@ import { UndoStack } from "../../domain/undo_stack.js";
 import { toast } from "../kit/toast.js";
 
 export class EditService {
-  /** @type {((id: string) => EditBase | undefined)[]} what shows records to the person, the nearest first */
+  /** @type {((id: string) => EditBase | undefined)[]} edit bases on the screen, nearest first */
   shownBy = [];
 
   /** @param {import("../kit/view.js").View} view */
@@ -26,7 +26,7 @@ export class EditService {
   }
 
   /**
-   * What the person was shown of a record: as it is on the screen, else as it is.
+   * The edit base of a record: as shown on the screen, else as it is now.
    * @param {string} id
    * @returns {EditBase}
    */
@@ -39,7 +39,7 @@ export class EditService {
   };
 
   /**
-   * What was shown of some tasks at this moment, as when a menu opens.
+   * The edit bases of some tasks at this moment, such as when a menu opens.
    * @param {Task[]} tasks
    * @returns {BaseOf}
    */
@@ -49,7 +49,7 @@ export class EditService {
   }
 
   /**
-   * The tasks as they are now; those that are gone are left out.
+   * The tasks as they are now, without removed ones.
    * @param {Task[]} tasks
    */
   current(tasks) {
@@ -57,7 +57,7 @@ export class EditService {
   }
 
   /**
-   * Those of some tasks that the person may change.
+   * The tasks that the person may change.
    * @param {Task[]} tasks
    */
   writable(tasks) {
@@ -67,12 +67,12 @@ export class EditService {
 
   /**
    * Saves edits as one step that can be undone. Returns null if they could not be saved; a notice then stays
-   * and offers to try again. Refuses to change what is only read, except for text whose typing began when it
-   * could be changed: the server judges that, and nothing of it is lost.
-   * @param {string} text what is done, for the notice
+   * and offers to try again. Refuses to change a space with view-only access, except by text whose typing
+   * began with write access: the server validates that, and the text is not lost.
+   * @param {string} text describes the step, for the notice
    * @param {Edit[]} edits
    * @param {{isQuiet?: boolean, isTyped?: boolean, further?: Step | null, retry?: () => unknown}} [how]
-   *   `further`: the step of the same typing; `retry`: what trying again means
+   *   `further`: the earlier step of the same typing; `retry`: called by “try again”
    * @returns {Promise<Step | null>}
    */
   async do(text, edits, { isQuiet = false, isTyped = false, further, retry } = {}) {
@@ -92,7 +92,7 @@ export class EditService {
     }
   }
 
-  /** @param {Step} [step] the last one, if none is given */
+  /** @param {Step} [step] by default the last one */
   async undo(step) {
     if (this.#isClosed(step ?? this.steps.done.at(-1))) return;
     const text = await this.steps.undo(step).catch(() => null);
@@ -105,13 +105,13 @@ export class EditService {
     toast(text ? t("undo.redone", { text }) : t("undo.nothingToRedo"));
   }
 
-  /** Another account is here: nothing of the one before is undone. */
+  /** Another account is signed in: its steps must not undo those of the one before. */
   forget() {
     this.steps.forget();
   }
 
   /**
-   * Says why nothing happens.
+   * Shows why nothing happens.
    * @param {string} space
    */
   sayReadOnly(space) {
@@ -124,7 +124,7 @@ export class EditService {
   }
 
   /**
-   * The first space that some edits would change and that the person may only read.
+   * The first space that the edits would change although the person is a viewer there.
    * @param {Edit[]} edits
    */
   #closedSpaceOf(edits) {
@@ -133,7 +133,7 @@ export class EditService {
   }
 
   /**
-   * Whether a step is in a space that the person may only read now. If so it is said.
+   * Whether the person is now a viewer in the space of a step. If so, says it.
    * @param {Step | undefined} step
    */
   #isClosed(step) {

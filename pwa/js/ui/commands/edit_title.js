@@ -45,15 +45,15 @@ function fieldFor({ title }) {
  * @param {import("../context.js").Context} context
  * @param {string} id
  * @param {HTMLInputElement} field
- * @param {boolean} isKept whether what was typed is saved
- * @param {boolean} isFocusing whether the focus goes to the row
+ * @param {boolean} isKept whether to save the text
+ * @param {boolean} isFocusing whether to focus the row
  */
 async function endEditing(context, id, field, isKept, isFocusing) {
   const { view, list, editors } = context;
   if (isKept) await editors.end(field);
   else await editors.giveUp(field);
   if (list.editing?.field === field) list.editing = null;
-  // with its new title the task may not be shown here
+  // its new title may hide the task here
   view.afterRender(() => isFocusing && (list.focus(id) || focusNear(context)));
 }
 

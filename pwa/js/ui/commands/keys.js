@@ -10,7 +10,7 @@ import { COMMANDS } from "./table.js";
 const SECOND_KEY_MS = 1_200;
 const PAUSE_MS = 1_000;
 const TEXT_FIELD = "input:not([type=checkbox], [type=radio]), textarea, select";
-/** Keys that mean something else than the command outside a row. */
+/** Keys with another meaning outside a row. */
 const ON_ROWS = ["ArrowDown", "ArrowUp", "Backspace", "Delete"];
 const OF_BROWSER = ["Enter", "Space", "Tab", "Shift+Tab"];
 
@@ -20,7 +20,7 @@ export class Keys {
     this.context = context;
     this.first = "";
     this.firstMs = 0;
-    /** @type {{field: Element | null, ms: number}} where something was typed last, and when */
+    /** @type {{field: Element | null, ms: number}} the field that was last typed in, and when */
     this.typed = { field: null, ms: 0 };
     addEventListener("keydown", (event) => this.#note(event), true);
     addEventListener("keydown", (event) => this.#press(event));
@@ -35,7 +35,7 @@ export class Keys {
   }
 
   /**
-   * Whether a key is still meant for a field that has gone while the person typed: it is no command then.
+   * Whether a key belongs to a field that was removed during typing: then it is no command.
    * @param {KeyboardEvent} event
    */
   #isForGone(event) {
@@ -82,7 +82,7 @@ export class Keys {
   }
 
   /**
-   * Whether a key means the command here, and not what the browser does by it.
+   * Whether a key is a command here and not a key of the browser.
    * @param {Command} command
    * @param {string} pressed
    * @param {HTMLElement} target
@@ -99,7 +99,7 @@ export class Keys {
 }
 
 /**
- * A key press as commands write it.
+ * A key press in the notation of commands.
  * @param {KeyboardEvent} event
  */
 function written(event) {

@@ -1,5 +1,5 @@
 /**
- * Creates, renames, deletes and restores lists, and goes to them.
+ * Creates, renames, deletes and restores lists, and opens them.
  * @typedef {import("./command.js").Context} Context
  * @typedef {import("./command.js").Anchor} Anchor
  */
@@ -35,7 +35,7 @@ export function newList({ view, router, edit }, anchor) {
 }
 
 /**
- * Whether a list is shown that the person may change.
+ * Whether the person may change the list that is shown.
  * @param {Pick<Context, "view">} context
  */
 export function mayChangeList({ view }) {

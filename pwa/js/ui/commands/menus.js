@@ -53,7 +53,7 @@ function optionOf(command, { hasKeys = true } = {}) {
 }
 
 /**
- * Everything that can be done with the chosen tasks.
+ * All commands for the chosen tasks.
  * @param {Command[]} all
  * @param {Context} context
  * @param {Task[]} chosen
@@ -137,7 +137,7 @@ function named(all, ids) {
 
 /**
  * The commands that open menus.
- * @param {() => Command[]} all those that the menus offer
+ * @param {() => Command[]} all commands in the menus
  * @returns {Command[]}
  */
 export const menuCommands = (all) => [

@@ -65,7 +65,7 @@ function pickHome({ view }, title, chosen, anchor, onPick) {
 }
 
 /**
- * Moves tasks. Out of a space from which only owners may take them it offers to copy them instead.
+ * Moves tasks. If only owners may move them out of their space, offers to copy them instead.
  * @param {Context} context
  * @param {Task[]} chosen
  * @param {Home} home
@@ -111,7 +111,7 @@ function copyTo({ view, edit }, chosen, home) {
 }
 
 /**
- * Where tasks go: the list and its space, and the edit that creates a new list.
+ * The target of tasks: the list and its space, and the edit that creates a new list.
  * @param {Context["view"]} view
  * @param {Home} home
  * @returns {{made: Edit[], list: string | null, space: string, name: string}}
@@ -154,7 +154,7 @@ export function homeOptions({ tasks, store }, chosen = [], isToWrite = false) {
 }
 
 /**
- * Whether there is someone to assign tasks to.
+ * Whether tasks can be assigned to anyone.
  * @param {Pick<Context, "view">} context
  * @param {Task[]} chosen
  */
@@ -179,7 +179,7 @@ export function chooseAssignee(context, chosen, anchor) {
 }
 
 /**
- * The people who are in the spaces of all the tasks, and nobody.
+ * The members of all spaces of the tasks, and nobody.
  * @param {Context["view"]} view
  * @param {Task[]} chosen
  * @returns {import("../kit/menu.js").Option[]}

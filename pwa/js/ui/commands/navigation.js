@@ -1,5 +1,5 @@
 /**
- * Moving through the page by keys: from row to row, from part to part, and back.
+ * Moves through the page by keys: between rows, between areas, and back.
  * @typedef {import("./command.js").Context} Context
  * @typedef {import("./command.js").Task} Task
  */
@@ -27,7 +27,7 @@ export function select({ list }, chosen) {
 }
 
 /**
- * One layer back: the selection, the open task, the search.
+ * Closes one layer: the selection, the open task, the search.
  * @param {Context} context
  */
 export function escape({ view, list, pane }) {
@@ -37,7 +37,7 @@ export function escape({ view, list, pane }) {
 }
 
 /**
- * From the list to the open task, to the sidebar, and around.
+ * Moves from the list to the open task, to the sidebar, and back to the list.
  * @param {Context} context
  */
 export function nextPart({ list, open }) {
@@ -53,12 +53,12 @@ export function nextPart({ list, open }) {
 /** @param {Context} context */
 export function search({ view, router }) {
   if (view.route.name !== "search") router.go(hrefOf({ name: "search" }));
-  view.renderNow(); // the next key is typed there already
+  view.renderNow(); // the next key already goes there
   byId("search-field").focus();
 }
 
 /**
- * The focus goes to the row at the position where it was, or to the list.
+ * Focuses the row at the same position as before, or the list.
  * @param {Pick<Context, "list">} context
  */
 export function focusNear({ list }) {
@@ -66,8 +66,8 @@ export function focusNear({ list }) {
 }
 
 /**
- * Leaves a list that is not here any more, unless the person types in a task of it. If the person is
- * typing a new task, the field keeps the focus.
+ * Leaves a list that no longer exists, unless the person types in a task of it. A field with a new task keeps
+ * the focus.
  * @param {Context} context
  */
 export function leaveRemovedList({ view, pane, router }) {

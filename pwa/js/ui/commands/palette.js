@@ -1,5 +1,5 @@
 /**
- * The palette: tasks, lists and commands by typing. And the map of keys.
+ * The palette: finds tasks, lists and commands by text. Also the list of keyboard shortcuts.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("./table.js").Command} Command
@@ -188,7 +188,7 @@ function tasksFor(context, words) {
 }
 
 /**
- * Where a task is, and when it is due.
+ * The list of a task, and its due date.
  * @param {Context} context
  * @param {Task} task
  */
@@ -198,7 +198,7 @@ function noteOf(context, task) {
   return [place, task.due && dueText(task.due, dayOf(context.view.now()))].filter(Boolean).join(" · ");
 }
 
-/** The map of keys. */
+/** The list of keyboard shortcuts. */
 export function openKeys() {
   const commands = COMMANDS.filter((command) => command.keys);
   const box = openDialog(t("keyboard.title"), "keymap", [

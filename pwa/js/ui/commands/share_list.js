@@ -1,5 +1,5 @@
 /**
- * Shares the list that is shown: with a space that is there, or with a new one of its name.
+ * Shares the list that is shown: with an existing space, or with a new one of the same name.
  * @typedef {import("./command.js").Context} Context
  * @typedef {import("./command.js").Anchor} Anchor
  * @typedef {import("../../domain/task.js").List} List

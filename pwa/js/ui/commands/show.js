@@ -1,5 +1,5 @@
 /**
- * How tasks are shown: as a list or a board, sorted, filtered.
+ * Changes how tasks are shown: as a list or a board, sorted, filtered.
  * @typedef {import("./command.js").Context} Context
  * @typedef {import("./command.js").Anchor} Anchor
  * @typedef {import("../../lib/patch.js").Shown} Shown
@@ -44,7 +44,7 @@ export function chooseSort({ view, router }, anchor) {
 }
 
 /**
- * The sort as it is in an address: the manual order is what lists and the Inbox have by themselves.
+ * The sort in an address: lists and the Inbox have manual order by default.
  * @param {import("../../domain/routes.js").Route} route
  * @param {string} sort
  */
@@ -100,7 +100,7 @@ function priorityOption(priority) {
 }
 
 /**
- * To whom tasks may be assigned, if the person shares anything.
+ * Assignees to filter by, if the person shares anything.
  * @param {Context["view"]} view
  * @returns {FilterOption[]}
  */

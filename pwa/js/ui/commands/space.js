@@ -1,6 +1,6 @@
 /**
- * Creates, renames, leaves, deletes and restores shared spaces. All of it
- * needs the server, and says so if it cannot be reached.
+ * Creates, renames, leaves, deletes and restores shared spaces. All of this needs the server; if it cannot be
+ * reached, a notice says so.
  * @typedef {import("./command.js").Context} Context
  * @typedef {import("./command.js").Anchor} Anchor
  */
@@ -18,7 +18,7 @@ const ARRIVAL_MS = 10_000;
 const STEP_MS = 50;
 
 /**
- * The shared space of the element that was used, else of the list that is shown.
+ * The shared space of the element that was used, else of the current list.
  * @param {Pick<Context, "view">} context
  * @param {Anchor} [anchor]
  * @returns {string | null}
@@ -61,7 +61,7 @@ export function offerSignIn({ open }) {
 }
 
 /**
- * Creates a space; resolves to its id once it has arrived with a sync.
+ * Creates a space; resolves to its id once a sync has brought it.
  * @param {Context} context
  * @param {string} name
  * @returns {Promise<string>}
@@ -140,7 +140,7 @@ export function deleteSpace(context, anchor) {
 }
 
 /**
- * What is deleted with a space, and for whom.
+ * The lists that are deleted with a space, and the people affected.
  * @param {Context["view"]} view
  * @param {string} space
  */
@@ -164,7 +164,7 @@ function lossText({ tasks, account }, space) {
  * Leaves or deletes a space; its removal is then not announced.
  * @param {Context} context
  * @param {string} space
- * @param {(space: string) => Promise<unknown>} ask the server
+ * @param {(space: string) => Promise<unknown>} ask calls the server
  */
 async function goFrom({ view, router }, space, ask) {
   view.leftSpaces.add(space);
@@ -210,7 +210,7 @@ async function bringBack(context, space) {
 }
 
 /**
- * Does what needs the server; says what went wrong, and resolves to null then.
+ * Runs a call to the server; if it fails, shows the error and resolves to null.
  * @template T
  * @param {() => Promise<T>} work
  * @returns {Promise<T | null>}

@@ -1,5 +1,5 @@
 /**
- * Every command, once, for the keyboard, the palette, the menus and the list of keys; and how one is run.
+ * Every command, once, for the keyboard, the palette, the menus and the list of shortcuts. Runs commands.
  * @typedef {import("./command.js").Command} Command
  * @typedef {import("./command.js").Context} Context
  */
@@ -34,7 +34,7 @@ export function commandOf(id) {
  * Runs a command for the chosen tasks.
  * @param {Context} context
  * @param {string} id
- * @param {Element | null} [anchor] what was used
+ * @param {Element | null} [anchor] the element that was used
  * @returns {boolean} false if it does not apply here
  */
 export function runCommand(context, id, anchor = null) {

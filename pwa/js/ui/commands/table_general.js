@@ -1,5 +1,5 @@
 /**
- * Commands for the whole app: going somewhere, how tasks are shown, and what is always there.
+ * Commands for the whole app: navigation, display, and commands that always apply.
  * @typedef {import("./command.js").Command} Command
  */
 import { t } from "../../i18n/i18n.js";

@@ -1,5 +1,5 @@
 /**
- * Commands for the list that is shown, and for spaces.
+ * Commands for the current list, and for spaces.
  * @typedef {import("./command.js").Command} Command
  */
 import { t } from "../../i18n/i18n.js";

@@ -1,5 +1,5 @@
 /**
- * Changes tasks at once: their status, deletes, restores, skips a repetition.
+ * Changes tasks at once: sets their status, deletes, restores, skips a repetition.
  * @typedef {import("./command.js").Context} Context
  * @typedef {import("./command.js").Task} Task
  * @typedef {import("./edit_service.js").BaseOf} BaseOf
@@ -56,7 +56,7 @@ export async function setStatus(
 /**
  * @param {Task[]} changed
  * @param {string} status
- * @param {Edit[]} all what is saved, with the next task of one that repeats
+ * @param {Edit[]} all the edits to save, with the next task of a repeating one
  * @param {Date} now
  */
 function statusChangeText(changed, status, all, now) {
@@ -70,7 +70,7 @@ function statusChangeText(changed, status, all, now) {
 }
 
 /**
- * To the next date of a task that repeats.
+ * Moves a repeating task to its next date.
  * @param {Context} context
  * @param {Task[]} chosen
  */
@@ -128,7 +128,7 @@ export function openParent({ view, pane }, task) {
 }
 
 /**
- * Settles a field that has two values by one of them.
+ * Resolves a conflict by choosing one of the two values.
  * @param {Context} context
  * @param {{id: string, space: string, record: import("../../core/merge.js").Rec}} record
  * @param {string} field

@@ -1,4 +1,4 @@
-/** What is shown where this device's storage cannot be opened. Nothing is deleted by itself. */
+/** Screens shown if this device's storage cannot be opened. Nothing is deleted automatically. */
 import { byId, icon } from "../../lib/dom.js";
 import { h, patch } from "../../lib/patch.js";
 import { plural, t } from "../../i18n/i18n.js";
@@ -34,7 +34,8 @@ export function showStorageProblem(view, error) {
 }
 
 /**
- * The session has ended elsewhere: nothing is shown until the person signs in again; all is kept.
+ * The session has ended in another tab or on the server: shows nothing until the person signs in again; all
+ * data stays.
  * @param {import("../kit/view.js").View} view
  * @param {(command: string) => unknown} run
  */

@@ -1,15 +1,15 @@
 /**
- * The browser's history, written in order. Going back ends later, with `popstate`: what is written meanwhile
- * waits for it, or it would land on the entry that is being left. A browser may also refuse to write too
- * often (Safari: 100 times in 10 seconds): the place is right then, and the address follows.
- * @typedef {{isOurs: boolean, isOpening: boolean}} Entry `isOurs`: the app made it, so one before it is the
- *   app's too; `isOpening`: it opened a task over its list
+ * Writes the browser's history in order. Going back ends later, with `popstate`: later writes wait for it, or
+ * they would change the entry that is being left. A browser may also refuse frequent writes (Safari: over 100
+ * in 10 seconds): then the route is right, and the address follows.
+ * @typedef {{isOurs: boolean, isOpening: boolean}} Entry `isOurs`: the app created it, so the one before is
+ *   the app's too; `isOpening`: it opened a task over its list
  */
 const LATER_MS = 1_000;
 
 export class BrowserHistory {
   /**
-   * @param {(wasAsked: boolean) => unknown} arrive called at another entry; `wasAsked` by the app, not by the
+   * @param {(wasAsked: boolean) => unknown} arrive called at another entry; `wasAsked`: by the app, not the
    *   person
    */
   constructor(arrive) {
@@ -17,9 +17,9 @@ export class BrowserHistory {
     this.isGoingBack = false;
     /** @type {{act: () => void, isReplacing: boolean}[]} */
     this.waiting = [];
-    /** @type {ReturnType<typeof setTimeout> | 0} until what was refused is tried again */
+    /** @type {ReturnType<typeof setTimeout> | 0} until the refused write is retried */
     this.later = 0;
-    /** @type {Entry} the present entry's, or the one's that is being gone to */
+    /** @type {Entry} the current entry's, or the target's while going back */
     this.entry = history.state ?? { isOurs: false, isOpening: false };
     addEventListener("popstate", () => this.#arrived());
   }
@@ -39,7 +39,7 @@ export class BrowserHistory {
     this.#do(() => history.replaceState(history.state, "", href), true);
   }
 
-  /** From an entry of ours to the one before it. */
+  /** Goes back from an entry of ours to the one before it. */
   back() {
     this.entry = { isOurs: false, isOpening: false };
     this.#do(() => {
@@ -70,7 +70,7 @@ export class BrowserHistory {
     }
   }
 
-  /** What was refused is not written onto an entry that the person went to since. */
+  /** A refused write must not change an entry that the person has since gone to. */
   #forget() {
     clearTimeout(this.later);
     this.later = 0;

@@ -1,5 +1,5 @@
 /**
- * What is said where there is nothing: one calm line, one thing to do.
+ * Texts for empty views: one calm line, one action.
  * @typedef {import("../kit/view.js").View} View
  * @typedef {{text: string, act?: string, href?: string}} Empty
  */

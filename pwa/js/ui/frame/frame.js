@@ -1,6 +1,6 @@
 /**
- * The frame around the tasks: the bar, the heading of the route, the week, what is said where there is
- * nothing, and the tabs at the foot.
+ * The frame around the tasks: the bar, the heading of the route, the week, empty states, and the tabs at the
+ * bottom.
  * @typedef {import("../kit/view.js").View} View
  * @typedef {import("../list/list_view.js").ListView} ListView
  * @typedef {import("./router.js").Router} Router
@@ -20,7 +20,8 @@ import { counts } from "../../domain/counts.js";
 export class Frame {
   /**
    * @param {View} view
-   * @param {{list: ListView, router: Router, run: (command: string, anchor?: Element | null) => unknown}} parts
+   * @param {{list: ListView, router: Router, run: (command: string, anchor?: Element | null) => unknown}}
+   *   parts
    */
   constructor(view, { list, router, run }) {
     this.view = view;
@@ -51,7 +52,7 @@ export class Frame {
     this.#renderEmpty(now);
   }
 
-  /** Names what the shell holds, in the language in use. */
+  /** Labels the elements of the shell, in the language in use. */
   #label() {
     byId("side").setAttribute("aria-label", t("nav.title"));
     byId("tabs").setAttribute("aria-label", t("nav.title"));

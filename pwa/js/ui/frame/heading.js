@@ -1,5 +1,5 @@
 /**
- * The heading of a route: its name, the people of a shared list, what is filtered and sorted.
+ * The heading of a route: its name, the people of a shared list, the filters and the sort.
  * @typedef {import("../kit/view.js").View} View
  * @typedef {(command: string, anchor?: Element | null) => unknown} Run
  * @typedef {import("../../domain/routes.js").Route} Route
@@ -96,7 +96,7 @@ function textOf(view, now) {
 }
 
 /**
- * The space of the list that is shown, and who is in it.
+ * The space of the current list, and its members.
  * @param {View} view
  */
 function peopleOf({ route, tasks, store }) {
@@ -108,7 +108,7 @@ function peopleOf({ route, tasks, store }) {
 }
 
 /**
- * Lists in the trash, each to be restored by a tap, with its tasks.
+ * Lists in the trash; a tap restores one, with its tasks.
  * @param {View} view
  * @param {Run} run
  */
@@ -128,7 +128,7 @@ function deletedListsOf(view, run) {
 }
 
 /**
- * What is filtered and sorted, each to be removed by a tap.
+ * Filters and sort; a tap removes one.
  * @param {View} view
  */
 function filtersOf(view) {

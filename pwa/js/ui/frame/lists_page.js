@@ -36,7 +36,7 @@ function link(name, mark, text, { count = 0, assignee = undefined } = {}) {
 
 /**
  * @param {Context} context
- * @param {number} inbox how many tasks are in it
+ * @param {number} inbox the number of its tasks
  */
 function firstOf(context, inbox) {
   return [

@@ -1,8 +1,8 @@
 /**
- * The routes that show a page of their own and no tasks.
+ * The routes that show their own page and no tasks.
  * @typedef {import("../context.js").Context} Context
- * @typedef {{root: HTMLElement, arrive: () => void, render: () => void}} OwnPage made once; told when the
- *   person arrives, and of every render
+ * @typedef {{root: HTMLElement, arrive: () => void, render: () => void}} OwnPage created once; `arrive`:
+ *   called when the person opens it
  * @typedef {{AdminPage: new (context: Context, part: string | null) => OwnPage}} Administration
  */
 import { byId, isNarrow } from "../../lib/dom.js";
@@ -18,8 +18,8 @@ import { showLists } from "./lists_page.js";
 import { partsOf } from "./parts.js";
 
 /**
- * @type {((context: Context, part: string | null) => OwnPage) | null} administration is not kept on the device: nothing
- *   of it works without the server
+ * @type {((context: Context, part: string | null) => OwnPage) | null} administration is not stored on the
+ *   device: it needs the server
  */
 let makeAdmin = null;
 /** @type {Map<string, OwnPage>} */
@@ -31,7 +31,7 @@ const pages = new Map();
  */
 export function showPage(context, loadAdmin) {
   const { name, part } = context.view.route;
-  if (!OWN_PAGES.includes(name)) return; // one has gone on since
+  if (!OWN_PAGES.includes(name)) return; // the person has left the page
   if (name === "lists") return showLists(context);
   const key = [name, part].filter(Boolean).join("/");
   if (name === "admin" && !makeAdmin) return showAdminLater(context, key, loadAdmin);
@@ -55,7 +55,7 @@ function show(context, page) {
 }
 
 /**
- * Fetches what administration is made of.
+ * Loads the code for administration.
  * @param {Context} context
  * @param {string} key
  * @param {() => Promise<Administration>} loadAdmin
@@ -77,7 +77,7 @@ async function showAdminLater(context, key, loadAdmin) {
 /** @param {HTMLElement} page */
 function showUnreached(page) {
   const problem = problemLine();
-  // a script that could not be fetched once is not asked for again
+  // browsers do not retry a script that failed to load
   patch(page, [problem, buttonRow(quietButton(t("action.tryAgain"), () => location.reload()))]);
   problem.textContent = t("admin.needsServer");
 }

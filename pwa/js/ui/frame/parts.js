@@ -1,5 +1,5 @@
 /**
- * The switch between the parts of a page: in the bar, or, on a phone, above the page.
+ * The switch between the parts of a page: in the bar or, on a phone, above the page.
  * @typedef {import("../kit/view.js").View} View
  */
 import { h } from "../../lib/patch.js";

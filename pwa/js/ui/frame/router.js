@@ -1,5 +1,5 @@
 /**
- * Goes to routes of the app: the address, the browser's history, and where the focus lands.
+ * Goes to routes of the app: sets the address, the browser's history and the focus.
  * @typedef {import("../../domain/routes.js").Route} Route
  * @typedef {import("../kit/view.js").View} View
  */
@@ -10,7 +10,7 @@ import { BrowserHistory } from "./browser_history.js";
 export class Router {
   /**
    * @param {View} view
-   * @param {() => void} onLeave told when another list is about to be shown
+   * @param {() => void} onLeave called before another list is shown
    */
   constructor(view, onLeave) {
     this.view = view;
@@ -33,7 +33,7 @@ export class Router {
     this.#arrive(next);
   }
 
-  /** Closes the open task: back to its list, if it was opened from there. */
+  /** Closes the open task: back to its list, if it was opened there. */
   closeTask() {
     const href = hrefOf({ ...this.view.route, task: null });
     if (!this.history.entry.isOpening) return this.go(href, true);
@@ -69,7 +69,7 @@ export class Router {
   }
 
   /**
-   * At another entry of the history.
+   * Shows the route of another history entry.
    * @param {Route} route
    * @param {boolean} wasAsked by the app, not by the person
    */
@@ -80,7 +80,7 @@ export class Router {
   }
 
   /**
-   * Follows links to routes of the app without loading it again.
+   * Follows links to routes of the app without reloading it.
    * @param {MouseEvent} event
    */
   #click(event) {
@@ -93,7 +93,7 @@ export class Router {
 }
 
 /**
- * Whether a click on a link means a route here, in this tab.
+ * Whether a click on a link leads to a route here, in this tab.
  * @param {MouseEvent} event
  * @param {HTMLAnchorElement} link
  */

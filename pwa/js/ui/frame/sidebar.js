@@ -1,5 +1,5 @@
 /**
- * The places at the side: one's own, one's lists, then each shared space with its people and lists.
+ * The sidebar: the person's own routes and lists, then each shared space with its people and lists.
  * @typedef {import("../kit/view.js").View} View
  * @typedef {(command: string, anchor?: Element | null) => unknown} Run
  * @typedef {import("../../domain/routes.js").Name} Name

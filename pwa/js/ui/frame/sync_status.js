@@ -1,12 +1,12 @@
 /**
- * The dot: what is safe where, always in words beside it. It opens the sync sheet.
+ * The sync status, always with a text. It opens the sync sheet.
  * @typedef {import("../kit/view.js").View} View
  */
 import { byId } from "../../lib/dom.js";
 import { dates, plural, t } from "../../i18n/i18n.js";
 import { conflictsToResolve } from "../../domain/members.js";
 
-const FREE_AFTER_MS = 500; // a tap's click comes after its pointer has left
+const FREE_AFTER_MS = 500; // a tap's click comes after `pointerleave`
 
 export class SyncStatus {
   /**
@@ -21,8 +21,8 @@ export class SyncStatus {
   }
 
   /**
-   * Shorter words would end the button beside a pointer that is pressed on it, and the click would be lost:
-   * it does not shrink until then.
+   * A shorter text would shrink the button away from a pressed pointer, and the click would be lost: the
+   * button keeps its width until then.
    */
   #keepUnderThePointer() {
     const { button } = this;

@@ -1,4 +1,4 @@
-/** The week over the agenda: seven days, each with how much is due. */
+/** The week over the agenda: seven days, each with its number of due tasks. */
 import { addDays, dayOf } from "../../lib/dates.js";
 import { h } from "../../lib/patch.js";
 import { dates, plural } from "../../i18n/i18n.js";

@@ -1,12 +1,11 @@
-/** Small questions: one line of text, or whether one is sure. */
+/** Small dialogs: for one line of text, or for a confirmation. */
 import { element } from "../../lib/patch.js";
 import { t } from "../../i18n/i18n.js";
 import { attempt, problemLine } from "./attempt.js";
 import { openDialog } from "./dialog.js";
 
 /**
- * Asks for one line of text. What may fail (`onTry`) is tried before the dialog closes, so that what was
- * typed stays.
+ * Asks for one line of text. `onTry` runs before the dialog closes, so that the text stays if it fails.
  * @param {{title: string, label: string, value?: string, act: string, max: number, onTry?: (text: string) =>
  *   Promise<any>, onDone: (text: string, tried?: any) => unknown,
  *   anchor?: Element | null}} asked
@@ -27,7 +26,7 @@ export function askText({ title, label, value = "", act, max, onTry, onDone, anc
 }
 
 /**
- * Asks before what cannot be undone.
+ * Asks for confirmation before an act that cannot be undone.
  * @param {{title: string, text: string, act: string, onTry: () => Promise<unknown>,
  *   anchor?: Element | null}} asked
  */
@@ -42,7 +41,7 @@ export function askSure({ title, text, act, onTry, anchor }) {
 
 class Question {
   /**
-   * @param {string} answer what the button says
+   * @param {string} answer the text of the button
    * @param {() => unknown} onSubmit
    */
   constructor(answer, onSubmit) {

@@ -1,22 +1,22 @@
 /**
- * What asks the server may fail: it is done once at a time for what was pressed, and what went wrong is said.
- * @typedef {{noteProblem: (error: unknown) => unknown}} Session hears what the server says of it
+ * Runs calls to the server, one at a time per button, and shows errors.
+ * @typedef {{noteProblem: (error: unknown) => unknown}} Session learns of errors about it
  */
 import { element } from "../../lib/patch.js";
 import { errorText } from "../../i18n/error_text.js";
 
-/** Where it is said what went wrong, aloud too. Held by its maker. */
+/** A line for errors, announced to screen readers. Its creator keeps it. */
 export function problemLine() {
   return element("p", { key: "problem", class: "problem", role: "alert" });
 }
 
 /**
- * Does it; what was pressed keeps the focus, and cannot be pressed again meanwhile.
+ * Runs `work`; the button keeps the focus, and cannot be pressed again meanwhile.
  * @param {Session | null} session
  * @param {Element | null} pressed
  * @param {HTMLElement} problem
  * @param {() => Promise<unknown>} work
- * @returns {Promise<boolean>} whether it was done
+ * @returns {Promise<boolean>} whether it succeeded
  */
 export async function attempt(session, pressed, problem, work) {
   if (pressed?.getAttribute("aria-disabled")) return false;

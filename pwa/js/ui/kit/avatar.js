@@ -17,7 +17,7 @@ export function avatar(person, more = {}) {
 }
 
 /**
- * One beside a name, which says the same.
+ * An avatar beside a name; hidden from screen readers, since the name is enough.
  * @param {Person} person
  */
 export function avatarBesideName(person) {
@@ -25,7 +25,7 @@ export function avatarBesideName(person) {
 }
 
 /**
- * Some of them side by side, and how many more.
+ * Some avatars side by side, and the number of the others.
  * @param {Person[]} members
  */
 export function avatars(members) {

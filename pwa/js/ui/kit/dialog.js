@@ -1,4 +1,4 @@
-/** A modal box beside what opened it, or from below on a phone; gone from the document when closed. */
+/** A modal box beside the element that opened it, or at the bottom on a phone; removed when closed. */
 import { isNarrow } from "../../lib/dom.js";
 import { element } from "../../lib/patch.js";
 
@@ -21,7 +21,7 @@ export function openDialog(title, kind, content, anchor, onClose) {
   });
   const rect = anchor?.isConnected ? anchor.getBoundingClientRect() : null;
   box.showModal();
-  if (rect && !isNarrow()) queueMicrotask(() => placeBeside(box, rect)); // once it has been filled
+  if (rect && !isNarrow()) queueMicrotask(() => placeBeside(box, rect)); // after it has its content
   return box;
 }
 

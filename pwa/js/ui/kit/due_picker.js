@@ -1,5 +1,5 @@
 /**
- * Choosing a due date: in words, by a few usual days, or in a month, with or without a time.
+ * Chooses a due date: by text, from a few common days, or in a month, with or without a time.
  * @typedef {{value: string | null, title: string, anchor?: Element | null, onPick: (due: string | null) =>
  *   unknown, now: Date}} Asked
  */
@@ -51,13 +51,13 @@ class DuePicker {
     this.pick(this.chosen ?? this.month.pointed);
   }
 
-  /** What is typed says day and time. */
+  /** Typed text sets both day and time. */
   async pickWords() {
     const due = await this.#understand();
     if (due && this.box.open) this.pick(due, "");
   }
 
-  /** @returns {Promise<string | null>} the due that the words mean */
+  /** @returns {Promise<string | null>} the due date that the text means */
   async #understand() {
     const { now } = this.asked;
     const { facts } = await withChrono(`x ${this.words.value}`, { now, lists: [], isAnyDay: true });

@@ -1,12 +1,12 @@
-/** Where the focus goes when what had it is gone. */
+/** Moves the focus if the focused element is removed. */
 import { patch } from "../../lib/patch.js";
 
 const PRESSABLE = "button, input, select, textarea, a[href]";
 const GROUP = "ul, ol, tbody, form, section";
 
 /**
- * Brings the children of a node to what should be there. When what had the focus goes, what can be pressed
- * next has it: in its list, else at the top.
+ * Patches the children of a node. If the focused element goes, focuses the next control: in its list, else at
+ * the top.
  * @param {HTMLElement} parent
  * @param {import("../../lib/patch.js").Child[]} children
  */

@@ -1,4 +1,4 @@
-/** How sizes, moments, days and browsers are written. */
+/** Formats for sizes, moments, days and browsers. */
 import { dates, locale, t } from "../../i18n/i18n.js";
 
 const MINUTE_MS = 60_000;
@@ -36,7 +36,7 @@ export function sizeText(bytes) {
 }
 
 /**
- * A moment of the past, the shorter the nearer.
+ * A past moment, shorter the nearer it is.
  * @param {number | null} ms
  * @param {number} nowMs
  */
@@ -52,14 +52,14 @@ export function momentText(ms, nowMs) {
 }
 
 /**
- * When something was seen last.
+ * The time something was last seen.
  * @param {number | null} ms
  * @param {number} nowMs
  */
 export const seenText = (ms, nowMs) => t("time.lastSeen", { when: momentText(ms, nowMs) });
 
 /**
- * When something was used last.
+ * The time something was last used.
  * @param {number | null} ms
  * @param {number} nowMs
  */
@@ -67,13 +67,13 @@ export const usedText = (ms, nowMs) =>
   ms ? t("time.lastUsed", { when: momentText(ms, nowMs) }) : t("time.neverUsed");
 
 /**
- * A day to come.
+ * A future day.
  * @param {number} ms
  */
 export const dayText = (ms) => dates({ day: "numeric", month: "long", year: "numeric" }).format(ms);
 
 /**
- * What a browser says of itself, in two words.
+ * A user agent in two words.
  * @param {string} agent
  */
 export function agentText(agent) {

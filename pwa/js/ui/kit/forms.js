@@ -1,12 +1,12 @@
 /**
- * Forms that ask the server; what was typed stays where that fails.
+ * Forms that call the server; the text stays if that fails.
  * @typedef {import("../../lib/patch.js").Child} Child
  * @typedef {{name: string, label: string, type?: string, autocomplete?: string, value?: string, isOptional?:
  *   boolean, max?: number, min?: number, note?: string}} Field
- * @typedef {{lead?: Child, fields: Field[], choices?: Child, submit: string, isDanger?: boolean, others?: Child,
- *   more?: Child, problem?: HTMLElement, onSubmit: (values: Record<string, string>, data: FormData) =>
- *   Promise<unknown>}} Form  `others`: beside the button; `more`: below it; `problem`: where one that is
- *   described again says what went wrong
+ * @typedef {{lead?: Child, fields: Field[], choices?: Child, submit: string, isDanger?: boolean, others?:
+ *   Child, more?: Child, problem?: HTMLElement, onSubmit: (values: Record<string, string>, data: FormData) =>
+ *   Promise<unknown>}} Form  `others`: beside the button; `more`: below it; `problem`: line for errors, for
+ *   a form that is rendered again
  */
 import { element, h } from "../../lib/patch.js";
 import { t } from "../../i18n/i18n.js";
@@ -15,7 +15,7 @@ import { attempt, problemLine } from "./attempt.js";
 import { button, buttonRow } from "./settings_rows.js";
 
 /**
- * A form of labelled fields, described.
+ * Describes a form of labelled fields.
  * @param {import("./attempt.js").Session} session
  * @param {Form} form
  */
@@ -51,7 +51,7 @@ function fieldOf({ label, note, isOptional = false, min, max = EMAIL_MAX, ...fie
 }
 
 /**
- * One of several that can be chosen together.
+ * One of several options that can be chosen together.
  * @param {string} name
  * @param {string} value
  * @param {string} label
@@ -62,7 +62,7 @@ export function checkbox(name, value, label, checked = false) {
 }
 
 /**
- * A password that is there already.
+ * A field for the current password.
  * @returns {Field}
  */
 export const passwordField = () => ({
@@ -97,7 +97,7 @@ export const emailField = (value) => ({
 });
 
 /**
- * A link or a word that is shown once, with a button that copies it. Held by its maker.
+ * A link or token that is shown only once, with a button that copies it. Its creator keeps it.
  * @param {string} label
  * @param {string} secret
  */

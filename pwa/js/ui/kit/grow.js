@@ -1,6 +1,6 @@
-/** Text fields as high as their text. */
+/** Text fields that grow with their text. */
 
-/** @type {WeakMap<HTMLTextAreaElement, string>} the text that each field was last made to fit */
+/** @type {WeakMap<HTMLTextAreaElement, string>} the text that each field was last fitted to */
 const fitted = new WeakMap();
 
 /** @param {HTMLTextAreaElement} field */
@@ -12,7 +12,7 @@ export function grow(field) {
 }
 
 /**
- * Makes a field fit its text, unless it does: to measure costs a layout.
+ * Fits a field to its text, unless it fits already: measuring costs a layout.
  * @param {HTMLTextAreaElement} field
  */
 export function fit(field) {

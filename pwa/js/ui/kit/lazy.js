@@ -1,6 +1,6 @@
 /**
- * A part of the app that is loaded when it is first needed. Keys that are pressed meanwhile are typed into
- * what opens, and run no command.
+ * A part of the app that is loaded on first use. Keys pressed meanwhile are typed into it once it opens, and
+ * run no command.
  */
 
 /** @template Parts */
@@ -21,7 +21,7 @@ export class Lazy {
   }
 
   /**
-   * Opens something of it: at once if it is loaded.
+   * Opens something from it: at once if it is loaded.
    * @param {(parts: Parts) => unknown} open
    */
   async open(open) {

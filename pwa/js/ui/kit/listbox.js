@@ -1,15 +1,15 @@
 /**
- * A list of options, moved through by the pointer, the arrows, Home, End and by typing. The focus stays on
- * one element, the holder, which names the active option (`aria-activedescendant`).
+ * A list of options, for the pointer, the arrow keys, Home, End and typing. The focus stays on one element,
+ * the holder, which names the active option (`aria-activedescendant`).
  * @typedef {import("../../lib/patch.js").Child} Child
  * @typedef {{value?: any, text: string, note?: string, keys?: string, icon?: Child, isChecked?: boolean,
- *   isDanger?: boolean, group?: string}} Option  `group`: the heading it stands under
+ *   isDanger?: boolean, group?: string}} Option  `group`: its heading
  * @typedef {{option: Option, index: number}} Entry
- * @typedef {{id: string, title: string, onPick: (option: Option) => unknown, row: (option: Option) => Child[],
- *   holder?: HTMLElement, isMulti?: boolean, isFinding?: boolean, ifEmpty?: string}} Wanted  `row`: what an
- *   option shows; `holder`: a field that is typed into, else the list has the focus itself; `isFinding`: none
- *   is checked, the active one is the selected, and after the last comes the first; `ifEmpty`: what is said
- *   where there is none
+ * @typedef {{id: string, title: string, onPick: (option: Option) => unknown, row: (option: Option) =>
+ *   Child[], holder?: HTMLElement, isMulti?: boolean, isFinding?: boolean, ifEmpty?: string}} Wanted  `row`:
+ *   the content of an option; `holder`: a field to type into, else the list has the focus itself;
+ *   `isFinding`: no option is checked, the active one is selected, and the first follows the last;
+ *   `ifEmpty`: the text without options
  */
 import { element, h, patch } from "../../lib/patch.js";
 
@@ -37,7 +37,7 @@ export class Listbox {
   }
 
   /**
-   * Shows these options; the active one is the one at `index`, as far as there are so many.
+   * Shows these options; the one at `index` becomes active, or the last one.
    * @param {Option[]} options
    * @param {number} [index]
    */
@@ -53,7 +53,7 @@ export class Listbox {
     this.root.querySelector(".is-active")?.scrollIntoView({ block: "nearest" });
   }
 
-  /** @param {number} index of the option that is chosen */
+  /** @param {number} index of the chosen option */
   pick(index) {
     const option = this.#options[index];
     if (option) this.wanted.onPick(option);
@@ -84,7 +84,7 @@ export class Listbox {
   }
 
   /**
-   * What a field would take as typed.
+   * Handles keys that a field would need for typing.
    * @param {KeyboardEvent} event
    */
   #onKeyOfList({ key, ctrlKey, metaKey }) {
@@ -95,7 +95,7 @@ export class Listbox {
   }
 
   /**
-   * The first option with this key is chosen; one that begins so becomes the active one.
+   * Picks the first option if this is its key; activates it if its text begins with the character.
    * @param {string} character
    */
   #type(character) {
@@ -118,7 +118,7 @@ export class Listbox {
     this.holder.setAttribute("aria-activedescendant", isEmpty ? "" : `${id}-${this.#active}`);
   }
 
-  /** The options that follow each other under one heading. */
+  /** Consecutive options with the same heading. */
   #groups() {
     /** @type {{heading: string, entries: Entry[]}[]} */
     const groups = [];

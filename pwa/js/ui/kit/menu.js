@@ -1,6 +1,6 @@
 /**
- * Menus: a choice of things, by pointer, arrows or typing. A dialog, so that Esc goes one layer back and the
- * focus returns; beside what opened it on a desktop, from below on a phone.
+ * Menus: choices by pointer, arrow keys or typing. A menu is a dialog, so Esc closes one layer and the focus
+ * returns. It opens beside its opener on a desktop, at the bottom on a phone.
  * @typedef {import("./listbox.js").Option} Option
  * @typedef {{title: string, options: Option[], onPick: (value: any, isOn: boolean) => unknown, anchor?:
  *   Element | null, isMulti?: boolean, canSearch?: boolean,
@@ -54,7 +54,7 @@ class Menu {
     this.list.holder.focus();
   }
 
-  /** The options that what is typed finds, and the one that it would make. */
+  /** The options that match the typed text, and the one to create from it. */
   #found() {
     const { options, make } = this.choice;
     const typed = this.search?.value.trim() ?? "";
@@ -72,7 +72,7 @@ class Menu {
   }
 
   /**
-   * One of several; what was made by it is among the others from now on.
+   * Toggles one of several; a created option stays among the others.
    * @param {Option} option
    */
   #toggle(option) {

@@ -1,5 +1,5 @@
 /**
- * The days of a month to choose from, gone through by arrows: one of them takes the focus.
+ * The days of a month to choose from; arrow keys move between them (roving tabindex).
  * @typedef {{today: string, chosen: string | null, onPick: (day: string) => unknown}} Wanted
  */
 import { addDays, monthGrid, weekStart } from "../../lib/dates.js";
@@ -111,7 +111,7 @@ export function dayName(day, options) {
 /**
  * @param {string} day
  * @param {number} by months
- * @returns {string} the first of another month
+ * @returns {string} the first day of another month
  */
 function firstOf(day, by) {
   const count = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + by;

@@ -3,7 +3,7 @@ import { plural, t } from "../../i18n/i18n.js";
 const LENGTH_MAX = 60;
 
 /**
- * Tasks as they are called in a notice: the title of one, the number of several.
+ * The name of tasks in a notice: one title, or the number of several.
  * @param {{title: string}[]} tasks
  */
 export function namesOf(tasks) {

@@ -1,6 +1,6 @@
 /**
- * A section of a page that only the server knows: asked for when one arrives, and after what changes it. It
- * says calmly where the server cannot be reached. What stays in it keeps its node.
+ * A section of a page with data that only the server has: loaded when the person opens it, and after each
+ * change. If the server cannot be reached, it says so calmly. Unchanged content keeps its nodes.
  * @typedef {import("../../lib/patch.js").Child} Child
  */
 import { element, h } from "../../lib/patch.js";
@@ -12,11 +12,11 @@ import { errorText } from "../../i18n/error_text.js";
 
 /** @template Answer */
 export class RemoteSection {
-  /** @type {Answer | undefined} what the server said last */
+  /** @type {Answer | undefined} the last response */
   answer;
-  /** @type {unknown} why it said nothing */
+  /** @type {unknown} the reason if there is none */
   error;
-  /** How often it was asked: an answer to an earlier question counts for nothing. */
+  /** The number of requests: a response to an earlier one is ignored. */
   #asked = 0;
   #isBusy = true;
 
@@ -34,7 +34,7 @@ export class RemoteSection {
   }
 
   /**
-   * Asks the server.
+   * Loads the data from the server.
    * @abstract
    * @returns {Promise<Answer>}
    */
@@ -43,7 +43,7 @@ export class RemoteSection {
   }
 
   /**
-   * What it shows.
+   * Describes the content.
    * @abstract
    * @param {Answer} _answer
    * @returns {Child[]}
@@ -53,7 +53,7 @@ export class RemoteSection {
   }
 
   /**
-   * What stands above it, known or not.
+   * Describes the part above it, before and after loading.
    * @returns {Child[]}
    */
   lead() {
@@ -77,7 +77,7 @@ export class RemoteSection {
   }
 
   /**
-   * Does something on the server, then shows how it is.
+   * Changes something on the server, then loads again.
    * @param {Element | null} pressed
    * @param {() => Promise<unknown>} work
    */
@@ -88,7 +88,7 @@ export class RemoteSection {
     });
   }
 
-  /** What had the focus may be gone: then the next thing to press has it. */
+  /** If the focused element is removed, the next control gets the focus. */
   render() {
     patchWithFocus(this.root, [
       sectionHeading(this.id, this.heading),

@@ -1,6 +1,6 @@
 /**
- * What pages of settings and of administration are made of, described: sections, settings, notes, buttons.
- * A button is another one when it says something else.
+ * Building blocks of the settings and administration pages: sections, settings, notes, buttons. The text of a
+ * button is its key.
  * @typedef {import("../../lib/patch.js").Child} Child
  */
 import { h } from "../../lib/patch.js";
@@ -20,7 +20,7 @@ export function section(id, heading, ...content) {
 }
 
 /**
- * It can be gone to.
+ * A heading that a script can focus.
  * @param {string} id
  * @param {string} heading
  */
@@ -38,7 +38,7 @@ export function setting(name, about, ...controls) {
 }
 
 /**
- * A setting that is one of several.
+ * A setting with a key, in a list of several.
  * @param {string} key
  * @param {Child} name
  * @param {Child} about
@@ -51,7 +51,7 @@ export function settingOf(key, name, about, ...controls) {
 }
 
 /**
- * @param {string} id for what it describes; none where it describes nothing else
+ * @param {string} id for `aria-describedby`; empty if nothing refers to it
  * @param {string} text
  */
 export function note(id, text) {
@@ -68,7 +68,7 @@ export function quietButton(text, onclick, more = {}) {
 }
 
 /**
- * A button with an edge.
+ * A button with a border.
  * @param {string} text
  * @param {(event: any) => unknown} onclick
  * @param {Record<string, any>} [more]
@@ -78,7 +78,7 @@ export function button(text, onclick, more = {}) {
 }
 
 /**
- * The button that one came for.
+ * The main button.
  * @param {string} text
  * @param {(event: any) => unknown} onclick
  * @param {Record<string, any>} [more]

@@ -1,5 +1,5 @@
 /**
- * A dialog at the side: a heading, a word about it, and one thing after the other that is done there.
+ * A dialog at the side: a heading, a short text, and several steps in turn.
  * @typedef {import("../../lib/patch.js").Child} Child
  * @typedef {import("../../lib/patch.js").Description} Description
  */
@@ -19,12 +19,12 @@ export class SideSheet {
   constructor(title, { id = "", onClose } = {}) {
     this.box = openDialog(title, "side-sheet", [], null, onClose);
     this.box.id = id;
-    /** @type {Element | null} what it shows now */
+    /** @type {Element | null} the current content */
     this.body = null;
   }
 
   /**
-   * Shows a form or a body; one with another heading is another one. What is shown anew gets the focus.
+   * Shows a form or a body, keyed by its heading. New content gets the focus.
    * @param {string} heading
    * @param {Description} body
    * @param {string} [about]

@@ -1,5 +1,5 @@
 /**
- * The marks of a task that several views show: its status as a ring and in words, its priority, the dot of a
+ * Elements of a task in several views: its status as a ring and as text, its priority, the coloured dot of a
  * list or a label.
  * @typedef {import("../../domain/task.js").Task} Task
  */
@@ -15,7 +15,7 @@ const CHECKED = /** @type {Record<string, string>} */ ({
 export const PRIORITIES = ["", "low", "medium", "high"];
 
 /**
- * The words of a status.
+ * The name of a status.
  * @param {string} status
  */
 export function statusText(status) {

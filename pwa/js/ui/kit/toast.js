@@ -1,6 +1,6 @@
 /**
- * One toast at a time, for 8 seconds or while it is pointed at, with one thing to do. What cannot be saved
- * stays until it is seen.
+ * One toast at a time, for 8 seconds or while the pointer is on it, with one action. A toast about unsaved
+ * data stays until the person has seen it.
  */
 import { byId } from "../../lib/dom.js";
 
@@ -10,7 +10,7 @@ let timer;
 
 /**
  * @param {string} text
- * @param {string} [act] its button
+ * @param {string} [act] the text of its button
  * @param {() => unknown} [onAct]
  * @param {boolean} [isSticky]
  */
@@ -31,7 +31,7 @@ export function toast(text, act = "", onAct = () => {}, isSticky = false) {
 }
 
 /**
- * Says something to those who listen to the page.
+ * Announces a text to screen readers.
  * @param {string} text
  */
 export function say(text) {

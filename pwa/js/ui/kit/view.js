@@ -1,5 +1,5 @@
 /**
- * What is on the screen: whose tasks, at which route, by which settings. All of it is rendered once a frame.
+ * The state of the screen: the account's tasks, the route, the settings. Renders all of it once a frame.
  * @typedef {import("../../api/account.js").Account} Account
  * @typedef {import("../../domain/settings.js").Settings} Settings
  */
@@ -15,16 +15,16 @@ import { Store } from "../../store/store.js";
 export class View {
   /** @type {import("../../sync/engine.js").Engine | null} */
   engine = null;
-  /** @type {Map<string, import("../../core/merge.js").Rec>} what a first run shows */
+  /** @type {Map<string, import("../../core/merge.js").Rec>} sample tasks of the first run */
   samples = new Map();
   /** @type {Set<string>} the spaces that the person has left on this device */
   leftSpaces = new Set();
-  /** What an own page says under its heading. */
+  /** The text under the heading of an own page. */
   note = "";
   isReady = false;
-  /** Whether the session has ended elsewhere: everything is kept, and shown again after signing in. */
+  /** Whether the session has ended: the data stays, and is shown again after signing in. */
   isLocked = false;
-  /** @type {Set<() => unknown>} what is rendered too while it is open, such as a dialog */
+  /** @type {Set<() => unknown>} render open parts, such as a dialog */
   watchers = new Set();
   /** @type {() => unknown} renders everything */
   draw = () => {};
@@ -46,7 +46,7 @@ export class View {
   }
 
   /**
-   * Shows what a store has, or what has changed in it.
+   * Shows the data of a store, or its changes.
    * @param {Store} store
    * @param {string[]} [ids] of the records that changed; none: all of them
    */
@@ -73,13 +73,13 @@ export class View {
     this.render();
   }
 
-  /** The list of the route, if it is here. */
+  /** The list of the route, if it exists here. */
   get listHere() {
     return this.route.list ? this.tasks.lists.get(this.route.list) : undefined;
   }
 
   /**
-   * Whether a space belongs to several people.
+   * Whether several people share a space.
    * @param {string} space
    */
   isShared(space) {
@@ -91,13 +91,13 @@ export class View {
     return this.isShared(space) ? (this.tasks.members.names.get(space) ?? "") : t("space.personal");
   }
 
-  /** The space of the route, for what is created there; the person's own if they may not write in it. */
+  /** The space of the route, for new records; the person's own space if they are a viewer there. */
   get spaceHere() {
     const space = this.listHere?.space;
     return space && mayWrite(this.store, space) ? space : this.store.space;
   }
 
-  /** Renders in the next frame: whatever happens in one, the page is laid out once. */
+  /** Renders in the next frame, so that many changes cause one layout. */
   render() {
     if (this.isReady) this.#frame ||= requestAnimationFrame(() => this.#render());
   }
@@ -108,7 +108,7 @@ export class View {
   }
 
   /**
-   * Calls back when everything is on the screen.
+   * Calls back once everything is on the screen.
    * @param {() => unknown} then
    */
   afterRender(then) {
@@ -116,7 +116,7 @@ export class View {
     this.render();
   }
 
-  /** Everything has been rendered. */
+  /** Called after everything is rendered. */
   rendered() {
     for (const render of this.watchers) render();
     for (const then of this.#waiting.splice(0)) then();

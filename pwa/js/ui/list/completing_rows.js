@@ -1,12 +1,12 @@
 /**
- * Tasks just completed: for a moment they keep their place, then the row goes.
+ * Tasks just completed: they keep their position for a moment, then the row goes.
  * @typedef {import("../../domain/views.js").Group} Group
  */
 const COMPLETING_MS = 600;
 
 /** @extends {Map<string, {key: string, index: number, depth: number}>} */
 export class CompletingRows extends Map {
-  /** @param {(ids: string[]) => unknown} onEnd told of the tasks whose moment is over */
+  /** @param {(ids: string[]) => unknown} onEnd called with the tasks whose moment is over */
   constructor(onEnd) {
     super();
     this.onEnd = onEnd;
@@ -33,7 +33,7 @@ export class CompletingRows extends Map {
   }
 
   /**
-   * The groups of a route, with the completing tasks where they were.
+   * The groups of a route, with the completing tasks at their old positions.
    * @param {Group[]} groups
    * @param {import("../../domain/tasks.js").Tasks} tasks
    * @returns {Group[]}

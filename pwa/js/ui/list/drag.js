@@ -1,6 +1,6 @@
 /**
- * Dragging tasks: to another place in a list, another day, another status on a board, another list at the
- * side.
+ * Drags tasks: to another position in a list, another day, another status on a board, another list in the
+ * sidebar.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/task.js").Task} Task
  */
@@ -23,7 +23,7 @@ export class Drag {
   /**
    * @param {Context} context
    * @param {string} id
-   * @param {boolean} isHeld whether it was picked up by a long press: then letting go in place selects it
+   * @param {boolean} isHeld whether a long press started it: then releasing it without a move selects it
    */
   constructor(context, id, isHeld) {
     this.context = context;
@@ -117,7 +117,7 @@ export class Drag {
   }
 
   /**
-   * Whether a list is in a space that one may only read.
+   * Whether the person is a viewer in the space of a list.
    * @param {string | undefined} id
    */
   #isClosed(id) {
@@ -174,7 +174,7 @@ export class Drag {
     );
     if (isWithin(context.view.tasks, target, moved) || (isApart && context.view.tasks.parentOf(target)))
       return undefined;
-    // these are in the order they were completed in
+    // these are in order of completion
     if (context.view.route.isBoard && isDone(target))
       return setStatus(context, chosen, target.status, { baseOf });
     const siblings = siblingsOf(context.view.tasks, target).filter((task) => !moved.has(task.id));

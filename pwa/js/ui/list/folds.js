@@ -1,5 +1,5 @@
 /**
- * Which groups are folded: long ones that may be, unless the person has folded or unfolded them.
+ * The folded groups: long ones that may fold, unless the person has folded or unfolded them.
  * @typedef {import("../../domain/views.js").Group} Group
  */
 const FOLD_MIN = 5;

@@ -1,6 +1,6 @@
 /**
- * Pointers on rows: tap the ring, hold it, swipe, drag, select; and editing a title in its row. Everything
- * here has a key and a menu beside it.
+ * Pointers on rows: tap the ring, hold it, swipe, drag, select; and edit a title in its row. Each gesture has
+ * a key and a menu entry too.
  * @typedef {import("../context.js").Context} Context
  * @typedef {{id: string, row: HTMLElement, x: number, y: number, isTouch: boolean, isRing: boolean, from:
  *   string | null, timer?: ReturnType<typeof setTimeout>,
@@ -94,7 +94,7 @@ export class Gestures {
     const task = id && this.context.view.tasks.all.get(id);
     if (!id || !task || /** @type {Element} */ (event.target).closest("input")) return;
     event.preventDefault();
-    if (this.last?.isTouch) return; // a long press has its own meaning here
+    if (this.last?.isTouch) return; // a long press has another meaning here
     const chosen = this.context.list.selected.has(id) ? chosenTasks(this.context) : [task];
     openTaskMenu(this.context, chosen, this.context.list.rows.get(id));
   }
@@ -123,7 +123,7 @@ export class Gestures {
   }
 
   /**
-   * A long press: on the ring it starts the task, elsewhere it picks the row up.
+   * A long press: on the ring it starts the task, elsewhere it picks up the row.
    * @param {Press} press
    */
   async #hold(press) {
@@ -180,7 +180,7 @@ export class Gestures {
     try {
       press.row.setPointerCapture(event.pointerId);
     } catch {
-      // the pointer has left already
+      // the pointer has already left
     }
     press.row.classList.add("is-swiped");
   }

@@ -1,6 +1,6 @@
 /**
- * The tasks of a route: groups of rows. Of a long list only what is near the screen is in the document, and
- * rows that leave are used again.
+ * The tasks of a route: groups of rows. Of a long list only rows near the screen are in the document; nodes
+ * of rows that leave are reused.
  * @typedef {import("../kit/view.js").View} View
  * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../domain/views.js").Group} Group
@@ -33,22 +33,22 @@ export class ListView {
     this.groups = [];
     /** @type {string[]} the ids of all rows, in the order of the page */
     this.order = [];
-    /** @type {Map<string, number>} the position of each row among all */
+    /** @type {Map<string, number>} the position of each row in the list */
     this.positions = new Map();
     this.folds = new Folds(view);
     this.sections = new Sections(this.box, this.window, this.folds, run);
     this.shown = new Rows(view);
-    /** The nodes of the rows that are in the document, by the id of their task. */
+    /** The nodes of the rows in the document, by the id of their task. */
     this.rows = this.shown.nodes;
     this.selected = new Selection(() => view.render());
     this.completing = new CompletingRows((ids) => this.#close(ids));
     this.remoteHighlight = new RemoteHighlight(() => view.render());
-    /** @type {string | null} the one row that Tab reaches */
+    /** @type {string | null} the row in the tab order (roving tabindex) */
     this.active = null;
     /** @type {{id: string, field: HTMLInputElement} | null} the row whose title is being edited */
     this.editing = null;
     this.isPrinting = false;
-    /** @type {(id: string) => unknown} told of a task whose row leaves the document */
+    /** @type {(id: string) => unknown} called with a task whose row leaves the document */
     this.onRelease = () => {};
     this.#listen();
   }
@@ -70,7 +70,7 @@ export class ListView {
   }
 
   /**
-   * What the person was shown of a task that is on the screen.
+   * The edit base of a task on the screen.
    * @param {string} id
    * @returns {EditBase | undefined}
    */
@@ -79,7 +79,7 @@ export class ListView {
   }
 
   /**
-   * The row of a task brought into view and focused.
+   * Scrolls to the row of a task and focuses it.
    * @param {string | undefined} id
    * @returns {boolean}
    */
@@ -95,7 +95,7 @@ export class ListView {
   }
 
   /**
-   * Focuses the row that is at a position now, or the last one.
+   * Focuses the row at a position, or the last one.
    * @param {number} position
    */
   focusAt(position) {
@@ -103,7 +103,7 @@ export class ListView {
   }
 
   /**
-   * The id of the row some steps from another, in the order of the page.
+   * The id of the row some steps away from another, in the order of the page.
    * @param {string | null} from
    * @param {number} by
    */
@@ -115,7 +115,7 @@ export class ListView {
   }
 
   /**
-   * Selects all from one row to another.
+   * Selects all rows from one to another.
    * @param {string} to
    * @param {string | null} [from]
    */
@@ -133,7 +133,7 @@ export class ListView {
   }
 
   /**
-   * The rows of completed tasks go; the focus stays at its position.
+   * Removes the rows of completed tasks; the focus stays at its position.
    * @param {string[]} ids
    */
   #close(ids) {
@@ -147,7 +147,7 @@ export class ListView {
       view.afterRender(() => this.focusAt(position));
   }
 
-  /** Another list is shown. */
+  /** Resets the state for another list. */
   leave() {
     this.selected.clear();
     this.completing.clear();
@@ -161,7 +161,7 @@ export class ListView {
   }
 
   /**
-   * The task a row or something in it stands for.
+   * The task of a row or of an element in it.
    * @param {any} target
    * @returns {string | undefined}
    */
@@ -170,7 +170,7 @@ export class ListView {
   }
 
   /**
-   * The row that Tab reaches from now on, as after it got the focus by pointer or script.
+   * Puts a row into the tab order instead of another, such as after pointer or script focused it.
    * @param {string} id
    */
   activate(id) {
@@ -195,7 +195,7 @@ export class ListView {
       });
   }
 
-  /** Gives every row its position; what is gone is not selected, nor reached by Tab. */
+  /** Gives every row its position; removed tasks leave the selection and the tab order. */
   #number() {
     const position = this.positions.get(this.active ?? "") ?? 0;
     const open = this.groups.filter((group) => !this.folds.isFolded(group));
@@ -215,8 +215,8 @@ export class ListView {
   }
 
   /**
-   * Puts the rows that are near the screen into the document, in order, and takes out the others. A row that
-   * changes its group is moved within the document, so that it keeps its focus.
+   * Puts the rows near the screen into the document, in order, and removes the others. A row that changes its
+   * group is moved within the document, so that it keeps the focus.
    */
   #fill() {
     const focused = this.idOf(document.activeElement);
@@ -230,7 +230,7 @@ export class ListView {
   }
 
   /**
-   * The rows of a group that are near the screen or kept for the focus, with their index.
+   * The rows of a group near the screen, and those with the focus or in the tab order, with their index.
    * @param {Group} group
    * @param {string | undefined} focused
    * @returns {[Row, number][]}

@@ -1,14 +1,14 @@
 /**
- * What others have just changed: a tint of their row for a moment, with their initial once it is known.
+ * Tasks that others have just changed: a tint of their row for a moment, with their initial once it is known.
  * @typedef {import("../kit/avatar.js").Person} Person
  */
 const HIGHLIGHT_MS = 1_200;
 
 export class RemoteHighlight {
-  /** @param {() => unknown} render shows what is highlighted now */
+  /** @param {() => unknown} render renders the highlighted rows */
   constructor(render) {
     this.render = render;
-    /** @type {Map<string, Person | null>} by the id of the task: who changed it, where that is known */
+    /** @type {Map<string, Person | null>} the author of the change, if known, by task */
     this.fresh = new Map();
   }
 
@@ -23,7 +23,7 @@ export class RemoteHighlight {
   }
 
   /**
-   * It has come to be known who it was.
+   * Sets the author, once known.
    * @param {string} id
    * @param {Person} person
    */

@@ -1,5 +1,5 @@
 /**
- * A task as a row: ring, title, what there is to know.
+ * A task as a row: ring, title, details.
  * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../domain/members.js").Member} Member
  * @typedef {import("../kit/avatar.js").Person} Person
@@ -8,8 +8,8 @@
  *   null, isTimeOnly?: boolean, isTrash?: boolean, depth?: number, assignee?: Person | null,
  *   comments?: number}} Around
  * @typedef {{classes?: string, isReadOnly?: boolean, tabIndex?: number, isOpen?: boolean, top?: string,
- *   field?: Node | null, by?: Person | null}} Look  `field`: what its title is being edited in; `by`: who has
- *   just changed it; `top`: its place in a windowed list
+ *   field?: Node | null, by?: Person | null}} Look  `field`: the field that edits its title; `by`: the person
+ *   who has just changed it; `top`: its position in a windowed list
  */
 import { dueText, isOverdue, localDue, timeText } from "../../lib/dates.js";
 import { icon } from "../../lib/dom.js";
@@ -22,7 +22,7 @@ import { dot, PRIORITIES, ringOf } from "../kit/task_marks.js";
 
 const LABELS_MAX = 2;
 /**
- * What there is to know around a task at a route.
+ * The details around a task at a route.
  * @param {import("../../domain/tasks.js").Tasks} tasks
  * @param {import("../../domain/routes.js").Route} route
  * @param {Task} task
@@ -82,7 +82,7 @@ function titleOf(task, { href }, { tabIndex, isOpen }) {
 }
 
 /**
- * Who is to do it, at the end of the row.
+ * The assignee, at the end of the row.
  * @param {Person} assignee
  */
 function assigneeOf(assignee) {

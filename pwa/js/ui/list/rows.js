@@ -1,5 +1,6 @@
 /**
- * The nodes of rows, by the id of their task. A row that leaves the list is used again for another task.
+ * The nodes of rows, by the id of their task. The node of a row that leaves the list is reused for another
+ * task.
  * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../store/replica.js").EditBase} EditBase
  */
@@ -11,7 +12,7 @@ const POOL_MAX = 60;
 export class Rows {
   /** @type {Map<string, HTMLElement>} */
   nodes = new Map();
-  /** @type {Map<string, EditBase>} what the person was shown by each row */
+  /** @type {Map<string, EditBase>} the edit base of each row */
   bases = new Map();
   /** @type {HTMLElement[]} */
   #pool = [];
@@ -22,7 +23,7 @@ export class Rows {
   }
 
   /**
-   * The node of a row as it is to look now.
+   * The updated node of a row.
    * @param {{task: Task, depth: number}} row
    * @param {string} today
    * @param {import("./row.js").Look} look
@@ -51,7 +52,7 @@ export class Rows {
   }
 
   /**
-   * The height of a row, in pixels: of one that is there, else of one put in for a moment.
+   * The height of a row in pixels: of an existing row, else of a temporary one.
    * @param {HTMLElement} box
    */
   height(box) {

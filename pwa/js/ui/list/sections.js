@@ -1,5 +1,5 @@
 /**
- * The sections of a list, one a group, in order. Sections far from the screen are out of the document.
+ * The sections of a list, one per group, in order. Sections far from the screen are not in the document.
  * @typedef {import("../../domain/views.js").Group} Group
  */
 import { move } from "../../lib/patch.js";
@@ -27,7 +27,7 @@ export class Sections {
 
   /**
    * @param {Group[]} groups
-   * @param {(group: Group) => boolean} hasRows whether rows of it are in the document
+   * @param {(group: Group) => boolean} hasRows whether the group has rows in the document
    */
   place(groups, hasRows) {
     let next = this.box.firstElementChild;
@@ -41,7 +41,7 @@ export class Sections {
   }
 
   /**
-   * Removes the sections of groups that are not shown any more.
+   * Removes the sections of groups that are no longer shown.
    * @param {Group[]} groups
    */
   retain(groups) {

@@ -3,7 +3,7 @@ export class Selection {
   /** @type {Set<string>} */
   #ids = new Set();
 
-  /** @param {() => unknown} render shows what is selected now */
+  /** @param {() => unknown} render renders the selection */
   constructor(render) {
     this.render = render;
   }
@@ -43,7 +43,7 @@ export class Selection {
   }
 
   /**
-   * Lets go of what is not shown any more.
+   * Deselects tasks that are no longer shown.
    * @param {{has: (id: string) => boolean}} shown
    */
   retain(shown) {

@@ -1,5 +1,5 @@
 /**
- * What can be done with several tasks at once, in a bar at the foot.
+ * Actions for several tasks at once, in a bar at the bottom.
  * @typedef {import("../context.js").Context} Context
  */
 import { byId, isNarrow, tool } from "../../lib/dom.js";
@@ -40,7 +40,7 @@ export class SelectionBar {
 }
 
 /**
- * Where there is little room only the number is seen.
+ * On a narrow screen only the number is visible.
  * @param {string} text
  */
 function countOf(text) {

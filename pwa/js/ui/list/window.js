@@ -1,6 +1,6 @@
 /**
- * Which rows of a long list are near the screen. Rows are all of one height; groups stand below each other,
- * on a board beside each other.
+ * Finds the rows of a long list that are near the screen. All rows have the same height; groups are below
+ * each other, on a board beside each other.
  * @typedef {import("../../domain/views.js").Group} Group
  */
 import { byId } from "../../lib/dom.js";
@@ -20,7 +20,7 @@ export class ListWindow {
     this.fill = fill;
     this.scroller = /** @type {HTMLElement} */ (byId("main"));
     this.rowPx = ROW_PX;
-    /** Whether only a part of the rows is in the document. */
+    /** Whether only some of the rows are in the document. */
     this.isPartial = false;
     this.isBoard = false;
     /** @type {Map<string, number>} the top of each group, in pixels */
@@ -30,10 +30,10 @@ export class ListWindow {
   }
 
   /**
-   * Learns what is in the list now.
+   * Learns the current content of the list.
    * @param {Group[]} groups without the rows of folded ones
-   * @param {{isBoard: boolean, isWhole: boolean}} how `isWhole`: all rows are wanted, for printing
-   * @param {() => number} rowHeight in pixels; 0 while it is not laid out
+   * @param {{isBoard: boolean, isWhole: boolean}} how `isWhole`: render all rows, for printing
+   * @param {() => number} rowHeight in pixels; 0 before layout
    */
   measure(groups, { isBoard, isWhole }, rowHeight) {
     const count = groups.reduce((sum, { rows }) => sum + rows.length, 0);
@@ -61,7 +61,7 @@ export class ListWindow {
   }
 
   /**
-   * Where a row stands in its group.
+   * The offset of a row in its group.
    * @param {number} index
    */
   topOfRow(index) {
@@ -81,7 +81,7 @@ export class ListWindow {
   }
 
   /**
-   * Whether a group's heading may be seen.
+   * Whether a group's heading may be visible.
    * @param {Group} group
    */
   isNear({ key }) {

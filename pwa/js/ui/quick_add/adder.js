@@ -1,5 +1,5 @@
 /**
- * Turns the text of quick add into tasks, one after the other. Gives back what cannot be added.
+ * Turns the text of quick add into tasks, one after the other. Returns text that cannot be added.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/quick_add/parser.js").Fact} Fact
  * @typedef {import("./drafts.js").Draft} Draft
@@ -14,7 +14,7 @@ import { landingOf, listsToAddTo } from "./landing.js";
 import { whole } from "./recognition.js";
 import { DESCRIPTION_MAX } from "../../domain/limits.js";
 
-/** Characters; longer text is no phrase. */
+/** Characters; longer text is not parsed. */
 export const PHRASE_MAX = 2_000;
 
 export class Adder {
@@ -23,7 +23,7 @@ export class Adder {
 
   /**
    * @param {Context} context
-   * @param {(draft: Draft) => void} onGiveBack told of what could not be added
+   * @param {(draft: Draft) => void} onGiveBack called with a draft that could not be added
    */
   constructor(context, onGiveBack) {
     this.context = context;
@@ -41,7 +41,7 @@ export class Adder {
   }
 
   /**
-   * Goes on with what is kept among the drafts.
+   * Continues with the stored drafts.
    * @param {Adding} adding
    * @param {Drafts} drafts
    */
@@ -65,9 +65,9 @@ export class Adder {
   }
 
   /**
-   * Many pasted lines make many tasks. An indented one is a subtask.
+   * Many pasted lines create many tasks. An indented line becomes a subtask.
    * @param {string} text
-   * @param {Draft} draft that they are pasted into
+   * @param {Draft} draft that receives the lines
    */
   async addLines(text, draft) {
     const { view, lazy } = this.context;
@@ -110,7 +110,7 @@ export class Adder {
 }
 
 /**
- * Whether no task can hold a text. If so it is said.
+ * Whether a text is too long for a task. If so, says it.
  * @param {string} text
  */
 function isTooLong(text) {

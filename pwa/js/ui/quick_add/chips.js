@@ -1,5 +1,5 @@
 /**
- * The chips of quick add: what its words mean, each with the words it stands for.
+ * The chips of quick add: the recognised parts, each with its words.
  * @typedef {import("../kit/view.js").View} View
  * @typedef {import("../../domain/quick_add/parser.js").Fact} Fact
  */

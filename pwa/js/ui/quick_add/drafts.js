@@ -1,13 +1,13 @@
 /**
- * Drafts of quick add, and tasks that are being added, kept in the tab for their account. A page that closes
- * in between loses nothing, and each task is added once, as it keeps its id.
+ * Drafts of quick add, and tasks that are being added, stored in the tab for their account. If a page closes
+ * in between, nothing is lost, and each task is added once, as it keeps its id.
  * @typedef {import("../../domain/routes.js").Route} Route
  * @typedef {object} Draft
  * @property {string[]} chips  the words of each chip
  * @property {string} text  of the field
- * @property {string[]} kept  words that are to stay words
+ * @property {string[]} kept  words that must stay text
  * @property {number} [nowMs]  when typing began
- * @typedef {Draft & {id: string, route: Route}} Adding  with the route where it was added
+ * @typedef {Draft & {id: string, route: Route}} Adding  `route`: the route where it was added
  */
 import { tabStorage } from "../../lib/web_storage.js";
 
@@ -20,7 +20,7 @@ export const emptyDraft = () => ({ chips: [], text: "", kept: [] });
 export const isEmpty = ({ text, chips }) => !text && !chips.length;
 
 export class Drafts {
-  /** @param {string | null} owner an account, or nobody's */
+  /** @param {string | null} owner an account, or null */
   constructor(owner) {
     this.owner = owner;
   }
@@ -50,7 +50,7 @@ export class Drafts {
     this.#saveAdding([...this.adding(), adding]);
   }
 
-  /** @param {string} id of the task that is added, or given back */
+  /** @param {string} id of a task that was added or given back */
   end(id) {
     this.#saveAdding(this.adding().filter((each) => each.id !== id));
   }

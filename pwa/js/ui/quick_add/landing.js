@@ -1,5 +1,5 @@
 /**
- * Where a new task lands: what it gets from its words, and from the route where it is added. Pure.
+ * The target of a new task: values from its words, and from the route where it is added. Pure.
  * @typedef {import("../kit/view.js").View} View
  * @typedef {import("../../domain/quick_add/parser.js").Fact} Fact
  */
@@ -44,7 +44,7 @@ function listAt({ tasks, store }, route) {
 }
 
 /**
- * Labels are spelled as they are known already.
+ * Labels take the spelling of known labels.
  * @param {View} view
  * @param {Fact[]} facts
  * @param {string | null} filtered the label of the route
@@ -60,8 +60,8 @@ function labelsOf({ tasks }, facts, filtered) {
 }
 
 /**
- * The lists that tasks may be added to. Of two with one name that of the space the person is in comes first,
- * and each goes by the name of its space too.
+ * The lists that tasks can be added to. Of two with the same name, the one in the person's current space
+ * comes first. Each can also be named with its space.
  * @param {View} view
  * @returns {{id: string, name: string}[]}
  */

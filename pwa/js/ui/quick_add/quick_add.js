@@ -1,6 +1,6 @@
 /**
- * Quick add, at the place where the task will land. What is understood turns into chips while typing;
- * Backspace turns a chip back into words.
+ * Quick add, where the new task will appear. Recognised parts turn into chips during typing; Backspace turns
+ * a chip back into text.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/quick_add/parser.js").Fact} Fact
  * @typedef {import("./drafts.js").Draft} Draft
@@ -21,7 +21,7 @@ const WITHOUT_FORM = ["completed", "trash", "search", ...OWN_PAGES];
 export class QuickAdd {
   /** @type {Draft} */
   #draft = emptyDraft();
-  /** @type {string[]} the chips of the last keystroke, which Backspace takes back */
+  /** @type {string[]} the chips of the last keystroke, which Backspace turns back into text */
   #fresh = [];
   /** @type {typeof import("../../domain/quick_add/parser.js").parse | null} */
   #parse = null;
@@ -47,7 +47,7 @@ export class QuickAdd {
     this.#listen();
   }
 
-  /** Resolves when everything is added. */
+  /** Resolves once everything is added. */
   get adding() {
     return this.adder.adding;
   }
@@ -103,7 +103,7 @@ export class QuickAdd {
   }
 
   /**
-   * Another account is here: it finds its own words, or what was typed before there was one.
+   * Another account is signed in: it gets its own text, or text typed before there was one.
    * @param {string | null} owner
    */
   #turnTo(owner) {
@@ -128,7 +128,7 @@ export class QuickAdd {
     return this.#parse(text, this.#options).facts;
   }
 
-  /** "Tomorrow" is that of when it was typed. */
+  /** "Tomorrow" counts from when it was typed. */
   get #options() {
     const draft = this.#draft;
     if (!this.#hasWords()) draft.nowMs = undefined;
@@ -160,7 +160,7 @@ export class QuickAdd {
   }
 
   /**
-   * Whether the text has a whole new date, which the chip of an earlier one would hide.
+   * Whether the text has a complete new date, which the chip of an earlier one would hide.
    * @param {string} value
    */
   #isNewDue(value) {
@@ -241,7 +241,7 @@ export class QuickAdd {
   }
 
   /**
-   * What could not be added is in the field again.
+   * Puts text that could not be added back into the field.
    * @param {Draft} draft
    */
   #takeBack({ chips, text, kept, nowMs }) {

@@ -1,12 +1,13 @@
 /**
- * Which words of quick add become chips. The words of chips are read as if they stood behind the text. Pure.
+ * Decides which words of quick add become chips. The words of chips are read as if they came after the text.
+ * Pure.
  * @typedef {import("../../domain/quick_add/parser.js").Fact} Fact
  * @typedef {{start: number, end: number}} Span
- * @typedef {{value: string, caret: number, chips: string[]}} Field  the text, where the caret is, the chips
+ * @typedef {{value: string, caret: number, chips: string[]}} Field  the text, the caret, the chips
  */
 
 /**
- * The words of chips behind the text, and apart from it: "Vitamin A" with "tomorrow" is not "a tomorrow".
+ * The text, then the words of chips, kept apart: "Vitamin A" with "tomorrow" is not "a tomorrow".
  * @param {string} text
  * @param {string[]} chips
  */
@@ -15,10 +16,10 @@ export function whole(text, chips) {
 }
 
 /**
- * Turns what is understood, and is followed by more, into chips. Null if no chip changes.
+ * Turns recognised parts that have text after them into chips. Null if no chip changes.
  * @param {Field} field
  * @param {Fact[]} facts read from its text and its chips
- * @returns {Field & {fresh: string[]} | null} `fresh`: the chips that are new
+ * @returns {Field & {fresh: string[]} | null} `fresh`: the new chips
  */
 export function recognise({ value, caret, chips }, facts) {
   const raw = whole(value, chips);
@@ -31,7 +32,7 @@ export function recognise({ value, caret, chips }, facts) {
 }
 
 /**
- * The spans of the chips to be, and their words.
+ * The spans of the new and remaining chips, and their words.
  * @param {string} raw
  * @param {string} value
  * @param {Fact[]} facts
@@ -51,9 +52,9 @@ function taken(raw, value, facts) {
 }
 
 /**
- * Chips whose words mean nothing any more: none is lost.
+ * Words of chips that have lost their meaning: they stay.
  * @param {string} raw
- * @param {Span[]} spans that mean something
+ * @param {Span[]} spans with a meaning
  * @param {number} from
  */
 function meaningless(raw, spans, from) {
@@ -63,7 +64,7 @@ function meaningless(raw, spans, from) {
 }
 
 /**
- * A text without some spans, and where the caret is then.
+ * A text without some spans, and the new position of the caret.
  * @param {string} raw
  * @param {Span[]} spans
  * @param {number} caret
@@ -88,8 +89,8 @@ function isWithin(spans, index) {
 }
 
 /**
- * The position of words among others, whole or in part ("every mon" on the way to "every month" takes a date
- * apart); the end if they are not there.
+ * The position of words among others, complete or partial (on the way to "every month", "every mon" splits a
+ * date); the end if they are not there.
  * @param {string[]} all
  * @param {string} words
  */

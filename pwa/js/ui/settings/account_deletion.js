@@ -1,5 +1,5 @@
 /**
- * The end of an account: what becomes of shared spaces is said first, and the password asked for.
+ * Deletes an account: first shows the effect on shared spaces, and asks for the password.
  * @typedef {import("../context.js").Context} Context
  */
 import { h } from "../../lib/patch.js";

@@ -1,5 +1,5 @@
 /**
- * The account's dialog: signing in or up, a new password by link, or who is signed in and the way out.
+ * The account dialog: signing in or up, a new password by link, or the signed-in account and signing out.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../context.js").WantedAccount} WantedAccount
  */

@@ -1,6 +1,6 @@
 /**
- * The account's page: name, password, passkeys, sessions and devices, access tokens, invitations, a copy of
- * everything, the end of it. Only the server knows these things, so the page says where it cannot be reached.
+ * The account page: name, password, passkeys, sessions and devices, access tokens, invites, export, deletion.
+ * Only the server has this data; if it cannot be reached, the page says so.
  * @typedef {import("../context.js").Context} Context
  */
 import { element, h, patch } from "../../lib/patch.js";
@@ -28,7 +28,7 @@ export class AccountPage {
     this.security = [new PasskeysSection(context), new SessionsSection(context), new TokensSection(context)];
     this.copyProblem = problemLine();
     this.endProblem = problemLine();
-    /** @type {string | null} whose page is loaded */
+    /** @type {string | null} the account whose page is loaded */
     this.loadedFor = null;
   }
 
@@ -49,7 +49,7 @@ export class AccountPage {
     return Promise.all([this.invites, ...this.security].map((each) => each.load()));
   }
 
-  /** The section that the address names. */
+  /** The section named in the address. */
   #goToSection() {
     const id = `${location.hash.slice(1)}-heading`;
     /** @type {HTMLElement | null} */ (this.root.querySelector(`[id="${CSS.escape(id)}"]`))?.focus();

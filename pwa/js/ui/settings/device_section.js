@@ -1,5 +1,5 @@
 /**
- * What is kept on this device, and whether the browser keeps it.
+ * The data on this device, and whether the browser keeps it.
  * @typedef {import("../context.js").Context} Context
  */
 import { h } from "../../lib/patch.js";
@@ -9,7 +9,7 @@ import { buttonRow, quietButton, section } from "../kit/settings_rows.js";
 import { toast } from "../kit/toast.js";
 
 export class DeviceSection {
-  /** @type {boolean | null} whether storage is persistent; null where the browser does not say */
+  /** @type {boolean | null} whether storage is persistent; null if the browser does not tell */
   isPersistent = null;
   /** @type {StorageEstimate} */
   estimate = {};

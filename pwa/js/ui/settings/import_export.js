@@ -1,6 +1,6 @@
 /**
- * Copies of everything as files, out of the app and back in. An import says first what it would do, and is
- * one step to undo.
+ * Exports everything to files and imports files. An import first shows what it would do, and is one step to
+ * undo.
  * @typedef {import("../context.js").Context} Context
  * @typedef {"json" | "csv" | "ics" | "md"} Format
  * @typedef {import("../../domain/import_export/plan.js").Plan} Plan
@@ -49,7 +49,7 @@ export async function saveCopy(context, format) {
 }
 
 /**
- * What a copy says beyond the records.
+ * The content of an export besides the records.
  * @param {Context} context
  */
 function aboutOf({ view: { store } }) {
@@ -75,7 +75,7 @@ export function saveFile(name, text, type) {
 }
 
 /**
- * Asks for a file, and shows what it would bring.
+ * Asks for a file, and shows what it would import.
  * @param {Context} context
  */
 export function openImport(context) {
@@ -165,7 +165,7 @@ function countsText({ create, update, same }) {
 }
 
 /**
- * What a file would bring, against what is there now.
+ * Compares the content of a file with the current data.
  * @param {Context} context
  * @param {string} text
  * @param {string} name of the file
@@ -211,7 +211,7 @@ function editsOf({ view: { store, tasks } }, { create, update }) {
 }
 
 /**
- * Places for what has none: tasks on top, in their order; lists after the others.
+ * Positions for records without one: tasks on top, in their order; lists after the others.
  * @param {Plan["create"]} create
  * @param {import("../../domain/tasks.js").Tasks} tasks
  */
@@ -263,7 +263,7 @@ function problemList(problems, isJson) {
 }
 
 /**
- * Where in the file a problem is.
+ * The position of a problem in the file.
  * @param {number} line
  * @param {boolean} isJson
  */

@@ -1,5 +1,5 @@
 /**
- * Invitations to shared spaces that are addressed to the account.
+ * Invites to shared spaces that are addressed to the account.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/invites.js").Invite} Invite
  */
@@ -24,7 +24,7 @@ export class InvitesSection extends RemoteSection {
   }
 
   /**
-   * Hidden where there is none.
+   * Hidden if there is none.
    * @param {Invite[]} invites
    */
   describe(invites) {

@@ -1,6 +1,6 @@
 /**
- * A new password by link. The link was of the account that is signed in here, which the new password has
- * signed out, or of another.
+ * A new password by link. The link belongs to the account that is signed in here, which the new password has
+ * signed out, or to another one.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../kit/side_sheet.js").SideSheet} SideSheet
  */
@@ -55,7 +55,7 @@ function isStillSignedIn(context) {
  * The password of another account is set.
  * @param {Context} context
  * @param {SideSheet} sheet
- * @param {string} email of who is signed in
+ * @param {string} email of the signed-in account
  */
 function showOthers(context, sheet, email) {
   const problem = problemLine();

@@ -1,5 +1,5 @@
 /**
- * Passkeys of the account, and whether one is asked for beside the password.
+ * Passkeys of the account, and whether signing in requires one as well as the password.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/security.js").Passkey} Passkey
  */
@@ -125,7 +125,7 @@ export class PasskeysSection extends RemoteSection {
   }
 
   /**
-   * It goes back where the password did not come.
+   * It switches back if the password was not given.
    * @param {HTMLInputElement} toggle
    */
   #switch(toggle) {

@@ -1,15 +1,15 @@
 /**
- * The password beside the session, for what guards the account.
+ * Asks for the password again, for changes to the account's security.
  * @typedef {import("../context.js").Context} Context
  */
 import { formOf, passwordField } from "../kit/forms.js";
 import { SideSheet } from "../kit/side_sheet.js";
 
 /**
- * Asks for the password, and does what it confirms; the dialog stays where that fails.
+ * Asks for the password, then runs the confirmed work; the dialog stays open if that fails.
  * @param {Context} context
  * @param {{heading: string, about?: string, submit: string, work: (password: string) => Promise<unknown>,
- *   onClose: () => unknown}} asked  `onClose`: done or not
+ *   onClose: () => unknown}} asked  `onClose`: after success or not
  */
 export function askPassword(context, { heading, about, submit, work, onClose }) {
   const sheet = new SideSheet(heading, { onClose });

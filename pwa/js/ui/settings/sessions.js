@@ -1,5 +1,5 @@
 /**
- * Sessions and devices of the account, each to be ended.
+ * Sessions and devices of the account; each can be ended.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/security.js").SessionHere} SessionHere
  * @typedef {import("../../api/security.js").Device} Device
@@ -57,7 +57,7 @@ export class SessionsSection extends RemoteSection {
   }
 
   /**
-   * One that has the account's tasks, as far as the server knows, and no session now.
+   * A device that has the account's tasks, as far as the server knows, but no session.
    * @param {Device} device
    */
   #device({ id, seen_at: seen }) {

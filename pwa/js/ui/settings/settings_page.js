@@ -1,5 +1,5 @@
 /**
- * The settings: fewer than twelve, each at work at once.
+ * The settings: fewer than twelve, each applies at once.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/settings.js").Settings} Values
  * @typedef {import("../../lib/patch.js").Child} Child
@@ -44,7 +44,7 @@ export class Settings {
     ]);
   }
 
-  /** Once for each time that it is gone to. */
+  /** Scrolls there once per visit. */
   #goToCopies() {
     history.replaceState({ ...history.state, isShown: true }, "", location.href);
     this.context.view.afterRender(() => {
@@ -148,7 +148,7 @@ export class Settings {
   }
 
   /**
-   * One of several, as a group of radios.
+   * A choice of several, as a group of radio buttons.
    * @template T
    * @param {keyof Values} key
    * @param {string} name
@@ -171,7 +171,7 @@ export class Settings {
   }
 
   /**
-   * Every word is chosen as the page starts.
+   * All texts are chosen at the start, so the page reloads.
    * @param {string | null} language
    */
   async #speak(language) {

@@ -1,6 +1,6 @@
 /**
- * Signing in (by password, by passkey, by both) and up, a link for who forgot the password, and bringing
- * local tasks along.
+ * Signs in (by password, by passkey, by both) and up, sends a link for a forgotten password, and moves local
+ * tasks into the account.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../context.js").WantedAccount} WantedAccount
  * @typedef {import("../kit/side_sheet.js").SideSheet} SideSheet
@@ -20,7 +20,7 @@ export class SignIn {
   mode = "sign-in";
   news = "";
   problem = problemLine();
-  /** @type {import("../../api/account.js").Options | null} null where the server was not reached */
+  /** @type {import("../../api/account.js").Options | null} null if the server was not reached */
   options = null;
 
   /**
@@ -49,7 +49,7 @@ export class SignIn {
     if (this.sheet.body === form) this.#renderForm();
   }
 
-  /** Who may make an account here, and whether mail is sent. */
+  /** Loads the registration mode, and whether this server sends mail. */
   async #loadOptions() {
     this.options ??= await this.server.options().catch(() => null);
   }
@@ -103,7 +103,7 @@ export class SignIn {
     return this.wanted.invite ? { invite: this.wanted.invite } : {};
   }
 
-  /** Why no account can be made here; nothing where one can, or as long as that is not known. */
+  /** The reason why no account can be created here; empty if one can, or if that is not known yet. */
   #closedText() {
     const { registration } = this.options ?? {};
     if (registration === "closed") return t("error.registration_closed");
@@ -152,7 +152,7 @@ export class SignIn {
   }
 
   /**
-   * The password was right, and a passkey is asked for too.
+   * The password was right, and a passkey is required too.
    * @param {import("../../api/security.js").Challenge} asked
    */
   #askPasskey(asked) {
@@ -169,7 +169,7 @@ export class SignIn {
     );
   }
 
-  /** @param {string} email as far as it was typed */
+  /** @param {string} email possibly incomplete */
   async #forgot(email) {
     await this.#loadOptions();
     if (this.options && !this.options.has_mail) return this.#say(t("password.forgot"), t("password.noMail"));
@@ -197,7 +197,7 @@ export class SignIn {
     this.sheet.show(heading, bodyOf(h("p", { role: "status" }, words), buttonRow(back)));
   }
 
-  /** @param {number} count how many tasks of this device are to be asked about */
+  /** @param {number} count the number of tasks on this device */
   #signedIn(count) {
     if (count) return this.#askTakeOver(count);
     this.sheet.close();
@@ -209,7 +209,7 @@ export class SignIn {
   }
 
   /**
-   * To close it is to leave them here.
+   * Closing the dialog leaves the tasks on this device.
    * @param {number} count
    */
   #askTakeOver(count) {

@@ -1,5 +1,5 @@
 /**
- * Who is signed in, and signing out: what would be lost by it is asked about first.
+ * The signed-in account, and signing out: asks first if data would be lost.
  * @typedef {import("../context.js").Context} Context
  */
 import { h } from "../../lib/patch.js";
@@ -44,7 +44,7 @@ function accountLink(sheet) {
 }
 
 /**
- * Signs out; what would be lost is asked about first, in `sheet` or one of its own.
+ * Signs out; asks first if data would be lost, in `sheet` or in a new one.
  * @param {Context} context
  * @param {boolean} isEverywhere
  * @param {SideSheet} [sheet]

@@ -1,5 +1,5 @@
 /**
- * Making an access token: what it may do, until when, in which spaces. Its word is shown once.
+ * Creates an access token: permissions, expiry, spaces. The token is shown only once.
  * @typedef {import("../context.js").Context} Context
  */
 import { h } from "../../lib/patch.js";
@@ -96,7 +96,7 @@ function lifeChoice() {
 }
 
 /**
- * In which spaces; all of them where none is named.
+ * Chooses the spaces; none means all.
  * @param {Context} context
  */
 function spaceChoice(context) {

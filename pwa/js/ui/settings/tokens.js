@@ -1,5 +1,5 @@
 /**
- * Personal access tokens, for programs: what each may do, until when, in which spaces.
+ * Personal access tokens, for programs: the permissions, expiry and spaces of each.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/security.js").Token} Token
  */

@@ -1,5 +1,5 @@
 /**
- * What happened in a space, as the server tells it: who, what, when.
+ * The activity in a space, from the server: person, change, time.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/spaces.js").Happened} Happened
  */
@@ -26,7 +26,7 @@ export function openActivity(context, space) {
 }
 
 class Activity {
-  /** @type {Happened[] | null} null until the server has said something */
+  /** @type {Happened[] | null} null until loaded */
   changes = null;
   /** @type {string | null} */
   cursor = null;
@@ -45,7 +45,7 @@ class Activity {
   }
 
   /**
-   * The next of it, the newest first.
+   * Loads earlier entries, newest first.
    * @param {Element | null} [pressed]
    */
   async load(pressed = null) {
@@ -104,7 +104,7 @@ class Activity {
   }
 
   /**
-   * The name of what changed, which leads there while it is here.
+   * The name of a changed record, as a link if the record is here.
    * @param {Happened} happened
    */
   #link({ record, title = "" }) {

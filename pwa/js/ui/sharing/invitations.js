@@ -1,5 +1,5 @@
 /**
- * Invitations into shared spaces: what they are called, that one waits, and the way into a space.
+ * Invites into shared spaces: their texts, the notice of a pending one, and joining a space.
  * @typedef {import("../context.js").Context} Context
  */
 import { tabStorage } from "../../lib/web_storage.js";
@@ -21,7 +21,7 @@ export function invitedText({ invited_by: who, space_name }) {
 }
 
 /**
- * What a space is called, as it came by sync: its record has its id.
+ * The name of a space from its synced record, whose id is the space's.
  * @param {Context} context
  * @param {string} space
  */
@@ -31,7 +31,7 @@ export function spaceName(context, space) {
 }
 
 /**
- * Goes to the first list of a space that was just joined, once it has arrived.
+ * Opens the first list of a newly joined space, once it has arrived.
  * @param {Context} context
  * @param {string} space
  * @param {string} name
@@ -65,7 +65,7 @@ async function until(isSo, timeoutMs) {
 }
 
 /**
- * Says quietly, once in a tab, that an invitation waits.
+ * Shows a quiet notice of a pending invite, once in a tab.
  * @param {Context} context
  */
 export async function tellInvites(context) {

@@ -1,6 +1,6 @@
 /**
- * What a link shows: an invitation into a shared space, or to make an account. The link's word stands in the
- * fragment, which browsers send to nobody, and is gone from the address once it has been used.
+ * The page of an invite link: to join a shared space, or to create an account. The token is in the fragment,
+ * which browsers do not send; it leaves the address once it is used.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../lib/patch.js").Child} Child
  * @typedef {import("../../api/invites.js").Preview} Preview
@@ -27,7 +27,7 @@ export class JoinPage {
     this.root = element("section", { class: "invitation" });
     this.problem = problemLine();
     this.token = "";
-    /** @type {string | null | undefined} the account that it was shown to */
+    /** @type {string | null | undefined} the account that has seen it */
     this.account = undefined;
     /** @type {Preview | null} */
     this.preview = null;
@@ -37,7 +37,7 @@ export class JoinPage {
     this.account = undefined;
   }
 
-  /** Again where another link was opened, or another person is here. */
+  /** Loads again if another link was opened, or another account is signed in. */
   render() {
     const token = location.hash.slice(1);
     const account = this.context.view.account?.id ?? null;
@@ -47,7 +47,7 @@ export class JoinPage {
     this.account = account;
     if (!token) this.#show([t("invite.linkIncomplete"), t("invite.linkIncompleteHint")]);
     else if (account && this.preview)
-      this.#offer(this.preview, true); // signing in may just have used it up
+      this.#offer(this.preview, true); // signing in may have used it just now
     else this.#ask();
   }
 
@@ -78,7 +78,7 @@ export class JoinPage {
 
   /**
    * @param {Preview} preview
-   * @param {boolean} mayMake whether accounts are made here at all
+   * @param {boolean} mayMake whether registration is open
    */
   #offer(preview, mayMake) {
     this.preview = preview;
@@ -108,7 +108,7 @@ export class JoinPage {
     );
   }
 
-  /** @param {string} [joined] the space, where signing up has joined it */
+  /** @param {string} [joined] the space, if signing up has joined it */
   async #join(joined) {
     const space = joined ?? (await this.context.session.server.acceptInvite({ token: this.token })).space_id;
     await enter(this.context, space, this.preview?.space_name ?? "");
@@ -127,7 +127,7 @@ export class JoinPage {
   }
 
   /**
-   * To make an account.
+   * Offers to create an account.
    * @param {boolean} mayMake
    */
   #offerAccount(mayMake) {
@@ -148,8 +148,8 @@ export class JoinPage {
   }
 
   /**
-   * @param {string[]} words the first is the news
-   * @param {...Child} choices none: the way home
+   * @param {string[]} words the first is the main message
+   * @param {...Child} choices none: a link to the start
    */
   #show([news, ...rest], ...choices) {
     this.problem.textContent = "";

@@ -1,10 +1,10 @@
 /**
- * The members of a space, each with a role that owners change.
+ * The members of a space, with roles that owners can change.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../api/spaces.js").Member} Member
- * @typedef {{context: Context, space: string, isOwner: boolean, box: HTMLElement, render: () => void, follow: (role:
- *   string) => void, attempt: (pressed: Element | null, work: () => Promise<unknown>) => Promise<boolean>}}
- *   SpaceDialog
+ * @typedef {{context: Context, space: string, isOwner: boolean, box: HTMLElement, render: () => void, follow:
+ *   (role: string) => void, attempt: (pressed: Element | null, work: () => Promise<unknown>) =>
+ *   Promise<boolean>}} SpaceDialog
  */
 import { icon } from "../../lib/dom.js";
 import { h } from "../../lib/patch.js";
@@ -16,9 +16,9 @@ import { avatarBesideName } from "../kit/avatar.js";
 import * as spaces from "../../api/spaces.js";
 
 export class MemberRows {
-  /** Whether they are those of the last sync, which cannot be changed. */
+  /** Whether they come from the last sync and cannot be changed. */
   isOld = true;
-  /** @type {string | null} the member whose removal is asked about */
+  /** @type {string | null} the member whose removal must be confirmed */
   removing = null;
 
   /** @param {SpaceDialog} dialog */
@@ -74,7 +74,7 @@ export class MemberRows {
 
   /**
    * @param {string} id
-   * @param {string} role until now
+   * @param {string} role the current role
    * @param {HTMLSelectElement} select
    */
   async #setRole(id, role, select) {
@@ -84,7 +84,8 @@ export class MemberRows {
   }
 
   /**
-   * Removing is asked twice, by its own button: it cannot be undone, the removed must be invited again.
+   * The remove button asks for confirmation: removal cannot be undone, only a new invite brings the person
+   * back.
    * @param {string} id
    * @param {string} name
    */
@@ -114,7 +115,7 @@ export class MemberRows {
       await this.#reload();
   }
 
-  /** A change is done: it comes to the device too, and one's own role may be another. */
+  /** After a change: syncs it to the device too; the person's own role may have changed. */
   async #reload() {
     this.context.view.engine?.now();
     await this.load().catch(() => {});

@@ -1,6 +1,6 @@
 /**
- * Who is in a space: members with their roles, invites by link and by e-mail, leaving. Only the server knows
- * and changes these; where it cannot be reached the members that came with the last sync are shown.
+ * The people in a space: members with their roles, invites by link and email, leaving. This needs the server;
+ * if it cannot be reached, the dialog shows the members from the last sync.
  * @typedef {import("../context.js").Context} Context
  */
 import { icon, tool } from "../../lib/dom.js";
@@ -57,7 +57,7 @@ class MembersDialog {
   }
 
   /**
-   * One's own role has changed, or one is no longer in the space.
+   * The person's role has changed, or the person is no longer in the space.
    * @param {string | undefined} role
    */
   follow(role) {
@@ -77,7 +77,7 @@ class MembersDialog {
   }
 
   /**
-   * Does what needs the server, then shows how it is; says why where it was not done.
+   * Runs a call to the server, then renders; shows the error if it fails.
    * @param {Element | null} pressed
    * @param {() => Promise<unknown>} work
    */
@@ -87,7 +87,7 @@ class MembersDialog {
     return isDone;
   }
 
-  /** What one may do and see here, by one's role. */
+  /** Renders what the person's role allows. */
   render() {
     patchWithFocus(this.box, [
       this.#header(),
@@ -99,7 +99,7 @@ class MembersDialog {
     ]);
   }
 
-  /** What the server has just said may still be on its way here by sync: only news counts. */
+  /** The server's last response may not have been synced yet, so only changes count. */
   #onSync() {
     const role = this.context.view.store.roles[this.space];
     if (role !== this.syncedRole) this.follow(role);

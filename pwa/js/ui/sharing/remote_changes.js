@@ -1,5 +1,5 @@
 /**
- * What comes from others: a tint of the rows they changed, word of a space one is no longer in.
+ * Reacts to changes by others: tints the rows they changed, tells of spaces that removed the person.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../store/store.js").Store} Store
  */
@@ -16,21 +16,21 @@ export class RemoteChanges {
   /** @param {Context} context */
   constructor(context) {
     this.context = context;
-    /** @type {Map<string, string>} the names of shared spaces that one was in */
+    /** @type {Map<string, string>} the names of the person's shared spaces */
     this.names = new Map();
-    /** @type {string | null} whose they were */
+    /** @type {string | null} the account of these names */
     this.account = null;
-    /** @type {Map<string, import("../../core/merge.js").Rec>} records as they were before the change */
+    /** @type {Map<string, import("../../core/merge.js").Rec>} records before the change */
     this.was = new Map();
-    /** @type {Set<import("../../core/merge.js").Rec>} comments as they were before it */
+    /** @type {Set<import("../../core/merge.js").Rec>} comments before the change */
     this.said = new Set();
-    /** @type {Set<number>} the rejected changes before it */
+    /** @type {Set<number>} rejected changes before the change */
     this.kept = new Set();
     this.#remember();
   }
 
   /**
-   * Right before the page takes up what has changed.
+   * Runs right before the page updates.
    * @param {Store} store
    */
   before(store) {
@@ -46,8 +46,8 @@ export class RemoteChanges {
   }
 
   /**
-   * Right after it has.
-   * @param {string[]} [ids] of records; none: everything is another
+   * Runs right after the page has updated.
+   * @param {string[]} [ids] of records; none: everything has changed
    */
   after(ids) {
     const { store, account } = this.context.view;
@@ -63,7 +63,7 @@ export class RemoteChanges {
     this.#askWho(news);
   }
 
-  /** What was said to be elsewhere is where it was: the server has refused it. */
+  /** A moved list or task is back in its old space: the server has rejected the move. */
   #tellMoves() {
     const { store } = this.context.view;
     const refused = store.rejected.findLast(({ key, entry }) => entry.move && !this.kept.has(key));
@@ -89,8 +89,7 @@ export class RemoteChanges {
   }
 
   /**
-   * Whether a row on the screen shows a write of another device in a shared space that it did not show
-   * before.
+   * Whether a row on the screen shows a new write by another device in a shared space.
    * @param {string} id
    */
   #isOfOthers(id) {
@@ -110,7 +109,7 @@ export class RemoteChanges {
   }
 
   /**
-   * The task on the screen that someone else has just said something about.
+   * The task on the screen that someone else has just commented on.
    * @param {string} id
    * @returns {string[]}
    */
@@ -128,7 +127,7 @@ export class RemoteChanges {
   }
 
   /**
-   * Only the server knows who it was: it has just been reached.
+   * Asks the server for the author, which only it knows: it was reached just now.
    * @param {string[]} ids
    */
   #askWho(ids) {

@@ -1,5 +1,5 @@
 /**
- * Spaces that the person is no longer in: says so once.
+ * Tells the person once of spaces that they are no longer in.
  * @typedef {import("../context.js").Context} Context
  */
 import { t } from "../../i18n/i18n.js";

@@ -1,5 +1,5 @@
 /**
- * Inviting into a space, by link or by e-mail, and the invites that are open.
+ * Invites people into a space, by link or email, and shows the open invites.
  * @typedef {import("./member_rows.js").SpaceDialog} SpaceDialog
  * @typedef {import("../../api/spaces.js").Invite} Invite
  */
@@ -15,9 +15,9 @@ import { roleSelect } from "./member_rows.js";
 const LINK_USES_MAX = 10;
 
 export class SpaceInvites {
-  /** @type {Invite[]} those that are open */
+  /** @type {Invite[]} the open invites */
   invites = [];
-  /** @type {{url: string, email?: string, isCopied?: boolean} | null} the one just made */
+  /** @type {{url: string, email?: string, isCopied?: boolean} | null} the new invite */
   link = null;
   role = "editor";
 
@@ -177,7 +177,7 @@ export class SpaceInvites {
   }
 }
 
-/** @param {string} [email] of whom it is for */
+/** @param {string} [email] of the invitee */
 function linkText(email) {
   return email ? t("invite.linkForEmail", { email }) : plural(LINK_USES_MAX, "invite.linkForAnyone");
 }

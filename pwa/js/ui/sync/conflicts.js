@@ -1,5 +1,5 @@
 /**
- * The conflicts of a record: both values of each field, one of them to be chosen.
+ * The conflicts of a record: both values of each field, to choose one.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/task.js").Task | import("../../domain/task.js").List} Disputed
  * @typedef {import("../../store/replica.js").EditBase} EditBase
@@ -23,7 +23,7 @@ export function conflictsOf(context, record) {
  * @param {Context} context
  * @param {Disputed} record
  * @param {string} field
- * @param {EditBase} base what the person is shown
+ * @param {EditBase} base from the values shown
  */
 function conflictOf(context, record, field, base) {
   const name = "title" in record ? record.title : record.name;

@@ -1,5 +1,5 @@
 /**
- * A rejected change: what it was, why, and what can be done with it.
+ * A rejected change: its content, the reason, and the possible actions.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../store/store.js").Store} Store
  * @typedef {import("../../store/store.js").Rejected} Rejected
@@ -18,7 +18,7 @@ import { errorText } from "../../i18n/error_text.js";
 const REVOKE_AFTER_MS = 10_000;
 const UNTOLD = ["order", "completed_at"];
 const DEFAULTS = [null, "", 0, "pending"];
-/** What brings a task back that met the trash: itself, out of a deleted list, from under a deleted task. */
+/** The edits that restore a task in the trash: itself, out of a deleted list, from under a deleted task. */
 const RESTORING = /** @type {Record<string, import("../../core/merge.js").Fields>} */ ({
   self: { deleted: null },
   list: { list: null },
@@ -26,7 +26,7 @@ const RESTORING = /** @type {Record<string, import("../../core/merge.js").Fields
 });
 
 /**
- * The fields that a person has set; of a new task, not those that are as they always are at first.
+ * The fields that a person has set; for a new task, without defaults.
  * @param {Typed} entry
  */
 export function fieldsSet({ set }) {
@@ -37,10 +37,10 @@ export function fieldsSet({ set }) {
 }
 
 /**
- * What the record of a change is called.
+ * The name of a change's record.
  * @param {Store} store
  * @param {Typed} entry
- * @param {string} [before] what it was called
+ * @param {string} [before] its former name
  */
 export function titleOf(store, { id, set }, before = "") {
   const record = store.shown.get(id);
@@ -83,7 +83,7 @@ function reasonOf(store, { entry, outcome }) {
 }
 
 /**
- * What the change said, to be read and copied.
+ * The content of the change, to read and copy.
  * @param {Context} context
  * @param {Rejected} change
  */
@@ -117,7 +117,7 @@ function moveText(context, space) {
 function buttonsOf(context, change, name, text) {
   const { entry, outcome, key } = change;
   const isHidden = outcome.status === "hidden";
-  const base = context.view.store.begin(entry.id); // what the person is shown
+  const base = context.view.store.begin(entry.id); // as shown now
   const again = isHidden ? t("action.restore") : t("action.tryAgain");
   const copyTo = (/** @type {any} */ event) => openCopyMenu(context, entry, name, event.currentTarget);
   const file = () => saveFile(JSON.stringify({ ...entry, outcome }, null, 2));
@@ -143,7 +143,7 @@ function button(text, onclick, kind = "quiet") {
 }
 
 /**
- * Whether what was typed has nothing left to be saved in.
+ * Whether there is no record left to save the text in.
  * @param {Store} store
  * @param {Rejected} change
  */
@@ -166,8 +166,8 @@ async function tryAgain(store, { entry, outcome, key }, begun) {
 }
 
 /**
- * What was not accepted is made anew where one may write: the record as it is shown, with all that was
- * rejected of it; a comment as the description of a task.
+ * Creates rejected content again in a writable space: the record as it is shown, with all its rejected
+ * changes; a comment becomes the description of a task.
  * @param {Context} context
  * @param {Typed} entry
  * @param {string} name
@@ -189,7 +189,7 @@ function writableSpaces(context) {
  * @param {Context} context
  * @param {Typed} entry
  * @param {string} name
- * @param {any} home a list, or for a list a space
+ * @param {any} home a list, or a space for a list
  */
 async function copyTo(context, { id, kind }, name, home) {
   const { store, tasks } = context.view;

@@ -1,6 +1,6 @@
 /**
- * The sync sheet: what needs a person (conflicts with both values, rejected changes and why), what has not
- * been sent and since when, a copy of everything.
+ * The sync sheet: items that need attention (conflicts with both values, rejected changes with the reason),
+ * unsynced changes with their age, and the export of everything.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../lib/patch.js").Child} Child
  */
@@ -96,7 +96,7 @@ function signInButton(context, close) {
 }
 
 /**
- * What needs a person.
+ * Items that need attention.
  * @param {Context} context
  */
 function attentionOf(context) {
@@ -184,7 +184,7 @@ function waitText(ms) {
 }
 
 /**
- * How long the oldest unsent change has been waiting.
+ * The age of the oldest unsynced change.
  * @param {Context} context
  */
 function ageText(context) {

@@ -7,7 +7,7 @@ import { t } from "../../i18n/i18n.js";
 import { grow } from "../kit/grow.js";
 
 export class Description {
-  /** @param {() => unknown} render shows the pane anew, at once */
+  /** @param {() => unknown} render renders the pane at once */
   constructor(render) {
     this.render = render;
     this.isEditing = false;

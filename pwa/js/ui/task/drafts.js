@@ -1,6 +1,6 @@
 /**
- * Half-typed comments and subtasks are kept in the tab, by their task. Where a task goes from this device
- * they go among the rejected changes.
+ * Unfinished comments and subtasks, stored in the tab by task. If the task leaves this device, they move to
+ * the rejected changes.
  * @typedef {import("../context.js").Context} Context
  */
 import { h } from "../../lib/patch.js";
@@ -13,7 +13,7 @@ export const SUBTASK_DRAFT = "driftless.subtask.";
 
 /**
  * @param {Context} context
- * @param {string[]} gone records that may have gone
+ * @param {string[]} gone records that may have been removed
  */
 export async function keepDrafts({ view: { store, tasks }, pane }, gone) {
   for (const id of gone) {
@@ -37,7 +37,7 @@ async function keepDraft(store, id, prefix, made) {
 }
 
 /**
- * A way to take along what stands in a field that is only read by now.
+ * Offers to copy the text of a field that has become read-only.
  * @param {() => string} textOf
  * @param {boolean} hidden
  */

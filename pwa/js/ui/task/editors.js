@@ -1,14 +1,15 @@
 /**
- * Text fields that are saved as one types: after a pause, on leaving, and before the page goes. What their
- * author was shown is taken when typing begins; one save follows the other, so that the next has been shown
- * the one before. What could not be saved stays in its field; what was typed as the page went is noted, and
- * saved at the next start. What has no record any more goes among the rejected changes.
+ * Text fields that save during typing: after a pause, on blur, and before the page closes. The edit base is
+ * taken when typing begins; saves run one after the other, so that each base includes the save before. Text
+ * that could not be saved stays in its field. Text typed as the page closed is noted, and saved at the next
+ * start. If its record is gone, the text moves to the rejected changes.
  * @typedef {import("../../store/replica.js").EditBase} EditBase
  * @typedef {{id: string, name: string, begun: EditBase, saved: string, field: any, store:
  *   import("../../store/store.js").Store, of: Of, saving: Promise<boolean>, timer?: ReturnType<typeof
  *   setTimeout>,
- *   step?: import("../../domain/undo_stack.js").Step | null, isKept?: boolean, isGivenUp?: boolean}} Editing  `isKept`: among the rejected changes
- * @typedef {{space: string, kind: string, title: string}} Of  the record that is typed in
+ *   step?: import("../../domain/undo_stack.js").Step | null, isKept?: boolean, isGivenUp?: boolean}} Editing
+ *   `isKept`: among the rejected changes
+ * @typedef {{space: string, kind: string, title: string}} Of  the record of the text
  */
 import { deviceStorage } from "../../lib/web_storage.js";
 import { plural, t } from "../../i18n/i18n.js";
@@ -41,12 +42,12 @@ export class Editors {
   }
 
   /**
-   * Typing begins in a field.
+   * Begins typing in a field.
    * @param {any} field
    * @param {string} id of the record
    * @param {string} name of its field
    * @param {EditBase} begun
-   * @param {string} [saved] what it held before
+   * @param {string} [saved] its text before
    */
   begin(field, id, name, begun, saved = field.value) {
     const { store } = this.view;
@@ -72,9 +73,9 @@ export class Editors {
   }
 
   /**
-   * Typing ends: what was typed is saved, or stays in the field.
+   * Ends typing: saves the text, or leaves it in the field.
    * @param {any} field
-   * @returns {Promise<boolean>} whether it is saved
+   * @returns {Promise<boolean>} whether the text is saved
    */
   async end(field) {
     const editing = this.open.get(field);
@@ -89,7 +90,7 @@ export class Editors {
   }
 
   /**
-   * Typing is given up: the field holds again what was there before it.
+   * Cancels typing: the field gets its earlier text back.
    * @param {any} field
    */
   async giveUp(field) {
@@ -103,7 +104,7 @@ export class Editors {
   }
 
   /**
-   * A record leaves the screen under the typing hand.
+   * Ends typing in the row of a record that leaves the screen.
    * @param {string} id
    */
   leave(id) {
@@ -112,7 +113,7 @@ export class Editors {
   }
 
   /**
-   * Whether a field is being typed in.
+   * Whether the person is typing in a field.
    * @param {any} field
    */
   has(field) {
@@ -120,7 +121,7 @@ export class Editors {
   }
 
   /**
-   * Whether anything was typed in a field since that began.
+   * Whether the text of a field has changed since typing began.
    * @param {any} field
    */
   isChanged(field) {
@@ -144,12 +145,12 @@ export class Editors {
     };
   }
 
-  /** Saves all that is half typed. */
+  /** Saves all unfinished text. */
   async settle() {
     await Promise.all([...this.open.values()].map((editing) => this.#save(editing)));
   }
 
-  /** Saves what was typed as the page went and did not get into the database any more. */
+  /** Saves text that did not reach the database before the last page closed. */
   async recover() {
     const noted = JSON.parse(deviceStorage.get(this.#key) ?? "[]");
     deviceStorage.remove(this.#key);
@@ -170,7 +171,7 @@ export class Editors {
     return `${UNSAVED_KEY}.${this.view.account?.id ?? "anonymous"}`;
   }
 
-  /** Without waiting, since the page goes: a transaction begun now may not end. */
+  /** Does not wait, as the page is closing: a transaction begun now may not end. */
   #note() {
     const unsaved = [...this.open.values()].map((editing) => ({
       id: editing.id,
@@ -194,7 +195,7 @@ export class Editors {
   /**
    * @param {Editing} editing
    * @param {string} [typed]
-   * @returns {Promise<boolean>} whether it is saved
+   * @returns {Promise<boolean>} whether the text is saved
    */
   #save(editing, typed = editing.field.value) {
     clearTimeout(editing.timer);
@@ -205,7 +206,7 @@ export class Editors {
   /**
    * @param {Editing} editing
    * @param {string} typed
-   * @returns {Promise<boolean>} whether it is saved
+   * @returns {Promise<boolean>} whether the text is saved
    */
   async #saveText(editing, typed) {
     const { id, name, begun } = editing;
@@ -229,7 +230,7 @@ export class Editors {
   }
 
   /**
-   * Saves what could not be saved: everything if it is still typed in, else this text alone.
+   * Retries a failed save: everything if the field is still being edited, else this text alone.
    * @param {Editing} editing
    * @param {string} typed
    */
@@ -239,10 +240,10 @@ export class Editors {
   }
 
   /**
-   * What was typed in a record that is there no more is kept among the rejected changes.
+   * Moves text of a record that no longer exists to the rejected changes.
    * @param {Editing} editing
    * @param {string} text
-   * @returns {Promise<boolean>} whether it is
+   * @returns {Promise<boolean>} whether the text is saved there
    */
   async #keep(editing, text) {
     const {
@@ -274,7 +275,7 @@ function sayIfCut(typed, max) {
 }
 
 /**
- * What is saved of what was typed.
+ * The part of the text to save.
  * @param {string} name
  * @param {string} typed
  */

@@ -1,5 +1,5 @@
 /**
- * The facts of a task, each a button that changes it, with a mark where it was changed in two places.
+ * The facts of a task, each a button that changes it, with a warning beside a conflict.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../lib/patch.js").Child} Child
@@ -73,7 +73,7 @@ function dueOf({ due, status }, now) {
 }
 
 /**
- * The facts as the rows of a list, and whether some of them are blank.
+ * The facts as the rows of a list, and whether some of them are empty.
  * @param {Context} context
  * @param {Task} task
  * @returns {{rows: Child[], hasBlank: boolean}}
@@ -147,7 +147,7 @@ function markRow(context, task, field) {
 }
 
 /**
- * The mark beside a field that was changed in two places.
+ * The warning beside a field with a conflict.
  * @param {Context} context
  * @param {Task} task
  * @param {string} field

@@ -1,15 +1,15 @@
 /**
- * The task that is open beside the list, or over it: opening and closing it, and where the focus goes. What
- * shows the task is loaded when the first one is opened.
+ * The open task, beside the list or over it: opens and closes it, and moves the focus. The code that shows
+ * the task is loaded with the first one.
  * @typedef {import("../../store/replica.js").EditBase} EditBase
- * @typedef {object} Shown  what shows the open task
+ * @typedef {object} Shown  the view of the open task
  * @property {() => void} render
  * @property {() => void} focus
  * @property {() => void} focusRing
  * @property {() => void} focusSubtasks
  * @property {(id: string) => EditBase | undefined} editBase
- * @property {string | null} heldId  the task that is gone and still typed in
- * @property {Promise<unknown>} adding  a comment on its way
+ * @property {string | null} heldId  the removed task that is still being edited
+ * @property {Promise<unknown>} adding  a comment that is being saved
  */
 import { byId, isNarrow } from "../../lib/dom.js";
 import { hrefOf } from "../../domain/routes.js";
@@ -19,7 +19,7 @@ export class Pane {
   #shown = null;
   /** @type {Promise<Shown> | null} */
   #loading = null;
-  /** @type {HTMLElement | null} what had the focus when the task was opened */
+  /** @type {HTMLElement | null} the focused element before the task was opened */
   #opener = null;
 
   /**
@@ -41,7 +41,7 @@ export class Pane {
     shown.render();
   }
 
-  /** Loads it once, however often that is asked for; again if it failed. */
+  /** Loads it once, even if called often; again if it failed. */
   async #load() {
     this.#loading ??= this.load().finally(() => {
       this.#loading = null;
@@ -50,18 +50,18 @@ export class Pane {
     return this.#shown;
   }
 
-  /** The task that is gone and still typed in, if there is one. */
+  /** The removed task that is still being edited, if there is one. */
   get heldId() {
     return this.#shown?.heldId ?? null;
   }
 
-  /** Resolves when a comment on its way is saved. */
+  /** Resolves once a pending comment is saved. */
   get adding() {
     return this.#shown?.adding;
   }
 
   /**
-   * What the person was shown of a task here.
+   * The edit base of a task here.
    * @param {string} id
    */
   editBase(id) {
@@ -83,14 +83,14 @@ export class Pane {
     this.view.afterRender(() => !byId("pane").hidden || this.list.focus(id) || this.#opener?.focus());
   }
 
-  /** @param {string} id of a task, whose subtasks are to be typed */
+  /** @param {string} id of the task that gets subtasks */
   openSubtasks(id) {
     this.open(id);
     this.view.afterRender(() => this.#shown?.focusSubtasks());
   }
 
   /**
-   * Shows another task, if one is open and both are on the screen.
+   * Shows another task, if one is open and the pane is beside the list.
    * @param {string | undefined} id
    */
   follow(id) {
@@ -98,7 +98,7 @@ export class Pane {
     if (route.task && id && !isNarrow()) this.router.go(hrefOf({ ...route, task: id }), true);
   }
 
-  /** @param {HTMLElement | null} wanted its ring, if this cannot have the focus */
+  /** @param {HTMLElement | null} wanted its ring, if this cannot be focused */
   focus(wanted) {
     if (wanted && !wanted.hidden) wanted.focus();
     else this.#shown?.focusRing();

@@ -1,5 +1,5 @@
 /**
- * The subtasks of the open task, and the field that adds one. A half-typed one is its task's until it is
+ * The subtasks of the open task, and the field that adds one. Unfinished text stays with its task until it is
  * added.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/task.js").Task} Task
@@ -23,7 +23,7 @@ export class Subtasks {
     this.context = context;
     /** @type {string | null} the open task */
     this.id = null;
-    /** @type {Map<string, EditBase>} what the person was shown of each */
+    /** @type {Map<string, EditBase>} the edit base of each */
     this.bases = new Map();
     this.field = element("input", {
       id: "subtask",
@@ -37,7 +37,7 @@ export class Subtasks {
     });
   }
 
-  /** @param {string | null} id of the task that is open now */
+  /** @param {string | null} id of the open task */
   turnTo(id) {
     if (this.id && this.context.view.tasks.all.has(this.id)) this.#keep();
     this.id = id;

@@ -1,6 +1,6 @@
 /**
- * Comments on the open task: read, written, changed and removed without a network as with one. A half-typed
- * one is its task's until it is added.
+ * Comments on the open task: reading, writing, editing and deleting also work offline. Unfinished text stays
+ * with its task until it is added.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../domain/comments.js").Comment} Comment
@@ -25,7 +25,7 @@ export class TaskComments {
     this.context = context;
     /** @type {Task | null} */
     this.task = null;
-    /** @type {{id: string, field: HTMLTextAreaElement} | null} the comment that is being changed */
+    /** @type {{id: string, field: HTMLTextAreaElement} | null} the comment that is being edited */
     this.editing = null;
     /** @type {Promise<void>} */
     this.adding = Promise.resolve();
@@ -177,9 +177,9 @@ export class TaskComments {
   }
 
   /**
-   * A field in which a comment is changed, saved as one types.
+   * A field that edits a comment and saves during typing.
    * @param {Comment} comment
-   * @param {EditBase} base what its author was shown
+   * @param {EditBase} base of the comment
    */
   #fieldFor({ id, text }, base) {
     const { editors } = this.context;

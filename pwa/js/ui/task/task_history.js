@@ -1,6 +1,6 @@
 /**
- * How a task came to be: the whole story where the server can be asked, with who did what; else what this
- * device knows.
+ * The history of a task: complete and with names if the server can be reached, else the local history of this
+ * device.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/task.js").Task} Task
  * @typedef {import("../../domain/history.js").Change} Change
@@ -19,9 +19,9 @@ export class TaskHistory {
     this.context = context;
     /** @type {Task | null} */
     this.task = null;
-    /** @type {{id: string, changes: Change[]} | null} what the server said last */
+    /** @type {{id: string, changes: Change[]} | null} the last response */
     this.told = null;
-    /** @type {object | null} the clock of the task as the server was asked last */
+    /** @type {object | null} the clock of the task at the last request */
     this.asked = null;
     this.note = "";
     this.box = element("details", { ontoggle: () => this.#opened() });
@@ -45,7 +45,7 @@ export class TaskHistory {
     this.#ask();
   }
 
-  /** Asks the server, once for each state of the task. */
+  /** Asks the server once for each state of the task. */
   async #ask() {
     const { context, task } = this;
     if (!task || !context.view.account || this.asked === task.record.clock) return;

@@ -1,6 +1,6 @@
 /**
- * One task, whole: what it says, its facts, its subtasks, what changed. Beside the list on a desktop, over it
- * on a phone. What can be typed in is made once; the rest is described anew at each render.
+ * One task with its text, facts, subtasks, comments and history. Beside the list on a desktop, over it on a
+ * phone. Fields to type in are created once; the rest is described at each render.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../domain/task.js").Task} Task
  */
@@ -28,11 +28,11 @@ export class TaskPane {
     this.box = byId("pane");
     /** @type {string | null} */
     this.id = null;
-    /** @type {Task | null} as it is on the screen */
+    /** @type {Task | null} as shown on the screen */
     this.task = null;
-    /** @type {import("../../store/replica.js").EditBase | undefined} what the person was shown of it */
+    /** @type {import("../../store/replica.js").EditBase | undefined} its edit base */
     this.base = undefined;
-    /** Whether the task has gone while it is typed in, or pressed. */
+    /** Whether the task has been removed while it is being edited or pressed. */
     this.isOfGone = false;
     this.isPressed = false;
     this.isUnfolded = false;
@@ -63,7 +63,7 @@ export class TaskPane {
     if (isOpening && isNarrow() && !this.box.contains(document.activeElement)) this.focusRing();
   }
 
-  /** The task that has gone while it is typed in: it stays until that ends. */
+  /** The removed task that is still being edited: it stays until that ends. */
   get heldId() {
     const field = document.activeElement;
     const isHere = field instanceof HTMLElement && this.box.contains(field) && field.checkVisibility();
@@ -76,7 +76,8 @@ export class TaskPane {
 
   focus() {
     const field = /** @type {any} */ (document.activeElement);
-    if ([this.description.field, this.subtasks.field, this.comments.field].includes(field)) return; // one was faster
+    // the person has already moved the focus
+    if ([this.description.field, this.subtasks.field, this.comments.field].includes(field)) return;
     this.title.focus();
     this.title.setSelectionRange(this.title.value.length, this.title.value.length);
   }
@@ -89,27 +90,27 @@ export class TaskPane {
     this.subtasks.field.focus();
   }
 
-  /** Resolves when a comment on its way is saved. */
+  /** Resolves once a pending comment is saved. */
   get adding() {
     return this.comments.adding;
   }
 
   /**
-   * What the person was shown of a task here.
+   * The edit base of a task here.
    * @param {string} id
    */
   editBase(id) {
     return id === this.id ? this.base : this.subtasks.bases.get(id);
   }
 
-  /** What is typed goes on; what was typed is kept. */
+  /** Typing continues; the typed text stays. */
   #showGone() {
     this.isOfGone = true;
     if (this.task) this.#show(this.task);
   }
 
   /**
-   * What was typed in a task that has gone is in the sync sheet, or goes there.
+   * The text typed in a removed task is under Sync, or moves there.
    * @param {string} id
    */
   async #letGo(id) {
@@ -160,7 +161,7 @@ export class TaskPane {
   }
 
   /**
-   * A field that is being typed in keeps what is typed.
+   * A field keeps its text during typing.
    * @param {Task} task
    * @param {boolean} isInTrash
    * @param {boolean} isReadOnly
@@ -220,7 +221,7 @@ export class TaskPane {
   }
 
   /**
-   * Why it cannot be changed.
+   * The reason why it cannot be changed.
    * @param {Task} task
    */
   #why(task) {
@@ -283,7 +284,7 @@ export class TaskPane {
     });
   }
 
-  /** What is being clicked stays where it is until then. */
+  /** Renders a removed task after the click on it, so that the clicked element does not move. */
   #released() {
     this.isPressed = false;
     if (this.isOfGone) yieldToBrowser().then(() => this.context.view.render());

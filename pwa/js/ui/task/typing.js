@@ -1,11 +1,11 @@
 /**
- * Saves a text field of a task as it is typed in.
+ * Saves a text field of a task during typing.
  * @typedef {import("../context.js").Context} Context
  * @typedef {object} Typing
- * @property {() => unknown} begin  typing begins, or goes on in another task
+ * @property {() => unknown} begin  begins typing, or continues in another task
  * @property {(isSaved: boolean) => void} onEnd
  * @property {boolean} isLine  Enter ends it; a long text ends by Ctrl+Enter
- * @property {() => HTMLElement | null} next  what gets the focus after Escape; null: the ring
+ * @property {() => HTMLElement | null} next  the element to focus after Escape; null: the ring
  */
 import { grow } from "../kit/grow.js";
 
@@ -32,7 +32,7 @@ export function saveAsTyped(context, field, { begin, onEnd, isLine, next }) {
     event.preventDefault();
     if (isEnd) return leave(null);
     event.stopPropagation();
-    if (isLine) editors.giveUp(field); // a long text is never given up by one key
+    if (isLine) editors.giveUp(field); // one key must not discard a long text
     leave(next());
   });
   /** @param {HTMLElement | null} wanted */
