@@ -26,10 +26,10 @@ from server.config import Config, from_environment
 MIGRATIONS = Path(__file__).parent / "migrations"
 OPTIONS: dict[str, dict[str, Any]] = {
     "email": {},
-    "--to": {"type": Path, "help": "a file; else a new one in DATA_DIR/backups"},
+    "--to": {"type": Path, "help": "the file to write (default: a new file in DATA_DIR/backups)"},
     "--url": {
         "default": f"http://localhost:{os.environ.get('PORT') or 8000}",
-        "help": "where people reach this server",
+        "help": "the public URL of this server",
     },
 }
 AT_THE_MACHINE = "command line"  # an audit entry's address
@@ -53,16 +53,20 @@ def _parser() -> argparse.ArgumentParser:
         for option in options:
             command_parser.add_argument(option, **OPTIONS[option])
 
-    add("migrate", "bring the database to this version", lambda _: migrate(_config()))
+    add(
+        "migrate",
+        "upgrade the database to the version of this server",
+        lambda _: migrate(_config()),
+    )
     add(
         "backup",
-        "copy the SQLite database, also while the server runs",
+        "back up the SQLite database; the server can keep running",
         lambda given: _say(f"backup: {backup(_config(), given.to)}"),
         "--to",
     )
     add(
         "reset-link",
-        "print a link that sets a new password, once, within 30 minutes",
+        "print a single-use link to set a new password, valid for 30 minutes",
         lambda given: _say(reset_link(_config(), given.email, given.url)),
         "email",
         "--url",
@@ -74,26 +78,26 @@ def _parser() -> argparse.ArgumentParser:
 def _add_account_commands(add: Callable[..., None]) -> None:
     add(
         "second-factor-off",
-        "let an account whose passkeys are lost sign in with its password alone",
+        "turn off an account's second factor, for example when its passkeys are lost",
         lambda given: _say(second_factor_off(_config(), given.email)),
         "email",
     )
     add(
         "admin",
-        "make an account an administrator; where there is none yet, make it and print its link",
+        "make an account an administrator; create it if needed and print its password link",
         lambda given: _say(admin(_config(), given.email, given.url)),
         "email",
         "--url",
     )
     add(
         "audit-verify",
-        "check the audit log's chain; exit 1 where it breaks",
+        "verify the audit log's hash chain; exit with 1 if it is broken",
         lambda _: _say(audit_verify(_config())),
     )
     add(
         "retire",
-        "purge trash past 90 days, forget tombstones past 2 years",
-        lambda _: _say(f"purged: {retire(_config())}"),
+        "purge trash older than 90 days and tombstones older than 2 years",
+        lambda _: _say(f"records purged: {retire(_config())}"),
     )
 
 
@@ -127,7 +131,7 @@ def backup(config: Config, target: Path | None = None) -> Path:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
         if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            sys.exit("the copy is damaged; nothing was kept")
+            sys.exit("the copy is damaged; no backup was created")
     part.chmod(0o600)
     part.replace(target)
     return target
@@ -165,7 +169,7 @@ def second_factor_off(config: Config, email: str) -> str:
 
         is_known = app.extensions["writer"].run(switch)
     return (
-        f"{normal} signs in with the password alone."
+        f"{normal} can now sign in with the password alone."
         if is_known
         else sys.exit(f"there is no account with the address {email}")
     )
@@ -198,7 +202,7 @@ def audit_verify(config: Config) -> str:
         entries, first_broken = audit.verify(connection)
     if first_broken is not None:
         sys.exit(f"the audit log is broken at entry {first_broken}")
-    return f"the audit log holds: {entries} entries"
+    return f"the audit log is intact: {entries} entries"
 
 
 def _make_admin(connection: Connection, config: Config, email: str, hashed: str) -> str | None:

@@ -44,17 +44,17 @@ class Config:
     def __post_init__(self) -> None:
         key = self.secret_key
         if len(key.encode()) < SECRET_KEY_BYTES_MIN:
-            raise BadConfig(f"SECRET_KEY must hold at least {SECRET_KEY_BYTES_MIN} bytes")
+            raise BadConfig(f"SECRET_KEY must have at least {SECRET_KEY_BYTES_MIN} bytes")
         if len(set(key)) < 8 or any(key.lower().startswith(sample) for sample in SAMPLE_KEYS):
             raise BadConfig(
-                "SECRET_KEY is a sample; make one, for example: "
+                "SECRET_KEY is a sample value; generate a new one, for example with: "
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
         if self.production and self.debug:
-            raise BadConfig("DEBUG is on in production")
+            raise BadConfig("DEBUG must be off in production")
         if self.production and not self.trusted_hosts:
             raise BadConfig(
-                "TRUSTED_HOSTS is unset in production; name the hosts this server answers for"
+                "TRUSTED_HOSTS must be set in production; list the host names of this server"
             )
 
     @property

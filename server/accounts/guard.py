@@ -14,7 +14,7 @@ from server.accounts.address import address_of
 from server.accounts.caller import Caller
 from server.core.roles import at_least
 from server.database import reading
-from server.web.errors import ApiError
+from server.web.errors import NO_SUCH_SPACE, ApiError
 from server.web.limits import attempts, public_requests_per_minute, requests_per_minute
 from server.web.policy import SCOPES, Policy
 from server.web.transactions import run_write
@@ -49,12 +49,10 @@ def init_app(app: Flask, policies: dict[tuple[str, str], Policy], role_in: RoleI
             with reading() as connection:
                 role = role_in(connection, caller, (request.view_args or {})["space_id"])
             if role is None:
-                raise ApiError(
-                    404, "no_such_space", "There is no such space, or you are not a member of it."
-                )
+                raise ApiError(404, "no_such_space", NO_SUCH_SPACE)
             if not at_least(role, wanted.space):
                 raise ApiError(
-                    403, "role_too_low", f"This needs the role {wanted.space} in the space."
+                    403, "role_too_low", f"You need the role {wanted.space} in this space."
                 )
 
 
@@ -140,7 +138,7 @@ def _of_token(asked: Request, bearer: str) -> Caller:
     with reading() as connection:
         token = tokens.find_token(connection, current_app.config["SECRET_KEY"], bearer, now_ms)
     if token is None:
-        raise ApiError(401, "token_ended", "This token is not, or no longer, valid.")
+        raise ApiError(401, "token_ended", "This token is invalid, expired or revoked.")
     if now_ms - (token.seen_at or 0) > service.SESSION_SEEN_EVERY_MS:
         run_write(lambda connection: tokens.touch_token(connection, token.id, now_ms))
     return Caller(

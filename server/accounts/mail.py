@@ -68,7 +68,7 @@ class Mailer:
         elif self.user:
             server.close()
             raise smtplib.SMTPNotSupportedError(
-                "the server offers no STARTTLS; the password is not sent in the clear"
+                "the mail server offers no STARTTLS, so the password was not sent"
             )
 
     def _try(self, to: str, subject: str, text: str) -> None:
@@ -78,8 +78,8 @@ class Mailer:
                 self.send(to, subject, text)
                 return
             except (OSError, smtplib.SMTPException, UnicodeError) as error:
-                log.warning("mail to %s was not taken: %s", to, error)
-        log.error("mail to %s was given up", to)
+                log.warning("mail to %s was not accepted: %s", to, error)
+        log.error("mail to %s could not be delivered; giving up", to)
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -104,7 +104,7 @@ def link(place: str, token: str) -> str:
 
 def _mailer(config: Config) -> Mailer:
     if not config.mail_from or not config.public_url:
-        raise BadConfig("SMTP_URL needs MAIL_FROM and PUBLIC_URL beside it")
+        raise BadConfig("SMTP_URL needs MAIL_FROM and PUBLIC_URL too")
     try:
         url = urlsplit(config.smtp_url)
         host, port = url.hostname or "", url.port or PORTS[url.scheme]

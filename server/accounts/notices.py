@@ -13,10 +13,10 @@ WHAT = {
 }
 TEXT = """Hello,
 
-this is about the Driftless account {email}: {what}, from the address {address}.
+This is a security notice for your Driftless account {email}: {what}, from the address {address}.
 
-If that was you, there is nothing to do. If not, set a new password at once – {link} – which ends every
-session and every access token, and look through the passkeys of the account.
+If this was you, there is nothing to do. If not, set a new password right away: {link}
+A new password ends every session and every access token. Then check the passkeys of your account.
 """
 
 

@@ -93,12 +93,12 @@ def add() -> Response:
     try:
         passkey_id, email = run_write(keep)
     except passkeys.PasskeyTaken:
-        raise ApiError(409, "passkey_taken", "This passkey is known already.") from None
+        raise ApiError(409, "passkey_taken", "This passkey is already registered.") from None
     except passkeys.TooManyPasskeys:
         raise ApiError(
             409,
             "too_many_passkeys",
-            f"An account may have {passkeys.PASSKEYS_MAX} passkeys. Remove one first.",
+            f"An account can have at most {passkeys.PASSKEYS_MAX} passkeys. Remove one first.",
         ) from None
     notices.tell(email, "passkey_added")
     response = jsonify({"id": passkey_id, "name": given["name"].strip()})
@@ -202,7 +202,7 @@ def _open(taken: OpenChallenge, credential: passkeys.Json) -> tuple[passkeys.Sto
         if taken.password_hash is not None and not service.is_current(
             connection, passkey.user_id, taken.password_hash
         ):
-            raise Refused("the password that went before it is the account's no more")
+            raise Refused("the password has changed since the first step")
         passkeys.count_use(connection, passkey, sign_count, clock.now_ms())
         note(
             connection,
@@ -252,7 +252,7 @@ def _take(token: str, *purposes: str) -> OpenChallenge:
         raise ApiError(
             400,
             "challenge_expired",
-            "This was answered before, or more than 5 minutes ago. Try again.",
+            "This passkey request has expired or was already used. Try again.",
         )
     return taken
 
@@ -276,4 +276,4 @@ def _tell_off(email: str | None) -> None:
 
 
 def _refused(status: int) -> ApiError:
-    return ApiError(status, "passkey_refused", "The passkey's answer could not be verified.")
+    return ApiError(status, "passkey_refused", "The passkey could not be verified.")

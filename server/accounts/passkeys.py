@@ -209,7 +209,7 @@ def count_use(connection: Connection, passkey: StoredPasskey, sign_count: int, n
         .values(sign_count=sign_count, seen_at=now_ms)
     ).rowcount
     if not counted:
-        raise Refused("the passkey's count did not rise")
+        raise Refused("the passkey's sign count did not increase")
 
 
 def list_passkeys(connection: Connection, user_id: str) -> list[dict[str, object]]:

@@ -32,13 +32,13 @@ blueprint = Blueprint("passwords", __name__, url_prefix="/auth")
 LINKS_PER_HOUR = RateLimitItemPerHour(5)
 RESET_TEXT = """Hello,
 
-someone – you, we hope – asked for a new password for the Driftless account {email}.
-This link sets one, once, within 30 minutes:
+Someone, hopefully you, asked to reset the password of the Driftless account {email}.
+Set a new password with this link. It works once and expires in 30 minutes:
 
 {link}
 
-It ends every session and every access token of the account.
-If you asked for nothing, do nothing: your password stays as it is.
+A new password ends every session and every access token of the account.
+If you did not ask for this, ignore this message. Your password stays the same.
 """
 
 
@@ -135,7 +135,7 @@ def _mail_link(app: Flask, email: str, address: str) -> None:
         if token and mailer:
             mailer.send_soon(
                 email,
-                "A new password for Driftless",
+                "Reset your Driftless password",
                 RESET_TEXT.format(email=email, link=mail.link("reset", token)),
             )
 

@@ -8,15 +8,16 @@ from flask import current_app, request
 
 from server.accounts import mail
 
-SUBJECT = "A link for your Driftless account"
+SUBJECT = "Set your Driftless password"
 TEXT = """Hello,
 
-an administrator made a link for the Driftless account {email}. It sets the password, once, within 30 minutes:
+An administrator created a link to set the password of the Driftless account {email}.
+It works once and expires in 30 minutes:
 
 {link}
 
-Setting it ends every session and every access token of the account.
-Later than that, ask for another link with “Forgot the password?”.
+A new password ends every session and every access token of the account.
+If the link has expired, ask for a new one with “Forgot the password?”.
 """
 
 

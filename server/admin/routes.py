@@ -20,6 +20,7 @@ from server.database import reading
 from server.spaces import invites
 from server.spaces.service import create_personal_space
 from server.spaces.space_records import SpaceError
+from server.web.cursors import BAD_CURSOR
 from server.web.errors import ApiError
 from server.web.policy import policy
 from server.web.schemas import load, load_json
@@ -45,7 +46,7 @@ def list_accounts() -> Response:
         with reading() as connection:
             found, more = service.list_accounts(connection, query["q"], query["cursor"])
     except service.BadCursor:
-        raise ApiError(422, "bad_cursor", "This cursor was not made by this server.") from None
+        raise ApiError(422, "bad_cursor", BAD_CURSOR) from None
     return jsonify({"accounts": found, "next_cursor": more})
 
 
@@ -198,9 +199,7 @@ def create_invite() -> tuple[Response, int]:
     try:
         invite_id, token = run_write(create)
     except SpaceError as error:
-        raise ApiError(
-            409, error.code, "There are too many open invites. End some first."
-        ) from None
+        raise ApiError(409, error.code, error.message) from None
     return jsonify(
         {
             "id": invite_id,

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
+from server.accounts import service as accounts
 from server.accounts.models import AccessToken, Challenge, Device, PasswordReset, Session, User
 from server.journal.models import SpaceCounter
 from server.spaces.models import Member, Space
@@ -137,7 +138,7 @@ def end_all(connection: Connection, user_id: str) -> None:
 
 def count_all(connection: Connection) -> dict[str, int]:
     """The server in figures."""
-    accounts, disabled = connection.execute(
+    total, disabled = connection.execute(
         select(func.count(), func.count().filter(User.is_disabled)).select_from(User)
     ).one()
     spaces = connection.execute(
@@ -154,7 +155,7 @@ def count_all(connection: Connection) -> dict[str, int]:
         for table in (Session, Device)
     )
     return {
-        "accounts": accounts,
+        "accounts": total,
         "disabled": disabled,
         "spaces": spaces,
         "records": records,
@@ -172,9 +173,7 @@ def _keep_an_admin(connection: Connection, actor_id: str, user_id: str) -> None:
         .where(User.is_admin, User.is_disabled.is_(False), User.id != user_id)
     ).scalar_one()
     if not others:
-        raise AdminError(
-            "last_admin", "The server needs an administrator. Make someone else one first."
-        )
+        raise AdminError("last_admin", accounts.LAST_ADMIN)
     if user_id == actor_id:
         raise AdminError("not_oneself", "Ask another administrator to do this to your account.")
 

@@ -38,7 +38,7 @@ def start(app: Flask) -> threading.Thread:
                 with app.app_context():
                     run_once(app.extensions["writer"])
             except Exception:
-                log.exception("retention failed; it is tried again in an hour")
+                log.exception("retention failed; trying again in an hour")
             pause.wait(EVERY_S)
 
     thread = threading.Thread(target=loop, name="retention", daemon=True)

@@ -205,7 +205,7 @@ class _Batch:
     def _check_author(self, record: Record, change: Change) -> Outcome | None:
         if "author" not in KINDS[change.kind].fields or self.author.by_server:
             is_fixed = validate.sets_fixed(record, change)
-            return rejected("bad_value", "This field never changes.") if is_fixed else None
+            return validate.FIXED if is_fixed else None
         is_restored = self.role != "owner" and validate.restores(record, change)
         deleters = (
             rows.deleters(self.connection, self.space_id, change.id) if is_restored else set()
@@ -229,7 +229,7 @@ class _Batch:
             return None  # what is new stays here, where its author sees it
         return find_repeat(self.connection, target, self.author.device, change) or {
             "status": "moved",
-            "message": f"This {change.kind} was moved to a space that you may not change.",
+            "message": f"This {change.kind} was moved to a space that you cannot edit.",
         }
 
     def _merge_fields(
@@ -265,7 +265,9 @@ class _Batch:
         """
         target = str(change.move)
         if not record["writes"] or target == self.space_id:
-            return rejected("bad_change", "Only what is in one space can move to another.")
+            return rejected(
+                "bad_change", "Only an existing record can be moved, and only to another space."
+            )
         if rows.first_outcomes(self.connection, target, self.author.device, [change.n]):
             self.conflict = True  # the number was used there, by a copy of this device
             return CONFLICT

@@ -68,7 +68,7 @@ def text(length_max: int, length_min: int = 0) -> Check:
         if not isinstance(value, str):
             return "must be text"
         if "\0" in value:
-            return "must not hold the character NUL"
+            return "must not contain the character NUL"
         if len(value) > length_max // 3:
             problem = _length_problem(value, length_max)
             if problem:
@@ -91,7 +91,7 @@ def _length_problem(value: str, length_max: int) -> str | None:
     for character in value:
         run = run + 1 if unicodedata.combining(character) else 0
         if run > COMBINING_RUN_MAX:
-            return f"must not pile more than {COMBINING_RUN_MAX} marks on one letter"
+            return f"must not have more than {COMBINING_RUN_MAX} combining marks on one letter"
     return too_long if len(unicodedata.normalize("NFC", value)) > length_max else None
 
 
@@ -151,7 +151,7 @@ new_record_id = matching(
     lambda value: is_record_id(value) and value[14] != SERVER_ID_VERSION,
     "a UUID in lower case, not of version 8",
 )
-instant = matching(is_instant, "a time as of RFC 3339")
+instant = matching(is_instant, "an RFC 3339 date and time")
 order = matching(
     lambda value: _ORDER.fullmatch(value) is not None, f"1 to {ORDER_MAX} letters and digits"
 )
@@ -181,18 +181,21 @@ class Kind:
         for name, value in fields.items():
             check = self.fields.get(name) or self._prefixed(name)
             if check is None:
-                return "unknown_field", f"There is no field {name[:80]!r}."
+                return "unknown_field", f"Unknown field {name[:80]!r}."
             problem = check(value)
             if problem:
                 return "bad_value", f"The field {name[:80]!r} {problem}."
         for group in self.together:
             held = [name for name in group if name in fields]
             if held and len(held) < len(group):
-                return "set_together", f"The fields {' and '.join(group)} are set together."
+                return "set_together", f"The fields {' and '.join(group)} must be set together."
         if "status" in fields and (fields["status"] == "completed") != (
             fields["completed_at"] is not None
         ):
-            return "set_together", "A completed task has a completed_at, any other has none."
+            return (
+                "set_together",
+                "completed_at must be set for a completed task and null for any other.",
+            )
         return None
 
     def _prefixed(self, name: str) -> Check | None:

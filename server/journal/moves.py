@@ -9,7 +9,14 @@ from sqlalchemy import Connection
 from server.core import merge
 from server.journal import encoding, rows, wire
 from server.journal.author import Author
-from server.journal.outcomes import NO_SUCH_SPACE, READ_ONLY, Outcome, rejected
+from server.journal.outcomes import (
+    ID_TAKEN,
+    NO_SUCH_SPACE,
+    QUOTA_FULL,
+    READ_ONLY,
+    Outcome,
+    rejected,
+)
 from server.journal.persist import MOVED_IN, MOVED_TO, BatchStore
 from server.journal.wire import Change
 
@@ -55,20 +62,15 @@ def refusal(
     ):
         return rejected(
             "owner_only",
-            "Only owners, and who brought all of it in, may take this out of the space. A copy is always possible.",
+            "Only owners, or a member who added all of it, can move this out of the space. You can copy it instead.",
         )
     there = rows.find_records(connection, target, ids)
     if any(MOVED_TO not in held for held in there.values()) or rules.taken(
         connection, target, ids, space_id
     ):
-        return rejected(
-            "id_taken",
-            "Someone in that space has something with the same id already. Make a copy instead.",
-        )
+        return ID_TAKEN
     if not rules.has_room(connection, target, len(ids), space_id):
-        return rejected(
-            "quota_full", "The account that that space belongs to has no room for this."
-        )
+        return QUOTA_FULL
     return None
 
 
@@ -163,7 +165,7 @@ def check_move(
     if excess:
         return rejected("record_full", excess)
     if len(below) >= MOVED_RECORDS_MAX:
-        return rejected("too_large", f"At most {MOVED_RECORDS_MAX} records move at once.")
+        return rejected("too_large", f"At most {MOVED_RECORDS_MAX} records can be moved at once.")
     return None
 
 

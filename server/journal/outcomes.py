@@ -2,6 +2,8 @@
 
 from typing import Required, TypedDict
 
+from server.web import errors
+
 
 class Outcome(TypedDict, total=False):
     status: Required[str]
@@ -27,5 +29,9 @@ def missing(message: str) -> Outcome:
     return {"status": "missing", "message": message}
 
 
-READ_ONLY = rejected("read_only", "You may read this space, not change it.")
-NO_SUCH_SPACE = rejected("no_such_space", "There is no such space, or you are not a member of it.")
+READ_ONLY = rejected("read_only", "You have view-only access to this space.")
+NO_SUCH_SPACE = rejected("no_such_space", errors.NO_SUCH_SPACE)
+ID_TAKEN = rejected("id_taken", "This id is already in use. Make a copy with a new id.")
+QUOTA_FULL = rejected("quota_full", "The quota of the account that owns this space is used up.")
+STALE: Outcome = {"status": "stale", "message": "It has changed since you read it."}
+BEING_MOVED: Outcome = {"status": "moved", "message": "It is being moved. Try again."}

@@ -53,14 +53,14 @@ def new_id(description: str) -> fields.String:
 
 def moment(description: str, allow_none: bool = False) -> fields.Integer:
     return fields.Integer(
-        allow_none=allow_none, metadata={"description": f"{description}, in ms since 1970"}
+        allow_none=allow_none, metadata={"description": f"{description}, as Unix time in ms"}
     )
 
 
 def _cursor() -> fields.String:
     return fields.String(
         validate=validate.Length(max=400),
-        metadata={"format": "cursor", "description": "next_cursor of the page before"},
+        metadata={"format": "cursor", "description": "next_cursor of the previous page"},
     )
 
 
@@ -74,14 +74,16 @@ class PageQuerySchema(StrictSchema):
 
 
 class ChangeSchema(Schema):
-    at = moment("When the server took it")
+    at = moment("When the server accepted it")
     account = fields.String(required=True)
     name = fields.String(
         allow_none=True,
         required=True,
-        metadata={"description": "The account's name; null where it is gone"},
+        metadata={"description": "The account's name; null if the account was deleted"},
     )
-    fields = fields.Raw(required=True, metadata={"type": "object", "description": "What was set"})  # type: ignore[assignment]
+    fields = fields.Raw(
+        required=True, metadata={"type": "object", "description": "The fields that were set"}
+    )  # type: ignore[assignment]
 
 
 class ChangePageSchema(Schema):

@@ -4,7 +4,7 @@ device sends them.
 
 from server.core.merge import Record
 from server.journal.author import ServerChange
-from server.journal.outcomes import Outcome, missing, rejected
+from server.journal.outcomes import STALE, Outcome, missing, rejected
 from server.journal.wire import Change
 
 
@@ -13,11 +13,11 @@ def check_conditions(change: ServerChange, record: Record | None) -> Outcome | N
     if record is None:
         return None if change.create else missing(f"There is no such {change.kind}.")
     if change.create:
-        return rejected("exists", f"There is a {record['kind']} with this id already.")
+        return rejected("exists", f"A {record['kind']} with this id already exists.")
     if record["kind"] != change.kind:
         return missing(f"There is no such {change.kind}.")
     if change.version is not None and change.version != record.get("seq"):
-        return {"status": "stale", "message": "It was changed since."}
+        return STALE
     return None
 
 

@@ -94,4 +94,4 @@ def _invalid(value: object, message: str) -> InvalidChange:
 def _sentence(error: Exception) -> str:
     if isinstance(error, msgspec.ValidationError):
         return f"The change is not well-formed: {error}".encode("ascii", "replace").decode()
-    return "The change holds text that is not Unicode (half of a surrogate pair)."
+    return "The change contains text that is not valid Unicode (half of a surrogate pair)."

@@ -66,9 +66,7 @@ def delete() -> Response:
     def end(connection: Connection) -> None:
         check_still_authenticated(connection, held)
         if service.is_last_admin(connection, user_id):
-            raise ApiError(
-                409, "last_admin", "This is the only administrator. Make someone else one first."
-            )
+            raise ApiError(409, "last_admin", service.LAST_ADMIN)
         for act, space_id, detail in account_deletion.end_account(
             connection, user_id, clock.now_ms()
         ):

@@ -16,7 +16,7 @@ from server.spaces.invites import LiveInvite
 from server.spaces.models import Space
 from server.spaces.space_records import SpaceError
 from server.spaces.views import InviteView, MemberView, SpaceView
-from server.web.errors import ApiError
+from server.web.errors import NO_SUCH_SPACE, ApiError
 from server.web.schemas import Body
 
 
@@ -44,7 +44,7 @@ def get_space(connection: Connection, user_id: str, space_id: str) -> SpaceView:
         select(Space.personal_of, Space.created_at, Space.deleted_at).where(Space.id == space_id)
     ).first()
     if row is None or role is None:
-        raise SpaceError("no_such_space", "There is no such space, or you are not a member of it.")
+        raise SpaceError("no_such_space", NO_SUCH_SPACE)
     name = space_records.name_of(connection, space_id)
     return spaces.view(space_id, name, role, *row)
 
@@ -101,7 +101,7 @@ def create_invite(
     """The invite with its token, which is never seen again."""
     _check_owner(connection, caller, space_id)
     if get_space(connection, caller.user_id, space_id)["is_personal"]:
-        raise SpaceError("personal_space", "A personal space is its account's alone.")
+        raise SpaceError("personal_space", space_records.PERSONAL_SPACE)
     email = normalize_email(given["email"]) if given.get("email") else None
     invite_id, token = invites.create_invite(
         connection,
@@ -222,9 +222,9 @@ def _check_owner(connection: Connection, caller: Caller, space_id: str) -> None:
     space_records.lock(connection, space_id)
     role = access.role_in(connection, caller.user_id, space_id)
     if role is None:
-        raise SpaceError("no_such_space", "There is no such space, or you are not a member of it.")
+        raise SpaceError("no_such_space", NO_SUCH_SPACE)
     if role != "owner":
-        raise ApiError(403, "role_too_low", "This needs the role owner in the space.")
+        raise ApiError(403, "role_too_low", "You need the role owner in this space.")
 
 
 def _no_such_invite() -> SpaceError:

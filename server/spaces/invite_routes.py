@@ -20,7 +20,7 @@ invites = RestBlueprint(
     "invites",
     __name__,
     url_prefix=PREFIX,
-    description="Invites into spaces: by link, or to an e-mail address",
+    description="Invites to spaces, by link or to an email address",
 )
 
 
@@ -104,7 +104,7 @@ class InviteAccept(MethodView):
         """Join a space by a link's token, or by the id of an invite to your address"""
         check_unlimited()
         if len(given) != 1:
-            raise ApiError(422, "token_or_id", "Send a token or an id, one of the two.")
+            raise ApiError(422, "token_or_id", "Send either a token or an id.")
         return {
             "space_id": run_action(
                 lambda connection, caller: actions.accept_invite(

@@ -56,7 +56,7 @@ def create_invite(
         )
     ).scalar_one()
     if held >= INVITES_MAX:
-        raise SpaceError("too_many_invites", f"A space may have {INVITES_MAX} open invites.")
+        raise SpaceError("too_many_invites", "There are too many open invites. Revoke one first.")
     token, invite_id = secrets.token_urlsafe(TOKEN_BYTES), str(uuid.uuid4())
     connection.execute(
         insert(Invite),
@@ -161,7 +161,7 @@ def accept(
     decided of the account there.
     """
     if invite.space_id is None or invite.role is None:
-        raise SpaceError("not_a_space_invite", "This invite is for making an account.")
+        raise SpaceError("not_a_space_invite", "This invite is for creating an account.")
     if invite.email is not None and invite.email != email:
         raise SpaceError("invite_of_another", "This invite is for another e-mail address.")
     space_records.lock_shared(connection, invite.space_id)

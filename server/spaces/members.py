@@ -55,11 +55,11 @@ def add_member(connection: Connection, space_id: str, user_id: str, role: str, n
             ).scalar_one()
             >= MEMBERS_MAX
         ):
-            raise SpaceError("space_full", f"A space may have {MEMBERS_MAX} members.")
+            raise SpaceError("space_full", f"A space can have at most {MEMBERS_MAX} members.")
         if _collides(connection, space_id, user_id):
             raise SpaceError(
                 "id_taken",
-                "Something of yours has the same id as something in this space, so you cannot join it.",
+                "You cannot join this space: one of its records has the same id as one of yours.",
             )
         connection.execute(
             insert(Member),

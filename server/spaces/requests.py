@@ -47,4 +47,4 @@ def check_unlimited() -> None:
     restores none.
     """
     if g.caller.spaces is not None:
-        raise ApiError(403, "spaces_limited", "This token is limited to some spaces.")
+        raise ApiError(403, "spaces_limited", "This token is limited to certain spaces.")

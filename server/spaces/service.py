@@ -67,7 +67,7 @@ def restore_space(connection: Connection, user_id: str, space_id: str) -> None:
         .where(Space.id == space_id, Space.deleted_at.is_not(None), Member.user_id == user_id)
     ).scalar()
     if owned != "owner":
-        raise SpaceError("no_such_space", "There is no such space among those you deleted.")
+        raise SpaceError("no_such_space", "There is no such space among the ones you deleted.")
     _check_space_count(connection, user_id)
     connection.execute(update(Space).where(Space.id == space_id).values(deleted_at=None))
 
@@ -179,4 +179,4 @@ def _check_space_count(connection: Connection, user_id: str) -> None:
         .where(Space.payer_id == user_id, Space.personal_of.is_(None), Space.deleted_at.is_(None))
     ).scalar_one()
     if held >= SPACES_MAX:
-        raise SpaceError("too_many_spaces", f"An account may have {SPACES_MAX} spaces.")
+        raise SpaceError("too_many_spaces", f"An account can have at most {SPACES_MAX} spaces.")

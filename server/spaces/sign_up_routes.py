@@ -109,7 +109,7 @@ def _admit(connection: Connection, token: str | None, email: str) -> LiveInvite 
     """
     mode = registration.find_mode(connection)
     if mode == registration.CLOSED:
-        raise ApiError(403, "registration_closed", "This server takes no new accounts.")
+        raise ApiError(403, "registration_closed", "Registration is closed.")
     invite = invites.find_invite(connection, secret_key(), token, clock.now_ms()) if token else None
     if invite is not None and invite.email not in (None, email):
         invite = None
@@ -117,6 +117,6 @@ def _admit(connection: Connection, token: str | None, email: str) -> LiveInvite 
         raise ApiError(
             403,
             "invite_needed",
-            "An account here needs an invite that is open, and for this e-mail address.",
+            "To create an account here, you need a valid invite for this email address.",
         )
     return invite

@@ -17,6 +17,8 @@ from server.journal.author import Author, ServerChange
 from server.journal.epoch import get_epoch
 from server.spaces.models import Member, Space
 
+PERSONAL_SPACE = "A personal space cannot be shared, renamed, left or deleted."
+
 
 class SpaceError(Exception):
     """What cannot be done: a stable code and a sentence."""
@@ -42,7 +44,7 @@ def lock_shared(connection: Connection, space_id: str) -> None:
     if space is None or space.deleted_at is not None:
         raise SpaceError("no_such_space", "There is no such space.")
     if space.personal_of is not None:
-        raise SpaceError("personal_space", "A personal space is its account's alone.")
+        raise SpaceError("personal_space", PERSONAL_SPACE)
 
 
 def role_of(connection: Connection, space_id: str, user_id: str) -> str | None:

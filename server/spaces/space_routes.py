@@ -18,7 +18,7 @@ spaces = RestBlueprint(
     "spaces",
     __name__,
     url_prefix=f"{PREFIX}/spaces",
-    description="Spaces, their members and what happened there",
+    description="Spaces, their members and their activity",
 )
 
 

@@ -14,7 +14,7 @@ from server.accounts.responses import note, secret_key
 from server.accounts.schemas import TokenSchema
 from server.database import reading
 from server.spaces.access import role_of_caller
-from server.web.errors import NOT_ACCEPTABLE, ApiError
+from server.web.errors import NO_SUCH_SPACE, NOT_ACCEPTABLE, ApiError
 from server.web.policy import policy
 from server.web.schemas import load_json
 from server.web.transactions import run_write
@@ -87,7 +87,7 @@ def _run(keep: Callable[[Connection], tuple[str, str]]) -> tuple[str, str]:
         raise ApiError(
             409,
             "too_many_tokens",
-            f"An account may have {tokens.TOKENS_MAX} tokens. End one first.",
+            f"An account can have at most {tokens.TOKENS_MAX} tokens. Revoke one first.",
         ) from None
 
 
@@ -103,7 +103,7 @@ def _answer(token_id: str, token: str, **others: object) -> Response:
 def _check_spaces(connection: Connection, spaces: list[str] | None) -> None:
     """422 where one of them is not the account's."""
     if any(role_of_caller(connection, g.caller, space_id) is None for space_id in spaces or ()):
-        raise _invalid("spaces", "There is no such space, or you are not a member of it.")
+        raise _invalid("spaces", NO_SUCH_SPACE)
 
 
 def _invalid(field: str, sentence: str) -> ApiError:

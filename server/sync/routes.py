@@ -118,7 +118,7 @@ def _is_refused(envelope: schemas.Envelope, user_id: str, epoch: str, now_ms: in
         raise ApiError(
             429,
             "too_many_devices",
-            "This account took too many new devices today, or has too many.",
+            "This account has too many devices, or too many new ones today.",
             retry_after_s=3600,
         ) from None
 

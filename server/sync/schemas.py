@@ -102,7 +102,7 @@ def parse(body: bytes) -> tuple[Envelope, list[Change | InvalidChange]]:
         members, changes = _parse_carefully(body)
     envelope = cast(Envelope, load(_schema, members, 400, "bad_envelope"))
     if envelope["protocol"] != PROTOCOL:
-        raise ApiError(426, "upgrade_client", f"This server speaks protocol {PROTOCOL}.")
+        raise ApiError(426, "upgrade_client", f"This server supports protocol version {PROTOCOL}.")
     return envelope, changes
 
 
@@ -112,7 +112,9 @@ def _parse_carefully(body: bytes) -> tuple[dict[str, object], list[Change | Inva
     """
     value = parse_json(body)
     if not isinstance(value, dict) or not isinstance(value.get("changes", []), list):
-        raise ApiError(400, "bad_envelope", "The body must be an object whose changes are a list.")
+        raise ApiError(
+            400, "bad_envelope", "The body must be an object in which changes is a list."
+        )
     given = value.get("changes", [])
     _fail_on_too_many(given)
     return {name: value[name] for name in _MEMBERS if name in value}, [
@@ -122,4 +124,6 @@ def _parse_carefully(body: bytes) -> tuple[dict[str, object], list[Change | Inva
 
 def _fail_on_too_many(changes: Sequence[object]) -> None:
     if len(changes) > CHANGES_MAX:
-        raise ApiError(413, "too_many_changes", f"A request may hold {CHANGES_MAX} changes.")
+        raise ApiError(
+            413, "too_many_changes", f"A request can have at most {CHANGES_MAX} changes."
+        )

@@ -15,7 +15,7 @@ from server.clock import DAY_MS, MINUTE_MS
 from server.database import Writer
 from server.journal.apply import apply
 from server.journal.author import Author
-from server.journal.outcomes import ELSEWHERE, NO_SUCH_SPACE, Outcome, rejected
+from server.journal.outcomes import BEING_MOVED, ELSEWHERE, NO_SUCH_SPACE, Outcome, rejected
 from server.journal.pull import (
     BYTES_MAX,
     RECORDS_MAX,
@@ -153,10 +153,7 @@ def _push_part(
         if not waiting:
             break
     for places in waiting.values():
-        outcomes |= {
-            place: {"status": "moved", "message": "It is being moved about. Try again."}
-            for place in places
-        }
+        outcomes |= dict.fromkeys(places, BEING_MOVED)
     return conflict
 
 

@@ -1,10 +1,11 @@
 """What a body names: the space to write in, a list, a parent, an assignee."""
 
 from server.core.roles import at_least
+from server.journal.outcomes import READ_ONLY
 from server.spaces import access
 from server.tasks.records import Shown
 from server.tasks.work import Work
-from server.web.errors import ApiError
+from server.web.errors import NO_SUCH_SPACE, ApiError
 from server.web.schemas import Body
 
 
@@ -19,7 +20,7 @@ def find_space_for(work: Work, given: Body) -> str:
     personal = access.personal_space(work.connection, work.caller.user_id)
     if not work.caller.reaches(personal):
         raise ApiError(
-            422, "space_needed", "This token does not reach the personal space: name a space."
+            422, "space_needed", "This token has no access to the personal space. Name a space."
         )
     return personal
 
@@ -30,11 +31,9 @@ def check_writable(work: Work, space_id: str) -> None:
     """
     role = work.role(space_id)
     if role is None:
-        raise ApiError(
-            404, "no_such_space", "There is no such space, or you are not a member of it."
-        )
+        raise ApiError(404, "no_such_space", NO_SUCH_SPACE)
     if not at_least(role, "editor"):
-        raise ApiError(403, "read_only", "You may read this space, not change it.")
+        raise ApiError(403, "read_only", READ_ONLY["message"])
 
 
 def check_references(work: Work, space_id: str, record_id: str, given: Body) -> None:
@@ -50,7 +49,7 @@ def check_references(work: Work, space_id: str, record_id: str, given: Body) -> 
             422,
             "not_a_member",
             "The assignee is not a member of the space.",
-            {"assignee": ["Not a member of the space."]},
+            {"assignee": ["The assignee is not a member of the space."]},
         )
 
 
@@ -76,11 +75,11 @@ def _unknown(name: str) -> ApiError:
             422,
             "no_such_list",
             "There is no such list in this space.",
-            {"list": ["No list of this space."]},
+            {"list": ["There is no such list in this space."]},
         )
     return ApiError(
         422,
         "no_such_parent",
-        "There is no such other task in this space.",
-        {"parent": ["No other task of this space."]},
+        "There is no such parent task in this space.",
+        {"parent": ["There is no such parent task in this space."]},
     )

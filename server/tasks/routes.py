@@ -16,7 +16,7 @@ from server.spaces import access
 from server.tasks import bulk, queries, records, schemas, service
 from server.tasks.records import Shown
 from server.tasks.work import Work
-from server.web.errors import ApiError
+from server.web.errors import NO_SUCH_SPACE, ApiError
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint, if_match, with_etag
 from server.web.schemas import Body
@@ -25,16 +25,20 @@ from server.web.transactions import run_read, run_write
 T = TypeVar("T")
 ETAG = {
     "ETag": {
-        "description": "The version, for If-Match",
+        "description": "The version, for use with If-Match",
         "schema": {"type": "string"},
         "required": True,
     }
 }
 LOCATION = ETAG | {
-    "Location": {"description": "Where it is", "schema": {"type": "string"}, "required": True}
+    "Location": {
+        "description": "The URL of the new record",
+        "schema": {"type": "string"},
+        "required": True,
+    }
 }
 tasks = RestBlueprint(
-    "tasks", __name__, url_prefix=f"{PREFIX}/tasks", description="Tasks, and what happened to them"
+    "tasks", __name__, url_prefix=f"{PREFIX}/tasks", description="Tasks and their history"
 )
 
 
@@ -82,9 +86,7 @@ def spaces_to_search(connection: Connection, space_id: str | None) -> list[str]:
     """The spaces to look in: all that the caller reaches, or the one it names."""
     spaces = access.roles_of(connection, g.caller)
     if space_id is not None and space_id not in spaces:
-        raise ApiError(
-            404, "no_such_space", "There is no such space, or you are not a member of it."
-        )
+        raise ApiError(404, "no_such_space", NO_SUCH_SPACE)
     return list(spaces) if space_id is None else [space_id]
 
 

@@ -13,7 +13,7 @@ from server.journal.apply import Applied, apply
 from server.journal.author import Author, ServerChange
 from server.journal.epoch import get_epoch
 from server.journal.kinds import LABEL_PREFIX
-from server.journal.outcomes import Outcome
+from server.journal.outcomes import BEING_MOVED, STALE, Outcome
 from server.tasks.records import Shown, StoredRecord
 from server.tasks.references import check_references, check_writable, find_space_for
 from server.tasks.work import Work
@@ -80,7 +80,7 @@ def move(work: Work, kind: str, record_id: str, given: Body, version: int | None
     current = work.get(kind, record_id)
     space_id = given["space"]
     if current["space"] == space_id:
-        raise ApiError(409, "same_space", "It is in that space already.")
+        raise ApiError(409, "same_space", "It is already in that space.")
     check_writable(work, space_id)
     fields = _fields_of_moved(work, current, given) if kind == "task" else {}
     moving = ServerChange(kind, record_id, fields, version, move=space_id)
@@ -141,7 +141,7 @@ def _apply(
 
 def _check_version(record: Shown, version: int | None) -> None:
     if version is not None and version != record["version"]:
-        raise ApiError(412, "stale", "It was changed since.")
+        raise _refusal(STALE)
 
 
 def fields_of(given: Body, current: Shown, now_ms: int) -> dict[str, Value]:
@@ -203,7 +203,7 @@ def _fields_of_moved(work: Work, current: Shown, given: Body) -> dict[str, Value
 def _refusal(outcome: Outcome) -> ApiError:
     status, message = (
         outcome["status"],
-        str(outcome.get("message", "It is being moved about. Try again.")),
+        str(outcome.get("message", BEING_MOVED["message"])),
     )
     if status == "stale":
         return ApiError(412, "stale", message)

@@ -16,7 +16,7 @@ LIMITS = {
     "maximum": "at most {}",
     "maxLength": "at most {} characters",
     "maxItems": "at most {}",
-    "default": "{} unless given",
+    "default": "default {}",
 }
 STYLESHEET = Path(__file__).parent / "docs.css"
 Document = dict[str, Any]

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from server.core.limits import NUMBER_MAX
 from server.web.errors import ApiError
 
+BAD_CURSOR = "This cursor is not valid for this list."
+
 Value = str | int
 Position = tuple[Value, str]  # a row's sort value and its id
 
@@ -44,7 +46,7 @@ def parse_cursor(
         raise ApiError(
             422,
             "bad_cursor",
-            "This cursor was not made by this server, or was made for another list.",
+            BAD_CURSOR,
         )
     return stage, (value, record_id)
 

@@ -27,7 +27,8 @@ CODES = {  # of the errors that Flask and its extensions raise
 LOCATIONS = frozenset(
     {"json", "query", "path", "headers", "cookies", "form", "files", "json_or_form"}
 )
-NOT_ACCEPTABLE = "Some fields are not acceptable."
+NOT_ACCEPTABLE = "Some fields are not valid."
+NO_SUCH_SPACE = "There is no such space, or you are not a member of it."
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(
-        NoResultFound, lambda _: _response(404, "not_found", "This was removed a moment ago.")
+        NoResultFound, lambda _: _response(404, "not_found", "This was just removed.")
     )
     app.register_error_handler(Exception, _unexpected)
 
@@ -99,7 +100,7 @@ def _unexpected(error: Exception) -> Response:
         return _response(
             507,
             "storage_full",
-            "The server has no room left. Nothing was changed; try again later.",
+            "The server's disk is full. Nothing was changed. Try again later.",
         )
     if is_busy(error):
         return _api_error(

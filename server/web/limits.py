@@ -91,7 +91,9 @@ def read_body(request: Request) -> bytes:
         raise ApiError(415, "unsupported_media_type", "Send JSON as application/json.")
     if encoding not in ("identity", "gzip"):
         raise ApiError(
-            415, "unsupported_media_type", "Send the body as it is, or with Content-Encoding: gzip."
+            415,
+            "unsupported_media_type",
+            "Send the body uncompressed, or with Content-Encoding: gzip.",
         )
     body = request.get_data(cache=False)
     if encoding == "gzip":
@@ -110,7 +112,9 @@ def check_depth(body: bytes) -> None:
         if bracket in b"[{":
             depth += 1
             if depth > DEPTH_MAX:
-                raise ApiError(400, "too_deep", f"JSON may nest {DEPTH_MAX} deep.")
+                raise ApiError(
+                    400, "too_deep", f"JSON can be nested at most {DEPTH_MAX} levels deep."
+                )
         else:
             depth -= 1
 
@@ -122,7 +126,7 @@ def parse_json(body: bytes) -> object:
     try:
         return json.loads(body.decode("utf-8"), parse_constant=_refuse, parse_int=_integer)
     except (ValueError, RecursionError) as error:
-        raise ApiError(400, "malformed", "The body is not JSON in UTF-8.") from error
+        raise ApiError(400, "malformed", "The body is not valid JSON in UTF-8.") from error
 
 
 def _integer(digits: str) -> int | float:
@@ -139,13 +143,15 @@ def _gunzip(body: bytes) -> bytes:
     try:
         plain = opener.decompress(body, room + 1)
     except zlib.error as error:
-        raise ApiError(400, "malformed", "The body is not gzip.") from error
+        raise ApiError(400, "malformed", "The body is not valid gzip.") from error
     if len(plain) > room:
         raise _too_large()
     if not opener.eof or opener.unused_data:
-        raise ApiError(400, "malformed", "The gzip body is cut, or something follows it.")
+        raise ApiError(400, "malformed", "The gzip body is incomplete or has trailing data.")
     return plain
 
 
 def _too_large() -> ApiError:
-    return ApiError(413, "too_large", f"A request may hold {REQUEST_BYTES_MAX} bytes, opened.")
+    return ApiError(
+        413, "too_large", f"A request can have at most {REQUEST_BYTES_MAX} bytes, uncompressed."
+    )

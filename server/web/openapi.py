@@ -55,7 +55,7 @@ def _complete(path: str, method: str, operation: Node, policy: Policy) -> None:
                 "name": "If-Match",
                 "required": False,
                 "schema": {"type": "string"},
-                "description": "The ETag that it must still have, or *; any other text matches nothing",
+                "description": "The ETag that the resource must have, or *; any other text matches nothing",
             }
         )
 
@@ -91,7 +91,9 @@ def _describe_audience(policy: Policy) -> str:
     if policy.audience == "public":
         return "Open to anyone."
     role = policy.space or policy.checked_in_service
-    return f"Scope {policy.audience}." + (f" Least role in the space: {role}." if role else "")
+    return f"Scope {policy.audience}." + (
+        f" Requires the role {role} in the space, or a higher one." if role else ""
+    )
 
 
 def _describe_id(parameter: Node) -> None:

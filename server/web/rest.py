@@ -33,7 +33,7 @@ API_CONFIG = {
         "info": {
             "description": "Tasks, lists, comments and the spaces they are shared in. "
             "Every write goes through the journal, so it appears on "
-            "every device. Sign in with a session, or with a personal access token as a bearer."
+            "every device. Authenticate with a session, or with a personal access token as a bearer token."
         },
         "components": {
             "securitySchemes": {
@@ -45,15 +45,15 @@ API_CONFIG = {
     },
 }
 REFUSALS = {
-    400: "The body is not JSON in UTF-8, nests too deep, or two credentials were sent",
-    401: "No live session or token",
-    403: "The token's scope, or the role in the space, does not allow it",
-    404: "There is none, or it is not yours",
-    409: "It cannot be done as things stand; the code says why",
+    400: "The body is not valid JSON in UTF-8 or is nested too deeply, or two credentials were sent",
+    401: "No valid session or token",
+    403: "The token's scope or the role in the space does not allow it",
+    404: "It does not exist, or you have no access to it",
+    409: "It conflicts with the current state; the code says why",
     412: "If-Match names an older version",
     413: "The body is larger than 2 MiB",
-    415: "The body is not application/json, or is encoded otherwise than by gzip",
-    422: "Something given is not acceptable; `fields` says what",
+    415: "The body is not application/json, or has an encoding other than gzip",
+    422: "The input is not valid; `fields` says why",
     429: "Too many requests; wait as Retry-After says",
     503: "The database is busy; wait as Retry-After says",
     507: "The disk is full",
@@ -64,11 +64,11 @@ class ErrorSchema(Schema):
     code = fields.String(
         required=True, metadata={"description": "Stable; docs/errors.md lists all"}
     )
-    message = fields.String(required=True, metadata={"description": "A sentence for people"})
+    message = fields.String(required=True, metadata={"description": "A message for people"})
     fields = fields.Raw(
         metadata={
             "type": "object",
-            "description": "What is wrong with each field that is not acceptable, by its name",
+            "description": "The problems of each invalid field, by its name",
         }
     )  # type: ignore[assignment]
 

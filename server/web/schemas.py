@@ -36,10 +36,10 @@ class StrictSchema(Schema):
             text.encode()
         except UnicodeEncodeError:
             raise ValidationError(
-                "Holds text that is not Unicode (half of a surrogate pair)."
+                "Contains text that is not valid Unicode (half of a surrogate pair)."
             ) from None
         if _holds_nul(data):
-            raise ValidationError("Holds the character NUL.")
+            raise ValidationError("Contains the character NUL.")
         return data
 
 

@@ -212,7 +212,7 @@ def test_fields_say_what_is_wrong_where_in_one_shape(rest):
         assert said(answer) == (422, "invalid")
         assert (
             answer.json["fields"].keys() == wrong
-            and answer.json["message"] == "Some fields are not acceptable."
+            and answer.json["message"] == "Some fields are not valid."
         ), answer.text
         assert all(
             isinstance(sentence, str)
