@@ -9,19 +9,13 @@ from flask import Flask, Response, jsonify
 from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-CODES = {  # of the errors that Flask and its extensions raise
+CODES = {  # for the errors that Flask and its extensions raise
     400: "malformed",
-    401: "sign_in_first",
     404: "not_found",
     405: "method_not_allowed",
-    412: "stale",
     413: "too_large",
     415: "unsupported_media_type",
     422: "invalid",
-    426: "upgrade_client",
-    429: "too_many_requests",
-    503: "unavailable",
-    507: "storage_full",
 }
 
 LOCATIONS = frozenset(
