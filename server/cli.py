@@ -1,5 +1,5 @@
-"""What an operator does at the command line: python -m server COMMAND. Each is also a make target
-or in docs/operations.md.
+"""Commands for operators: python -m server COMMAND. Each is also a make target or described in
+docs/operations.md.
 """
 
 import argparse
@@ -32,12 +32,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "the public URL of this server",
     },
 }
-AT_THE_MACHINE = "command line"  # an audit entry's address
+AT_THE_MACHINE = "command line"  # the address in audit entries
 
 
 def main(arguments: list[str] | None = None) -> None:
     given = _parser().parse_args(arguments)
-    os.umask(0o077)  # what is made here is its owner's alone
+    os.umask(0o077)  # new files are readable only by their owner
     given.call(given)
 
 
@@ -102,7 +102,7 @@ def _add_account_commands(add: Callable[..., None]) -> None:
 
 
 def migrate(config: Config, revision: str = "head") -> None:
-    """Upgrade the database to a revision, the newest unless given."""
+    """Upgrades the database to a revision, by default the newest."""
     config.data_dir.mkdir(parents=True, exist_ok=True)
     command.upgrade(alembic_config(config), revision)
 
@@ -116,7 +116,7 @@ def alembic_config(config: Config) -> AlembicConfig:
 
 
 def backup(config: Config, target: Path | None = None) -> Path:
-    """A consistent copy of the SQLite database, made online and checked; where it lies."""
+    """Creates a consistent copy of the SQLite database online and checks it; its path."""
     if not config.url.startswith("sqlite:///"):
         sys.exit("backup copies SQLite only; use pg_dump for PostgreSQL")
     moment = datetime.fromtimestamp(clock.now_ms() / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -138,7 +138,7 @@ def backup(config: Config, target: Path | None = None) -> Path:
 
 
 def reset_link(config: Config, email: str, url: str) -> str:
-    """A link that sets the account's password."""
+    """A link to set the account's password."""
     app = _app(config)
     with app.app_context():
 
@@ -153,7 +153,7 @@ def reset_link(config: Config, email: str, url: str) -> str:
 
 
 def second_factor_off(config: Config, email: str) -> str:
-    """The account's password alone signs in again; its passkeys stay, for their owner to remove."""
+    """Turns the second factor off; the passkeys stay, for their owner to remove."""
     from server.accounts import passkeys
 
     app, normal = _app(config), normalize_email(email)
@@ -176,8 +176,8 @@ def second_factor_off(config: Config, email: str) -> str:
 
 
 def admin(config: Config, email: str, url: str) -> str:
-    """Makes the account an administrator, enabled; one that is not there is made, with a link that
-    sets its password.
+    """Makes the account an enabled administrator. A missing account is created, with a link to set
+    its password.
     """
     from server.accounts.passwords import passwords
 
@@ -193,8 +193,8 @@ def admin(config: Config, email: str, url: str) -> str:
 
 
 def audit_verify(config: Config) -> str:
-    """How many entries the audit log has; exits with 1 and the number of the first entry that does
-    not fit the chain.
+    """The number of entries in the audit log; exits with 1 and the number of the first broken
+    entry.
     """
     from server.database import reading
 
@@ -206,7 +206,7 @@ def audit_verify(config: Config) -> str:
 
 
 def _make_admin(connection: Connection, config: Config, email: str, hashed: str) -> str | None:
-    """The token of a password link where the account is new."""
+    """The token of a password link if the account is new."""
     from server.admin.service import make_admin
     from server.spaces.service import create_personal_space
 
@@ -227,7 +227,7 @@ def _reset_token(connection: Connection, config: Config, user_id: str) -> str:
 
 
 def retire(config: Config) -> int:
-    """Purges and forgets what is due; how many records were purged."""
+    """Purges expired records; the number of purged records."""
     from server.jobs import retention
 
     app = _app(config)
@@ -242,7 +242,9 @@ def _app(config: Config) -> Flask:
 
 
 def _config() -> Config:
-    """The environment's settings; as `make run` does, with the key that lies beside the data."""
+    """The environment's settings; like `make run`, with the key that is stored in the data
+    directory.
+    """
     data_dir = Path(os.environ.get("DATA_DIR") or "var")
     key = data_dir / "secret_key"
     kept = key.read_text().strip() if key.exists() else secrets.token_urlsafe(48)

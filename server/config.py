@@ -1,4 +1,4 @@
-"""Settings from the environment, and the refusal to start with bad ones."""
+"""Settings from the environment. The server refuses to start with unsafe ones."""
 
 import os
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ BUILT_APP = Path(__file__).resolve().parent.parent / "pwa/dist"
 
 
 class BadConfig(Exception):
-    """The settings, as they are, would make an unsafe server."""
+    """The settings would make the server unsafe."""
 
 
 @dataclass(frozen=True)
 class Config:
-    """What `create_app` needs to know. `from_environment` reads it; docs/operations.md lists every
+    """The settings for `create_app`. `from_environment` reads them; docs/operations.md lists every
     variable.
     """
 
@@ -59,12 +59,12 @@ class Config:
 
     @property
     def url(self) -> str:
-        """The database's SQLAlchemy URL: DATABASE_URL, else a SQLite file in the data folder."""
+        """The database's SQLAlchemy URL: DATABASE_URL, or a SQLite file in the data directory."""
         return self.database_url or f"sqlite:///{self.data_dir / 'driftless.sqlite3'}"
 
 
 def from_environment(env: Mapping[str, str] = os.environ) -> Config:
-    """The Config that the environment describes; BadConfig where it describes an unsafe one."""
+    """The Config from the environment; BadConfig if it is unsafe."""
     return Config(
         secret_key=env.get("SECRET_KEY", ""),
         data_dir=Path(env.get("DATA_DIR") or "var").resolve(),

@@ -1,4 +1,4 @@
-"""/api/v1/me: which account a token belongs to."""
+"""/api/v1/me: the account of a token."""
 
 from flask import g
 from flask.views import MethodView

@@ -1,4 +1,4 @@
-"""Notes by mail to an account about what guards it, so that nobody changes that unseen."""
+"""Security notices by mail, so that nobody changes an account's security unnoticed."""
 
 from flask import current_app, request
 
@@ -21,7 +21,7 @@ A new password ends every session and every access token. Then check the passkey
 
 
 def tell(email: str, act: str) -> None:
-    """Mails the account what was done, where this server sends mail; after it is written."""
+    """Mails the account what was done, if this server sends mail. Call it after the commit."""
     mailer = mail.mailer()
     if mailer is not None:
         text = TEXT.format(

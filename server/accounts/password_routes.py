@@ -1,4 +1,4 @@
-"""/auth: a new password – by the one that is known, or by a link that was mailed."""
+"""/auth: a new password, confirmed by the current one or by a mailed link."""
 
 import threading
 
@@ -45,7 +45,7 @@ If you did not ask for this, ignore this message. Your password stays the same.
 @blueprint.post("/password")
 @policy("account")
 def change() -> Response:
-    """Sets a new password; every session and token of the account ends, and this client gets a new
+    """Sets a new password. Every session and token of the account ends, and this client gets a new
     session.
     """
     given, user_id = load_json(PasswordSchema(), request), g.caller.user_id
@@ -69,8 +69,8 @@ def change() -> Response:
 @blueprint.post("/forgot")
 @policy("public")
 def forgot() -> Response:
-    """Mails a link that sets a new password, if there is such an account. The answer is the same if
-    not, and does not wait to see.
+    """Mails a link to set a new password, if the account exists. The answer is the same if not, and
+    does not wait for the look-up.
     """
     given = load_json(ForgotSchema(), request)
     login_throttle.begin_attempt("forgot")
@@ -90,7 +90,7 @@ def forgot() -> Response:
 @blueprint.post("/reset")
 @policy("public")
 def reset() -> Response:
-    """Sets a new password by a link's token; every session and token of the account ends."""
+    """Sets a new password with a link's token. Every session and token of the account ends."""
     given = load_json(ResetSchema(), request)
     login_throttle.begin_attempt("reset")
     with reading() as connection:
@@ -114,8 +114,8 @@ def reset() -> Response:
 
 
 def _mail_link(app: Flask, email: str, address: str) -> None:
-    """In a thread of its own: nobody outside can tell by time whether the account is there. At most
-    LINKS_PER_HOUR to one account.
+    """Runs in a separate thread, so that timing does not reveal whether the account exists. At most
+    LINKS_PER_HOUR per account.
     """
     with app.app_context():
         key, now_ms = secret_key(), clock.now_ms()

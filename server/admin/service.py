@@ -1,4 +1,4 @@
-"""What an administrator does to accounts, and what they see: addresses, counts, bytes, times.
+"""Administration of accounts. Administrators see addresses, counts, bytes and times.
 
 Never a title, a name of a list or of a space, or any other content.
 """
@@ -19,7 +19,7 @@ LIMITS = ("records_max", "bytes_max")
 
 
 class AdminError(Exception):
-    """What cannot be done: a stable code and a sentence."""
+    """An action that is not possible: a stable code and a message."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -27,7 +27,7 @@ class AdminError(Exception):
 
 
 class BadCursor(Exception):
-    """The page cursor was not made by this server."""
+    """The page cursor is not valid."""
 
 
 _DEVICES = (
@@ -73,7 +73,7 @@ _ACCOUNT = select(
 def list_accounts(
     connection: Connection, text: str, cursor: str | None, limit: int = PAGE
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """(a page of accounts by address, the next page's cursor or None); `text` is looked for in
+    """(a page of accounts by address, the next page's cursor or None); `text` is searched in
     addresses and names.
     """
     statement = _ACCOUNT.order_by(User.email).limit(limit + 1)
@@ -101,8 +101,8 @@ def get_account(connection: Connection, user_id: str) -> dict[str, Any]:
 def change_account(
     connection: Connection, actor_id: str, user_id: str, given: dict[str, Any]
 ) -> list[tuple[str, dict[str, Any]]]:
-    """Changes what `given` names. (act, detail) of each thing that was not so before, for the audit
-    log. AdminError where it may not be.
+    """Changes the members of `given`. (act, detail) of each actual change, for the audit log.
+    AdminError if it is not permitted.
     """
     held = get_account(connection, user_id)
     check_admin(connection, actor_id)
@@ -117,7 +117,7 @@ def change_account(
 
 
 def check_admin(connection: Connection, actor_id: str) -> None:
-    """AdminError where who acts is no administrator any more, in the transaction of the act."""
+    """AdminError if the actor is no longer an administrator, in the transaction of the action."""
     if not connection.execute(
         select(User.id).where(User.id == actor_id, User.is_admin, User.is_disabled.is_(False))
     ).first():
@@ -137,7 +137,7 @@ def end_all(connection: Connection, user_id: str) -> None:
 
 
 def count_all(connection: Connection) -> dict[str, int]:
-    """The server in figures."""
+    """The server's statistics."""
     total, disabled = connection.execute(
         select(func.count(), func.count().filter(User.is_disabled)).select_from(User)
     ).one()

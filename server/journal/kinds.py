@@ -1,7 +1,6 @@
-"""What a record of each kind may hold. A new kind, or a new field, is added here and nowhere else.
+"""The kinds of records and their fields. New kinds and fields are added here and nowhere else.
 
-A check answers None for an acceptable value and otherwise says, in a clause, what the field must
-be.
+A check returns None for a valid value, otherwise a clause that says what the field must be.
 """
 
 import re
@@ -23,7 +22,7 @@ from server.core.merge import Value
 from server.core.roles import HIGHEST_FIRST
 
 SERVER_ID_VERSION = (
-    "8"  # of the UUIDs that only the server makes: what a client makes can never stand in their way
+    "8"  # reserved for UUIDs of the server, so that a client can never take one first
 )
 LABEL_PREFIX = "label/"
 COMBINING_RUN_MAX = 30
@@ -60,8 +59,8 @@ _REPEAT = re.compile(
 
 
 def text(length_max: int, length_min: int = 0) -> Check:
-    """A string of `length_min` to `length_max` code points after NFC, without NUL; at least one not
-    white where one is asked for.
+    """A string of `length_min` to `length_max` code points after NFC, without NUL; with a
+    `length_min`, not only white space.
     """
 
     def check(value: object) -> str | None:
@@ -82,7 +81,7 @@ def text(length_max: int, length_min: int = 0) -> Check:
 
 def _length_problem(value: str, length_max: int) -> str | None:
     """What is wrong with the length after NFC. Normalizing takes quadratic time in runs of
-    combining marks: no long ones.
+    combining marks, so runs are limited.
     """
     too_long = f"must be at most {length_max} characters long"
     if len(value) > 4 * length_max:
@@ -132,8 +131,8 @@ def is_instant(value: str) -> bool:
 
 
 def is_repeat(value: str) -> bool:
-    """A rule of the RFC 5545 RRULE subset that `sync_protocol.md` describes, in the one way it is
-    written.
+    """Whether it is a rule of the RFC 5545 RRULE subset in `sync_protocol.md`, in its only
+    spelling.
     """
     return _REPEAT.fullmatch(value) is not None
 
@@ -162,11 +161,11 @@ flag = one_of(True, None)
 
 @dataclass(frozen=True)
 class Kind:
-    """`required` must be in the change that creates; fields of a tuple in `together` are set
-    together or not at all; `fixed` ones never change.
+    """`required` fields must be in the change that creates a record; the fields of a tuple in
+    `together` are set together or not at all; `fixed` ones never change.
 
-    A kind that has the field `author` belongs to that account: only it changes the text, it and
-    owners delete.
+    A record with the field `author` belongs to that account: only it can change the text; it and
+    owners can delete.
     """
 
     fields: Mapping[str, Check]
@@ -177,7 +176,7 @@ class Kind:
     fixed: frozenset[str] = frozenset()
 
     def refusal(self, fields: Mapping[str, Value]) -> tuple[str, str] | None:
-        """(code, sentence) of the first thing wrong with `fields`; None where all may be written."""
+        """(code, message) of the first invalid field of `fields`; None if all are valid."""
         for name, value in fields.items():
             check = self.fields.get(name) or self._prefixed(name)
             if check is None:

@@ -1,5 +1,5 @@
-"""Carrying records from one space to another, each with its clock and writes, in the caller's
-writing transaction.
+"""Moves records from one space to another, each with its clock and writes, in the caller's writing
+transaction.
 """
 
 from collections.abc import Sequence
@@ -24,8 +24,8 @@ MOVED_RECORDS_MAX = 20_000
 
 
 def find_end(connection: Connection, space_id: str, tombstone: merge.Record) -> str | None:
-    """The space in which a record is that was moved from `space_id`, perhaps on and on; None where
-    it came back here.
+    """The current space of a record that was moved from `space_id`, following all moves; None if it
+    came back here.
     """
     visited, found = {space_id}, space_id
     following: merge.Record | None = tombstone
@@ -46,8 +46,8 @@ def refusal(
     role: str,
     ids: Sequence[str],
 ) -> Outcome | None:
-    """Why the author, who has `role` in the space, may not carry these records to another one; None
-    where it may.
+    """Why the author, who has `role` in the space, cannot move these records to another one; None
+    if it can.
     """
     rules = author.rules
     role_there = rules.role(connection, author.user_id, target)
@@ -84,10 +84,10 @@ def carry(
     seq: int,
     now_ms: int,
 ) -> dict[str, merge.Record]:
-    """The tombstones that lie in `space_id` afterwards, by id, each with `moved_to`.
+    """Moves the records. The tombstones that stay in `space_id`, by id, each with `moved_to`.
 
-    The records get the numbers after `target_seq`, in order; the first one's tombstone gets `seq`, the
-    others' the next of their space.
+    The records get the numbers after `target_seq`, in order. The first one's tombstone gets `seq`,
+    the others the next ones of their space.
     """
     _arrive(connection, space_id, target, author, target_seq, records, now_ms)
     last_seq = rows.advance_counter(connection, space_id, len(records) - 1) or 0
@@ -125,7 +125,7 @@ def _arrive(
 ) -> None:
     rows.delete_tombstones(
         connection, target, [record["id"] for record in records]
-    )  # of when they were here before
+    )  # left from when they were here before
     before = rows.made_and_sizes(connection, space_id, [record["id"] for record in records])
     size, arriving = 0, []
     for seq, record in enumerate(records, target_seq + 1):
@@ -157,7 +157,7 @@ def check_move(
     below: Sequence[str],
     excess: str | None,
 ) -> Outcome | None:
-    """Why a record may not move with all that is below it; None if it may."""
+    """Why a record cannot move with everything below it; None if it can."""
     ids = [change.id, *below]
     refused = refusal(store.connection, store.space_id, target, store.author, role, ids)
     if refused:
@@ -172,7 +172,7 @@ def check_move(
 def carry_all(
     store: BatchStore, moved: merge.Record, below: Sequence[str], target: str, seq: int
 ) -> int:
-    """Carries a record and all that is below it; the seq that the record gets in the other space."""
+    """Moves a record and everything below it; the record's seq in the other space."""
     before = rows.advance_counter(store.connection, target, 1 + len(below)) or 0
     found = rows.find_records(store.connection, store.space_id, below)
     records = [moved, *(found[each] for each in below)]
@@ -184,7 +184,7 @@ def carry_all(
 
 
 def tell_target(store: BatchStore, change: Change, target: str, seq: int, outcome: Outcome) -> None:
-    """The history of the space that a record came to tells of it too, with what was set."""
+    """Adds the move to the history of the target space too, with the fields that were set."""
     what: merge.Fields = {MOVED_IN: store.space_id, **change.set}
     row = store.history_row(change, wire.digest_of(change), seq, outcome, what)
     rows.write_history(store.connection, [row | {"space_id": target}])

@@ -1,4 +1,4 @@
-"""Outcomes: what became of a change. The members are those of sync_protocol.md, "Outcomes"."""
+"""Outcomes of changes. The members are those of sync_protocol.md, "Outcomes"."""
 
 from typing import Required, TypedDict
 
@@ -15,7 +15,7 @@ class Outcome(TypedDict, total=False):
     space: str
 
 
-# not applied: the record is in the space that the outcome names, where its author may write
+# not applied: the record is in the space in the outcome, and its author can write there
 ELSEWHERE = "elsewhere"
 DEVICE_CONFLICT = "device_conflict"
 CONFLICT: Outcome = {"status": DEVICE_CONFLICT}

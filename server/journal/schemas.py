@@ -1,4 +1,4 @@
-"""REST fields made of the journal's checks, and how a change in the history is shown."""
+"""REST fields made of the journal's checks, and the schema of a change in the history."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ PAGE_MAX = 200
 
 
 def checked(check: kinds.Check) -> Callable[[object], None]:
-    """A marshmallow validator out of the journal's check of a field."""
+    """A marshmallow validator made of the journal's check of a field."""
 
     def validator(value: object) -> None:
         problem = check(value)
@@ -44,7 +44,7 @@ def an_id(description: str = "", allow_none: bool = False, **others: Any) -> fie
 
 
 def new_id(description: str) -> fields.String:
-    """An id that a client may make."""
+    """A record id that a client can create."""
     return fields.String(
         validate=checked(kinds.new_record_id),
         metadata={"pattern": NEW_UUID_PATTERN, "description": description},

@@ -1,4 +1,4 @@
-"""Changes by writers on the server: checked against their conditions, then made into changes as a
+"""Changes by writers on the server: checked against their conditions, then turned into changes as a
 device sends them.
 """
 
@@ -9,7 +9,7 @@ from server.journal.wire import Change
 
 
 def check_conditions(change: ServerChange, record: Record | None) -> Outcome | None:
-    """Why the change's conditions do not hold; None if they do."""
+    """Why the change's conditions fail; None if they hold."""
     if record is None:
         return None if change.create else missing(f"There is no such {change.kind}.")
     if change.create:
@@ -24,7 +24,7 @@ def check_conditions(change: ServerChange, record: Record | None) -> Outcome | N
 def date(
     change: ServerChange, record: Record | None, space_id: str, device: str, n: int, at: str
 ) -> Change:
-    """The change as made by someone who sees the record as it is."""
+    """The change as made by an author who sees the current record."""
     seen = dict(record.get("clock", {})) if record else {}
     return Change(
         space_id,

@@ -1,6 +1,4 @@
-"""Checks of a change against the record it is for. Pure: what must be asked of the database is
-handed in.
-"""
+"""Checks of a change against its record. Pure: data from the database is passed in."""
 
 from collections.abc import Mapping
 
@@ -20,8 +18,8 @@ FIXED = rejected("bad_value", "This field cannot be changed.")
 
 
 def is_clone(record: Record | None, change: Change, device: str) -> bool:
-    """Whether the number is not above the record's entry for the device, or the entry is above what
-    the device knows it wrote: two installations write under one device id.
+    """Whether two installations write under one device id: the number is not above the record's
+    entry for the device, or the entry is above the last number that the device knows.
     """
     entry = record.get("clock", {}).get(device, 0) if record else 0
     return entry >= change.n or entry > change.prev
@@ -30,7 +28,7 @@ def is_clone(record: Record | None, change: Change, device: str) -> bool:
 def find_fault(
     change: Change, by_server: bool = False, is_validated: bool = False
 ) -> Outcome | None:
-    """Why no record may take the change; None if one may."""
+    """Why no record can take the change; None if one can."""
     kind = KINDS.get(change.kind)
     if kind is None:
         return rejected("unknown_kind", f"Unknown kind {change.kind[:80]!r}.")
@@ -46,7 +44,7 @@ def find_fault(
 
 
 def check_new(change: Change, author: Author, is_taken: bool, has_room: bool) -> Outcome | None:
-    """Why the change may not create its record; None if it may."""
+    """Why the change cannot create its record; None if it can."""
     lacking = sorted(KINDS[change.kind].required - change.set.keys())
     if lacking:
         return missing(f"There is no such {change.kind}. A new one needs {', '.join(lacking)}.")
@@ -71,7 +69,7 @@ def check_existing(record: Record, change: Change) -> Outcome | None:
 def check_author(
     record: Record, change: Change, author: Author, role: str, deleters: set[str]
 ) -> Outcome | None:
-    """Why this account may not make this change to a record that has an author; None if it may.
+    """Why this account cannot make this change to a record with an author; None if it can.
     `deleters` are the accounts whose deletion the change undoes.
     """
     if not record["writes"]:
@@ -94,17 +92,17 @@ def check_author(
 
 
 def restores(record: Record, change: Change) -> bool:
-    """Whether the change takes the record out of the trash."""
+    """Whether the change restores the record from the trash."""
     return change.set.get("deleted", "") is None and merge.value(record, "deleted") is not None
 
 
 def sets_fixed(record: Record, change: Change) -> bool:
-    """Whether the change sets a field that never changes once the record is there."""
+    """Whether the change sets a fixed field of an existing record."""
     return bool(record["writes"]) and not KINDS[change.kind].fixed.isdisjoint(change.set)
 
 
 def find_excess(record: Record, body: str) -> str | None:
-    """In what the record is larger than one may be; None if it is not."""
+    """The limit that the record exceeds, as a sentence; None if it exceeds none."""
     if len(body) > RECORD_BYTES_MAX // 4 and len(body.encode()) > RECORD_BYTES_MAX:
         return f"A record can have at most {RECORD_BYTES_MAX} bytes."
     writes = record["writes"]

@@ -1,5 +1,5 @@
-"""Acts on spaces as people do them: each with its line in the audit log, in the same transaction.
-Lines hold ids, never names.
+"""Actions on spaces, each with its audit entry in the same transaction. Entries contain ids, never
+names.
 """
 
 from sqlalchemy import Connection, select
@@ -27,7 +27,7 @@ def _audit(
 
 
 def create_space(connection: Connection, caller: Caller, rules: Rules, name: str) -> SpaceView:
-    """The new space; `quota_full` where the account has no room for what it begins with."""
+    """The new space; `quota_full` if the account's quota has no room for its first records."""
     if not rules.has_room(
         connection, access.personal_space(connection, caller.user_id), spaces.RECORDS_OF_NEW
     ):
@@ -38,7 +38,7 @@ def create_space(connection: Connection, caller: Caller, rules: Rules, name: str
 
 
 def get_space(connection: Connection, user_id: str, space_id: str) -> SpaceView:
-    """The space as its member sees it; SpaceError for a stranger."""
+    """The space as a member sees it; SpaceError for anyone else."""
     role = access.role_in(connection, user_id, space_id)
     row = connection.execute(
         select(Space.personal_of, Space.created_at, Space.deleted_at).where(Space.id == space_id)
@@ -98,7 +98,7 @@ def remove_member(connection: Connection, caller: Caller, space_id: str, user_id
 def create_invite(
     connection: Connection, caller: Caller, secret_key: str, space_id: str, given: Body
 ) -> InviteView:
-    """The invite with its token, which is never seen again."""
+    """The invite with its token, which is shown only once."""
     _check_owner(connection, caller, space_id)
     if get_space(connection, caller.user_id, space_id)["is_personal"]:
         raise SpaceError("personal_space", space_records.PERSONAL_SPACE)
@@ -133,7 +133,7 @@ def end_invite(connection: Connection, caller: Caller, space_id: str, invite_id:
 def preview_invite(
     connection: Connection, secret_key: str, token: str, now_ms: int
 ) -> dict[str, str | None]:
-    """What an invite is to, for who holds its link."""
+    """The space and role of an invite, for anyone with its link."""
     invite = invites.find_invite(connection, secret_key, token, now_ms)
     if invite is None:
         raise _no_such_invite()
@@ -155,7 +155,7 @@ def list_invites_to(connection: Connection, user_id: str, now_ms: int) -> list[d
 
 
 def accept_invite(connection: Connection, caller: Caller, secret_key: str, given: Body) -> str:
-    """The space joined by a link's token, or by an invite to one's own address."""
+    """The space joined with a link's token, or with an invite to the caller's own address."""
     email = accounts.get_user(connection, caller.user_id).email
     if "token" in given:
         invite = invites.find_invite(connection, secret_key, given["token"], caller.now_ms)
@@ -174,7 +174,7 @@ def accept_invite(connection: Connection, caller: Caller, secret_key: str, given
 
 
 def decline_invite(connection: Connection, caller: Caller, invite_id: str) -> None:
-    """Ends an invite to one's own address."""
+    """Declines an invite to the caller's own address."""
     invite = invites.find_addressed(
         connection, invite_id, accounts.get_user(connection, caller.user_id).email, caller.now_ms
     )
@@ -216,8 +216,8 @@ def _join(connection: Connection, caller: Caller, invite: LiveInvite, email: str
 
 
 def _check_owner(connection: Connection, caller: Caller, space_id: str) -> None:
-    """The role as it is now and, since the space is locked first, until the commit: it may have
-    been lowered since the request was let in.
+    """Checks the current role. The space is locked first, so the role holds until the commit; it
+    may have been lowered since the request was admitted.
     """
     space_records.lock(connection, space_id)
     role = access.role_in(connection, caller.user_id, space_id)

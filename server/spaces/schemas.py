@@ -1,4 +1,4 @@
-"""What REST says of spaces, members and invites."""
+"""REST schemas of spaces, members and invites."""
 
 from marshmallow import Schema, fields, validate
 
@@ -128,7 +128,7 @@ class InviteTokenSchema(StrictSchema):
 
 
 class AcceptSchema(StrictSchema):
-    """One of the two: a link's token, or the id of an invite to one's own address."""
+    """Either a link's token, or the id of an invite to the caller's own address."""
 
     token = text(TOKEN_MAX, 1)
     id = an_id()

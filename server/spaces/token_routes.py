@@ -1,5 +1,5 @@
-"""/auth/tokens: personal access tokens. Here rather than in accounts, because a token may be for
-some spaces only.
+"""/auth/tokens: personal access tokens. Here rather than in accounts, because a token can be
+limited to certain spaces.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def list_tokens() -> Response:
 @blueprint.post("")
 @policy("account")
 def create() -> Response:
-    """A new token, shown this once; for who knows the password."""
+    """Creates a token, which is shown only once; needs the password."""
     given, now_ms = load_json(TokenSchema(), request), clock.now_ms()
     name, scopes, expires_at = (
         given["name"].strip(),
@@ -101,7 +101,7 @@ def _answer(token_id: str, token: str, **others: object) -> Response:
 
 
 def _check_spaces(connection: Connection, spaces: list[str] | None) -> None:
-    """422 where one of them is not the account's."""
+    """422 if the account is not a member of one of them."""
     if any(role_of_caller(connection, g.caller, space_id) is None for space_id in spaces or ()):
         raise _invalid("spaces", NO_SUCH_SPACE)
 

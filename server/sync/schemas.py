@@ -1,4 +1,4 @@
-"""The envelope of POST /sync: split by msgspec, so that changes stay apart, and loaded by
+"""The envelope of POST /sync: split by msgspec, so that changes stay separate, and loaded by
 marshmallow.
 """
 
@@ -85,8 +85,8 @@ _schema = EnvelopeSchema()
 
 
 def parse(body: bytes) -> tuple[Envelope, list[Change | InvalidChange]]:
-    """(envelope, changes) of a request; 400 where it is not one, 413 for too many changes, 426 for
-    another protocol.
+    """(envelope, changes) of a request; 400 if it is malformed, 413 for too many changes, 426 for
+    another protocol version.
     """
     check_depth(body)
     try:
@@ -107,8 +107,8 @@ def parse(body: bytes) -> tuple[Envelope, list[Change | InvalidChange]]:
 
 
 def _parse_carefully(body: bytes) -> tuple[dict[str, object], list[Change | InvalidChange]]:
-    """The same by the standard library, for a body that the fast decoder refuses: one bad change
-    does not block the rest.
+    """The same with the standard library, for a body that the fast decoder refuses: an invalid
+    change does not affect the others.
     """
     value = parse_json(body)
     if not isinstance(value, dict) or not isinstance(value.get("changes", []), list):

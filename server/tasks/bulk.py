@@ -1,5 +1,5 @@
-"""Many changes in one request and one transaction, each checked by itself: one that is refused does
-not keep the others out.
+"""Many changes in one request and one transaction. Each is checked separately, and a refused one
+does not affect the others.
 """
 
 from server.tasks import service

@@ -1,4 +1,4 @@
-"""What a body names: the space to write in, a list, a parent, an assignee."""
+"""The references in a body: the space to write in, a list, a parent, an assignee."""
 
 from server.core.roles import at_least
 from server.journal.outcomes import READ_ONLY
@@ -10,7 +10,7 @@ from server.web.schemas import Body
 
 
 def find_space_for(work: Work, given: Body) -> str:
-    """The space of the list or the parent that is named; else the personal one."""
+    """The space of the given list or parent, else the personal one."""
     for name, kind in (("list", "list"), ("parent", "task")):
         if given.get(name):
             above = work.find(kind, given[name])
@@ -26,8 +26,8 @@ def find_space_for(work: Work, given: Body) -> str:
 
 
 def check_writable(work: Work, space_id: str) -> None:
-    """The journal checks again when it applies; this only answers before anything else is looked
-    at.
+    """Early answer, before anything else is checked. The journal checks again when it applies the
+    change.
     """
     role = work.role(space_id)
     if role is None:
@@ -37,9 +37,7 @@ def check_writable(work: Work, space_id: str) -> None:
 
 
 def check_references(work: Work, space_id: str, record_id: str, given: Body) -> None:
-    """422 if a list, a parent or an assignee that the body names is not a live one of this very
-    space.
-    """
+    """422 if a given list, parent or assignee is not a live one of the same space."""
     for name, kind in (("list", "list"), ("parent", "task")):
         if given.get(name) and not _is_usable(work, space_id, record_id, kind, given[name]):
             raise _unknown(name)
@@ -64,7 +62,7 @@ def _is_usable(work: Work, space_id: str, record_id: str, kind: str, named: str)
 
 
 def _is_in_trash(work: Work, record: Shown) -> bool:
-    """Whether it, or the list it is in, was deleted."""
+    """Whether the record or its list was deleted."""
     above = work.find("list", record["list"]) if record.get("list") else None
     return record["deleted"] is not None or (above is not None and above["deleted"] is not None)
 

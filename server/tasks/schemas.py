@@ -1,4 +1,4 @@
-"""What REST says of tasks, lists and comments. Values are checked again by the journal, which knows
+"""REST schemas of tasks, lists and comments. The journal checks the values again, because it knows
 every kind's fields.
 """
 

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class ApiError(Exception):
-    """An answer other than success that the caller can act on."""
+    """An error response that the caller can act on."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ def http_error(error: HTTPException) -> Response:
 
 
 def _flat(fields: object) -> object:
-    """What is wrong by field, wherever in the request the field is given."""
+    """The problems by field, wherever in the request the field was sent."""
     if not isinstance(fields, dict) or not fields.keys() <= LOCATIONS:
         return fields
     return {

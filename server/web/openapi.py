@@ -1,4 +1,4 @@
-"""Completes the OpenAPI document with what the policies say."""
+"""Completes the OpenAPI document with the policies."""
 
 import re
 from typing import Any
@@ -8,14 +8,12 @@ from flask import Flask
 from server.web.policy import Policy
 from server.web.rest import REFUSALS, UUID_PATTERN, Api
 
-Node = dict[str, Any]  # an object of the document
+Node = dict[str, Any]  # an object in the document
 WRITING = ("post", "put", "patch", "delete")
 
 
 def complete_document(app: Flask, api: Api) -> None:
-    """Completes the document with what the policies say: who may call, and every refusal that may
-    come.
-    """
+    """Adds to the document what follows from the policies: the audience and every possible refusal."""
     policies = _policies(app)
     for path, operations in api.spec._paths.items():
         for method, operation in operations.items():
@@ -67,7 +65,7 @@ def _statuses(method: str, operation: Node, policy: Policy) -> list[int]:
     if policy.space or policy.checked_in_service:
         found.append(404)
     if "requestBody" in operation:
-        found += [400, 413, 415]  # flask-smorest says 422 itself, if something given is checked
+        found += [400, 413, 415]  # flask-smorest adds 422 itself if the operation has input
     return found + ([507] if method in WRITING else [])
 
 
