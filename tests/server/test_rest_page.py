@@ -1,5 +1,5 @@
-"""The page of the API: drawn by the server, without scripts, complete, and harmless whatever the
-document says.
+"""The API documentation page: rendered by the server, without scripts, complete, and harmless
+whatever the OpenAPI document contains.
 """
 
 import re
