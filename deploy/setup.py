@@ -103,7 +103,7 @@ def environment(requirements: str) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     if not (BIN / "python").exists():
-        say("making the virtual environment")
+        say("creating the virtual environment")
         sh([sys.executable, "-m", "venv", VENV])
     say(f"installing {requirements}")
     pip_install(["-r", ROOT / requirements])
@@ -249,9 +249,9 @@ def engines() -> None:
         missing = missing_engines()
     if missing:
         sys.exit(
-            "The tests in WebKit and Firefox need what is not here: install "
+            "The tests in WebKit and Firefox need more packages: install "
             + ", ".join(missing)
-            + " (Debian's names), or say SKIP_ENGINES=1 to leave them out."
+            + " (Debian names), or set SKIP_ENGINES=1 to skip these tests."
         )
 
 
@@ -303,4 +303,4 @@ if __name__ == "__main__":
     try:
         main(*(sys.argv[1:] or ["help"]))
     except subprocess.CalledProcessError as error:
-        sys.exit(f"stopped: {' '.join(error.cmd)} answered {error.returncode}")
+        sys.exit(f"stopped: {' '.join(error.cmd)} exited with {error.returncode}")
