@@ -1,8 +1,8 @@
-"""make bench-app: what the app weighs, how fast it starts and answers a key, and what it leaves in
-memory – in a real browser, as figures.
+"""make bench-app: the size of the app, the time to start and to react to a key, and its memory – in
+a real browser, as figures.
 
-Times are medians, or 95th percentiles where the name says so; nothing here fails on a time. The
-page has no hooks: keys are pressed, and what follows is seen from outside.
+Times are medians, or 95th percentiles if the name says so; nothing fails because of a time. The
+page has no hooks: the benchmark presses keys and observes the page from outside.
 """
 
 import json
@@ -137,7 +137,7 @@ class Chromium:
 
     @contextmanager
     def profile(self, **options):
-        """The browser on a folder that goes with it."""
+        """The browser with a temporary profile folder."""
         with (
             tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
             self.on(folder, **options) as context,
@@ -146,7 +146,7 @@ class Chromium:
 
     @contextmanager
     def on(self, folder, *flags, **options):
-        """The browser on a folder, with what was left there."""
+        """The browser with an existing profile folder."""
         started = {
             "executable_path": self.path,
             "args": [*FLAGS, *flags],
@@ -159,7 +159,7 @@ class Chromium:
 
 
 def of_account(chromium, count):
-    """What an account of so many tasks costs on a device that has them all."""
+    """The costs of an account with so many tasks on a device that has all of them."""
     with Server() as server, chromium.profile() as context:
         account = fill(context, server, tasks(count, seed=7))
         figures = keys(context, server) if count <= 10_000 else {}
@@ -171,8 +171,8 @@ def of_account(chromium, count):
 
 
 def fill(context, server, given):
-    """Puts tasks into a new account and lets the device have them: rows, start cache, worker. The
-    account's id.
+    """Puts tasks into a new account and loads them on the device: rows, start cache, service
+    worker. The account's id.
     """
     page = context.new_page()
     page.goto(server.url)
@@ -193,7 +193,7 @@ def fill(context, server, given):
 
 
 def record(task, place):
-    """A task as the app makes one: in manual order, completed with a time."""
+    """A task as the app creates it: in manual order, completed with a time."""
     fields = {name: task[name] for name in ("title", "description", "due", "status", "priority")}
     return fields | {
         "completed_at": "2026-01-23T10:00:00Z" if task["status"] == "completed" else None,
@@ -202,7 +202,7 @@ def record(task, place):
 
 
 def settle(look, at_least_s=0, quiet_s=3, most_s=180):
-    """What is seen once it has been the same for a while."""
+    """The observed value once it has been stable for a while."""
     begun = since = time.monotonic()
     seen = look()
     while time.monotonic() - since < quiet_s or time.monotonic() - begun < at_least_s:
@@ -215,7 +215,7 @@ def settle(look, at_least_s=0, quiet_s=3, most_s=180):
 
 
 def start_ms(context, server):
-    """Navigation start until the first row has taken the focus, the server being stopped."""
+    """Time in ms from navigation start until the first row has the focus, with the server stopped."""
     page = context.new_page()
     page.add_init_script(_READY)
     page.goto(f"{server.url}/today", wait_until="commit")
@@ -227,7 +227,7 @@ def start_ms(context, server):
 
 
 def keys(context, server):
-    """Space on a focused row, then down to the next; the server runs, as in everyday use."""
+    """Space on a focused row, then down to the next; the server runs, as in normal use."""
     page = context.new_page()
     page.add_init_script(_KEYS)
     page.goto(f"{server.url}/inbox")
@@ -269,8 +269,8 @@ def footprint(context, server, account):
 
 
 def flush(chromium):
-    """1,000 tasks changed without a network, by select all and a priority: from the network's
-    return until nothing waits.
+    """1,000 tasks changed offline, by select all and a priority: time from the network's return
+    until the outbox is empty.
     """
     with Server() as server, chromium.profile() as context:
         account = fill(
@@ -313,9 +313,8 @@ def axe(chromium):
 def lighthouse(chromium):
     """Lighthouse's mobile preset on a signed-out device with 50 tasks; medians of five.
 
-    Each run has a new browser, as Lighthouse's own command starts one: in a renderer that still
-    holds the last run's page its debugger walks that heap for some 80 ms, which count fourfold as
-    the page's.
+    Each run has a new browser, like Lighthouse's own command: if a renderer still holds the page of
+    the last run, its debugger walks that heap for about 80 ms, which count fourfold as the page's.
     """
     with Server() as server, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         with chromium.on(folder) as context:
@@ -337,7 +336,7 @@ def lighthouse(chromium):
 
 
 def paste(page, lines):
-    """Many lines pasted into the quick add make many tasks."""
+    """Many lines pasted into quick add create many tasks."""
     page.get_by_label("New task", exact=True).focus()
     page.wait_for_timeout(1_000)
     page.evaluate(

@@ -1,4 +1,4 @@
-"""A device without a browser: puts records into an account that a browser signed in to."""
+"""A device without a browser: puts records into an account that a browser is signed in to."""
 
 import time
 import uuid
@@ -9,8 +9,8 @@ BATCH = 1_000
 
 
 class Feeder:
-    """`with Feeder(server, email, password) as feeder:` – two of them that never read are two
-    authors who do not know of each other.
+    """`with Feeder(server, email, password) as feeder:` – two feeders that never pull are two
+    concurrent authors.
     """
 
     def __init__(self, server, email, password):
@@ -28,7 +28,7 @@ class Feeder:
         self.client.close()
 
     def push(self, records):
-        """Makes or changes records: (kind, id, fields) each."""
+        """Creates or changes records: (kind, id, fields) each."""
         changes = [self._change(*record) for record in records]
         for start in range(0, len(changes), BATCH):
             refused = [

@@ -1,5 +1,5 @@
-"""What REST costs with 100,000 tasks: pages, text, bulk; through HTTP on a real server, medians.
-Prints `name: value` lines.
+"""The costs of REST with 100,000 tasks: pages, text search, bulk; over HTTP on a real server,
+medians. Prints `name: value` lines.
 """
 
 import statistics

@@ -1,5 +1,5 @@
-"""A real server for a bench, started as `make run` starts it, and what it costs: CPU of its process
-tree, bytes, wall time.
+"""A real server for a benchmark, started like `make run`, and its costs: CPU of its process tree,
+bytes, wall time.
 """
 
 import atexit
@@ -23,8 +23,8 @@ TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
 class Server:
-    """`with Server() as server:` – an empty database in a folder of its own, a free port, gunicorn
-    with deploy/gunicorn.py.
+    """`with Server() as server:` – an empty database in its own folder, a free port, gunicorn with
+    deploy/gunicorn.py.
     """
 
     def __init__(self, data_dir=None, port=None, **env):
@@ -131,7 +131,7 @@ class Client:
         )
 
     def raw(self, path, body, headers):
-        """(status, headers, body as it came)."""
+        """(status, headers, body without decompression)."""
         self.http.request(
             "POST", path, body, self.headers | {"Content-Type": "application/json"} | headers
         )
@@ -154,7 +154,7 @@ def _migrate(env):
 
 @functools.cache
 def _migrated():
-    """A folder with an empty database of this version, made once."""
+    """A folder with an empty database of this version, created once."""
     folder = tempfile.mkdtemp()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     _migrate(dict(os.environ) | {"DATA_DIR": folder})

@@ -1,7 +1,7 @@
-"""make bench-sync: what a sync costs the server, against raw SQLite writing the same rows and
-against an empty sync.
+"""make bench-sync: the costs of a sync on the server, compared with raw SQLite writing the same
+rows and with an empty sync.
 
-Each figure is the median of five; what is compared is measured in one run, in turns.
+Each figure is the median of five; compared figures are measured in one run, alternating.
 """
 
 import asyncio
@@ -59,8 +59,8 @@ def push_and_hydrate(server):
 
 
 def push_all(server, headers, given):
-    """(server CPU in µs, wall in s) of pushing tasks in batches; bodies are made before the clock
-    runs.
+    """(server CPU in µs, wall time in s) of pushing tasks in batches; bodies are built before the
+    clock starts.
     """
     client, device = Client(server, headers), Device(clock=lambda: time.time_ns() // 1_000_000)
     device.receive(request := device.request(), client.post("/sync", request))
@@ -106,8 +106,8 @@ def push_all(server, headers, given):
 
 
 def raw_wall_s(server, round_number):
-    """Seconds that plain sqlite3 takes to write the very rows of this round into the same schema, a
-    transaction per batch.
+    """Seconds that plain sqlite3 takes to write the same rows of this round into the same schema,
+    one transaction per batch.
     """
     with (
         closing(sqlite3.connect(server.data_dir / "driftless.sqlite3")) as source,
@@ -169,7 +169,7 @@ def hydrate_all(server, headers):
 
 
 def small_syncs(server):
-    """One-change syncs a second over keep-alive connections of as many accounts, in turns with
+    """One-change syncs per second over keep-alive connections of as many accounts, alternating with
     empty ones.
     """
     accounts = [server.sign_up() for _ in range(CONNECTIONS)]

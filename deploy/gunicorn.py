@@ -1,8 +1,8 @@
-"""gunicorn as `make run` starts it: one process, so that group commit, limits and caches are truly
-in-process.
+"""gunicorn's settings for `make run`: one process, so that group commit, limits and caches are
+shared.
 
-gevent rather than threads: with 32 busy connections it serves 2.4 times as many syncs, since
-threads queue for the interpreter lock around every SQLite call
+gevent instead of threads: with 32 busy connections it handles 2.4 times as many syncs, because
+threads queue for the interpreter lock at every SQLite call
 (docs/decisions/0008-embedded-process.md).
 """
 
@@ -15,7 +15,7 @@ worker_connections = 10_000
 keepalive = 75
 timeout = 60
 graceful_timeout = (
-    3  # seconds for requests under way; idle connections are kept alive no longer than that
+    3  # seconds for running requests; idle connections are kept alive no longer than that
 )
 control_socket_disable = True
 umask = 0o077

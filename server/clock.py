@@ -1,4 +1,4 @@
-"""The only reading of the wall clock. Times are integers: milliseconds since 1970 UTC."""
+"""The only access to the wall clock. Times are integers: Unix time in ms (UTC)."""
 
 import time
 
@@ -11,11 +11,11 @@ _shift_ms = 0
 
 
 def now_ms() -> int:
-    """Milliseconds since 1970 UTC."""
+    """Unix time in ms (UTC)."""
     return time.time_ns() // 1_000_000 + _shift_ms
 
 
 def travel(by_ms: int) -> None:
-    """For tests: moves this process's clock by `by_ms` from the machine's."""
+    """For tests: shifts this process's clock by `by_ms`."""
     global _shift_ms  # noqa: PLW0603 – the one piece of state that a test may turn
     _shift_ms = by_ms

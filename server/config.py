@@ -1,4 +1,4 @@
-"""Settings from the environment, and the refusal to start with bad ones."""
+"""Settings from the environment. The server refuses to start with unsafe ones."""
 
 import os
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ BUILT_APP = Path(__file__).resolve().parent.parent / "pwa/dist"
 
 
 class BadConfig(Exception):
-    """The settings, as they are, would make an unsafe server."""
+    """The settings would make the server unsafe."""
 
 
 @dataclass(frozen=True)
 class Config:
-    """What `create_app` needs to know. `from_environment` reads it; docs/operations.md lists every
+    """The settings for `create_app`. `from_environment` reads them; docs/operations.md lists every
     variable.
     """
 
@@ -44,27 +44,27 @@ class Config:
     def __post_init__(self) -> None:
         key = self.secret_key
         if len(key.encode()) < SECRET_KEY_BYTES_MIN:
-            raise BadConfig(f"SECRET_KEY must hold at least {SECRET_KEY_BYTES_MIN} bytes")
+            raise BadConfig(f"SECRET_KEY must have at least {SECRET_KEY_BYTES_MIN} bytes")
         if len(set(key)) < 8 or any(key.lower().startswith(sample) for sample in SAMPLE_KEYS):
             raise BadConfig(
-                "SECRET_KEY is a sample; make one, for example: "
+                "SECRET_KEY is a sample value; generate a new one, for example with: "
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
         if self.production and self.debug:
-            raise BadConfig("DEBUG is on in production")
+            raise BadConfig("DEBUG must be off in production")
         if self.production and not self.trusted_hosts:
             raise BadConfig(
-                "TRUSTED_HOSTS is unset in production; name the hosts this server answers for"
+                "TRUSTED_HOSTS must be set in production; list the host names of this server"
             )
 
     @property
     def url(self) -> str:
-        """The database's SQLAlchemy URL: DATABASE_URL, else a SQLite file in the data folder."""
+        """The database's SQLAlchemy URL: DATABASE_URL, or a SQLite file in the data directory."""
         return self.database_url or f"sqlite:///{self.data_dir / 'driftless.sqlite3'}"
 
 
 def from_environment(env: Mapping[str, str] = os.environ) -> Config:
-    """The Config that the environment describes; BadConfig where it describes an unsafe one."""
+    """The Config from the environment; BadConfig if it is unsafe."""
     return Config(
         secret_key=env.get("SECRET_KEY", ""),
         data_dir=Path(env.get("DATA_DIR") or "var").resolve(),

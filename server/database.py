@@ -1,9 +1,9 @@
 """The database: Flask-SQLAlchemy for the models, Core connections for the work, and group commit
 for writers.
 
-SQLite is opened with WAL and synchronous=FULL: what was answered is on the disk. Writing
-transactions begin IMMEDIATE (a deferred one that turns writer fails under load); reading ones begin
-deferred, so that they never wait for writers.
+SQLite runs with WAL and synchronous=FULL: an answered change is on disk. Writing transactions begin
+IMMEDIATE (a deferred one that becomes a writer fails under load). Reading ones begin deferred, so
+they never wait for writers.
 """
 
 import sqlite3
@@ -35,13 +35,11 @@ BUSY_TIMEOUT_MS = 10_000
 GROUP_JOBS_MAX = 64
 CHECKPOINT_PAGES = 8_000  # 32 MB of WAL: fewer, larger checkpoints
 T = TypeVar("T")
-Row = tuple[Any, ...]  # what a prepared statement gives; its reader knows the columns
+Row = tuple[Any, ...]  # a row of a prepared statement; its reader knows the columns
 
 
 class Base(DeclarativeBase):
-    """What every model derives from. Integers are 64 bits wide: they hold milliseconds and
-    counters.
-    """
+    """Base class of the models. Integers have 64 bits: they hold Unix times in ms and counters."""
 
     registry: ClassVar = registry(type_annotation_map={int: BigInteger})
 
@@ -50,7 +48,7 @@ db = SQLAlchemy(model_class=Base)
 
 
 def prepare(engine: Engine) -> None:
-    """Makes an SQLite engine durable and its transactions as this module says."""
+    """Sets up an SQLite engine for durability and the transactions described above."""
     if engine.dialect.name != "sqlite":
         return
 
@@ -78,7 +76,7 @@ def prepare(engine: Engine) -> None:
 
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """A connection that sees one state of the database."""
+    """A connection that sees one consistent state of the database."""
     with db.engine.connect() as connection, connection.begin():
         yield connection
 
@@ -89,15 +87,15 @@ def among(
     | InstrumentedAttribute[int],
     parameter: BindParameter[str],
 ) -> ColumnElement[bool]:
-    """`column` is one of the values of a JSON array given as `parameter`: one statement text for
-    any number of values.
+    """Whether `column` is one of the values of a JSON array given as `parameter`: one statement
+    text for any number of values.
     """
     values = select(func.json_each(parameter).table_valued("value").c.value)
     return column.in_(values)
 
 
 class Prepared:
-    """A Core statement compiled once and run on the driver's own cursor.
+    """A Core statement that is compiled once and run on the driver's own cursor.
 
     For the statements of every sync: SQLAlchemy's execution costs 60–80 µs each, the driver's 5.
     Rows are plain tuples, with SQLite's 0 and 1 for booleans.
@@ -114,7 +112,7 @@ class Prepared:
         return found
 
     def each(self, connection: Connection, **parameters: object) -> Iterator[Row]:
-        """The rows one by one, as they are asked for."""
+        """The rows one by one, read lazily."""
         text, names, constants = self._text(connection)
         given = constants | parameters
         yield from self._run(connection, text, [given[name] for name in names])
@@ -129,7 +127,7 @@ class Prepared:
         self._driver(connection).executemany(text, [[row[name] for name in names] for row in rows])
 
     def _text(self, connection: Connection) -> tuple[str, tuple[str, ...], dict[str, object]]:
-        """(SQL, the parameters' names in order, values of those that are part of the statement)."""
+        """(SQL, the parameters' names in order, values that are part of the statement)."""
         dialect = connection.dialect
         if dialect.name not in self._compiled:
             statement = self._statements.get(dialect.name, self._statements[""])
@@ -160,12 +158,11 @@ class _Job(Generic[T]):
 
 
 class Writer:
-    """Runs writing jobs, each whole or not at all, and commits those that wait together in one
-    transaction.
+    """Runs writing jobs, each completely or not at all, and commits jobs that wait at the same time
+    in one transaction (group commit).
 
-    A thread that finds the turn free leads: it runs every waiting job in one transaction, each in a
-    savepoint, and commits once. `run` returns, or raises what the job raised, only after the
-    commit.
+    The first waiting thread leads: it runs every waiting job in one transaction, each in a
+    savepoint, and commits once. `run` returns, or raises the job's error, only after the commit.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -178,7 +175,7 @@ class Writer:
         self._waiting.append(job)
         time.sleep(0)  # lets other requests queue their jobs, so that one commit serves them all
         with self._turn:
-            while not job.done:  # a full group may leave the leader's own job waiting
+            while not job.done:  # if the group is full, the leader's own job may still be waiting
                 self._lead()
         if job.error is not None:
             raise job.error
@@ -193,7 +190,7 @@ class Writer:
             ):
                 for job in jobs:
                     self._work(connection, job, alone=len(jobs) == 1)
-        except BaseException as error:  # nothing of the group was committed: every job of it failed
+        except BaseException as error:  # nothing was committed: every job of the group failed
             for job in jobs:
                 job.error = error
             if not isinstance(error, Exception):
@@ -210,11 +207,11 @@ class Writer:
         connection.exec_driver_sql("SAVEPOINT job")
         try:
             job.result = job.work(connection)
-        except Exception as error:  # handed to the job's own thread
+        except Exception as error:  # raised in the job's own thread
             job.error = error
             try:
                 connection.exec_driver_sql("ROLLBACK TO job")
-            # SQLite has undone the whole transaction by itself, as it does when the disk is full
+            # SQLite has rolled back the whole transaction itself, for example because the disk is full
             except Exception:
                 raise error from None
         connection.exec_driver_sql("RELEASE job")

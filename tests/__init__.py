@@ -1,4 +1,4 @@
-"""The suites. `report` makes each say how many cases it ran; conftest prints the lines last."""
+"""The test suites. Each reports how many cases it ran; conftest prints the lines at the end."""
 
 reported: dict[str, int] = {}
 
@@ -10,5 +10,5 @@ def report(suite: str, cases: int, violations: int) -> None:
 
 
 def figure(name: str, value: int) -> None:
-    """Adds to a figure that a suite names itself."""
+    """Adds to a figure with a name of its own."""
     reported[name] = reported.get(name, 0) + value

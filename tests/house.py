@@ -1,8 +1,8 @@
-"""make house: how large functions and files are, and what the house wants to see less of.
+"""make house: the sizes of functions and files, and counts of patterns to avoid.
 
-Counts `server/` without migrations and `pwa/js/` without the locale tables, as the formatters lay
-them out. A function is a def or a method, or an arrow function of more than one line; docstrings
-are not counted. Fails when a bound is passed, prints one `name: value` a line.
+Counts `server/` without migrations and `pwa/js/` without the locale tables, in the formatters'
+layout. A function is a def or a method, or an arrow function of more than one line; docstrings are
+not counted. Fails if a limit is exceeded; prints one `name: value` per line.
 """
 
 import ast
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def measure() -> tuple[dict[str, float], dict[str, list[str]]]:
-    """The figures, and for some of them the places that they count."""
+    """The figures, and for some of them their locations."""
     app = app_facts()
     functions = sorted([*python_functions(), *map(tuple, app["functions"])], reverse=True)
     lengths = sorted(lines for lines, _, _ in functions)
@@ -127,7 +127,7 @@ def odd_texts(texts: dict[str, list[str]]) -> list[str]:
 
 
 def cyclic(imports: dict[str, list[str]]) -> list[str]:
-    """The modules that reach themselves by what they import."""
+    """The modules in import cycles."""
     reached = {}
 
     def reach(module: str) -> set[str]:

@@ -1,8 +1,8 @@
-"""Planted bugs: each rule of the protocol switched off, one at a time. A suite that lets one pass
-is worth nothing.
+"""Planted bugs: each rule of the protocol disabled, one at a time. A suite that lets one pass is
+worthless.
 
-PLANT=name makes conftest plant it for the whole run; `python -m tests.planted` runs the suites
-against each and prints how many were caught; `python -m tests.planted access` (or `protocol`, or
+PLANT=name makes conftest plant the bug for the whole run. `python -m tests.planted` runs the suites
+with each bug and prints how many were caught; `python -m tests.planted access` (or `protocol`, or
 names of bugs) only those.
 """
 
@@ -304,7 +304,7 @@ CASES = {
 
 
 def passes(name, suites):
-    """Whether the suites pass with the bug `name` planted; None where they could not run at all."""
+    """Whether the suites pass with the bug `name`; None if they could not run."""
     env = dict(os.environ) | {"PLANT": name} | CASES
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *suites],

@@ -1,5 +1,5 @@
-"""Planted bugs of who may do what: each rule of sessions, tokens, roles, invites, administrators
-and limits switched off, one at a time.
+"""Planted bugs of access control: each rule of sessions, tokens, roles, invites, administrators and
+limits disabled, one at a time.
 """
 
 import hashlib

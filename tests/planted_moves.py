@@ -1,5 +1,5 @@
-"""Planted bugs of moves between spaces and of rights at apply time, on the server and in the device
-of the simulator.
+"""Planted bugs of moves between spaces and of permissions when a change is applied, on the server
+and in the simulator's device.
 """
 
 from server.journal import apply as journal

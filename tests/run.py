@@ -1,8 +1,8 @@
-"""make test and make soak: every suite, each with how many cases it ran; a suite that did not run
+"""make test and make soak: every suite, each with the number of its cases; a suite that did not run
 fails the run.
 
-Prints `<suite>_cases` and `<suite>_violations` last, for soak also how many planted bugs were
-caught.
+Prints `<suite>_cases` and `<suite>_violations` at the end, and for soak the number of caught
+planted bugs.
 """
 
 import os
@@ -16,10 +16,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 IN_A_BROWSER = ("tests/browser", "tests/engines")
 HISTORIES = ("tests/core", "tests/simulation")
-# A browser that fails by itself is tried once more, in at most one test of each half; the first
+# Each half of the browser tests retries at most one failed test; the first
 # failure is shown, the number printed.
 TRIED_AGAIN = ("--reruns=1", "--max-suite-reruns=1", "--rerun-show-tracebacks")
-AT_ONCE = 2  # cores are enough for a browser beside the rest
+AT_ONCE = 2  # enough cores for a browser next to the other suites
 SUITES = (
     "merge",
     "twins",
@@ -35,7 +35,7 @@ SUITES = (
     "shared_simulation",
     "javascript",
 )
-FIGURES = ("matrix_cells", "body_swaps")  # of suites that count by names of their own
+FIGURES = ("matrix_cells", "body_swaps")  # from suites with names of their own
 SOAK = {
     "MERGE_CASES": "1000000",
     "TWIN_CASES": "200000",
@@ -90,8 +90,8 @@ def main(is_soak):
 
 
 def parts():
-    """(name, command, folder) of all that stands beside each other, the longest first: every test
-    is in just one.
+    """(name, command, folder) of everything that runs in parallel, longest first: each test is in
+    exactly one.
     """
     pytest = [sys.executable, "-m", "pytest", "--durations=5"]
     in_a_browser = sorted(
@@ -117,7 +117,7 @@ def parts():
 
 
 def run(name, command, folder, env):
-    """(name, exit status, what it printed), printing it as it comes."""
+    """(name, exit status, output); prints the output as it comes."""
     print(f"== {name}", flush=True)
     process = subprocess.Popen(
         command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -1,4 +1,4 @@
-"""The caller's address, as attempts are counted and the audit log notes it."""
+"""The caller's address, as used by rate limits and the audit log."""
 
 import ipaddress
 
@@ -6,7 +6,7 @@ from flask import Request
 
 
 def address_of(asked: Request) -> str:
-    """A whole /64 for IPv6; "unknown" where there is none."""
+    """The IPv4 address, or the /64 of an IPv6 address; "unknown" without one."""
     try:
         address = ipaddress.ip_address(asked.remote_addr or "")
     except ValueError:

@@ -1,7 +1,7 @@
-"""The audit log: who did what to whom, append-only, each entry's hash over itself and the hash
-before it. Never content.
+"""The audit log: who did what to whom. Append-only; each entry has a hash over itself and the
+previous hash. Never content.
 
-`act` is one of ACTS; `subject` an account's id, an address or a name of a setting; `detail` small
+`act` is one of ACTS; `subject` an account's id, an address or the name of a setting; `detail` small
 JSON without secrets.
 """
 
@@ -66,7 +66,7 @@ def append(
     now_ms: int,
     **detail: object,
 ) -> None:
-    """Adds an entry, in the writing transaction of what it tells of."""
+    """Adds an entry, in the writing transaction of the action itself."""
     if act not in ACTS:
         raise ValueError(f"no such act: {act}")
     last = connection.execute(
@@ -87,7 +87,7 @@ def append(
 
 
 def hash_of(entry: Mapping[str, object], before: bytes) -> bytes:
-    """SHA-256 over the hash before and the entry's members as canonical JSON."""
+    """SHA-256 over the previous hash and the entry's members as canonical JSON."""
     members = [
         entry[name] for name in ("n", "at", "actor_id", "act", "subject", "address", "detail")
     ]
@@ -97,7 +97,7 @@ def hash_of(entry: Mapping[str, object], before: bytes) -> bytes:
 
 
 def verify(connection: Connection) -> tuple[int, int | None]:
-    """(how many entries hold, the number of the first that does not; None where all do)."""
+    """(number of valid entries, number of the first invalid one or None)."""
     before, count = FIRST_HASH, 0
     for row in connection.execute(select(AuditEntry).order_by(AuditEntry.n)):
         entry = dict(row._mapping)

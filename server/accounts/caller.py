@@ -1,14 +1,14 @@
-"""Who is asking."""
+"""The caller of a request."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Caller:
-    """The account that asks, by which session or personal access token, from where and when.
+    """The account of the caller, with its session or personal access token, address and time.
 
-    `scopes` is None for a session, which may do all; `spaces` is None if the token (or session)
-    reaches every space of the account.
+    `scopes` is None for a session, which has every scope; `spaces` is None if the token (or
+    session) can access every space of the account.
     """
 
     user_id: str

@@ -1,4 +1,4 @@
-"""Challenges of WebAuthn ceremonies: each is good once, for five minutes, for one purpose."""
+"""Challenges of WebAuthn ceremonies. Each works once, within five minutes, for one purpose."""
 
 import secrets
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ ADD, SIGN_IN, SECOND_FACTOR = "add", "sign_in", "second_factor"
 
 @dataclass(frozen=True)
 class OpenChallenge:
-    """A challenge that was open until now, and the password that its account had then: a new one
-    ends challenges.
+    """A challenge that was open until now, with the password hash that its account had then: a new
+    password ends challenges.
     """
 
     user_id: str | None
@@ -29,7 +29,7 @@ class OpenChallenge:
 def create_challenge(
     connection: Connection, secret_key: str, purpose: str, user_id: str | None, now_ms: int
 ) -> tuple[str, bytes]:
-    """(token, challenge). Those that ran out are cleared away."""
+    """(token, challenge). Deletes expired ones."""
     token, challenge = secrets.token_urlsafe(CHALLENGE_BYTES), secrets.token_bytes(CHALLENGE_BYTES)
     connection.execute(delete(Challenge).where(Challenge.expires_at < now_ms))
     connection.execute(
@@ -48,7 +48,7 @@ def create_challenge(
 def take_challenge(
     connection: Connection, secret_key: str, token: str, now_ms: int
 ) -> OpenChallenge | None:
-    """The challenge, which is spent by it; None where it was spent before or ran out."""
+    """The challenge, which is used up by this; None if it was used before or has expired."""
     row = connection.execute(
         delete(Challenge)
         .where(

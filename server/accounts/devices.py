@@ -1,4 +1,4 @@
-"""Devices: each is bound to one account for good, and an account may have only so many."""
+"""Devices. Each is bound to one account permanently, and an account has a limit of devices."""
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -13,7 +13,7 @@ _DEVICE = select(Device.user_id).where(Device.id == bindparam("device"))
 
 
 class TooManyDevices(Exception):
-    """The account has as many devices as it may have, or took too many in a day."""
+    """The account has reached its limit of devices, or of new devices per day."""
 
 
 def find_device_owner(connection: Connection, device: str) -> str | None:
@@ -21,7 +21,7 @@ def find_device_owner(connection: Connection, device: str) -> str | None:
 
 
 def bind_device(connection: Connection, device: str, user_id: str, now_ms: int) -> str:
-    """The account that the device belongs to: this one, if it was free. TooManyDevices past the
+    """The account that the device belongs to: this one, if it was free. TooManyDevices above the
     limits.
     """
     owner = find_device_owner(connection, device)
@@ -42,12 +42,12 @@ def bind_device(connection: Connection, device: str, user_id: str, now_ms: int) 
 
 
 def touch_device(connection: Connection, device: str, now_ms: int) -> None:
-    """Notes that the device lives."""
+    """Updates when the device was last seen."""
     connection.execute(update(Device).where(Device.id == device).values(seen_at=now_ms))
 
 
 def list_devices(connection: Connection, user_id: str) -> list[dict[str, object]]:
-    """The account's devices but those it forgot, the last seen first."""
+    """The account's devices except the removed ones, last seen first."""
     rows = connection.execute(
         select(Device.id, Device.created_at, Device.seen_at)
         .where(Device.user_id == user_id, Device.seen_at > 0)
@@ -57,8 +57,8 @@ def list_devices(connection: Connection, user_id: str) -> list[dict[str, object]
 
 
 def forget_device(connection: Connection, user_id: str, device: str) -> bool:
-    """Ends the sessions on the device and lists it no more; whether there was one. Its id stays
-    bound to the account: no other may write with it.
+    """Ends the sessions of the device and removes it from the list; whether it existed. Its id
+    stays bound to the account, so no other account can write with it.
     """
     ended = connection.execute(
         delete(Session).where(Session.user_id == user_id, Session.device_id == device)

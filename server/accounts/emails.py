@@ -1,4 +1,4 @@
-"""What an e-mail address is, here: what marshmallow calls one, of at most EMAIL_MAX characters."""
+"""Email addresses: validated by marshmallow, with at most EMAIL_MAX characters."""
 
 import unicodedata
 from typing import Any

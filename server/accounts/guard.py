@@ -1,5 +1,5 @@
-"""Who is asking: one `resolve_caller` for every route, called before each request as the route's
-policy says.
+"""Authentication and authorization: resolves the caller before each request and checks the route's
+policy.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from server.accounts.address import address_of
 from server.accounts.caller import Caller
 from server.core.roles import at_least
 from server.database import reading
-from server.web.errors import ApiError
+from server.web.errors import NO_SUCH_SPACE, ApiError
 from server.web.limits import attempts, public_requests_per_minute, requests_per_minute
 from server.web.policy import SCOPES, Policy
 from server.web.transactions import run_write
@@ -30,8 +30,8 @@ RoleIn = Callable[[Connection, Caller, str], str | None]
 
 
 def init_app(app: Flask, policies: dict[tuple[str, str], Policy], role_in: RoleIn) -> None:
-    """Admits requests as their route's policy says. `role_in` answers a caller's role in a
-    space, None for a stranger's.
+    """Admits requests according to their route's policy. `role_in` returns a caller's role in a
+    space, None if they are not a member.
     """
 
     @app.before_request
@@ -49,12 +49,10 @@ def init_app(app: Flask, policies: dict[tuple[str, str], Policy], role_in: RoleI
             with reading() as connection:
                 role = role_in(connection, caller, (request.view_args or {})["space_id"])
             if role is None:
-                raise ApiError(
-                    404, "no_such_space", "There is no such space, or you are not a member of it."
-                )
+                raise ApiError(404, "no_such_space", NO_SUCH_SPACE)
             if not at_least(role, wanted.space):
                 raise ApiError(
-                    403, "role_too_low", f"This needs the role {wanted.space} in the space."
+                    403, "role_too_low", f"You need the role {wanted.space} in this space."
                 )
 
 
@@ -64,8 +62,8 @@ def _count_public(wanted: Policy | None) -> None:
 
 
 def _identify() -> Caller:
-    """Who is asking. Credentials that are no good are counted by address, apart from the public
-    routes: whoever guesses locks nobody out.
+    """The caller. Invalid credentials are counted by address, apart from the public routes, so
+    guessing cannot lock out other people.
     """
     try:
         return resolve_caller(request)
@@ -76,8 +74,8 @@ def _identify() -> Caller:
 
 
 def check_account(meant: str | None, caller: Caller) -> None:
-    """409 where the client means another account than the credential's: a browser's tabs share one
-    cookie.
+    """409 if the client names another account than the credential's. All tabs of a browser share
+    one cookie.
     """
     if meant is not None and meant != caller.user_id:
         raise ApiError(409, "account_differs", "Someone else has signed in here meanwhile.")
@@ -98,8 +96,8 @@ def check_audience(caller: Caller, audience: str) -> None:
 
 
 def resolve_caller(asked: Request) -> Caller:
-    """The account behind a request; 401 without a live session or token, 400 with two, 403 for a
-    cookie from another site.
+    """The account behind a request; 401 without a valid session or token, 400 with two credentials,
+    403 for a cookie from another site.
     """
     bearer, cookie = _bearer(asked), _cookie(asked)
     if bearer and cookie:
@@ -140,7 +138,7 @@ def _of_token(asked: Request, bearer: str) -> Caller:
     with reading() as connection:
         token = tokens.find_token(connection, current_app.config["SECRET_KEY"], bearer, now_ms)
     if token is None:
-        raise ApiError(401, "token_ended", "This token is not, or no longer, valid.")
+        raise ApiError(401, "token_ended", "This token is invalid, expired or revoked.")
     if now_ms - (token.seen_at or 0) > service.SESSION_SEEN_EVERY_MS:
         run_write(lambda connection: tokens.touch_token(connection, token.id, now_ms))
     return Caller(
@@ -161,7 +159,7 @@ def session_ended() -> ApiError:
 
 
 def check_same_site(asked: Request) -> None:
-    """A browser's request that changes something must come from this very origin."""
+    """403 unless a browser's request that changes something comes from the same origin."""
     site = asked.headers.get("Sec-Fetch-Site")
     if site is not None:
         is_same = site == "same-origin"
@@ -207,8 +205,8 @@ def _cookie_name(asked: Request) -> str:
 
 
 def _is_plain_localhost(asked: Request) -> bool:
-    """The `__Host-` prefix needs TLS; on http://localhost, which browsers hold for secure, the
-    plain name does.
+    """The `__Host-` prefix needs TLS. On http://localhost, which browsers treat as secure, the
+    plain name is used.
     """
     return asked.scheme == "http" and urlsplit(f"//{asked.host}").hostname in (
         "localhost",

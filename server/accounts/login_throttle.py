@@ -1,9 +1,9 @@
-"""Failed attempts: counted by what is tried and from where, answered more and more slowly, and past
-the limit not at all for a while.
+"""Throttling of failed attempts: counted by subject and address, answered more and more slowly, and
+refused above the limit for a while.
 
-An attempt counts before it is checked, so that many at once are no way around the limit, and is
-forgiven when it succeeds. There is no lock-out: another address, or a quarter of an hour, is
-enough.
+An attempt counts before it is checked, so that parallel attempts cannot bypass the limit. Success
+resets the count. There is no lock-out: it is enough to use another address or wait for a quarter of
+an hour.
 """
 
 import time
@@ -20,18 +20,20 @@ DELAY_STEP_S = 0.25
 
 
 def begin_attempt(kind: str, subject: str = "") -> None:
-    """Counts an attempt of this address on `subject`; 429 past the limit, with nothing tried."""
+    """Counts an attempt from this address on `subject`; 429 above the limit, before anything is
+    checked.
+    """
     attempts().check(FAILURES_PER_ADDRESS, "failures", address_of(request))
     attempts().hit(FAILURES_PER_15_MINUTES, kind, subject, address_of(request))
 
 
 def fail_attempt(kind: str, subject: str = "") -> None:
-    """Waits the longer, the more attempts failed before."""
+    """Waits, longer with each failed attempt."""
     used = attempts().used(FAILURES_PER_15_MINUTES, kind, subject, address_of(request))
     attempts().hit(FAILURES_PER_ADDRESS, "failures", address_of(request))
     time.sleep(DELAY_STEP_S * max(0, used - FREE_FAILURES))
 
 
 def clear_attempts(kind: str, subject: str = "") -> None:
-    """The attempt was a good one: those before it no longer count."""
+    """Resets the count after a successful attempt."""
     attempts().clear(FAILURES_PER_15_MINUTES, kind, subject, address_of(request))

@@ -1,5 +1,5 @@
-"""Mail by SMTP, in a thread of its own: the answer to a request never waits for it, nor tells
-whether one was sent.
+"""Mail by SMTP, in a separate thread: a response never waits for it and never reveals whether a
+mail was sent.
 """
 
 import logging
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Mailer:
-    """A server that takes mail, and who it comes from."""
+    """A mail server and the sender of mails."""
 
     scheme: str
     host: str
@@ -36,15 +36,15 @@ class Mailer:
     sender: str
 
     def send(self, to: str, subject: str, text: str) -> None:
-        """Hands one message over. Raises what `smtplib` raises."""
+        """Sends one message. Raises the errors of `smtplib`."""
         with self._connect() as server:
             if self.user:
                 server.login(self.user, self.password)
             server.send_message(_message(self.sender, to, subject, text))
 
     def send_soon(self, to: str, subject: str, text: str) -> None:
-        """Hands it over in a thread of its own, with two more tries; a failure is logged, without
-        the text.
+        """Sends the message in a separate thread, with up to two retries; a failure is logged
+        without the text.
         """
         threading.Thread(
             target=self._try, args=(to, subject, text), daemon=True, name="mail"
@@ -61,14 +61,16 @@ class Mailer:
         return server
 
     def _encrypt(self, server: smtplib.SMTP) -> None:
-        """STARTTLS where it is offered. A password goes to another machine encrypted or not at all."""
+        """Uses STARTTLS if offered. A password is sent to another machine only over an encrypted
+        connection.
+        """
         server.ehlo()
         if server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
         elif self.user:
             server.close()
             raise smtplib.SMTPNotSupportedError(
-                "the server offers no STARTTLS; the password is not sent in the clear"
+                "the mail server offers no STARTTLS, so the password was not sent"
             )
 
     def _try(self, to: str, subject: str, text: str) -> None:
@@ -78,33 +80,31 @@ class Mailer:
                 self.send(to, subject, text)
                 return
             except (OSError, smtplib.SMTPException, UnicodeError) as error:
-                log.warning("mail to %s was not taken: %s", to, error)
-        log.error("mail to %s was given up", to)
+                log.warning("mail to %s was not accepted: %s", to, error)
+        log.error("mail to %s could not be delivered; giving up", to)
 
 
 def init_app(app: Flask, config: Config) -> None:
-    """Reads SMTP_URL, MAIL_FROM and PUBLIC_URL; BadConfig where mail would have no sender or lead
-    nowhere.
+    """Reads SMTP_URL, MAIL_FROM and PUBLIC_URL; BadConfig if mail would have no sender or no valid
+    links.
     """
     app.extensions["mailer"] = _mailer(config) if config.smtp_url else None
 
 
 def mailer() -> Mailer | None:
-    """None where this server sends no mail."""
+    """None if this server sends no mail."""
     found: Mailer | None = current_app.extensions["mailer"]
     return found
 
 
 def link(place: str, token: str) -> str:
-    """An address in the app. The token stands behind `#`, where neither servers nor their logs see
-    it.
-    """
+    """A URL of the app. The token is in the fragment, which neither servers nor their logs see."""
     return f"{current_app.config['PUBLIC_URL']}/{place}#{token}"
 
 
 def _mailer(config: Config) -> Mailer:
     if not config.mail_from or not config.public_url:
-        raise BadConfig("SMTP_URL needs MAIL_FROM and PUBLIC_URL beside it")
+        raise BadConfig("SMTP_URL needs MAIL_FROM and PUBLIC_URL too")
     try:
         url = urlsplit(config.smtp_url)
         host, port = url.hostname or "", url.port or PORTS[url.scheme]

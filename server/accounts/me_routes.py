@@ -1,4 +1,4 @@
-"""/api/v1/me: which account a token belongs to."""
+"""/api/v1/me: the account of a token."""
 
 from flask import g
 from flask.views import MethodView
@@ -11,7 +11,7 @@ from server.web.rest import PREFIX, RestBlueprint
 from server.web.transactions import run_read
 
 account = RestBlueprint(
-    "me", __name__, url_prefix=f"{PREFIX}/me", description="The account that asks"
+    "me", __name__, url_prefix=f"{PREFIX}/me", description="The account of the caller"
 )
 
 
@@ -20,5 +20,5 @@ class Me(MethodView):
     @account.response(200, MeSchema)
     @policy("account:read")
     def get(self) -> UserFacts:
-        """The account that asks"""
+        """The account of the caller"""
         return run_read(lambda connection: service.get_user(connection, g.caller.user_id))

@@ -1,5 +1,5 @@
-"""Accounts, sessions and devices. Times are milliseconds since 1970 UTC; secrets are kept as keyed
-hashes only.
+"""Accounts, sessions and devices. Times are Unix times in ms (UTC); secrets are stored only as
+keyed hashes.
 """
 
 from sqlalchemy import ForeignKey, LargeBinary, String, Text
@@ -57,8 +57,8 @@ class PasswordReset(Base):
 
 
 class AccessToken(Base):
-    """A personal access token. `scopes` are separated by blanks; `spaces` is a JSON list of ids,
-    null for all; `hint` is how it begins.
+    """A personal access token. `scopes` are separated by spaces; `spaces` is a JSON list of ids,
+    null for all; `hint` is the start of the token.
     """
 
     __tablename__ = "access_token"
@@ -94,7 +94,7 @@ class Passkey(Base):
 
 
 class Challenge(Base):
-    """What a WebAuthn ceremony must answer, once, within minutes."""
+    """A challenge that a WebAuthn ceremony must answer, once, within minutes."""
 
     __tablename__ = "challenge"
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
@@ -107,7 +107,7 @@ class Challenge(Base):
 
 
 class AuditEntry(Base):
-    """Append-only: each hash covers the entry and the hash before it. Never content."""
+    """Append-only: each hash covers the entry and the previous hash. Never content."""
 
     __tablename__ = "audit_entry"
     n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

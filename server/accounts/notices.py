@@ -1,4 +1,4 @@
-"""Notes by mail to an account about what guards it, so that nobody changes that unseen."""
+"""Security notices by mail, so that nobody changes an account's security unnoticed."""
 
 from flask import current_app, request
 
@@ -13,15 +13,15 @@ WHAT = {
 }
 TEXT = """Hello,
 
-this is about the Driftless account {email}: {what}, from the address {address}.
+This is a security notice for your Driftless account {email}: {what}, from the address {address}.
 
-If that was you, there is nothing to do. If not, set a new password at once – {link} – which ends every
-session and every access token, and look through the passkeys of the account.
+If this was you, there is nothing to do. If not, set a new password right away: {link}
+A new password ends every session and every access token. Then check the passkeys of your account.
 """
 
 
 def tell(email: str, act: str) -> None:
-    """Mails the account what was done, where this server sends mail; after it is written."""
+    """Mails the account what was done, if this server sends mail. Call it after the commit."""
     mailer = mail.mailer()
     if mailer is not None:
         text = TEXT.format(

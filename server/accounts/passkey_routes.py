@@ -1,6 +1,4 @@
-"""/auth: passkeys – making and removing them, signing in with one, and asking for one beside the
-password.
-"""
+"""/auth: adding and removing passkeys, signing in with one, and the second factor."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -52,9 +50,7 @@ def list_passkeys() -> Response:
 @blueprint.post("/passkeys/options")
 @policy("account")
 def creation_options() -> Response:
-    """A challenge, and what `navigator.credentials.create` is to be given; for who knows the
-    password.
-    """
+    """A challenge and the options for `navigator.credentials.create`; needs the password."""
     held = reauthenticate(load_json(ConfirmSchema(), request)["password"])
     token, challenge = _challenge(
         challenges.ADD,
@@ -74,8 +70,8 @@ def creation_options() -> Response:
 @blueprint.post("/passkeys")
 @policy("account")
 def add() -> Response:
-    """Takes a new passkey, as `credential.toJSON()` gives it; the challenge stands for the
-    password, and ends with it.
+    """Adds a passkey from `credential.toJSON()`. The challenge replaces the password, and ends when
+    the password changes.
     """
     given, user_id = load_json(NewPasskeySchema(), request), g.caller.user_id
     taken = _take(given["challenge"], challenges.ADD)
@@ -93,12 +89,12 @@ def add() -> Response:
     try:
         passkey_id, email = run_write(keep)
     except passkeys.PasskeyTaken:
-        raise ApiError(409, "passkey_taken", "This passkey is known already.") from None
+        raise ApiError(409, "passkey_taken", "This passkey is already registered.") from None
     except passkeys.TooManyPasskeys:
         raise ApiError(
             409,
             "too_many_passkeys",
-            f"An account may have {passkeys.PASSKEYS_MAX} passkeys. Remove one first.",
+            f"An account can have at most {passkeys.PASSKEYS_MAX} passkeys. Remove one first.",
         ) from None
     notices.tell(email, "passkey_added")
     response = jsonify({"id": passkey_id, "name": given["name"].strip()})
@@ -109,7 +105,7 @@ def add() -> Response:
 @blueprint.delete("/passkeys/<passkey_id>")
 @policy("account")
 def remove(passkey_id: str) -> Response:
-    """Removes a passkey; with the last one, the second factor is off."""
+    """Removes a passkey. Removing the last one turns the second factor off."""
     held, user_id = (
         reauthenticate(load_json(ConfirmSchema(), request)["password"]),
         g.caller.user_id,
@@ -129,7 +125,7 @@ def remove(passkey_id: str) -> Response:
 @blueprint.put("/second-factor")
 @policy("account")
 def second_factor() -> Response:
-    """Whether signing in with the password asks for a passkey too."""
+    """Turns the second factor on or off."""
     given, user_id = load_json(SwitchSchema(), request), g.caller.user_id
     held, on = reauthenticate(given["password"]), given["on"]
 
@@ -146,8 +142,8 @@ def second_factor() -> Response:
 @blueprint.post("/sign-in/passkey/options")
 @policy("public")
 def request_options() -> Response:
-    """A challenge, and what `navigator.credentials.get` is to be given: any passkey of this server,
-    which must verify its user.
+    """A challenge and the options for `navigator.credentials.get`: any passkey of this server, with
+    user verification.
     """
     load_json(StrictSchema(), request)
     attempts().hit(CHALLENGES_PER_15_MINUTES, "challenges", address_of(request))
@@ -158,7 +154,7 @@ def request_options() -> Response:
 @blueprint.post("/sign-in/passkey")
 @policy("public")
 def sign_in() -> Response:
-    """A session for a passkey: by itself, or after the password where that asked for it."""
+    """A session for a passkey: alone, or after the password if that asked for a second factor."""
     given = load_json(PasskeySignInSchema(), request)
     check_session_kind(given["session"])
     login_throttle.begin_attempt("passkey")
@@ -175,7 +171,7 @@ def sign_in() -> Response:
 
 
 def ask_for_passkey(user: SignInFacts) -> ApiError:
-    """What a right password gets where a passkey is needed too: the challenge to answer at
+    """The answer to a correct password if a passkey is needed too: the challenge for
     `/auth/sign-in/passkey`.
     """
 
@@ -202,7 +198,7 @@ def _open(taken: OpenChallenge, credential: passkeys.Json) -> tuple[passkeys.Sto
         if taken.password_hash is not None and not service.is_current(
             connection, passkey.user_id, taken.password_hash
         ):
-            raise Refused("the password that went before it is the account's no more")
+            raise Refused("the password has changed since the first step")
         passkeys.count_use(connection, passkey, sign_count, clock.now_ms())
         note(
             connection,
@@ -218,7 +214,7 @@ def _open(taken: OpenChallenge, credential: passkeys.Json) -> tuple[passkeys.Sto
 def _challenge(
     purpose: str, user_id: str | None, check: Callable[[Connection], None]
 ) -> tuple[str, bytes]:
-    """A new challenge, where `check` holds in its transaction."""
+    """A new challenge, if `check` passes in its transaction."""
 
     def create(connection: Connection) -> tuple[str, bytes]:
         check(connection)
@@ -238,8 +234,8 @@ def _request(
 
 
 def _take(token: str, *purposes: str) -> OpenChallenge:
-    """The challenge, spent before its answer is checked; 400 where it is no longer good, or was
-    given for something or someone else.
+    """The challenge, used up before its answer is checked; 400 if it has expired or was created for
+    another purpose or account.
     """
     key, now_ms = secret_key(), clock.now_ms()
     taken = run_write(lambda connection: challenges.take_challenge(connection, key, token, now_ms))
@@ -252,18 +248,18 @@ def _take(token: str, *purposes: str) -> OpenChallenge:
         raise ApiError(
             400,
             "challenge_expired",
-            "This was answered before, or more than 5 minutes ago. Try again.",
+            "This passkey request has expired or was already used. Try again.",
         )
     return taken
 
 
 def _party() -> Party:
-    """This server by the name that the browser used."""
+    """This server under the host name that the browser used."""
     return Party(urlsplit(f"//{request.host}").hostname or "", f"{request.scheme}://{request.host}")
 
 
 def _switch(connection: Connection, user_id: str, on: bool) -> str | None:
-    """The address of the account, where the second factor was on and is off now."""
+    """The address of the account, if the second factor was on and is off now."""
     if not passkeys.set_second_factor(connection, user_id, on):
         return None
     note(connection, "second_factor_on" if on else "second_factor_off", user_id)
@@ -276,4 +272,4 @@ def _tell_off(email: str | None) -> None:
 
 
 def _refused(status: int) -> ApiError:
-    return ApiError(status, "passkey_refused", "The passkey's answer could not be verified.")
+    return ApiError(status, "passkey_refused", "The passkey could not be verified.")

@@ -1,8 +1,8 @@
-"""Passkeys: what a ceremony asks of an authenticator, and the checking of what it answers
-(py_webauthn does the arithmetic).
+"""Passkeys: the options of WebAuthn ceremonies and the verification of their answers, with
+py_webauthn.
 
-A challenge is good once, for five minutes, for one purpose, and where it has an account for that
-one only. Ceremonies are bound to a `Party`: the host people see and its origin.
+A challenge works once, within five minutes, for one purpose and, if it has an account, only for
+that one. Ceremonies are bound to a `Party`: the host that people see and its origin.
 """
 
 import uuid
@@ -38,7 +38,7 @@ PASSKEYS_MAX = 20
 SERVICE_NAME = "Driftless"
 
 
-Json = dict[str, Any]  # what browsers and the library exchange
+Json = dict[str, Any]  # the format that browsers and the library use
 
 
 class NewPasskey(NamedTuple):
@@ -57,11 +57,11 @@ class StoredPasskey(NamedTuple):
 
 
 class Refused(Exception):
-    """An answer that does not hold, or is not one to the challenge."""
+    """The answer is not valid, or does not match the challenge."""
 
 
 class PasskeyTaken(Exception):
-    """This very credential is known already."""
+    """This credential is already registered."""
 
 
 class TooManyPasskeys(Exception):
@@ -77,8 +77,8 @@ class Party:
 def creation_options(
     connection: Connection, party: Party, user: UserFacts, challenge: bytes
 ) -> Json:
-    """What `PublicKeyCredential.parseCreationOptionsFromJSON` takes: a new passkey for the account,
-    none of those it has.
+    """Input of `PublicKeyCredential.parseCreationOptionsFromJSON`: a new passkey for the account,
+    excluding the ones it has.
     """
     return options_to_json_dict(
         generate_registration_options(
@@ -101,8 +101,8 @@ def creation_options(
 def request_options(
     connection: Connection, party: Party, user_id: str | None, challenge: bytes
 ) -> Json:
-    """What `PublicKeyCredential.parseRequestOptionsFromJSON` takes: any passkey, which then must
-    verify its user, or one of the account's.
+    """Input of `PublicKeyCredential.parseRequestOptionsFromJSON`: any passkey with user
+    verification, or one of the account's.
     """
     return options_to_json_dict(
         generate_authentication_options(
@@ -118,9 +118,7 @@ def request_options(
 
 
 def verify_new(party: Party, challenge: bytes, credential: Json) -> NewPasskey:
-    """A new passkey's columns, out of what the authenticator answered; Refused where that does not
-    hold.
-    """
+    """The columns of a new passkey, from the authenticator's answer; Refused if that is not valid."""
     try:
         parsed = parse_registration_credential_json(credential)
         verified = verify_registration_response(
@@ -129,7 +127,7 @@ def verify_new(party: Party, challenge: bytes, credential: Json) -> NewPasskey:
             expected_rp_id=party.rp_id,
             expected_origin=party.origin,
         )
-    except Exception as error:  # the library lets much pass through as it comes: CBOR, ASN.1, keys
+    except Exception as error:  # the library also raises the errors of CBOR, ASN.1 and keys
         raise Refused(str(error)) from error
     if len(verified.credential_id) > CREDENTIAL_ID_BYTES_MAX:
         raise Refused("the credential's id is too long")
@@ -156,12 +154,12 @@ def add(connection: Connection, user_id: str, name: str, new: NewPasskey, now_ms
 
 
 def find(connection: Connection, taken: OpenChallenge, credential: Json) -> StoredPasskey:
-    """The passkey that answers; Refused where it is unknown, not the account's, or its account is
+    """The passkey of an answer; Refused if it is unknown, not the account's, or its account is
     disabled.
     """
     try:
         parsed = parse_authentication_credential_json(credential)
-    except Exception as error:  # base64 is among what it lets through
+    except Exception as error:  # also errors of base64
         raise Refused(str(error)) from error
     row = connection.execute(
         select(Passkey.id, Passkey.user_id, User.email, Passkey.public_key, Passkey.sign_count)
@@ -178,8 +176,8 @@ def find(connection: Connection, taken: OpenChallenge, credential: Json) -> Stor
 def verify_answer(
     party: Party, taken: OpenChallenge, passkey: StoredPasskey, credential: Json
 ) -> int:
-    """The passkey's new sign count; Refused where the answer does not hold. As the only factor it
-    must have verified its user.
+    """The passkey's new sign count; Refused if the answer is not valid. As the only factor it must
+    have verified its user.
     """
     try:
         return verify_authentication_response(
@@ -196,8 +194,8 @@ def verify_answer(
 
 
 def count_use(connection: Connection, passkey: StoredPasskey, sign_count: int, now_ms: int) -> None:
-    """Keeps the new sign count. Refused where the passkey is gone, its account disabled, or a use
-    meanwhile had no lower count.
+    """Stores the new sign count. Refused if the passkey is gone, its account disabled, or the count
+    not higher than that of a concurrent use.
     """
     counted = connection.execute(
         update(Passkey)
@@ -209,7 +207,7 @@ def count_use(connection: Connection, passkey: StoredPasskey, sign_count: int, n
         .values(sign_count=sign_count, seen_at=now_ms)
     ).rowcount
     if not counted:
-        raise Refused("the passkey's count did not rise")
+        raise Refused("the passkey's sign count did not increase")
 
 
 def list_passkeys(connection: Connection, user_id: str) -> list[dict[str, object]]:
@@ -228,7 +226,7 @@ def count(connection: Connection, user_id: str) -> int:
 
 
 def remove(connection: Connection, user_id: str, passkey_id: str) -> bool:
-    """Whether there was such a passkey of this account to remove."""
+    """Whether the account had this passkey."""
     return (
         connection.execute(
             delete(Passkey).where(Passkey.user_id == user_id, Passkey.id == passkey_id)
@@ -238,7 +236,7 @@ def remove(connection: Connection, user_id: str, passkey_id: str) -> bool:
 
 
 def set_second_factor(connection: Connection, user_id: str, on: bool) -> bool:
-    """Whether that changed anything."""
+    """Whether this changed anything."""
     return (
         connection.execute(
             update(User)

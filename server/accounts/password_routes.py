@@ -1,4 +1,4 @@
-"""/auth: a new password – by the one that is known, or by a link that was mailed."""
+"""/auth: a new password, confirmed by the current one or by a mailed link."""
 
 import threading
 
@@ -32,20 +32,20 @@ blueprint = Blueprint("passwords", __name__, url_prefix="/auth")
 LINKS_PER_HOUR = RateLimitItemPerHour(5)
 RESET_TEXT = """Hello,
 
-someone – you, we hope – asked for a new password for the Driftless account {email}.
-This link sets one, once, within 30 minutes:
+Someone, hopefully you, asked to reset the password of the Driftless account {email}.
+Set a new password with this link. It works once and expires in 30 minutes:
 
 {link}
 
-It ends every session and every access token of the account.
-If you asked for nothing, do nothing: your password stays as it is.
+A new password ends every session and every access token of the account.
+If you did not ask for this, ignore this message. Your password stays the same.
 """
 
 
 @blueprint.post("/password")
 @policy("account")
 def change() -> Response:
-    """Sets a new password; every session and token of the account ends, and this client gets a new
+    """Sets a new password. Every session and token of the account ends, and this client gets a new
     session.
     """
     given, user_id = load_json(PasswordSchema(), request), g.caller.user_id
@@ -69,8 +69,8 @@ def change() -> Response:
 @blueprint.post("/forgot")
 @policy("public")
 def forgot() -> Response:
-    """Mails a link that sets a new password, if there is such an account. The answer is the same if
-    not, and does not wait to see.
+    """Mails a link to set a new password, if the account exists. The answer is the same if not, and
+    does not wait for the look-up.
     """
     given = load_json(ForgotSchema(), request)
     login_throttle.begin_attempt("forgot")
@@ -90,7 +90,7 @@ def forgot() -> Response:
 @blueprint.post("/reset")
 @policy("public")
 def reset() -> Response:
-    """Sets a new password by a link's token; every session and token of the account ends."""
+    """Sets a new password with a link's token. Every session and token of the account ends."""
     given = load_json(ResetSchema(), request)
     login_throttle.begin_attempt("reset")
     with reading() as connection:
@@ -114,8 +114,8 @@ def reset() -> Response:
 
 
 def _mail_link(app: Flask, email: str, address: str) -> None:
-    """In a thread of its own: nobody outside can tell by time whether the account is there. At most
-    LINKS_PER_HOUR to one account.
+    """Runs in a separate thread, so that timing does not reveal whether the account exists. At most
+    LINKS_PER_HOUR per account.
     """
     with app.app_context():
         key, now_ms = secret_key(), clock.now_ms()
@@ -135,7 +135,7 @@ def _mail_link(app: Flask, email: str, address: str) -> None:
         if token and mailer:
             mailer.send_soon(
                 email,
-                "A new password for Driftless",
+                "Reset your Driftless password",
                 RESET_TEXT.format(email=email, link=mail.link("reset", token)),
             )
 

@@ -1,6 +1,4 @@
-"""Passwords: one policy on every path, argon2id, and no more hashing at once than there are
-processors.
-"""
+"""Passwords: one policy for all paths, argon2id, and at most one hash at a time per processor."""
 
 import os
 import sys
@@ -33,7 +31,9 @@ correcthorsebatterystaple driftless123 driftlessdriftless
 
 
 class Passwords:
-    """Hashes and verifies. `memory_kib` is argon2id's memory; the rest is fixed: t=2, p=1."""
+    """Hashes and verifies passwords. `memory_kib` is argon2id's memory; the rest is fixed: t=2,
+    p=1.
+    """
 
     def __init__(self, memory_kib: int) -> None:
         self._hasher = PasswordHasher(time_cost=TIME_COST, memory_cost=memory_kib, parallelism=1)
@@ -45,9 +45,7 @@ class Passwords:
             return _beside_the_loop(self._hasher.hash, password)
 
     def verify(self, stored: str | None, password: str) -> bool:
-        """Whether the password fits; takes as long for an unknown account (`stored` None) as for a
-        known one.
-        """
+        """Whether the password matches. Takes the same time for an unknown account (`stored` None)."""
         with self._turns:
             return (
                 _beside_the_loop(self._fits, stored or self._dummy, password) and stored is not None
@@ -61,8 +59,8 @@ class Passwords:
 
 
 def _beside_the_loop(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
-    """Runs `work` in a real thread where this process serves all requests in one (gevent): hashing
-    takes long, and holds no interpreter lock.
+    """Runs `work` in a real thread if this process serves all requests in one (gevent): hashing
+    takes long, but releases the interpreter lock.
     """
     monkey = sys.modules.get("gevent.monkey")
     if monkey is None or not monkey.is_module_patched("threading"):
@@ -74,7 +72,7 @@ def _beside_the_loop(work: Callable[P, T], *given: P.args, **named: P.kwargs) ->
 
 
 def problem(password: str, email: str) -> str | None:
-    """What is wrong with a new password, in a sentence; None where nothing is."""
+    """The reason why a new password is not acceptable, as a sentence; None if it is."""
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
         return f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters."
     plain = password.casefold()

@@ -1,5 +1,5 @@
-"""What an act that guards the account asks for: its password beside the session, and that both
-still hold when it is written.
+"""Confirmation by password: security changes need the password as well as a session, and both must
+still be valid in the writing transaction.
 """
 
 from flask import g
@@ -12,8 +12,8 @@ from server.database import reading
 
 
 def reauthenticate(password: str, kind: str = "password") -> str:
-    """What the password of the acting account was compared with; 403 where this is not it. For
-    `check_still_authenticated`, when it is written.
+    """The values that the caller's password was compared with, for `check_still_authenticated`; 403
+    if it is wrong.
     """
     user_id = g.caller.user_id
     with reading() as connection:
@@ -25,7 +25,7 @@ def reauthenticate(password: str, kind: str = "password") -> str:
 
 
 def verify_account_password(kind: str, user_id: str, held: str, password: str) -> None:
-    """403 where this is not the account's password; counted, and slowed down, as at sign-in."""
+    """403 if this is not the account's password; counted and slowed down like a sign-in."""
     login_throttle.begin_attempt(kind, user_id)
     if not passwords().verify(held, password):
         audit_failure(user_id, kind)
@@ -35,8 +35,8 @@ def verify_account_password(kind: str, user_id: str, held: str, password: str) -
 
 
 def check_still_authenticated(connection: Connection, held: str | None = None) -> None:
-    """In the transaction of the act: 401 where its session has ended meanwhile, 403 where the
-    password is no longer the one it was confirmed by.
+    """In the writing transaction: 401 if the session has ended meanwhile, 403 if the password was
+    changed.
     """
     if not service.is_live(connection, g.caller.session_id):
         raise guard.session_ended()

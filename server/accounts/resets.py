@@ -1,4 +1,4 @@
-"""Links that set a new password, once."""
+"""Single-use links to set a new password."""
 
 import secrets
 
@@ -13,7 +13,7 @@ RESET_LIFE_MS = 30 * MINUTE_MS
 
 
 def create_reset(connection: Connection, secret_key: str, user_id: str, now_ms: int) -> str:
-    """A token that sets a new password once, within RESET_LIFE_MS."""
+    """A token to set a new password, once, within RESET_LIFE_MS."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     connection.execute(delete(PasswordReset).where(PasswordReset.expires_at < now_ms))
     connection.execute(
@@ -28,7 +28,7 @@ def create_reset(connection: Connection, secret_key: str, user_id: str, now_ms: 
 
 
 def find_reset(connection: Connection, secret_key: str, token: str, now_ms: int) -> str | None:
-    """The e-mail address whose password the token may set."""
+    """The email address of the token's account."""
     return connection.execute(
         select(User.email)
         .join(PasswordReset, PasswordReset.user_id == User.id)
@@ -42,8 +42,8 @@ def find_reset(connection: Connection, secret_key: str, token: str, now_ms: int)
 def use_reset(
     connection: Connection, secret_key: str, token: str, password_hash: str, now_ms: int
 ) -> str | None:
-    """The account whose password is set; it ends what `service.set_password` ends. None for a token that is
-    no longer good.
+    """The account whose password was set; it ends everything that `service.set_password` ends. None
+    if the token is not valid.
     """
     spent = connection.execute(
         delete(PasswordReset)

@@ -1,6 +1,4 @@
-"""What the routes of accounts share: a new session and how it is told, an account as JSON, entries
-in the audit log of a request.
-"""
+"""Shared by the routes of accounts: new sessions, accounts as JSON, audit entries of a request."""
 
 from flask import Response, current_app, g, jsonify, request
 from sqlalchemy import Connection
@@ -20,7 +18,7 @@ def secret_key() -> str:
 
 
 def check_password(password: str, email: str) -> None:
-    """422 where the password may not be chosen."""
+    """422 if the password is not acceptable."""
     found = problem(password, email)
     if found:
         raise ApiError(422, "weak_password", found, {"password": [found]})
@@ -35,12 +33,14 @@ def wrong_password() -> ApiError:
 
 
 def note(connection: Connection, act: str, user_id: str, **detail: object) -> None:
-    """An entry about the account by itself, in the caller's writing transaction."""
+    """Adds an audit entry about the account by itself, in the caller's writing transaction."""
     audit.append(connection, act, user_id, user_id, address_of(request), clock.now_ms(), **detail)
 
 
 def audit_failure(subject: str, by: str) -> None:
-    """An entry about a failed attempt on an account or an address, in a transaction of its own."""
+    """Adds an audit entry about a failed attempt on an account or an address, in a transaction of
+    its own.
+    """
     now_ms = clock.now_ms()
     run_write(
         lambda connection: audit.append(
@@ -50,7 +50,7 @@ def audit_failure(subject: str, by: str) -> None:
 
 
 def open_session(connection: Connection, user_id: str) -> str:
-    """The token of a new session for the client that asks."""
+    """The token of a new session for the calling client."""
     return service.create_session(
         connection,
         secret_key(),
@@ -62,7 +62,7 @@ def open_session(connection: Connection, user_id: str) -> str:
 
 
 def check_session_kind(kind: str) -> None:
-    """403 where a cookie is asked for by another site."""
+    """403 if another site asks for a cookie."""
     if kind == "cookie":
         guard.check_same_site(request)
 
@@ -70,7 +70,7 @@ def check_session_kind(kind: str) -> None:
 def session_response(
     user_id: str, token: str, kind: str, status: int = 200, **others: str
 ) -> Response:
-    """The account, with its new session as a cookie for browsers or as a bearer token for other
+    """The account with its new session, as a cookie for browsers or as a bearer token for other
     clients.
     """
     with reading() as connection:
@@ -83,7 +83,7 @@ def session_response(
 
 
 def session_kind() -> str:
-    """The kind of session that the request came with."""
+    """The kind of session that the request used."""
     return "cookie" if g.caller.is_cookie else "bearer"
 
 

@@ -1,5 +1,5 @@
-"""/auth: sign in and out, the account, its sessions and devices. Sign-up, which makes a space, is
-in spaces.
+"""/auth: signing in and out, the account, its sessions and devices. Sign-up creates a space, so it
+is in `spaces`.
 """
 
 from flask import Blueprint, Response, current_app, g, jsonify, request
@@ -32,7 +32,7 @@ blueprint = Blueprint("auth", __name__, url_prefix="/auth")
 @blueprint.get("/options")
 @policy("public")
 def options() -> Response:
-    """What the page for signing in and up needs to know."""
+    """The options for the pages for signing in and up."""
     with reading() as connection:
         return jsonify(
             {
@@ -45,8 +45,8 @@ def options() -> Response:
 @blueprint.post("/sign-in")
 @policy("public")
 def sign_in() -> Response:
-    """A session for an address and its password. Failures slow down, and past the limit answer 429;
-    never a lock-out for good.
+    """A session for an address and its password. Failures slow down, and above the limit answer
+    429; there is no permanent lock-out.
     """
     given = load_json(CredentialsSchema(), request)
     check_session_kind(given["session"])
@@ -61,7 +61,7 @@ def sign_in() -> Response:
 
 
 def _check_password(email: str, password: str) -> SignInFacts:
-    """The account; 401 for a wrong password, an unknown account and a disabled one alike."""
+    """The account; the same 401 for a wrong password, an unknown account and a disabled one."""
     login_throttle.begin_attempt("sign-in", email)
     with reading() as connection:
         user = service.find_user(connection, email)
@@ -74,7 +74,7 @@ def _check_password(email: str, password: str) -> SignInFacts:
 
 
 def _open(connection: Connection, user: SignInFacts) -> str:
-    """The token of a new session, unless the password was changed meanwhile, or a passkey is needed
+    """The token of a new session, unless the password was changed meanwhile or a passkey is needed
     now.
     """
     if (
@@ -109,7 +109,7 @@ def me() -> Response:
 @blueprint.get("/sessions")
 @policy("account")
 def sessions() -> Response:
-    """The account's sessions and devices, the last seen first."""
+    """The account's sessions and devices, last seen first."""
     with reading() as connection:
         found = service.list_sessions(connection, g.caller.user_id)
         found_devices = devices.list_devices(connection, g.caller.user_id)
@@ -126,7 +126,7 @@ def sessions() -> Response:
 @blueprint.delete("/sessions")
 @policy("account")
 def end_all_sessions() -> Response:
-    """Signs out everywhere, here too; personal access tokens end with the sessions."""
+    """Signs out everywhere, including this session; personal access tokens end too."""
 
     def end(connection: Connection) -> None:
         sessions, tokens = service.end_sessions(connection, g.caller.user_id)
@@ -153,7 +153,9 @@ def end_session(session_id: str) -> Response:
 @blueprint.delete("/devices/<device_id>")
 @policy("account")
 def forget_device(device_id: str) -> Response:
-    """Ends the sessions on one of the account's devices, and lists it no more until it is back."""
+    """Ends the sessions of one of the account's devices, and removes it from the list until it
+    syncs again.
+    """
 
     def forget(connection: Connection) -> None:
         if not devices.forget_device(connection, g.caller.user_id, device_id):

@@ -19,10 +19,11 @@ SESSION_IDLE_MS = 30 * DAY_MS
 SESSION_LIFE_MS = 180 * DAY_MS
 SESSION_SEEN_EVERY_MS = HOUR_MS
 TOKEN_BYTES = 32
+LAST_ADMIN = "The server needs an administrator. Make someone else one first."
 
 
 class SignInFacts(NamedTuple):
-    """What signing in asks of an account."""
+    """The columns of an account that sign-in needs."""
 
     id: str
     name: str
@@ -32,7 +33,7 @@ class SignInFacts(NamedTuple):
 
 
 class UserFacts(NamedTuple):
-    """What an account is told of itself."""
+    """The columns of an account that its owner sees."""
 
     id: str
     email: str
@@ -42,18 +43,20 @@ class UserFacts(NamedTuple):
 
 
 class EmailTaken(Exception):
-    """There is an account with this address."""
+    """An account with this address exists."""
 
 
 def token_hash(secret_key: str, token: str) -> bytes:
-    """What is kept of a token: without the server's key, the database alone cannot check guesses."""
+    """The stored form of a token, an HMAC: without the server's key, the database alone cannot
+    verify guesses.
+    """
     return hmac.digest(secret_key.encode(), token.encode(), hashlib.sha256)
 
 
 def create_user(
     connection: Connection, email: str, name: str, password_hash: str, now_ms: int
 ) -> str:
-    """The id of a new account; EmailTaken where the address has one. `email` is in its normal form."""
+    """The id of a new account; EmailTaken if the address has one. `email` must be normalized."""
     if find_user(connection, email):
         raise EmailTaken
     user_id = str(uuid.uuid4())
@@ -81,19 +84,19 @@ def find_user(connection: Connection, email: str) -> SignInFacts | None:
 
 
 def get_user(connection: Connection, user_id: str) -> UserFacts:
-    """NoResultFound if the account is gone."""
+    """NoResultFound if the account does not exist."""
     chosen = select(User.id, User.email, User.name, User.is_admin, User.has_second_factor)
     return UserFacts(*connection.execute(chosen.where(User.id == user_id)).one())
 
 
 def find_password(connection: Connection, user_id: str | None) -> str | None:
-    """The hash of the account's password; None where the account is gone."""
+    """The hash of the account's password; None if the account does not exist."""
     return connection.execute(select(User.password_hash).where(User.id == user_id)).scalar()
 
 
 def is_current(connection: Connection, user_id: str, password_hash: str) -> bool:
-    """Whether what a password was compared with still is the account's, which is not disabled;
-    asked in the transaction that relies on it.
+    """Whether a compared password hash is still the account's, and the account is enabled. Call it
+    in the transaction that relies on it.
     """
     chosen = select(User.id).where(
         User.id == user_id, User.password_hash == password_hash, User.is_disabled == false()
@@ -102,8 +105,8 @@ def is_current(connection: Connection, user_id: str, password_hash: str) -> bool
 
 
 def set_password(connection: Connection, user_id: str, password_hash: str) -> None:
-    """Ends every session, personal access token, password link and half-done sign-in of the account
-    with it.
+    """Sets the password and ends every session, personal access token, password link and unfinished
+    sign-in of the account.
     """
     connection.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
     for table in (Session, AccessToken, PasswordReset, Challenge):
@@ -115,7 +118,7 @@ def rename_user(connection: Connection, user_id: str, name: str) -> None:
 
 
 def is_last_admin(connection: Connection, user_id: str) -> bool:
-    """Whether no account but this one administers the server."""
+    """Whether this account is the only administrator."""
     admins = (
         connection.execute(
             select(User.id).where(User.is_admin == true(), User.is_disabled == false())
@@ -127,8 +130,8 @@ def is_last_admin(connection: Connection, user_id: str) -> bool:
 
 
 def delete_user(connection: Connection, user_id: str) -> None:
-    """The account, and with it its sessions, devices, tokens, passkeys, links, memberships and the
-    invites it made.
+    """Deletes the account with its sessions, devices, tokens, passkeys, links, memberships and
+    invites.
     """
     connection.execute(delete(User).where(User.id == user_id))
 
@@ -141,8 +144,8 @@ def create_session(
     now_ms: int,
     address: str = "",
 ) -> str:
-    """The token of a new session: 256 random bits, kept only as a hash. Sessions of the account
-    that had died are cleared away.
+    """The token of a new session: 256 random bits, stored only as a hash. Deletes the account's
+    expired sessions.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     connection.execute(
@@ -197,8 +200,8 @@ class LiveSession:
 def find_session(
     connection: Connection, secret_key: str, token: str, now_ms: int
 ) -> LiveSession | None:
-    """The live session of a token; None where there is none, or it is past its idle or its whole
-    life.
+    """The valid session of a token; None if there is none, or if it is past its idle time or its
+    lifetime.
     """
     row = _SESSION.row(connection, hash=token_hash(secret_key, token))
     session = LiveSession(*row) if row else None
@@ -212,7 +215,7 @@ def find_session(
 
 
 def touch_session(connection: Connection, session_id: str, user_id: str, now_ms: int) -> None:
-    """Notes that the session, and so its account, lives."""
+    """Updates when the session and its account were last seen."""
     connection.execute(update(Session).where(Session.id == session_id).values(seen_at=now_ms))
     connection.execute(update(User).where(User.id == user_id).values(seen_at=now_ms))
 
@@ -234,7 +237,7 @@ def list_sessions(connection: Connection, user_id: str) -> list[dict[str, object
 
 
 def is_live(connection: Connection, session_id: str | None) -> bool:
-    """Whether a session that was admitted is there still, and its account enabled; asked in the
+    """Whether an admitted session still exists and its account is enabled. Call it in the
     transaction that relies on it.
     """
     chosen = (
@@ -246,8 +249,8 @@ def is_live(connection: Connection, session_id: str | None) -> bool:
 
 
 def end_sessions(connection: Connection, user_id: str) -> tuple[int, int]:
-    """Ends every session, personal access token and half-done sign-in of the account; how many
-    sessions and tokens there were.
+    """Ends every session, personal access token and unfinished sign-in of the account; the number
+    of sessions and tokens.
     """
     sessions, tokens, _ = (
         connection.execute(delete(table).where(table.user_id == user_id)).rowcount
@@ -257,12 +260,12 @@ def end_sessions(connection: Connection, user_id: str) -> tuple[int, int]:
 
 
 def note_device(connection: Connection, session_id: str, device: str) -> None:
-    """Keeps which device a session lives on."""
+    """Stores which device uses a session."""
     connection.execute(update(Session).where(Session.id == session_id).values(device_id=device))
 
 
 def end_session(connection: Connection, user_id: str, session_id: str) -> bool:
-    """Whether there was such a session of this account to end."""
+    """Whether the account had this session."""
     return (
         connection.execute(
             delete(Session).where(Session.user_id == user_id, Session.id == session_id)

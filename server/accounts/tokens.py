@@ -1,5 +1,5 @@
-"""Personal access tokens: a prefix, 256 random bits and a checksum; kept as a keyed hash, shown
-once, scoped, perhaps expiring.
+"""Personal access tokens: a prefix, 256 random bits and a checksum. Stored as a keyed hash, shown
+once, with scopes and an optional expiry.
 """
 
 import json
@@ -34,8 +34,8 @@ class LiveToken:
 
 
 def make_token() -> str:
-    """`dft_`, 256 bits in base64url, and 8 hex digits of CRC-32 over both, by which scanners tell
-    one from other text.
+    """`dft_`, 256 bits in base64url, and 8 hex digits of CRC-32 over both, so that secret scanners
+    recognise it.
     """
     body = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
     return body + _checksum(body)
@@ -55,7 +55,7 @@ def create_token(
     expires_at: int | None,
     now_ms: int,
 ) -> tuple[str, str]:
-    """(id, token) of a new token; the token itself is never seen again. TooManyTokens past
+    """(id, token) of a new token; the token is not stored in plain text. TooManyTokens above
     TOKENS_MAX.
     """
     held = connection.execute(
@@ -101,7 +101,7 @@ _LIVE = Prepared(
 def find_token(
     connection: Connection, secret_key: str, token: str, now_ms: int
 ) -> LiveToken | None:
-    """The live token; None where there is none, it has expired or its account is disabled."""
+    """The valid token; None if it does not exist, has expired or its account is disabled."""
     if not is_well_formed(token):
         return None
     row = _LIVE.row(connection, hash=token_hash(secret_key, token), now=now_ms)
@@ -122,7 +122,7 @@ def touch_token(connection: Connection, token_id: str, now_ms: int) -> None:
 
 
 def list_tokens(connection: Connection, user_id: str) -> list[dict[str, object]]:
-    """What may be shown of the account's tokens, the newest first."""
+    """The public columns of the account's tokens, newest first."""
     rows = connection.execute(
         select(AccessToken)
         .where(AccessToken.user_id == user_id)
@@ -144,7 +144,7 @@ def list_tokens(connection: Connection, user_id: str) -> list[dict[str, object]]
 
 
 def end_token(connection: Connection, user_id: str, token_id: str) -> bool:
-    """Whether there was such a token of this account to end."""
+    """Whether the account had this token."""
     return (
         connection.execute(
             delete(AccessToken).where(AccessToken.user_id == user_id, AccessToken.id == token_id)

@@ -1,4 +1,4 @@
-"""How the server is: its database, its disk, how long it has run."""
+"""The state of the server: database, disk, uptime."""
 
 import shutil
 import tomllib
@@ -26,12 +26,12 @@ def measure(connection: Connection, data_dir: Path, uptime_ms: int) -> dict[str,
 
 @cache
 def version() -> str:
-    """The version that pyproject.toml names."""
+    """The version in pyproject.toml."""
     return str(tomllib.loads(PROJECT.read_text())["project"]["version"])
 
 
 def _integrity(connection: Connection) -> str:
-    """`ok`, or what SQLite finds first; PostgreSQL checks pages as it reads them."""
+    """`ok`, or the first problem that SQLite finds; PostgreSQL checks pages when it reads them."""
     return (
         str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
         if connection.dialect.name == "sqlite"

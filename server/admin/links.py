@@ -1,5 +1,5 @@
-"""Links by which a person sets a password: mailed to the account where the server sends mail, else
-given to who asked, to hand over.
+"""Links to set a password: mailed to the account if the server sends mail, otherwise returned to
+the administrator to pass on.
 """
 
 from typing import Any
@@ -8,21 +8,22 @@ from flask import current_app, request
 
 from server.accounts import mail
 
-SUBJECT = "A link for your Driftless account"
+SUBJECT = "Set your Driftless password"
 TEXT = """Hello,
 
-an administrator made a link for the Driftless account {email}. It sets the password, once, within 30 minutes:
+An administrator created a link to set the password of the Driftless account {email}.
+It works once and expires in 30 minutes:
 
 {link}
 
-Setting it ends every session and every access token of the account.
-Later than that, ask for another link with “Forgot the password?”.
+A new password ends every session and every access token of the account.
+If the link has expired, ask for a new one with “Forgot the password?”.
 """
 
 
 def hand_over(email: str, token: str, name: str) -> dict[str, Any]:
-    """What is answered: `mailed`, where nobody but the account's person sees the link; without mail
-    the link, under `name`.
+    """The members of the response: `mailed`, and only the account's owner sees the link; without
+    mail the link, under `name`.
     """
     mailer = mail.mailer()
     if mailer is None:
@@ -32,5 +33,5 @@ def hand_over(email: str, token: str, name: str) -> dict[str, Any]:
 
 
 def link(place: str, token: str) -> str:
-    """An address in the app, under PUBLIC_URL or the address that the request came to."""
+    """A URL of the app, under PUBLIC_URL or the address of the request."""
     return f"{current_app.config['PUBLIC_URL'] or request.host_url.rstrip('/')}/{place}#{token}"

@@ -1,4 +1,4 @@
-"""The audit log as administrators read it, the newest first."""
+"""The audit log for administrators, newest first."""
 
 import json
 from typing import Any
@@ -22,8 +22,8 @@ _SHOWN = select(
 def list_entries(
     connection: Connection, cursor: int | None, act: str | None, account: str | None
 ) -> tuple[list[dict[str, Any]], int | None]:
-    """(a page of entries before the number `cursor`, the next page's cursor or None); `account` is
-    who acted, or whom it was about.
+    """(a page of entries before the number `cursor`, the next page's cursor or None); `account`
+    matches the actor or the subject.
     """
     statement = _SHOWN.order_by(AuditEntry.n.desc()).limit(PAGE + 1)
     if cursor is not None:

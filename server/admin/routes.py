@@ -1,5 +1,5 @@
-"""/api/admin: accounts, sessions, quotas, registration, invites, the audit log. Every act is
-written into the log in its own transaction.
+"""/api/admin: accounts, sessions, quotas, registration, invites, the audit log. Every action has an
+audit entry in its own transaction.
 """
 
 import secrets
@@ -20,6 +20,7 @@ from server.database import reading
 from server.spaces import invites
 from server.spaces.service import create_personal_space
 from server.spaces.space_records import SpaceError
+from server.web.cursors import BAD_CURSOR
 from server.web.errors import ApiError
 from server.web.policy import policy
 from server.web.schemas import load, load_json
@@ -45,15 +46,15 @@ def list_accounts() -> Response:
         with reading() as connection:
             found, more = service.list_accounts(connection, query["q"], query["cursor"])
     except service.BadCursor:
-        raise ApiError(422, "bad_cursor", "This cursor was not made by this server.") from None
+        raise ApiError(422, "bad_cursor", BAD_CURSOR) from None
     return jsonify({"accounts": found, "next_cursor": more})
 
 
 @blueprint.post("/accounts")
 @policy("admin")
 def create_account() -> tuple[Response, int]:
-    """A new account; its person chooses the password by a link, which is mailed to them or, without
-    mail, answered
+    """Creates an account. Its owner sets the password with a link, which is mailed or, without
+    mail, returned
     """
     given = load_json(schemas.AccountCreateSchema(), request)
     email, hashed, now_ms = (
@@ -84,8 +85,8 @@ def create_account() -> tuple[Response, int]:
 @blueprint.patch("/accounts/<user_id>")
 @policy("admin")
 def change_account(user_id: str) -> Response:
-    """Disables or enables an account, makes it an administrator or not, sets its quota (null: the
-    server's)
+    """Disables or enables an account, grants or revokes administration, sets its quota (null: the
+    server's default)
     """
     given = load_json(schemas.AccountPatchSchema(), request)
 
@@ -100,8 +101,8 @@ def change_account(user_id: str) -> Response:
 @blueprint.post("/accounts/<user_id>/reset-link")
 @policy("admin")
 def make_reset_link(user_id: str) -> Response:
-    """A link that sets a new password, once, within 30 minutes: mailed to the account or, without
-    mail, answered
+    """Creates a single-use link to set a new password, valid for 30 minutes: mailed or, without
+    mail, returned
     """
 
     def create(connection: Connection) -> tuple[str, str]:
@@ -124,7 +125,7 @@ def list_sessions(user_id: str) -> Response:
 @blueprint.delete("/accounts/<user_id>/sessions")
 @policy("admin")
 def end_sessions(user_id: str) -> Response:
-    """Signs an account out everywhere, at once; its personal access tokens end with the sessions"""
+    """Signs an account out everywhere, at once; its personal access tokens end too"""
 
     def end(connection: Connection) -> int:
         service.check_admin(connection, g.caller.user_id)
@@ -146,7 +147,7 @@ def get_registration() -> Response:
 @blueprint.put("/registration")
 @policy("admin")
 def put_registration() -> Response:
-    """Who may make an account: open, invited, closed"""
+    """Sets the mode of registration: open, invited, closed"""
     mode = load_json(schemas.RegistrationSchema(), request)["mode"]
 
     def put(connection: Connection) -> None:
@@ -161,7 +162,7 @@ def put_registration() -> Response:
 @blueprint.get("/invites")
 @policy("admin")
 def list_invites() -> Response:
-    """Open invites to make an account"""
+    """Open invites to create an account"""
     with reading() as connection:
         found = invites.list_invites(connection, None, clock.now_ms())
     return jsonify(
@@ -176,7 +177,7 @@ def list_invites() -> Response:
 @blueprint.post("/invites")
 @policy("admin")
 def create_invite() -> tuple[Response, int]:
-    """A link by which accounts can be made while registration is by invitation"""
+    """Creates an invite link to create accounts"""
     given, now_ms = load_json(schemas.AccountInviteSchema(), request), clock.now_ms()
     email = normalize_email(given["email"]) if given["email"] else None
 
@@ -198,9 +199,7 @@ def create_invite() -> tuple[Response, int]:
     try:
         invite_id, token = run_write(create)
     except SpaceError as error:
-        raise ApiError(
-            409, error.code, "There are too many open invites. End some first."
-        ) from None
+        raise ApiError(409, error.code, error.message) from None
     return jsonify(
         {
             "id": invite_id,
@@ -231,7 +230,7 @@ def end_invite(invite_id: str) -> Response:
 @blueprint.get("/summary")
 @policy("admin")
 def summary() -> Response:
-    """The server in figures"""
+    """The server's statistics"""
     with reading() as connection:
         return jsonify(service.count_all(connection))
 
@@ -239,7 +238,7 @@ def summary() -> Response:
 @blueprint.get("/audit")
 @policy("admin")
 def list_audit() -> Response:
-    """The audit log, the newest first, in pages"""
+    """The audit log, newest first, in pages"""
     query = load(schemas.AuditQuerySchema(), request.args, 422, "invalid")
     with reading() as connection:
         found, more = log.list_entries(connection, query["cursor"], query["act"], query["account"])
@@ -249,7 +248,7 @@ def list_audit() -> Response:
 @blueprint.get("/audit/verify")
 @policy("admin")
 def verify_audit() -> Response:
-    """Whether the log's chain holds, and from which entry on it does not"""
+    """Whether the log's chain is intact, and the first broken entry"""
     with reading() as connection:
         entries, first_broken = audit.verify(connection)
     return jsonify({"entries": entries, "first_broken": first_broken})
@@ -270,7 +269,7 @@ def get_health() -> Response:
 
 
 def unknown_password() -> str:
-    """The hash of a password that nobody knows: whoever holds the account's link chooses one."""
+    """The hash of a random password that nobody knows, until the owner sets one with the link."""
     return passwords().hash(secrets.token_urlsafe(32))
 
 

@@ -15,7 +15,7 @@ def _limit() -> fields.Integer:
 
 
 class StrictBoolean(fields.Boolean):
-    """true or false, nothing that means them."""
+    """Only true or false, no values that are converted to them."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):

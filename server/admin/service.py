@@ -1,4 +1,4 @@
-"""What an administrator does to accounts, and what they see: addresses, counts, bytes, times.
+"""Administration of accounts. Administrators see addresses, counts, bytes and times.
 
 Never a title, a name of a list or of a space, or any other content.
 """
@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
+from server.accounts import service as accounts
 from server.accounts.models import AccessToken, Challenge, Device, PasswordReset, Session, User
 from server.journal.models import SpaceCounter
 from server.spaces.models import Member, Space
@@ -18,7 +19,7 @@ LIMITS = ("records_max", "bytes_max")
 
 
 class AdminError(Exception):
-    """What cannot be done: a stable code and a sentence."""
+    """An action that is not possible: a stable code and a message."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -26,7 +27,7 @@ class AdminError(Exception):
 
 
 class BadCursor(Exception):
-    """The page cursor was not made by this server."""
+    """The page cursor is not valid."""
 
 
 _DEVICES = (
@@ -72,7 +73,7 @@ _ACCOUNT = select(
 def list_accounts(
     connection: Connection, text: str, cursor: str | None, limit: int = PAGE
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """(a page of accounts by address, the next page's cursor or None); `text` is looked for in
+    """(a page of accounts by address, the next page's cursor or None); `text` is searched in
     addresses and names.
     """
     statement = _ACCOUNT.order_by(User.email).limit(limit + 1)
@@ -100,8 +101,8 @@ def get_account(connection: Connection, user_id: str) -> dict[str, Any]:
 def change_account(
     connection: Connection, actor_id: str, user_id: str, given: dict[str, Any]
 ) -> list[tuple[str, dict[str, Any]]]:
-    """Changes what `given` names. (act, detail) of each thing that was not so before, for the audit
-    log. AdminError where it may not be.
+    """Changes the members of `given`. (act, detail) of each actual change, for the audit log.
+    AdminError if it is not permitted.
     """
     held = get_account(connection, user_id)
     check_admin(connection, actor_id)
@@ -116,7 +117,7 @@ def change_account(
 
 
 def check_admin(connection: Connection, actor_id: str) -> None:
-    """AdminError where who acts is no administrator any more, in the transaction of the act."""
+    """AdminError if the actor is no longer an administrator, in the transaction of the action."""
     if not connection.execute(
         select(User.id).where(User.id == actor_id, User.is_admin, User.is_disabled.is_(False))
     ).first():
@@ -136,8 +137,8 @@ def end_all(connection: Connection, user_id: str) -> None:
 
 
 def count_all(connection: Connection) -> dict[str, int]:
-    """The server in figures."""
-    accounts, disabled = connection.execute(
+    """The server's statistics."""
+    total, disabled = connection.execute(
         select(func.count(), func.count().filter(User.is_disabled)).select_from(User)
     ).one()
     spaces = connection.execute(
@@ -154,7 +155,7 @@ def count_all(connection: Connection) -> dict[str, int]:
         for table in (Session, Device)
     )
     return {
-        "accounts": accounts,
+        "accounts": total,
         "disabled": disabled,
         "spaces": spaces,
         "records": records,
@@ -172,9 +173,7 @@ def _keep_an_admin(connection: Connection, actor_id: str, user_id: str) -> None:
         .where(User.is_admin, User.is_disabled.is_(False), User.id != user_id)
     ).scalar_one()
     if not others:
-        raise AdminError(
-            "last_admin", "The server needs an administrator. Make someone else one first."
-        )
+        raise AdminError("last_admin", accounts.LAST_ADMIN)
     if user_id == actor_id:
         raise AdminError("not_oneself", "Ask another administrator to do this to your account.")
 

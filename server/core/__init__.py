@@ -1,3 +1,3 @@
-"""The sync core: pure functions over plain values. Twin of pwa/js/core; the contract is README.md
-beside this file.
+"""The sync core: pure functions over plain values. Twin of pwa/js/core; README.md in this directory
+has the contract.
 """

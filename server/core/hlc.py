@@ -18,13 +18,15 @@ _MS = timedelta(milliseconds=1)
 
 
 def format_reading(ms: int, counter: int = 0) -> str:
-    """The text of a reading: `ms` since 1970 UTC (0…MS_MAX), `counter` 0…COUNTER_MAX."""
+    """The text of a reading: `ms` is a Unix time (0…MS_MAX), `counter` 0…COUNTER_MAX."""
     moment = (_EPOCH + ms * _MS).replace(tzinfo=None)
     return f"{moment.isoformat(timespec='milliseconds')}Z-{counter:04x}"
 
 
 def parse_reading(text: str) -> tuple[int, int]:
-    """(ms, counter) of a reading; ValueError where `text` is not one, or is no moment of 1970–9999."""
+    """(ms, counter) of a reading; ValueError if `text` is not a reading, or not in the years
+    1970–9999.
+    """
     if not PATTERN.fullmatch(text):
         raise ValueError("not a clock reading")
     ms = (datetime.fromisoformat(text[:24]) - _EPOCH) // _MS
@@ -48,6 +50,6 @@ def tick(last: str | None, now_ms: int) -> str:
 
 
 def shift(reading: str, by_ms: int) -> str:
-    """The same reading, `by_ms` later (or earlier, negative)."""
+    """The same reading, `by_ms` later (or earlier if negative)."""
     ms, counter = parse_reading(reading)
     return format_reading(max(0, ms + by_ms), counter)

@@ -1,4 +1,4 @@
-"""Limits that the server and its clients both know. Lengths count code points after NFC."""
+"""Limits that the server and its clients share. Lengths count code points after NFC."""
 
 TITLE_MAX = 500
 DESCRIPTION_MAX = 20_000
@@ -10,11 +10,11 @@ EMAIL_MAX = 254
 PASSWORD_MIN = 12
 PASSWORD_MAX = 128
 INVITE_USES_MAX = 100
-CHANGES_MAX = 1_000  # in one request
+CHANGES_MAX = 1_000  # per request
 REQUEST_BYTES_MAX = 2 * 1024 * 1024
 RECORD_BYTES_MAX = 64 * 1024
 RECORD_FIELDS_MAX = 100
 FIELD_WRITES_MAX = 8
 CLOCK_ENTRIES_MAX = 64
-FUTURE_MS_MAX = 60_000  # how far ahead of the server's clock a change may be dated
-NUMBER_MAX = 2**53 - 1  # the greatest integer that JavaScript holds exactly
+FUTURE_MS_MAX = 60_000  # how far a change's clock reading can be ahead of the server's clock
+NUMBER_MAX = 2**53 - 1  # the greatest integer that JavaScript represents exactly

@@ -1,8 +1,9 @@
-"""A record is its clock and its surviving writes; this is how changes and copies come together.
+"""Merges changes and copies of records. A record is its clock and its surviving writes: a
+multi-value register per field, with dotted version vectors.
 
 Shapes (plain dicts, never modified in place):
   record  {"kind": str, "id": str, "clock": {device: n}, "writes": [write, …], …other members are
-  carried along}
+  copied}
   write   {"by": device, "n": int, "at": reading, "set": {field: str | int | bool | None}}; its dot
   is (by, n)
   change  {"kind", "id", "by": device, "n", "prev", "seen": {device: n}, "at", "set"}
@@ -51,16 +52,16 @@ class Change(TypedDict):
 
 
 NEVER_IN_CONFLICT = frozenset({"order", "completed_at"})
-DELETED = "deleted"  # two times of deletion say the same; only deleted and not deleted differ
+DELETED = "deleted"  # all times of deletion count as equal; only deleted and not deleted differ
 
 
 def empty(kind: str, record_id: str) -> Record:
-    """A record that nothing was written to yet."""
+    """A record without any writes."""
     return {"kind": kind, "id": record_id, "clock": {}, "writes": []}
 
 
 def merge(record: Record, change: Change) -> Record:
-    """The record after `change`. Writes its author had been shown lose the fields it sets;
+    """The record after `change`. Writes that its author had seen lose the fields it sets;
     concurrent ones keep them.
     """
     by, n = change["by"], change["n"]
@@ -73,7 +74,7 @@ def merge(record: Record, change: Change) -> Record:
 
 
 def join(left: Record, right: Record) -> Record:
-    """Two copies of a record made one: a (dot, field) stays if both hold it, or the side without it
+    """Joins two copies of a record: a (dot, field) stays if both have it, or if the side without it
     never saw that dot.
     """
     if left.get("grave") or right.get("grave"):
@@ -84,15 +85,13 @@ def join(left: Record, right: Record) -> Record:
 
 
 def value(record: Record, field: str) -> Value:
-    """What the record shows for `field`: the held value with the greatest (at, by, n); None where
-    none is held.
-    """
+    """The value of `field`: the one with the greatest (at, by, n); None if no write holds it."""
     holders = [write for write in record["writes"] if field in write["set"]]
     return max(holders, key=_age)["set"][field] if holders else None
 
 
 def values(record: Record) -> Fields:
-    """Every held field with the value shown."""
+    """Every field that a write holds, with its value."""
     shown: Fields = {}
     for write in sorted(record["writes"], key=_age):
         shown.update(write["set"])
@@ -100,7 +99,7 @@ def values(record: Record) -> Fields:
 
 
 def conflicts(record: Record) -> list[str]:
-    """The fields that concurrent writes hold with different values, sorted. Equal means same type
+    """The fields for which concurrent writes hold different values, sorted. Equal means same type
     and value.
     """
     if len(record["writes"]) < 2:
@@ -130,7 +129,7 @@ def _without_seen(write: Write, fields: Fields, seen: vector_clock.Clock) -> Wri
 
 
 def _kept(side: Record, other: Record) -> list[Write]:
-    """The writes of `side`, each with the fields that the join keeps."""
+    """The writes of `side`, each with the fields that survive the join."""
     kept: list[Write] = []
     for write in side["writes"]:
         twin = _find(other, write)
@@ -164,11 +163,12 @@ def _age(write: Write) -> tuple[str, str, int]:
 
 
 def _bounded(clock: vector_clock.Clock, writes: list[Write]) -> Held:
-    """Clock and writes in canonical order: no empty write, at most FIELD_WRITES_MAX a field,
+    """Clock and writes in canonical order: no empty write, at most FIELD_WRITES_MAX per field and
     CLOCK_ENTRIES_MAX entries.
 
-    Past the limit the smallest (at, by, n) leaves a field. Clock entries without a surviving write
-    leave first: safe, since numbers are never reused; entries with one stay, however many.
+    Above the limit the smallest (at, by, n) loses the field. Clock entries without a surviving
+    write are removed first, which is safe because numbers are never reused; entries with one stay,
+    however many.
     """
     writes = sorted((write for write in writes if write["set"]), key=_age)
     if len(writes) > FIELD_WRITES_MAX:

@@ -1,4 +1,4 @@
-"""Vector clocks: {device: n}, the newest write of each device that went into a copy. An absent
+"""Vector clocks: {device: n}, the newest write of each device that is included in a copy. An absent
 device counts as 0.
 """
 
@@ -6,7 +6,7 @@ Clock = dict[str, int]
 
 
 def covers(clock: Clock, by: str, n: int) -> bool:
-    """Whether the dot (by, n) is within `clock`."""
+    """Whether the dot (by, n) is covered by `clock`."""
     return clock.get(by, 0) >= n
 
 
@@ -20,5 +20,5 @@ def join(left: Clock, right: Clock) -> Clock:
 
 
 def dominates(left: Clock, right: Clock) -> bool:
-    """Whether every dot within `right` is within `left`."""
+    """Whether `left` covers every dot of `right`."""
     return all(covers(left, by, n) for by, n in right.items())

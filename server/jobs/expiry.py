@@ -1,5 +1,5 @@
-"""Removes what has run out: deleted spaces after 30 days, invites, challenges, password links,
-tokens and sessions past their time.
+"""Removes expired data: deleted spaces after 30 days, and expired invites, challenges, password
+links, tokens and sessions.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from server.spaces.service import purge_deleted_spaces
 
 
 def expire(connection: Connection, now_ms: int) -> dict[str, int]:
-    """How many of each were removed, in the caller's writing transaction."""
+    """The number of removed items of each kind. Runs in the caller's writing transaction."""
     removed = {"spaces": _purge_spaces(connection, now_ms)}
     for name, table in (
         ("invites", Invite),
@@ -35,7 +35,7 @@ def expire(connection: Connection, now_ms: int) -> dict[str, int]:
 
 
 def _purge_spaces(connection: Connection, now_ms: int) -> int:
-    """How many spaces went for good, each with its entry in the audit log."""
+    """The number of purged spaces. Each has an entry in the audit log."""
     before = _deleted_spaces(connection)
     purged = purge_deleted_spaces(connection, now_ms)
     for space_id in sorted(before - _deleted_spaces(connection)):

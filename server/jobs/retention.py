@@ -1,6 +1,4 @@
-"""Purges the trash and forgets tombstones, space by space, and removes what has run out, now and every
-hour.
-"""
+"""Purges trash and tombstones, space by space, and removes expired data, at start and every hour."""
 
 import logging
 import threading
@@ -18,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def run_once(writer: Writer) -> int:
-    """How many records were purged. One transaction a space, so that nobody waits long."""
+    """The number of purged records. One transaction per space, so that nobody waits long."""
     now_ms = clock.now_ms()
     writer.run(partial(expiry.expire, now_ms=now_ms))
     with reading() as connection:
@@ -29,7 +27,7 @@ def run_once(writer: Writer) -> int:
 
 
 def start(app: Flask) -> threading.Thread:
-    """A daemon thread that runs it for as long as the process lives."""
+    """Starts a daemon thread that runs it as long as the process lives."""
 
     def loop() -> None:
         pause = threading.Event()
@@ -38,7 +36,7 @@ def start(app: Flask) -> threading.Thread:
                 with app.app_context():
                     run_once(app.extensions["writer"])
             except Exception:
-                log.exception("retention failed; it is tried again in an hour")
+                log.exception("retention failed; trying again in an hour")
             pause.wait(EVERY_S)
 
     thread = threading.Thread(target=loop, name="retention", daemon=True)

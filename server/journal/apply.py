@@ -1,7 +1,7 @@
-"""The one writer of replicated state. Everything that changes a record – sync, REST, import – comes
+"""The one writer of replicated state. Every change of a record – by sync, REST or import – goes
 through `apply`.
 
-The order of the checks, for each change on its own: repeat → clone → rights → validity → merge.
+Each change is checked separately, in this order: repeat → clone → permissions → validity → merge.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,15 +28,15 @@ from server.journal.outcomes import (
 from server.journal.persist import BatchStore, find_repeat
 from server.journal.wire import Change, InvalidChange
 
-ABOVE = ("list", "parent", "task")  # the fields that say what a record belongs to
+ABOVE = ("list", "parent", "task")  # the fields that reference what a record belongs to
 
 AnyChange = Change | InvalidChange | ServerChange
 
 
 @dataclass
 class Applied:
-    """What became of one space's changes: an outcome each, in order; whether the device was found
-    to be a clone; and the records as they are after it.
+    """The result for one space's changes: an outcome for each, in order; whether the device was
+    found to be a clone; and the records afterwards.
     """
 
     outcomes: list[Outcome]
@@ -53,17 +53,19 @@ def apply(
     after_conflict: bool = False,
     known: Mapping[str, Record] | None = None,
 ) -> Applied:
-    """Checks the changes of one space in order and writes what they give, in the caller's writing
+    """Checks the changes of one space in order and writes the result, in the caller's writing
     transaction.
 
-    The first write raises the space's counter row and so locks it; rights, records and history are
-    read after. `after_conflict` says that the device was found to be a clone already: only repeats
-    are answered, nothing is applied. `known` are records that the caller read after it locked the
-    space in this transaction.
+    The first write raises the space's counter row and so locks it; permissions, records and history
+    are read after that. `after_conflict` means that the device is already known to be a clone: only
+    repeats are answered, nothing is applied. `known` are records that the caller read after it
+    locked the space in this transaction.
     """
     base = None
     if author.rules.role(connection, author.user_id, space_id) is not None:
-        base = _lock(connection, space_id, changes)  # a stranger may not even raise the counter
+        base = _lock(
+            connection, space_id, changes
+        )  # an account that is not a member must not even raise the counter
     role = author.rules.role(connection, author.user_id, space_id)
     if base is None or role is None:
         repeats = (find_repeat(connection, space_id, author.device, change) for change in changes)
@@ -73,8 +75,8 @@ def apply(
 
 
 def _lock(connection: Connection, space_id: str, changes: Sequence[AnyChange]) -> int | None:
-    """The space's counter before it was raised by one for each change. Locks every space concerned
-    in the order of their ids, whichever way things move, so that no two writers wait for each other.
+    """The space's counter before it was raised by one for each change. Locks all affected spaces in
+    the order of their ids, so that no two writers wait for each other.
     """
     targets = {
         change.move for change in changes if not isinstance(change, InvalidChange) and change.move
@@ -87,7 +89,7 @@ def _lock(connection: Connection, space_id: str, changes: Sequence[AnyChange]) -
 
 
 def _ids_above(change: Change) -> list[str]:
-    """The records that a change says its record belongs to."""
+    """The ids of the records that a change's record belongs to."""
     return [held for name in ABOVE if isinstance(held := change.set.get(name), str)]
 
 
@@ -121,7 +123,7 @@ class _Batch:
         return Applied(outcomes, self.conflict, self.store.records)
 
     def _read(self, changes: Sequence[AnyChange], known: Mapping[str, Record]) -> None:
-        """Everything that the checks ask of the database, once for the whole batch."""
+        """Reads everything that the checks need from the database, once for the whole batch."""
         wanted = {change.id for change in changes if not isinstance(change, InvalidChange)}
         above = {
             each for change in changes if isinstance(change, Change) for each in _ids_above(change)
@@ -136,7 +138,7 @@ class _Batch:
         )
 
     def _apply(self, given: AnyChange, seq: int) -> Outcome:
-        """The outcome of one change: of a repeat the first one, of a clone's a conflict."""
+        """The outcome of one change: the first outcome for a repeat, a conflict for a clone."""
         change = self._dated(given, seq) if isinstance(given, ServerChange) else given
         if isinstance(change, dict):
             return change
@@ -163,7 +165,7 @@ class _Batch:
             self.store.add_history(change, digest, seq, outcome)
 
     def _dated(self, given: ServerChange, seq: int) -> Change | Outcome:
-        """The change as a device would send it; an outcome if its conditions do not hold."""
+        """The change as a device would send it; an outcome if its conditions fail."""
         record = self.store.records.get(given.id)
         refused = server_changes.check_conditions(given, record)
         if refused:
@@ -180,7 +182,7 @@ class _Batch:
     def _decide(
         self, change: Change | InvalidChange, seq: int, is_validated: bool = False
     ) -> Outcome:
-        """The outcome of a change that is new: rights, then validity, then the merge."""
+        """The outcome of a new change: permissions, then validity, then the merge."""
         if isinstance(change, InvalidChange):
             return rejected(change.code, change.message)
         elsewhere = self._follow_move(change)
@@ -205,7 +207,7 @@ class _Batch:
     def _check_author(self, record: Record, change: Change) -> Outcome | None:
         if "author" not in KINDS[change.kind].fields or self.author.by_server:
             is_fixed = validate.sets_fixed(record, change)
-            return rejected("bad_value", "This field never changes.") if is_fixed else None
+            return validate.FIXED if is_fixed else None
         is_restored = self.role != "owner" and validate.restores(record, change)
         deleters = (
             rows.deleters(self.connection, self.space_id, change.id) if is_restored else set()
@@ -213,7 +215,9 @@ class _Batch:
         return validate.check_author(record, change, self.author, self.role, deleters)
 
     def _follow_move(self, change: Change) -> Outcome | None:
-        """Where the record, or what a new one belongs to, was moved to; None if it is here."""
+        """The outcome if the record, or what a new one belongs to, was moved to another space; None
+        if it is here.
+        """
         record = self.store.records.get(change.id)
         named = [record] if record else map(self.store.records.get, _ids_above(change))
         tombstone = next((each for each in named if each and "moved_to" in each), None)
@@ -226,16 +230,16 @@ class _Batch:
         if at_least(role, "editor"):
             return {"status": ELSEWHERE, "space": target}
         if record is None and change.kind != "comment":
-            return None  # what is new stays here, where its author sees it
+            return None  # a new record stays here, visible to its author
         return find_repeat(self.connection, target, self.author.device, change) or {
             "status": "moved",
-            "message": f"This {change.kind} was moved to a space that you may not change.",
+            "message": f"This {change.kind} was moved to a space that you cannot edit.",
         }
 
     def _merge_fields(
         self, record: Record, change: Change, seq: int = 0
     ) -> tuple[Record, str, str | None]:
-        """(the record after the change, its JSON, in what it is too large)."""
+        """(the record after the change, its JSON, the limit it exceeds or None)."""
         merged = merge.merge(
             record,
             {
@@ -260,14 +264,16 @@ class _Batch:
         return outcome
 
     def _move(self, record: Record, change: Change, seq: int) -> Outcome:
-        """Carries a record with all that belongs to it to another space, in this transaction;
-        tombstones that know where it went stay.
+        """Moves a record with everything that belongs to it to another space, in this transaction.
+        Tombstones with the new space stay here.
         """
         target = str(change.move)
         if not record["writes"] or target == self.space_id:
-            return rejected("bad_change", "Only what is in one space can move to another.")
+            return rejected(
+                "bad_change", "Only an existing record can be moved, and only to another space."
+            )
         if rows.first_outcomes(self.connection, target, self.author.device, [change.n]):
-            self.conflict = True  # the number was used there, by a copy of this device
+            self.conflict = True  # a copy of this device used the number there
             return CONFLICT
         self.store.write_records()
         below = rows.find_below(self.connection, self.space_id, change.id)

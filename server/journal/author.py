@@ -1,5 +1,5 @@
-"""Who makes changes on the server: an account's device, or the server itself; and the rules that
-say what it may.
+"""The author of changes – an account's device, or the server itself – and the rules for its
+permissions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,12 +11,12 @@ from server.core.merge import Value
 
 
 class Rules:
-    """What the journal asks of the rooms above it, in the writing transaction. These answers let
-    the server itself do all.
+    """The journal's questions to the packages above it, in the writing transaction. These default
+    answers permit everything to the server itself.
     """
 
     def role(self, connection: Connection, user_id: str, space_id: str) -> str | None:
-        """The account's role in the space; None for a stranger."""
+        """The account's role in the space; None if it is not a member."""
         return "owner"
 
     def is_personal(self, connection: Connection, space_id: str) -> bool:
@@ -25,23 +25,23 @@ class Rules:
     def taken(
         self, connection: Connection, space_id: str, ids: Sequence[str], besides: str = ""
     ) -> set[str]:
-        """Which of `ids` a record of another space (but `besides`) already has that someone of this
-        space is shown too.
+        """The ids among `ids` that are already used by a record of another space (except `besides`)
+        which a member of this space can see.
         """
         return set()
 
     def has_room(
         self, connection: Connection, space_id: str, more: int = 1, source: str | None = None
     ) -> bool:
-        """Whether whoever pays for the space has room for `more` records; those that come from
-        `source` are paid for if it pays for that.
+        """Whether the quota of the space's payer has room for `more` records; records from `source`
+        are already counted if it has the same payer.
         """
         return True
 
 
 @dataclass(frozen=True)
 class Author:
-    """Who makes changes: the account, its device, and the rules that say what it may."""
+    """The author of changes: the account, its device, and the rules for its permissions."""
 
     user_id: str
     device: str
@@ -51,12 +51,12 @@ class Author:
 
 @dataclass(frozen=True)
 class ServerChange:
-    """A change by a writer on the server: the journal adds dot and clocks, since its author sees
-    the record as it is.
+    """A change by a writer on the server. The journal adds dot and clocks, since its author sees
+    the current record.
 
-    `version` is the seq the record must still have, `create` whether it must be new, `move` the
-    space it is to go to. `is_validated` says that a schema made of the checks in `kinds` has
-    accepted the values already.
+    `version` is the seq that the record must have, `create` whether it must be new, `move` the
+    space to move it to. `is_validated` means that a schema made of the checks in `kinds` has
+    already accepted the values.
     """
 
     kind: str

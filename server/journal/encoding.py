@@ -1,4 +1,4 @@
-"""Records and history as rows of their tables, and as the JSON that is sent."""
+"""Records and history as rows of their tables, and records as the JSON that is sent."""
 
 import msgspec
 
@@ -17,8 +17,8 @@ def record_row(
     added_by: str,
     made_at: int | None = None,
 ) -> Row:
-    """A record as its table's row. `body` is its JSON, `values` its shown fields; `added_by` and
-    `made_at` count only for a row that is new.
+    """A record as a row. `body` is its JSON, `values` its current fields; `added_by` and `made_at`
+    matter only for a new row.
     """
     return {
         "space_id": space_id,
@@ -46,7 +46,7 @@ def record_row(
 def tombstone_row(
     space_id: str, kind: str, record_id: str, seq: int, now_ms: int, moved_to: str | None = None
 ) -> Row:
-    """What stands where a record was deleted for good, or moved to another space."""
+    """The tombstone of a record that was permanently deleted or moved to another space."""
     tombstone = {"kind": kind, "id": record_id, "seq": seq, "grave": True}
     return {
         "space_id": space_id,
@@ -71,8 +71,8 @@ def tombstone_row(
 
 
 def encode_record(record: Record) -> str:
-    """The record's JSON as it is sent, members always in one order so that neighbours compress
-    well.
+    """The record's JSON as it is sent, with members always in the same order so that neighbours
+    compress well.
     """
     return msgspec.json.encode(
         {name: record[name] for name in ("kind", "id", "seq", "clock", "writes")}

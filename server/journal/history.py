@@ -1,5 +1,5 @@
-"""Who did what, when: the journal's history of a task and of a space, the newest first. What was
-refused is not told.
+"""Who changed what and when: the history of a task and of a space, newest first, without refused
+changes.
 """
 
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from server.journal.persist import MOVED_IN, MOVED_TO
 from server.web.cursors import make_cursor, parse_cursor
 from server.web.schemas import Body
 
-Told = dict[str, Any]  # a change as REST tells of it
+Told = dict[str, Any]  # a change as shown by REST
 
 
 class HistoryRow(NamedTuple):
@@ -31,9 +31,7 @@ class HistoryRow(NamedTuple):
 def list_task_changes(
     connection: Connection, task: Told, spaces: set[str], query: Body
 ) -> tuple[list[Told], str | None]:
-    """(a page of the changes that a task had in the space it is in, the next page's cursor or
-    None).
-    """
+    """(a page of a task's changes in its current space, the next page's cursor or None)."""
     chosen = (History.space_id == task["space"], History.record_id == task["id"])
     return _page(connection, chosen, f"history {task['space']} {task['id']}", spaces, query, False)
 
@@ -41,10 +39,10 @@ def list_task_changes(
 def list_space_changes(
     connection: Connection, space_id: str, spaces: set[str], query: Body
 ) -> tuple[list[Told], str | None]:
-    """(a page of the changes in a space, the next page's cursor or None); each names its record,
-    with the title it has now.
+    """(a page of the changes in a space, the next page's cursor or None); each has its record's id
+    and current title.
     """
-    named = History.record_id != ""  # what was refused names no record
+    named = History.record_id != ""  # refused changes have no record
     return _page(
         connection,
         (History.space_id == space_id, named),
@@ -102,7 +100,7 @@ def _change(row: HistoryRow, spaces: set[str]) -> Told:
         if fields.get(name) not in spaces:
             fields = (
                 fields | {name: None} if name in fields else fields
-            )  # not to tell of a space that one is not in
+            )  # do not reveal a space to accounts that are not members
     return {"at": row.recorded_at, "account": row.user_id, "name": row.name, "fields": fields}
 
 

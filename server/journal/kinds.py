@@ -1,7 +1,6 @@
-"""What a record of each kind may hold. A new kind, or a new field, is added here and nowhere else.
+"""The kinds of records and their fields. New kinds and fields are added here and nowhere else.
 
-A check answers None for an acceptable value and otherwise says, in a clause, what the field must
-be.
+A check returns None for a valid value, otherwise a clause that says what the field must be.
 """
 
 import re
@@ -23,7 +22,7 @@ from server.core.merge import Value
 from server.core.roles import HIGHEST_FIRST
 
 SERVER_ID_VERSION = (
-    "8"  # of the UUIDs that only the server makes: what a client makes can never stand in their way
+    "8"  # reserved for UUIDs of the server, so that a client can never take one first
 )
 LABEL_PREFIX = "label/"
 COMBINING_RUN_MAX = 30
@@ -60,15 +59,15 @@ _REPEAT = re.compile(
 
 
 def text(length_max: int, length_min: int = 0) -> Check:
-    """A string of `length_min` to `length_max` code points after NFC, without NUL; at least one not
-    white where one is asked for.
+    """A string of `length_min` to `length_max` code points after NFC, without NUL; with a
+    `length_min`, not only white space.
     """
 
     def check(value: object) -> str | None:
         if not isinstance(value, str):
             return "must be text"
         if "\0" in value:
-            return "must not hold the character NUL"
+            return "must not contain the character NUL"
         if len(value) > length_max // 3:
             problem = _length_problem(value, length_max)
             if problem:
@@ -82,7 +81,7 @@ def text(length_max: int, length_min: int = 0) -> Check:
 
 def _length_problem(value: str, length_max: int) -> str | None:
     """What is wrong with the length after NFC. Normalizing takes quadratic time in runs of
-    combining marks: no long ones.
+    combining marks, so runs are limited.
     """
     too_long = f"must be at most {length_max} characters long"
     if len(value) > 4 * length_max:
@@ -91,7 +90,7 @@ def _length_problem(value: str, length_max: int) -> str | None:
     for character in value:
         run = run + 1 if unicodedata.combining(character) else 0
         if run > COMBINING_RUN_MAX:
-            return f"must not pile more than {COMBINING_RUN_MAX} marks on one letter"
+            return f"must not have more than {COMBINING_RUN_MAX} combining marks on one letter"
     return too_long if len(unicodedata.normalize("NFC", value)) > length_max else None
 
 
@@ -132,8 +131,8 @@ def is_instant(value: str) -> bool:
 
 
 def is_repeat(value: str) -> bool:
-    """A rule of the RFC 5545 RRULE subset that `sync_protocol.md` describes, in the one way it is
-    written.
+    """Whether it is a rule of the RFC 5545 RRULE subset in `sync_protocol.md`, in its only
+    spelling.
     """
     return _REPEAT.fullmatch(value) is not None
 
@@ -151,7 +150,7 @@ new_record_id = matching(
     lambda value: is_record_id(value) and value[14] != SERVER_ID_VERSION,
     "a UUID in lower case, not of version 8",
 )
-instant = matching(is_instant, "a time as of RFC 3339")
+instant = matching(is_instant, "an RFC 3339 date and time")
 order = matching(
     lambda value: _ORDER.fullmatch(value) is not None, f"1 to {ORDER_MAX} letters and digits"
 )
@@ -162,11 +161,11 @@ flag = one_of(True, None)
 
 @dataclass(frozen=True)
 class Kind:
-    """`required` must be in the change that creates; fields of a tuple in `together` are set
-    together or not at all; `fixed` ones never change.
+    """`required` fields must be in the change that creates a record; the fields of a tuple in
+    `together` are set together or not at all; `fixed` ones never change.
 
-    A kind that has the field `author` belongs to that account: only it changes the text, it and
-    owners delete.
+    A record with the field `author` belongs to that account: only it can change the text; it and
+    owners can delete.
     """
 
     fields: Mapping[str, Check]
@@ -177,22 +176,25 @@ class Kind:
     fixed: frozenset[str] = frozenset()
 
     def refusal(self, fields: Mapping[str, Value]) -> tuple[str, str] | None:
-        """(code, sentence) of the first thing wrong with `fields`; None where all may be written."""
+        """(code, message) of the first invalid field of `fields`; None if all are valid."""
         for name, value in fields.items():
             check = self.fields.get(name) or self._prefixed(name)
             if check is None:
-                return "unknown_field", f"There is no field {name[:80]!r}."
+                return "unknown_field", f"Unknown field {name[:80]!r}."
             problem = check(value)
             if problem:
                 return "bad_value", f"The field {name[:80]!r} {problem}."
         for group in self.together:
             held = [name for name in group if name in fields]
             if held and len(held) < len(group):
-                return "set_together", f"The fields {' and '.join(group)} are set together."
+                return "set_together", f"The fields {' and '.join(group)} must be set together."
         if "status" in fields and (fields["status"] == "completed") != (
             fields["completed_at"] is not None
         ):
-            return "set_together", "A completed task has a completed_at, any other has none."
+            return (
+                "set_together",
+                "completed_at must be set for a completed task and null for any other.",
+            )
         return None
 
     def _prefixed(self, name: str) -> Check | None:

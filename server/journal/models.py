@@ -1,4 +1,6 @@
-"""Replicated state. Every key begins with the space, so that a space's rows lie together."""
+"""Replicated state. Every key begins with the space, so that the rows of a space are stored
+together.
+"""
 
 from sqlalchemy import Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +9,7 @@ from server.database import Base
 
 
 class Meta(Base):
-    """Facts about this database; `epoch` names its history and is new after a restore."""
+    """Facts about this database; `epoch` identifies its history and is new after a restore."""
 
     __tablename__ = "meta"
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -15,8 +17,8 @@ class Meta(Base):
 
 
 class SpaceCounter(Base):
-    """A space's counter row: the greatest `seq` given, the greatest that a forgotten tombstone had, how
-    many records it holds and their size.
+    """A space's counter row: the last `seq`, the highest `seq` of a purged tombstone, the number of
+    records and their size.
     """
 
     __tablename__ = "space_counter"
@@ -29,11 +31,11 @@ class SpaceCounter(Base):
 
 class Record(Base):
     """The current state of one record. `body` is its JSON, ready to send; the other columns repeat
-    what queries ask for.
+    fields for queries.
 
-    `parent_id` is a task's parent, a comment's task. Where a record was moved away a tombstone lies
-    whose `moved_to` is the space it went to. `added_by` is the account that made it in this
-    space, or moved it there.
+    `parent_id` is a task's parent, or a comment's task. `moved_to` of a tombstone is the space that
+    the record was moved to. `added_by` is the account that created it in this space or moved it
+    here.
     """
 
     __tablename__ = "record"
@@ -99,8 +101,8 @@ class Record(Base):
 
 
 class History(Base):
-    """One row a change: who, when, what, digest, outcome. It proves repeats and tells stories; it
-    never decides who wins.
+    """One row per change: author, time, fields, digest, outcome. It identifies repeats and provides
+    the history; it never decides a merge.
     """
 
     __tablename__ = "history"

@@ -1,5 +1,5 @@
-"""Carrying records from one space to another, each with its clock and writes, in the caller's
-writing transaction.
+"""Moves records from one space to another, each with its clock and writes, in the caller's writing
+transaction.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,14 @@ from sqlalchemy import Connection
 from server.core import merge
 from server.journal import encoding, rows, wire
 from server.journal.author import Author
-from server.journal.outcomes import NO_SUCH_SPACE, READ_ONLY, Outcome, rejected
+from server.journal.outcomes import (
+    ID_TAKEN,
+    NO_SUCH_SPACE,
+    QUOTA_FULL,
+    READ_ONLY,
+    Outcome,
+    rejected,
+)
 from server.journal.persist import MOVED_IN, MOVED_TO, BatchStore
 from server.journal.wire import Change
 
@@ -17,8 +24,8 @@ MOVED_RECORDS_MAX = 20_000
 
 
 def find_end(connection: Connection, space_id: str, tombstone: merge.Record) -> str | None:
-    """The space in which a record is that was moved from `space_id`, perhaps on and on; None where
-    it came back here.
+    """The current space of a record that was moved from `space_id`, following all moves; None if it
+    came back here.
     """
     visited, found = {space_id}, space_id
     following: merge.Record | None = tombstone
@@ -39,8 +46,8 @@ def refusal(
     role: str,
     ids: Sequence[str],
 ) -> Outcome | None:
-    """Why the author, who has `role` in the space, may not carry these records to another one; None
-    where it may.
+    """Why the author, who has `role` in the space, cannot move these records to another one; None
+    if it can.
     """
     rules = author.rules
     role_there = rules.role(connection, author.user_id, target)
@@ -55,20 +62,15 @@ def refusal(
     ):
         return rejected(
             "owner_only",
-            "Only owners, and who brought all of it in, may take this out of the space. A copy is always possible.",
+            "Only owners, or a member who added all of it, can move this out of the space. You can copy it instead.",
         )
     there = rows.find_records(connection, target, ids)
     if any(MOVED_TO not in held for held in there.values()) or rules.taken(
         connection, target, ids, space_id
     ):
-        return rejected(
-            "id_taken",
-            "Someone in that space has something with the same id already. Make a copy instead.",
-        )
+        return ID_TAKEN
     if not rules.has_room(connection, target, len(ids), space_id):
-        return rejected(
-            "quota_full", "The account that that space belongs to has no room for this."
-        )
+        return QUOTA_FULL
     return None
 
 
@@ -82,10 +84,10 @@ def carry(
     seq: int,
     now_ms: int,
 ) -> dict[str, merge.Record]:
-    """The tombstones that lie in `space_id` afterwards, by id, each with `moved_to`.
+    """Moves the records. The tombstones that stay in `space_id`, by id, each with `moved_to`.
 
-    The records get the numbers after `target_seq`, in order; the first one's tombstone gets `seq`, the
-    others' the next of their space.
+    The records get the numbers after `target_seq`, in order. The first one's tombstone gets `seq`,
+    the others the next ones of their space.
     """
     _arrive(connection, space_id, target, author, target_seq, records, now_ms)
     last_seq = rows.advance_counter(connection, space_id, len(records) - 1) or 0
@@ -123,7 +125,7 @@ def _arrive(
 ) -> None:
     rows.delete_tombstones(
         connection, target, [record["id"] for record in records]
-    )  # of when they were here before
+    )  # left from when they were here before
     before = rows.made_and_sizes(connection, space_id, [record["id"] for record in records])
     size, arriving = 0, []
     for seq, record in enumerate(records, target_seq + 1):
@@ -155,7 +157,7 @@ def check_move(
     below: Sequence[str],
     excess: str | None,
 ) -> Outcome | None:
-    """Why a record may not move with all that is below it; None if it may."""
+    """Why a record cannot move with everything below it; None if it can."""
     ids = [change.id, *below]
     refused = refusal(store.connection, store.space_id, target, store.author, role, ids)
     if refused:
@@ -163,14 +165,14 @@ def check_move(
     if excess:
         return rejected("record_full", excess)
     if len(below) >= MOVED_RECORDS_MAX:
-        return rejected("too_large", f"At most {MOVED_RECORDS_MAX} records move at once.")
+        return rejected("too_large", f"At most {MOVED_RECORDS_MAX} records can be moved at once.")
     return None
 
 
 def carry_all(
     store: BatchStore, moved: merge.Record, below: Sequence[str], target: str, seq: int
 ) -> int:
-    """Carries a record and all that is below it; the seq that the record gets in the other space."""
+    """Moves a record and everything below it; the record's seq in the other space."""
     before = rows.advance_counter(store.connection, target, 1 + len(below)) or 0
     found = rows.find_records(store.connection, store.space_id, below)
     records = [moved, *(found[each] for each in below)]
@@ -182,7 +184,7 @@ def carry_all(
 
 
 def tell_target(store: BatchStore, change: Change, target: str, seq: int, outcome: Outcome) -> None:
-    """The history of the space that a record came to tells of it too, with what was set."""
+    """Adds the move to the history of the target space too, with the fields that were set."""
     what: merge.Fields = {MOVED_IN: store.space_id, **change.set}
     row = store.history_row(change, wire.digest_of(change), seq, outcome, what)
     rows.write_history(store.connection, [row | {"space_id": target}])

@@ -13,7 +13,10 @@ from server.journal.encoding import Row
 from server.journal.outcomes import Outcome
 from server.journal.wire import Change, InvalidChange, digest_of
 
-MOVED_IN, MOVED_TO = "moved_in", "moved_to"  # members of a history row's `what`: the other space
+MOVED_IN, MOVED_TO = (
+    "moved_in",
+    "moved_to",
+)  # members of a history row's `what`, with the other space
 
 
 @dataclass
@@ -40,8 +43,8 @@ class BatchStore:
         self._history: list[Row] = []
 
     def load(self, ids: Iterable[str], known: Mapping[str, Record]) -> None:
-        """Reads the records among `ids`, except `known` ones, which were read in this transaction
-        after the space was locked.
+        """Reads the records among `ids`, except the `known` ones, which were read in this
+        transaction after the space was locked.
         """
         wanted = set(ids) - known.keys()
         if wanted:
@@ -56,14 +59,14 @@ class BatchStore:
         self.touched[record["id"]] = Touched(record, body)
 
     def drop(self, ids: Iterable[str]) -> None:
-        """Forgets changed records that are in another space now."""
+        """Removes changed records that were moved to another space."""
         for record_id in ids:
             self.touched.pop(record_id, None)
 
     def add_history(
         self, change: Change | InvalidChange, digest: bytes, seq: int, outcome: Outcome
     ) -> None:
-        """Notes what became of a change; `write` writes it."""
+        """Adds the outcome of a change; `write` writes it."""
         is_told = isinstance(change, Change) and "seq" in outcome
         what = _what(change) if isinstance(change, Change) and is_told else None
         self._history.append(self.history_row(change, digest, seq, outcome, what))
@@ -90,7 +93,7 @@ class BatchStore:
         }
 
     def write_records(self) -> None:
-        """Writes the records that changed since this was last done."""
+        """Writes the records that changed since the last call."""
         changed = {
             record_id: touched
             for record_id, touched in self.touched.items()
@@ -115,7 +118,7 @@ class BatchStore:
         )
 
     def _count(self, changed: Mapping[str, Touched]) -> None:
-        """Keeps how many records the space holds, and their size."""
+        """Updates the number and size of the space's records."""
         lengths = {record_id: len(touched.body) for record_id, touched in changed.items()}
         rows.adjust_usage(
             self.connection,
@@ -127,15 +130,15 @@ class BatchStore:
 
 
 def _what(change: Change) -> Fields:
-    """What history tells of a change; what was set with a move is told where it went to."""
+    """The fields of a change for the history, with the target space if it moved."""
     return {MOVED_TO: change.move} if change.move else change.set
 
 
 def find_repeat(
     connection: Connection, space_id: str, device: str, change: object
 ) -> Outcome | None:
-    """The first outcome of what the device sent before, whatever it may do by now; None for what is
-    new.
+    """The first outcome of a change that the device sent before, whatever its permissions are now;
+    None for a new one.
     """
     if not isinstance(change, Change):
         return None

@@ -1,5 +1,5 @@
-"""Reading replicated state: what a device lacks, by cursor. State, not history: each record once,
-as it is now.
+"""Reads the records that a device lacks, by cursor. State, not history: each record once, in its
+current state.
 """
 
 import re
@@ -26,8 +26,8 @@ _LIVE = Prepared(_ALL.where(Record.is_tombstone == false()))
 
 @dataclass(frozen=True)
 class Cursor:
-    """How far a device has come in a space: all up to `seq`; what was forgotten up to `floor` it
-    never had.
+    """The position of a device in a space: it has everything up to `seq`, but never had tombstones
+    that were purged up to `floor`.
     """
 
     epoch: str
@@ -46,14 +46,14 @@ class Page:
 
 
 def parse_cursor(text: str) -> Cursor | None:
-    """The cursor that `text` names; None where this server never made it."""
+    """The cursor in `text`; None if it is not valid."""
     found = _CURSOR.fullmatch(text)
     return Cursor(found[1], int(found[2]), int(found[3])) if found else None
 
 
 def reset_reason(cursor: Cursor, epoch: str, space_seq: int, forgotten_seq: int) -> str | None:
-    """Why a device at `cursor` must rebuild the space: another `epoch`, or `too_old` for the tombstones
-    that are left.
+    """Why a device at `cursor` must rebuild the space: another `epoch`, or `too_old` for the
+    remaining tombstones.
     """
     if cursor.epoch != epoch or cursor.seq > space_seq:
         return "epoch"
@@ -71,12 +71,12 @@ def read_page(
     limit: int,
     bytes_max: int = BYTES_MAX,
 ) -> Page:
-    """Records after the cursor, in seq order, at most `limit` and about `bytes_max`; no tombstones for
-    a device that is new.
+    """Records after the cursor, in seq order, at most `limit` and about `bytes_max`; no tombstones
+    for a new device.
 
-    `space_seq` is the space's counter, read before. Commit order is seq order, so all up to it is
-    seen here: a last page's cursor reaches at least that far, past tombstones not sent and numbers that
-    no record has.
+    `space_seq` is the space's counter, read before. Commit order is seq order, so every record up
+    to it is visible here. A last page's cursor reaches at least that far, past unsent tombstones
+    and unused numbers.
     """
     statement = _LIVE if is_new else _SINCE
     bodies: list[str] = []

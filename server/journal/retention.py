@@ -1,9 +1,8 @@
-"""Trash for 90 days, then a tombstone for 2 years, then nothing. All by the server's clock, from the
-last change it applied.
+"""Retention: trash for 90 days, then a tombstone for 2 years, then nothing. All by the server's
+clock, from the last change that it applied.
 
-Nothing is purged while `deleted` (or `list`, for what lies in the trash with its list) is in
-conflict. A deleted list carries its tasks into the trash: it is purged together with them, once all
-of it is due.
+Nothing is purged while `deleted` (or `list`, if its list is in the trash) is in conflict. A deleted
+list has its tasks in the trash; it is purged together with them when all of them are due.
 """
 
 import json
@@ -42,15 +41,15 @@ _STATES = select(Record.id, Record.body, Record.changed_at).where(
 
 
 def spaces_due(connection: Connection, now_ms: int) -> set[str]:
-    """The spaces in which something may be purged or forgotten."""
+    """The spaces that may have something to purge."""
     trash = connection.execute(_DUE_TRASH, {"before": now_ms - TRASH_MS}).scalars()
     tombstones = connection.execute(_DUE_TOMBSTONES, {"before": now_ms - TOMBSTONE_MS}).scalars()
     return {*trash, *tombstones}
 
 
 def retire(connection: Connection, space_id: str, now_ms: int) -> int:
-    """Purges and forgets what is due in a space, in the caller's writing transaction; how many
-    records it purged.
+    """Purges expired trash and tombstones of a space, in the caller's writing transaction; the
+    number of purged records.
     """
     last_seq = rows.advance_counter(
         connection, space_id, 0
@@ -94,8 +93,8 @@ def _forget(connection: Connection, space_id: str, now_ms: int) -> None:
 
 
 def _purgeable(connection: Connection, space_id: str, now_ms: int) -> list[merge.Record]:
-    """Deleted records that are due: lists with all their tasks, tasks with their comments, each
-    whole or not yet.
+    """Deleted records that are due: lists with all their tasks and tasks with their comments,
+    completely or not yet.
     """
     before = now_ms - TRASH_MS
     purged: dict[str, merge.Record] = {}
@@ -103,7 +102,9 @@ def _purgeable(connection: Connection, space_id: str, now_ms: int) -> list[merge
         ids = [record_id, *rows.find_below(connection, space_id, record_id, is_whole=False)]
         found = connection.execute(_STATES, {"space": space_id, "ids": json.dumps(ids)}).all()
         records = {state.id: msgspec.json.decode(state.body) for state in found}
-        is_server_only = KINDS[records[record_id]["kind"]].by_server_only  # who left may come back
+        is_server_only = KINDS[
+            records[record_id]["kind"]
+        ].by_server_only  # a former member can come back
         if (
             not is_server_only
             and all(state.changed_at <= before for state in found)

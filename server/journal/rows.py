@@ -1,6 +1,4 @@
-"""The journal's statements, and how records and history become rows. SQLAlchemy Core: this is the
-hot path.
-"""
+"""The journal's statements. They use SQLAlchemy Core, because this is the hot path."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -136,7 +134,7 @@ def create_counter(connection: Connection, space_id: str) -> None:
 
 
 def advance_counter(connection: Connection, space_id: str, by: int) -> int | None:
-    """The counter before it was raised by `by`; None where there is no such space. Locks the row
+    """The counter before it was raised by `by`; None if the space does not exist. Locks the row
     until the commit.
     """
     after = _ADVANCE_COUNTER.row(connection, space=space_id, by=by)
@@ -146,8 +144,8 @@ def advance_counter(connection: Connection, space_id: str, by: int) -> int | Non
 def find_records(
     connection: Connection, space_id: str, ids: Iterable[str], sizes: dict[str, int] | None = None
 ) -> dict[str, CoreRecord]:
-    """The records (or tombstones) that exist among `ids`. One that was moved away has `moved_to`;
-    `sizes` is given the length of each body.
+    """The existing records and tombstones among `ids`. A moved one has `moved_to`; `sizes` gets the
+    length of each body.
     """
     found: dict[str, CoreRecord] = {}
     for record_id, body, moved_to in _RECORDS.rows(
@@ -164,8 +162,8 @@ def find_records(
 def find_below(
     connection: Connection, space_id: str, record_id: str, is_whole: bool = True
 ) -> list[str]:
-    """What lies in a record and is no tombstone: a list's tasks, a task's comments and (if `is_whole`)
-    subtasks, at any depth.
+    """The live records in a record: a list's tasks, a task's comments and (if `is_whole`) subtasks,
+    at any depth.
     """
     found: dict[str, None] = {}
     level, is_top = [record_id], True
@@ -189,7 +187,7 @@ def find_below(
 def made_and_sizes(
     connection: Connection, space_id: str, ids: Iterable[str]
 ) -> dict[str, tuple[int, int]]:
-    """When each was made here, in ms since 1970, and the length of its body."""
+    """(time of creation here as Unix time in ms, length of the body) of each record."""
     return {
         record_id: (made_at, size)
         for record_id, made_at, size in _CREATED.rows(
@@ -199,28 +197,28 @@ def made_and_sizes(
 
 
 def has_added_all(connection: Connection, space_id: str, user_id: str, ids: Iterable[str]) -> bool:
-    """Whether it was this account that made each of the records in the space, or moved it there."""
+    """Whether this account created each of the records in the space or moved it there."""
     return _OTHERS.row(connection, space=space_id, user=user_id, ids=json.dumps(list(ids))) is None
 
 
 def delete_tombstones(connection: Connection, space_id: str, ids: Iterable[str]) -> None:
-    """Takes away what stands where records lay before that now come back."""
+    """Deletes the tombstones of records that come back to the space."""
     _DELETE_TOMBSTONES.rows(connection, space=space_id, ids=json.dumps(list(ids)))
 
 
 def forget_what(connection: Connection, space_id: str, ids: Iterable[str]) -> None:
-    """History keeps that something was done to records deleted for good, not what."""
+    """Removes the fields from the history of permanently deleted records; the entries stay."""
     _FORGET.rows(connection, space=space_id, ids=json.dumps(list(ids)))
 
 
 def adjust_usage(connection: Connection, space_id: str, by_records: int, by_bytes: int) -> None:
-    """Counts what a space holds."""
+    """Updates the number and size of the space's records."""
     if by_records or by_bytes:
         _ADJUST_USAGE.rows(connection, space=space_id, by_records=by_records, by_bytes=by_bytes)
 
 
 def deleted_among(connection: Connection, space_id: str, ids: Iterable[str]) -> set[str]:
-    """Which of `ids` lie in the trash."""
+    """The ids among `ids` whose records are in the trash."""
     return {
         record_id
         for (record_id,) in _DELETED.rows(connection, space=space_id, ids=json.dumps(list(ids)))
@@ -230,7 +228,7 @@ def deleted_among(connection: Connection, space_id: str, ids: Iterable[str]) -> 
 def first_outcomes(
     connection: Connection, space_id: str, device: str, numbers: list[int]
 ) -> dict[int, tuple[bytes, Outcome]]:
-    """{n: (digest, outcome)} of the device's changes that history knows."""
+    """{n: (digest, outcome)} of the device's changes in the history."""
     found = _FIRST_OUTCOMES.rows(
         connection, space=space_id, device=device, numbers=json.dumps(numbers)
     )
@@ -238,8 +236,8 @@ def first_outcomes(
 
 
 def deleters(connection: Connection, space_id: str, record_id: str) -> set[str]:
-    """Who has put a record into the trash since it last came out of it, as far as the space's
-    history tells.
+    """The accounts that put a record into the trash since it was last restored, according to the
+    space's history.
     """
     found: set[str] = set()
     for what, user_id in _WHATS.rows(connection, space=space_id, id=record_id):

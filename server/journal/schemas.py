@@ -1,4 +1,4 @@
-"""REST fields made of the journal's checks, and how a change in the history is shown."""
+"""REST fields made of the journal's checks, and the schema of a change in the history."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ PAGE_MAX = 200
 
 
 def checked(check: kinds.Check) -> Callable[[object], None]:
-    """A marshmallow validator out of the journal's check of a field."""
+    """A marshmallow validator made of the journal's check of a field."""
 
     def validator(value: object) -> None:
         problem = check(value)
@@ -44,7 +44,7 @@ def an_id(description: str = "", allow_none: bool = False, **others: Any) -> fie
 
 
 def new_id(description: str) -> fields.String:
-    """An id that a client may make."""
+    """A record id that a client can create."""
     return fields.String(
         validate=checked(kinds.new_record_id),
         metadata={"pattern": NEW_UUID_PATTERN, "description": description},
@@ -53,14 +53,14 @@ def new_id(description: str) -> fields.String:
 
 def moment(description: str, allow_none: bool = False) -> fields.Integer:
     return fields.Integer(
-        allow_none=allow_none, metadata={"description": f"{description}, in ms since 1970"}
+        allow_none=allow_none, metadata={"description": f"{description}, as Unix time in ms"}
     )
 
 
 def _cursor() -> fields.String:
     return fields.String(
         validate=validate.Length(max=400),
-        metadata={"format": "cursor", "description": "next_cursor of the page before"},
+        metadata={"format": "cursor", "description": "next_cursor of the previous page"},
     )
 
 
@@ -74,14 +74,16 @@ class PageQuerySchema(StrictSchema):
 
 
 class ChangeSchema(Schema):
-    at = moment("When the server took it")
+    at = moment("When the server accepted it")
     account = fields.String(required=True)
     name = fields.String(
         allow_none=True,
         required=True,
-        metadata={"description": "The account's name; null where it is gone"},
+        metadata={"description": "The account's name; null if the account was deleted"},
     )
-    fields = fields.Raw(required=True, metadata={"type": "object", "description": "What was set"})  # type: ignore[assignment]
+    fields = fields.Raw(
+        required=True, metadata={"type": "object", "description": "The fields that were set"}
+    )  # type: ignore[assignment]
 
 
 class ChangePageSchema(Schema):

@@ -1,6 +1,4 @@
-"""Checks of a change against the record it is for. Pure: what must be asked of the database is
-handed in.
-"""
+"""Checks of a change against its record. Pure: data from the database is passed in."""
 
 from collections.abc import Mapping
 
@@ -10,17 +8,18 @@ from server.core.limits import CLOCK_ENTRIES_MAX, RECORD_BYTES_MAX, RECORD_FIELD
 from server.core.merge import Record
 from server.journal.author import Author
 from server.journal.kinds import KINDS, SERVER_ID_VERSION
-from server.journal.outcomes import Outcome, missing, rejected
+from server.journal.outcomes import ID_TAKEN, QUOTA_FULL, Outcome, missing, rejected
 from server.journal.wire import Change
 
 SEEN_ENTRIES_MAX = 256
 DEVICE_NAME_MAX = 100
 MOVABLE = ("list", "task")
+FIXED = rejected("bad_value", "This field cannot be changed.")
 
 
 def is_clone(record: Record | None, change: Change, device: str) -> bool:
-    """Whether the number is not above the record's entry for the device, or the entry is above what
-    the device knows it wrote: two installations write under one device id.
+    """Whether two installations write under one device id: the number is not above the record's
+    entry for the device, or the entry is above the last number that the device knows.
     """
     entry = record.get("clock", {}).get(device, 0) if record else 0
     return entry >= change.n or entry > change.prev
@@ -29,13 +28,13 @@ def is_clone(record: Record | None, change: Change, device: str) -> bool:
 def find_fault(
     change: Change, by_server: bool = False, is_validated: bool = False
 ) -> Outcome | None:
-    """Why no record may take the change; None if one may."""
+    """Why no record can take the change; None if one can."""
     kind = KINDS.get(change.kind)
     if kind is None:
-        return rejected("unknown_kind", f"There is no kind {change.kind[:80]!r}.")
+        return rejected("unknown_kind", f"Unknown kind {change.kind[:80]!r}.")
     if kind.by_server_only and not by_server:
         return rejected(
-            "server_only", f"Records of the kind {change.kind} are written by the server."
+            "server_only", f"Only the server can write records of the kind {change.kind}."
         )
     problem = _shape_problem(change)
     if problem:
@@ -45,23 +44,16 @@ def find_fault(
 
 
 def check_new(change: Change, author: Author, is_taken: bool, has_room: bool) -> Outcome | None:
-    """Why the change may not create its record; None if it may."""
+    """Why the change cannot create its record; None if it can."""
     lacking = sorted(KINDS[change.kind].required - change.set.keys())
     if lacking:
-        return missing(
-            f"The server has no such {change.kind}; a new one needs {', '.join(lacking)}."
-        )
+        return missing(f"There is no such {change.kind}. A new one needs {', '.join(lacking)}.")
     if change.id[14] == SERVER_ID_VERSION and not author.by_server:
-        return rejected("bad_change", "Ids of UUID version 8 are made by the server.")
+        return rejected("bad_change", "Only the server can create ids of UUID version 8.")
     if is_taken:
-        return rejected(
-            "id_taken",
-            "Something in another space has this id already. Make a copy with an id of its own.",
-        )
+        return ID_TAKEN
     if not has_room:
-        return rejected(
-            "quota_full", "The account that this space belongs to has no room for more."
-        )
+        return QUOTA_FULL
     return None
 
 
@@ -70,52 +62,54 @@ def check_existing(record: Record, change: Change) -> Outcome | None:
     if record["kind"] != change.kind:
         return rejected("kind_differs", f"This id belongs to a {record['kind']}.")
     if record.get("grave"):
-        return {"status": "gone", "message": f"This {change.kind} was deleted for good."}
+        return {"status": "gone", "message": f"This {change.kind} was permanently deleted."}
     return None
 
 
 def check_author(
     record: Record, change: Change, author: Author, role: str, deleters: set[str]
 ) -> Outcome | None:
-    """Why this account may not make this change to a record that has an author; None if it may.
+    """Why this account cannot make this change to a record with an author; None if it can.
     `deleters` are the accounts whose deletion the change undoes.
     """
     if not record["writes"]:
         is_own = change.set.get("author") == author.user_id
-        return None if is_own else rejected("not_author", "A comment's author is who writes it.")
+        return (
+            None
+            if is_own
+            else rejected("not_author", "A comment's author must be the account that writes it.")
+        )
     if sets_fixed(record, change):
-        return rejected("bad_value", "Task, author and time of a comment never change.")
+        return FIXED
     is_own = merge.value(record, "author") == author.user_id
     if is_own and role != "owner" and not deleters <= {author.user_id}:
-        return rejected(
-            "owner_only", "An owner of the space deleted this comment: only owners bring it back."
-        )
+        return rejected("owner_only", "An owner deleted this comment. Only owners can restore it.")
     if is_own or (role == "owner" and change.set.keys() == {"deleted"}):
         return None
     return rejected(
-        "not_author", "Only its author changes a comment; its author and owners delete it."
+        "not_author", "Only the author can edit a comment. The author and owners can delete it."
     )
 
 
 def restores(record: Record, change: Change) -> bool:
-    """Whether the change takes the record out of the trash."""
+    """Whether the change restores the record from the trash."""
     return change.set.get("deleted", "") is None and merge.value(record, "deleted") is not None
 
 
 def sets_fixed(record: Record, change: Change) -> bool:
-    """Whether the change sets a field that never changes once the record is there."""
+    """Whether the change sets a fixed field of an existing record."""
     return bool(record["writes"]) and not KINDS[change.kind].fixed.isdisjoint(change.set)
 
 
 def find_excess(record: Record, body: str) -> str | None:
-    """In what the record is larger than one may be; None if it is not."""
+    """The limit that the record exceeds, as a sentence; None if it exceeds none."""
     if len(body) > RECORD_BYTES_MAX // 4 and len(body.encode()) > RECORD_BYTES_MAX:
-        return f"A record may be {RECORD_BYTES_MAX} bytes large."
+        return f"A record can have at most {RECORD_BYTES_MAX} bytes."
     writes = record["writes"]
     if len(writes) > 1 and len(_fields_of(writes)) > RECORD_FIELDS_MAX:
-        return f"A record may hold {RECORD_FIELDS_MAX} fields."
+        return f"A record can have at most {RECORD_FIELDS_MAX} fields."
     if len(record["clock"]) > CLOCK_ENTRIES_MAX:
-        return f"A record may hold the writes of {CLOCK_ENTRIES_MAX} devices."
+        return f"A record can hold writes of at most {CLOCK_ENTRIES_MAX} devices."
     return None
 
 
@@ -127,9 +121,9 @@ def _shape_problem(change: Change) -> str | None:
     if not is_record_id(change.id):
         return "The id must be a UUID in lower case."
     if change.prev >= change.n:
-        return "prev must be below n."
+        return "prev must be less than n."
     if change.move is not None and (change.kind not in MOVABLE or not is_record_id(change.move)):
-        return "move must be a space's id, and only lists and tasks can move."
+        return "move must be a space's id, and only lists and tasks can be moved."
     if not (change.set or change.move) or len(change.set) > RECORD_FIELDS_MAX:
         return f"set must hold 1 to {RECORD_FIELDS_MAX} fields."
     return _seen_problem(change.seen) or _time_problem(change.at)
@@ -137,7 +131,7 @@ def _shape_problem(change: Change) -> str | None:
 
 def _seen_problem(seen: Mapping[str, int]) -> str | None:
     if len(seen) > SEEN_ENTRIES_MAX:
-        return f"seen must hold at most {SEEN_ENTRIES_MAX} devices."
+        return f"seen must name at most {SEEN_ENTRIES_MAX} devices."
     if any(not 0 < len(by) <= DEVICE_NAME_MAX for by in seen):
         return "seen must name devices by their ids."
     return None

@@ -1,6 +1,6 @@
-"""Changes as they come over the wire, decoded one by one, so that a bad one is answered alone.
+"""Changes in requests, decoded one by one, so that an invalid one gets its own answer.
 
-The fast way is msgspec. Where it refuses a whole body (a lone surrogate, 1e999), the careful way
+The fast path is msgspec. If it refuses a whole body (a lone surrogate, 1e999), the careful path
 parses with the standard library and checks each change by the same rules.
 """
 
@@ -34,7 +34,7 @@ class Change(msgspec.Struct, omit_defaults=True):
 
 
 class InvalidChange(msgspec.Struct):
-    """What could not be read as a change: why, and as much of it as a history row needs."""
+    """A malformed change: the reason, and the members that a history row needs."""
 
     code: str
     message: str
@@ -56,7 +56,7 @@ def decode(raw: msgspec.Raw) -> Change | InvalidChange:
 
 
 def decode_value(value: object) -> Change | InvalidChange:
-    """A change from a parsed JSON value; slower, and says what is wrong."""
+    """A change from a parsed JSON value; slower, with the reason if it is malformed."""
     try:
         change = msgspec.convert(value, Change)
         _canonical.encode(change)  # refuses lone surrogates
@@ -71,9 +71,7 @@ def decode_value(value: object) -> Change | InvalidChange:
 
 
 def digest_of(change: Change) -> bytes:
-    """16 bytes that are equal for equal changes, whichever way and in whatever order of members
-    they came.
-    """
+    """16 bytes that are equal for equal changes, on both paths and for any order of members."""
     return hashlib.blake2b(_canonical.encode(change), digest_size=16).digest()
 
 
@@ -94,4 +92,4 @@ def _invalid(value: object, message: str) -> InvalidChange:
 def _sentence(error: Exception) -> str:
     if isinstance(error, msgspec.ValidationError):
         return f"The change is not well-formed: {error}".encode("ascii", "replace").decode()
-    return "The change holds text that is not Unicode (half of a surrogate pair)."
+    return "The change contains text that is not valid Unicode (half of a surrogate pair)."

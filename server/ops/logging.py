@@ -1,4 +1,4 @@
-"""The log: JSON lines on standard error, one object a line."""
+"""The log: JSON lines on standard error, one object per line."""
 
 import json
 import logging
@@ -8,7 +8,7 @@ from server.web.event_log import NAME
 
 
 class JsonFormatter(logging.Formatter):
-    """{"at", "level", "logger", "event", …the event's ids and counts, "error" of an exception}."""
+    """{"at", "level", "logger", "event", …the event's ids and counts, "error" with an exception}."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC)
@@ -25,7 +25,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def configure() -> None:
-    """Writes what is logged as JSON lines, unless the process has configured logging already."""
+    """Writes the log as JSON lines, unless the process has already configured logging."""
     logging.basicConfig()
     for handler in logging.getLogger().handlers:
         if type(handler) is logging.StreamHandler:

@@ -1,4 +1,4 @@
-"""Whether the server is alive."""
+"""The health check of the server."""
 
 from flask import Blueprint, Response, jsonify
 
@@ -12,7 +12,7 @@ blueprint = Blueprint("ops", __name__)
 @blueprint.get("/healthz")
 @policy("public")
 def healthz() -> Response:
-    """200 while this process answers and its database does."""
+    """200 if the process and its database work."""
     with reading() as connection:
         get_epoch(connection)
     return jsonify({"status": "ok"})

@@ -1,4 +1,4 @@
-"""Who may do what in a space: asked of the membership, at the moment of acting."""
+"""Permissions in a space, from the current membership."""
 
 import json
 from collections.abc import Sequence
@@ -68,8 +68,8 @@ _USE = Prepared(
 
 
 class Rules(author.Rules):
-    """The journal's questions, answered out of the membership. `records_max` and `bytes_max` are
-    for accounts without limits of their own.
+    """Answers the journal's questions from the membership. `records_max` and `bytes_max` are for
+    accounts without limits of their own.
     """
 
     def __init__(self, records_max: int, bytes_max: int) -> None:
@@ -115,21 +115,19 @@ def _payer(connection: Connection, space_id: str) -> str | None:
 
 
 def role_in(connection: Connection, user_id: str, space_id: str) -> str | None:
-    """The account's role in the space (owner, editor, viewer); None for a stranger."""
+    """The account's role in the space (owner, editor, viewer); None if it is not a member."""
     found = _ROLE.row(connection, user=user_id, space=space_id)
     return found[0] if found else None
 
 
 def role_of_caller(connection: Connection, caller: Caller, space_id: str) -> str | None:
-    """The role of who is asking; None for a stranger, and for a token that does not reach the
-    space.
-    """
+    """The caller's role; None if it is not a member, or if its token has no access to the space."""
     return role_in(connection, caller.user_id, space_id) if caller.reaches(space_id) else None
 
 
 def spaces_of(connection: Connection, user_id: str) -> list[tuple[str, str, int, int, str | None]]:
-    """Rows of (space_id, role, seq, forgotten_seq, whose personal space it is) for every space the
-    account is in, by id.
+    """Rows of (space_id, role, seq, forgotten_seq, account id if it is a personal space) for every
+    space of the account, by id.
     """
     return _SPACES.rows(connection, user=user_id)
 
@@ -139,7 +137,7 @@ def personal_space(connection: Connection, user_id: str) -> str:
 
 
 def roles_of(connection: Connection, caller: Caller) -> dict[str, str]:
-    """{space: role} of every space that the account is in and its credential reaches."""
+    """{space: role} of every space of the account that its credential can access."""
     return {
         space_id: role
         for space_id, role, *_ in spaces_of(connection, caller.user_id)

@@ -1,4 +1,4 @@
-"""The end of an account: what becomes of its spaces, said before and done then."""
+"""Account deletion: what happens to its spaces, as a preview and for real."""
 
 from typing import Any
 
@@ -9,13 +9,13 @@ from server.accounts.models import User
 from server.spaces import members, service, space_records
 from server.spaces.models import Member, Space
 
-Entry = tuple[str, str, dict[str, str]]  # an act, the space, details
+Entry = tuple[str, str, dict[str, str]]  # action, space, details
 Members = dict[str, dict[str, str]]
 
 
 def preview(connection: Connection, user_id: str) -> dict[str, list[dict[str, Any]]]:
-    """Of the shared spaces: those that get another owner, with that one's name, and those that go
-    because nobody else is in them.
+    """The shared spaces that get another owner, with that owner's name, and those that are deleted
+    because they have no other members.
     """
     found: dict[str, list[dict[str, Any]]] = {"handed_over": [], "deleted": []}
     for space in service.list_spaces(connection, user_id):
@@ -35,7 +35,7 @@ def preview(connection: Connection, user_id: str) -> dict[str, list[dict[str, An
 
 def end_account(connection: Connection, user_id: str, now_ms: int) -> list[Entry]:
     """In a writing transaction: leaves every shared space, purges the personal one, deletes the
-    account. What the audit log should say of spaces.
+    account. The audit entries about spaces.
     """
     before = _members(connection, _shared(connection, user_id))
     _leave_all(connection, user_id, now_ms)
@@ -52,7 +52,7 @@ def end_account(connection: Connection, user_id: str, now_ms: int) -> list[Entry
 
 
 def _shared(connection: Connection, user_id: str) -> list[str]:
-    """Every shared space of the account, those in the trash too."""
+    """Every shared space of the account, including deleted ones that are not purged yet."""
     return list(
         connection.execute(
             select(Member.space_id)
@@ -64,7 +64,7 @@ def _shared(connection: Connection, user_id: str) -> list[str]:
 
 
 def _members(connection: Connection, space_ids: list[str]) -> Members:
-    """Of each space that is there still, {account: role}."""
+    """{account: role} of each space that still exists."""
     found: Members = {}
     for row in connection.execute(
         select(Member.space_id, Member.user_id, Member.role).where(Member.space_id.in_(space_ids))
@@ -74,7 +74,9 @@ def _members(connection: Connection, space_ids: list[str]) -> Members:
 
 
 def _entries(user_id: str, before: Members, after: Members) -> list[Entry]:
-    """That the account left each space, who got another role by that, and which spaces are no more."""
+    """The audit entries: the account left each space, who got another role, which spaces were
+    purged.
+    """
     found: list[Entry] = []
     for space_id, roles in before.items():
         found.append(("member_left", space_id, {"account": user_id}))
@@ -92,8 +94,8 @@ def _name_of(connection: Connection, user_id: str) -> str:
 
 
 def _leave_all(connection: Connection, user_id: str, now_ms: int) -> None:
-    """For an account that ends: shared spaces it owns alone pass to an heir (`find_heir`); those of
-    nobody else, or it had deleted, are purged.
+    """For an account that is deleted: shared spaces without another owner pass to an heir
+    (`find_heir`); those without other members, or that it had deleted, are purged.
     """
     for space_id, role, deleted_at in connection.execute(
         select(Member.space_id, Member.role, Space.deleted_at)

@@ -1,6 +1,4 @@
-"""/auth: what an account does that reaches into its spaces – a new name, its end, a copy of
-everything.
-"""
+"""/auth: changes of an account that affect its spaces: a new name, deletion, data download."""
 
 from datetime import UTC, datetime
 
@@ -28,7 +26,7 @@ blueprint = Blueprint("account", __name__, url_prefix="/auth")
 @blueprint.patch("/me")
 @policy("account")
 def rename() -> Response:
-    """A new name, on the devices of everyone who shares a space with the account."""
+    """Changes the name, also on the devices of everyone who shares a space with the account."""
     name, user_id = load_json(NameSchema(), request)["name"].strip(), g.caller.user_id
 
     def change(connection: Connection) -> None:
@@ -47,7 +45,7 @@ def rename() -> Response:
 @blueprint.get("/deletion")
 @policy("account")
 def preview() -> Response:
-    """What becomes of the account's shared spaces when it ends."""
+    """What happens to the account's shared spaces when it is deleted."""
     with reading() as connection:
         return jsonify(account_deletion.preview(connection, g.caller.user_id))
 
@@ -55,8 +53,8 @@ def preview() -> Response:
 @blueprint.post("/deletion")
 @policy("account")
 def delete() -> Response:
-    """Ends the account for good: its personal space, its sessions, tokens and passkeys; shared
-    spaces as GET says.
+    """Deletes the account permanently: its personal space, sessions, tokens and passkeys; shared
+    spaces as in the preview.
     """
     held, user_id = (
         reauthenticate(load_json(ConfirmSchema(), request)["password"], "deletion"),
@@ -66,9 +64,7 @@ def delete() -> Response:
     def end(connection: Connection) -> None:
         check_still_authenticated(connection, held)
         if service.is_last_admin(connection, user_id):
-            raise ApiError(
-                409, "last_admin", "This is the only administrator. Make someone else one first."
-            )
+            raise ApiError(409, "last_admin", service.LAST_ADMIN)
         for act, space_id, detail in account_deletion.end_account(
             connection, user_id, clock.now_ms()
         ):
@@ -86,7 +82,7 @@ def delete() -> Response:
 @blueprint.get("/export")
 @policy("account")
 def download() -> Response:
-    """Everything of the account as one JSON file."""
+    """All data of the account as one JSON file."""
     user_id, now_ms = g.caller.user_id, clock.now_ms()
     login_throttle.begin_attempt("export", user_id)
     run_write(lambda connection: note(connection, "account_exported", user_id))

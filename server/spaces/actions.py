@@ -1,5 +1,5 @@
-"""Acts on spaces as people do them: each with its line in the audit log, in the same transaction.
-Lines hold ids, never names.
+"""Actions on spaces, each with its audit entry in the same transaction. Entries contain ids, never
+names.
 """
 
 from sqlalchemy import Connection, select
@@ -16,7 +16,7 @@ from server.spaces.invites import LiveInvite
 from server.spaces.models import Space
 from server.spaces.space_records import SpaceError
 from server.spaces.views import InviteView, MemberView, SpaceView
-from server.web.errors import ApiError
+from server.web.errors import NO_SUCH_SPACE, ApiError
 from server.web.schemas import Body
 
 
@@ -27,7 +27,7 @@ def _audit(
 
 
 def create_space(connection: Connection, caller: Caller, rules: Rules, name: str) -> SpaceView:
-    """The new space; `quota_full` where the account has no room for what it begins with."""
+    """The new space; `quota_full` if the account's quota has no room for its first records."""
     if not rules.has_room(
         connection, access.personal_space(connection, caller.user_id), spaces.RECORDS_OF_NEW
     ):
@@ -38,13 +38,13 @@ def create_space(connection: Connection, caller: Caller, rules: Rules, name: str
 
 
 def get_space(connection: Connection, user_id: str, space_id: str) -> SpaceView:
-    """The space as its member sees it; SpaceError for a stranger."""
+    """The space as a member sees it; SpaceError for anyone else."""
     role = access.role_in(connection, user_id, space_id)
     row = connection.execute(
         select(Space.personal_of, Space.created_at, Space.deleted_at).where(Space.id == space_id)
     ).first()
     if row is None or role is None:
-        raise SpaceError("no_such_space", "There is no such space, or you are not a member of it.")
+        raise SpaceError("no_such_space", NO_SUCH_SPACE)
     name = space_records.name_of(connection, space_id)
     return spaces.view(space_id, name, role, *row)
 
@@ -98,10 +98,10 @@ def remove_member(connection: Connection, caller: Caller, space_id: str, user_id
 def create_invite(
     connection: Connection, caller: Caller, secret_key: str, space_id: str, given: Body
 ) -> InviteView:
-    """The invite with its token, which is never seen again."""
+    """The invite with its token, which is shown only once."""
     _check_owner(connection, caller, space_id)
     if get_space(connection, caller.user_id, space_id)["is_personal"]:
-        raise SpaceError("personal_space", "A personal space is its account's alone.")
+        raise SpaceError("personal_space", space_records.PERSONAL_SPACE)
     email = normalize_email(given["email"]) if given.get("email") else None
     invite_id, token = invites.create_invite(
         connection,
@@ -133,7 +133,7 @@ def end_invite(connection: Connection, caller: Caller, space_id: str, invite_id:
 def preview_invite(
     connection: Connection, secret_key: str, token: str, now_ms: int
 ) -> dict[str, str | None]:
-    """What an invite is to, for who holds its link."""
+    """The space and role of an invite, for anyone with its link."""
     invite = invites.find_invite(connection, secret_key, token, now_ms)
     if invite is None:
         raise _no_such_invite()
@@ -155,7 +155,7 @@ def list_invites_to(connection: Connection, user_id: str, now_ms: int) -> list[d
 
 
 def accept_invite(connection: Connection, caller: Caller, secret_key: str, given: Body) -> str:
-    """The space joined by a link's token, or by an invite to one's own address."""
+    """The space joined with a link's token, or with an invite to the caller's own address."""
     email = accounts.get_user(connection, caller.user_id).email
     if "token" in given:
         invite = invites.find_invite(connection, secret_key, given["token"], caller.now_ms)
@@ -174,7 +174,7 @@ def accept_invite(connection: Connection, caller: Caller, secret_key: str, given
 
 
 def decline_invite(connection: Connection, caller: Caller, invite_id: str) -> None:
-    """Ends an invite to one's own address."""
+    """Declines an invite to the caller's own address."""
     invite = invites.find_addressed(
         connection, invite_id, accounts.get_user(connection, caller.user_id).email, caller.now_ms
     )
@@ -216,15 +216,15 @@ def _join(connection: Connection, caller: Caller, invite: LiveInvite, email: str
 
 
 def _check_owner(connection: Connection, caller: Caller, space_id: str) -> None:
-    """The role as it is now and, since the space is locked first, until the commit: it may have
-    been lowered since the request was let in.
+    """Checks the current role. The space is locked first, so the role holds until the commit; it
+    may have been lowered since the request was admitted.
     """
     space_records.lock(connection, space_id)
     role = access.role_in(connection, caller.user_id, space_id)
     if role is None:
-        raise SpaceError("no_such_space", "There is no such space, or you are not a member of it.")
+        raise SpaceError("no_such_space", NO_SUCH_SPACE)
     if role != "owner":
-        raise ApiError(403, "role_too_low", "This needs the role owner in the space.")
+        raise ApiError(403, "role_too_low", "You need the role owner in this space.")
 
 
 def _no_such_invite() -> SpaceError:

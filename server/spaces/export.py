@@ -1,5 +1,5 @@
-"""Everything of an account as one JSON document, sent as it is read: a page of records at a time,
-each page seen at one moment.
+"""All data of an account as one JSON document, sent while it is read: one page of records at a
+time, each page consistent.
 """
 
 import json
@@ -34,7 +34,7 @@ _PAGE = Prepared(
 
 
 def pieces(user_id: str, now_ms: int) -> Iterator[str]:
-    """The document, piece by piece."""
+    """The document in pieces."""
     with reading() as connection:
         about = _about(connection, user_id)
         spaces = list_spaces(connection, user_id)
@@ -48,8 +48,8 @@ def pieces(user_id: str, now_ms: int) -> Iterator[str]:
 
 
 def _records(user_id: str, space_id: str, comments: list[dict[str, Any]]) -> Iterator[str]:
-    """The records of a space for as long as the account is in it; its own comments are also put
-    into `comments`.
+    """The records of a space, as long as the account is a member; its own comments are also added
+    to `comments`.
     """
     after = ""
     while True:
@@ -72,7 +72,7 @@ def _records(user_id: str, space_id: str, comments: list[dict[str, Any]]) -> Ite
 
 
 def _shown(body: str) -> dict[str, Any]:
-    """A record as people see it: each field's value, and for fields in conflict all that are held."""
+    """A record with the value of each field, and all values of fields in conflict."""
     record = msgspec.json.decode(body)
     disputed = {
         field: [write["set"][field] for write in record["writes"] if field in write["set"]]
@@ -96,9 +96,7 @@ def _about(connection: Connection, user_id: str) -> dict[str, Any]:
 
 
 def _audit(connection: Connection, user_id: str, email: str) -> list[dict[str, Any]]:
-    """What the log holds about the account: what it did, and what was done to it. Of others' acts
-    the address is left out.
-    """
+    """The audit entries by and about the account. The address is omitted for actions of others."""
     chosen = select(AuditEntry).where(
         or_(AuditEntry.actor_id == user_id, AuditEntry.subject.in_([user_id, email]))
     )

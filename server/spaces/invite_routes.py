@@ -20,7 +20,7 @@ invites = RestBlueprint(
     "invites",
     __name__,
     url_prefix=PREFIX,
-    description="Invites into spaces: by link, or to an e-mail address",
+    description="Invites to spaces, by link or to an email address",
 )
 
 
@@ -41,7 +41,7 @@ class SpaceInvites(MethodView):
     @invites.refusals(409)
     @policy("spaces:manage", space="owner")
     def post(self, given: Body, space_id: str) -> ResponseReturnValue:
-        """Invite by link, or by the e-mail address of an account; for 7 days"""
+        """Create an invite by link, or for an account's email address; valid for 7 days"""
         made = run_action(
             lambda connection, caller: actions.create_invite(
                 connection, caller, secret_key(), space_id, given
@@ -56,7 +56,7 @@ class SpaceInvite(MethodView):
     @invites.response(204)
     @policy("spaces:manage", space="owner")
     def delete(self, space_id: str, invite_id: str) -> None:
-        """Take an invite back"""
+        """Revoke an invite"""
         run_action(
             lambda connection, caller: actions.end_invite(connection, caller, space_id, invite_id)
         )
@@ -67,7 +67,7 @@ class Invites(MethodView):
     @invites.response(200, schemas.AddressedInvitesSchema)
     @policy("spaces:manage")
     def get(self) -> ResponseReturnValue:
-        """The open invites to your e-mail address"""
+        """The open invites to your email address"""
         check_unlimited()
         return {
             "invites": run_query(
@@ -85,7 +85,7 @@ class InvitePreview(MethodView):
     @invites.refusals(404)
     @policy("public")
     def post(self, given: Body) -> ResponseReturnValue:
-        """What a link invites to"""
+        """The space and role of an invite link"""
         attempts().hit(requests_per_minute(), "preview", address_of(request))
         return run_query(
             lambda connection: actions.preview_invite(
@@ -101,10 +101,10 @@ class InviteAccept(MethodView):
     @invites.refusals(404, 409)
     @policy("spaces:manage")
     def post(self, given: Body) -> ResponseReturnValue:
-        """Join a space by a link's token, or by the id of an invite to your address"""
+        """Join a space with a link's token, or with the id of an invite to your address"""
         check_unlimited()
         if len(given) != 1:
-            raise ApiError(422, "token_or_id", "Send a token or an id, one of the two.")
+            raise ApiError(422, "token_or_id", "Send either a token or an id.")
         return {
             "space_id": run_action(
                 lambda connection, caller: actions.accept_invite(
@@ -121,7 +121,7 @@ class InviteDecline(MethodView):
     @invites.refusals(404)
     @policy("spaces:manage")
     def post(self, given: Body) -> None:
-        """Decline an invite to your e-mail address"""
+        """Decline an invite to your email address"""
         check_unlimited()
         run_action(
             lambda connection, caller: actions.decline_invite(connection, caller, given["id"])

@@ -1,5 +1,5 @@
-"""Invites: into a space with a role, or into the server. A link's token has 128 random bits and is
-kept as a keyed hash.
+"""Invites to a space with a role, or to the server. A link's token has 128 random bits and is
+stored as a keyed hash.
 """
 
 import secrets
@@ -45,8 +45,8 @@ def create_invite(
     uses_max: int,
     now_ms: int,
 ) -> tuple[str, str]:
-    """(id, token) of a new invite; the token is never seen again. With an `email`, only the account
-    of that address may use it, once.
+    """(id, token) of a new invite; the token is not stored in plain text. With an `email`, only the
+    account with that address can use it, once.
     """
     held = connection.execute(
         select(func.count())
@@ -56,7 +56,7 @@ def create_invite(
         )
     ).scalar_one()
     if held >= INVITES_MAX:
-        raise SpaceError("too_many_invites", f"A space may have {INVITES_MAX} open invites.")
+        raise SpaceError("too_many_invites", "There are too many open invites. Revoke one first.")
     token, invite_id = secrets.token_urlsafe(TOKEN_BYTES), str(uuid.uuid4())
     connection.execute(
         insert(Invite),
@@ -77,7 +77,7 @@ def create_invite(
 
 
 def list_invites(connection: Connection, space_id: str | None, now_ms: int) -> list[InviteView]:
-    """Open invites of a space, or (None) of the server."""
+    """Open invites of a space, or of the server (None)."""
     found = connection.execute(
         select(
             Invite.id,
@@ -98,7 +98,7 @@ def list_invites(connection: Connection, space_id: str | None, now_ms: int) -> l
 
 
 def end_invite(connection: Connection, space_id: str | None, invite_id: str) -> bool:
-    """Whether there was such an invite to end."""
+    """Whether there was such an invite."""
     return (
         connection.execute(
             delete(Invite).where(Invite.space_id == space_id, Invite.id == invite_id)
@@ -110,15 +110,15 @@ def end_invite(connection: Connection, space_id: str | None, invite_id: str) -> 
 def find_invite(
     connection: Connection, secret_key: str, token: str, now_ms: int
 ) -> LiveInvite | None:
-    """The open invite of a link; None where it is used up, past its days, or the space or who
-    invited is gone.
+    """The open invite of a link; None if it is used up or expired, or if the space or the inviting
+    account is gone.
     """
     return _live(connection, Invite.token_hash == token_hash(secret_key, token), now_ms)
 
 
 def invites_for(connection: Connection, email: str, now_ms: int) -> list[dict[str, object]]:
-    """Open invites addressed to an account that it can follow: each with the space's name, the
-    role, and who invites.
+    """Open invites addressed to an account that it can follow: each with the space's name, the role
+    and the inviter's name.
     """
     found = connection.execute(
         select(
@@ -154,14 +154,14 @@ def find_addressed(
 def accept(
     connection: Connection, invite: LiveInvite, user_id: str, email: str, now_ms: int
 ) -> str:
-    """The id of the space joined. A link that gives no new role is not used up by it; an invite to
-    an address is.
+    """The id of the joined space. A link that gives no new role is not used up; an invite to an
+    address is.
 
-    SpaceError where it is another's, is used up, cannot be followed, or is older than what an owner
-    decided of the account there.
+    SpaceError if it is for another account, used up, not for a space, or older than an owner's
+    decision about the account in that space.
     """
     if invite.space_id is None or invite.role is None:
-        raise SpaceError("not_a_space_invite", "This invite is for making an account.")
+        raise SpaceError("not_a_space_invite", "This invite is for creating an account.")
     if invite.email is not None and invite.email != email:
         raise SpaceError("invite_of_another", "This invite is for another e-mail address.")
     space_records.lock_shared(connection, invite.space_id)
@@ -178,7 +178,7 @@ def accept(
 def _check_undecided(
     connection: Connection, invite: LiveInvite, space_id: str, user_id: str
 ) -> None:
-    """An invite never undoes what an owner decided of the account after it was made."""
+    """An invite never overrides an owner's later decision about the account."""
     decided_at = members.decided_at(connection, space_id, user_id)
     if decided_at is not None and invite.created_at <= decided_at:
         raise SpaceError(
@@ -189,8 +189,8 @@ def _check_undecided(
 
 
 def _is_for(email: str) -> ColumnElement[bool]:
-    """Addressed to the account of this address, which was there before the invite: addresses are
-    not verified, and whoever signs up with one later must show the link that was sent to it.
+    """Addressed to the account with this address, which existed before the invite. Addresses are
+    not verified, so an account that signed up later must show the link that was sent to it.
     """
     return and_(
         Invite.email == email,
@@ -201,8 +201,8 @@ def _is_for(email: str) -> ColumnElement[bool]:
 def joined_by(
     connection: Connection, secret_key: str, token: str, user_id: str, now_ms: int
 ) -> str | None:
-    """The space of a used-up link whose role there the account has already: an answer was lost, and
-    it asks again.
+    """The space of a used-up link whose role the account already has there: an answer was lost and
+    the client asks again.
     """
     found = connection.execute(
         select(Invite.space_id, Invite.role, Member.role.label("held"))
@@ -219,9 +219,7 @@ def joined_by(
 
 
 def use(connection: Connection, invite: LiveInvite, now_ms: int) -> None:
-    """Counts one use, in the transaction of what it is used for. SpaceError where there is none
-    left.
-    """
+    """Counts one use, in the transaction that it is used in. SpaceError if none is left."""
     used = connection.execute(
         update(Invite)
         .where(Invite.id == invite.id, Invite.uses < Invite.uses_max, Invite.expires_at > now_ms)

@@ -1,4 +1,4 @@
-"""Who belongs to a space. Every function that changes something runs in a writing transaction and
+"""The members of a space. Every function that changes something runs in a writing transaction and
 locks the space first.
 """
 
@@ -41,8 +41,8 @@ _HELD = Prepared(
 
 
 def add_member(connection: Connection, space_id: str, user_id: str, role: str, now_ms: int) -> str:
-    """The role that the account then has: a member keeps a higher one. SpaceError where the space
-    is full, personal or gone.
+    """The account's role afterwards: a member keeps a higher one. SpaceError if the space is full,
+    personal or gone.
     """
     lock_shared(connection, space_id)
     held = role_of(connection, space_id, user_id)
@@ -55,11 +55,11 @@ def add_member(connection: Connection, space_id: str, user_id: str, role: str, n
             ).scalar_one()
             >= MEMBERS_MAX
         ):
-            raise SpaceError("space_full", f"A space may have {MEMBERS_MAX} members.")
+            raise SpaceError("space_full", f"A space can have at most {MEMBERS_MAX} members.")
         if _collides(connection, space_id, user_id):
             raise SpaceError(
                 "id_taken",
-                "Something of yours has the same id as something in this space, so you cannot join it.",
+                "You cannot join this space: one of its records has the same id as one of yours.",
             )
         connection.execute(
             insert(Member),
@@ -84,7 +84,7 @@ def add_member(connection: Connection, space_id: str, user_id: str, role: str, n
 def set_role(
     connection: Connection, actor_id: str, space_id: str, user_id: str, role: str, now_ms: int
 ) -> None:
-    """SpaceError `no_such_member`, or `last_owner` where nobody would own the space any more."""
+    """SpaceError `no_such_member`, or `last_owner` if the space would have no owner."""
     lock_shared(connection, space_id)
     if role_of(connection, space_id, user_id) is None:
         raise SpaceError("no_such_member", "There is no such member.")
@@ -104,7 +104,7 @@ def set_role(
 def remove_member(
     connection: Connection, actor_id: str, space_id: str, user_id: str, now_ms: int
 ) -> None:
-    """Ends a membership, by an owner or by the member itself. SpaceError as `set_role`."""
+    """Ends a membership, by an owner or by the member itself. SpaceError like `set_role`."""
     lock_shared(connection, space_id)
     if role_of(connection, space_id, user_id) is None:
         raise SpaceError("no_such_member", "There is no such member.")
@@ -118,7 +118,7 @@ def remove_member(
 
 
 def rename_account(connection: Connection, user_id: str, name: str, now_ms: int) -> None:
-    """Tells every space of the account its new name."""
+    """Writes the account's new name to all its spaces."""
     for space_id in (
         connection.execute(
             select(Member.space_id).where(Member.user_id == user_id).order_by(Member.space_id)
@@ -130,8 +130,8 @@ def rename_account(connection: Connection, user_id: str, name: str, now_ms: int)
 
 
 def find_heir(connection: Connection, space_id: str, user_id: str) -> str | None:
-    """Who would own the space after this account: the longest-standing of the highest role among
-    the others, disabled ones last; None without any.
+    """The owner after this account: the earliest member with the highest role among the others,
+    disabled accounts last; None if there are no others.
     """
     others = connection.execute(
         select(Member.user_id, Member.role, Member.joined_at, User.is_disabled)
@@ -167,11 +167,11 @@ def list_members(connection: Connection, space_id: str) -> list[MemberView]:
 
 
 def decided_at(connection: Connection, space_id: str, user_id: str) -> int | None:
-    """When an owner last gave the account its role in the space, or removed it; None where none
-    did.
+    """When an owner last changed the account's role in the space or removed it, as Unix time in ms;
+    None if never.
 
-    The history of the member's record tells: who joins writes more than the role, and who leaves
-    does it by itself.
+    The history of the member's record shows it: joining writes more than the role, and members who
+    leave do it themselves.
     """
     said = connection.execute(
         select(History.what, History.user_id, History.recorded_at)
@@ -191,7 +191,7 @@ def _is_decision(what: str, is_by_another: bool) -> bool:
 
 
 def count_other_owners(connection: Connection, space_id: str, user_id: str) -> int:
-    """How many others own it and can act."""
+    """The number of other owners that are enabled."""
     return connection.execute(
         select(func.count())
         .select_from(Member)
@@ -216,20 +216,22 @@ def _keep_an_owner(connection: Connection, space_id: str, leaving_id: str) -> No
 
 
 def _end_invites_of(connection: Connection, space_id: str, user_id: str) -> None:
-    """Who no longer owns a space lets nobody in either."""
+    """Ends the invites of an account that is no longer an owner."""
     connection.execute(
         delete(Invite).where(Invite.space_id == space_id, Invite.created_by == user_id)
     )
 
 
 def _end_invites_to(connection: Connection, space_id: str, user_id: str) -> None:
-    """What an owner decides of an account ends the invites to its address."""
+    """Ends the invites to the account's address after an owner's decision."""
     email = select(User.email).where(User.id == user_id).scalar_subquery()
     connection.execute(delete(Invite).where(Invite.space_id == space_id, Invite.email == email))
 
 
 def pass_on_payment(connection: Connection, space_id: str) -> None:
-    """A space counts against the quota of an owner: of another one, when its payer no longer is."""
+    """A space counts towards the quota of an owner. If its payer is no longer one, another owner
+    takes over.
+    """
     owners = (
         connection.execute(
             select(Member.user_id)

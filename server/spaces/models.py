@@ -1,5 +1,5 @@
-"""Spaces and who belongs to them. The name and the members also flow to devices as records, written
-by the server.
+"""Spaces and their members. The server also writes names and members as records, which devices
+pull.
 """
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
@@ -10,7 +10,7 @@ from server.database import Base
 
 
 class Space(Base):
-    """`payer_id` is the account whose quota it counts against."""
+    """`payer_id` is the account whose quota it counts towards."""
 
     __tablename__ = "space"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -36,8 +36,8 @@ class Member(Base):
 
 
 class Invite(Base):
-    """Lets someone into a space with a role, or (without a space) into the server. By a link's
-    token, by an address, or both.
+    """Admits someone to a space with a role, or (without a space) to the server. By a link's token,
+    by an address, or both.
     """
 
     __tablename__ = "invite"

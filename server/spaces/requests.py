@@ -1,4 +1,4 @@
-"""Runs what a request asks of spaces, and answers a SpaceError as an HTTP error."""
+"""Runs actions on spaces for a request and turns a SpaceError into an HTTP error."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -26,8 +26,8 @@ def run_query(work: Callable[[Connection], T]) -> T:
 
 
 def translate_errors(work: Callable[[], T]) -> T:
-    """What `work` gives; a SpaceError as an answer: 404 for what is not there, 403 for what is
-    another's, else 409.
+    """The result of `work`; a SpaceError becomes 404 for missing things, 403 for missing
+    permissions, else 409.
     """
     try:
         return work()
@@ -43,8 +43,6 @@ def translate_errors(work: Callable[[], T]) -> T:
 
 
 def check_unlimited() -> None:
-    """A token for some spaces only has no business with others: it makes none, joins none and
-    restores none.
-    """
+    """403 for a token that is limited to certain spaces: it cannot create, join or restore others."""
     if g.caller.spaces is not None:
-        raise ApiError(403, "spaces_limited", "This token is limited to some spaces.")
+        raise ApiError(403, "spaces_limited", "This token is limited to certain spaces.")

@@ -1,4 +1,4 @@
-"""What REST says of spaces, members and invites."""
+"""REST schemas of spaces, members and invites."""
 
 from marshmallow import Schema, fields, validate
 
@@ -34,9 +34,11 @@ class SpaceNameSchema(StrictSchema):
 class SpaceSchema(Schema):
     id = fields.String(required=True)
     name = fields.String(required=True)
-    role = fields.String(required=True, metadata={"description": "Yours: owner, editor or viewer"})
+    role = fields.String(
+        required=True, metadata={"description": "Your role: owner, editor or viewer"}
+    )
     is_personal = fields.Boolean(required=True)
-    created_at = moment("When it was made")
+    created_at = moment("When it was created")
     deleted_at = moment("When it was deleted", allow_none=True)
 
 
@@ -52,7 +54,7 @@ class MemberSchema(Schema):
     id = fields.String(required=True, metadata={"description": "The account's id"})
     name = fields.String(required=True)
     role = fields.String(required=True)
-    joined_at = moment("Since when")
+    joined_at = moment("When the member joined")
 
 
 class MembersSchema(Schema):
@@ -65,7 +67,7 @@ class ActivitySchema(ChangeSchema):
     title = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "What it is called now; null where it is not there any more"},
+        metadata={"description": "Its current title; null if it no longer exists"},
     )
 
 
@@ -78,13 +80,13 @@ class InviteCreateSchema(StrictSchema):
     role = _role()
     email = email_field(
         allow_none=True,
-        error_messages={"invalid": "Not an e-mail address."},
-        metadata={"description": "Only the account of this address may use it, once"},
+        error_messages={"invalid": "Not an email address."},
+        metadata={"description": "Only the account with this address can use it, once"},
     )
     uses_max = Whole(
         load_default=1,
         validate=validate.Range(1, INVITE_USES_MAX),
-        metadata={"description": "How many may use the link"},
+        metadata={"description": "How often the link can be used"},
     )
 
 
@@ -93,14 +95,14 @@ class InviteSchema(Schema):
     role = fields.String(required=True)
     email = fields.String(allow_none=True)
     created_by = fields.String()
-    created_at = moment("When it was made")
-    expires_at = moment("Until when it holds")
+    created_at = moment("When it was created")
+    expires_at = moment("When it expires")
     uses_max = fields.Integer()
     uses = fields.Integer()
 
 
 class NewInviteSchema(InviteSchema):
-    token = fields.String(required=True, metadata={"description": "Never shown again"})
+    token = fields.String(required=True, metadata={"description": "Shown only once"})
     url = fields.String(required=True)
 
 
@@ -114,7 +116,7 @@ class AddressedInviteSchema(Schema):
     space_name = fields.String(required=True)
     role = fields.String(required=True)
     invited_by = fields.String(required=True)
-    expires_at = moment("Until when it holds")
+    expires_at = moment("When it expires")
 
 
 class AddressedInvitesSchema(Schema):
@@ -126,7 +128,7 @@ class InviteTokenSchema(StrictSchema):
 
 
 class AcceptSchema(StrictSchema):
-    """One of the two: a link's token, or the id of an invite to one's own address."""
+    """Either a link's token, or the id of an invite to the caller's own address."""
 
     token = text(TOKEN_MAX, 1)
     id = an_id()
@@ -140,7 +142,7 @@ class PreviewSchema(Schema):
     space_name = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "null: it is for making an account"},
+        metadata={"description": "null: an invite to create an account"},
     )
     role = fields.String(required=True, allow_none=True)
     invited_by = fields.String(required=True)

@@ -1,8 +1,7 @@
-"""Spaces and who belongs to them. A space's name and members are also records in it, so that they
-flow to every device.
+"""Spaces and their members. A space's name and members are also records in it, which devices pull.
 
 Every function that changes something runs in a writing transaction and locks the space's counter
-row first, so that what it checked (a role, the last owner) still holds when it writes.
+row first, so that its checks (a role, the last owner) still hold when it writes.
 """
 
 import uuid
@@ -27,17 +26,17 @@ from server.spaces.views import SpaceView
 
 PERSONAL_NAME = "Personal"
 SPACES_MAX = 100
-RECORDS_OF_NEW = 2  # its own and its owner's
+RECORDS_OF_NEW = 2  # of the space and of its owner
 DELETED_SPACE_MS = 30 * DAY_MS
 
 
 def create_personal_space(connection: Connection, user_id: str, user_name: str, now_ms: int) -> str:
-    """The id of an account's own space, which it owns, with the records that say so."""
+    """The id of an account's personal space, with the records for its name and owner."""
     return _create(connection, user_id, user_name, PERSONAL_NAME, user_id, now_ms)
 
 
 def create_space(connection: Connection, user_id: str, name: str, now_ms: int) -> str:
-    """The id of a new shared space that the account owns. SpaceError past SPACES_MAX."""
+    """The id of a new shared space that the account owns. SpaceError above SPACES_MAX."""
     _check_space_count(connection, user_id)
     return _create(connection, user_id, user_name(connection, user_id), name, None, now_ms)
 
@@ -52,14 +51,14 @@ def rename_space(
 
 
 def delete_space(connection: Connection, space_id: str, now_ms: int) -> None:
-    """Hides a shared space from all its members at once; for 30 days an owner can bring it back."""
+    """Hides a shared space from all its members at once; an owner can restore it for 30 days."""
     lock_shared(connection, space_id)
     connection.execute(delete(Invite).where(Invite.space_id == space_id))
     connection.execute(update(Space).where(Space.id == space_id).values(deleted_at=now_ms))
 
 
 def restore_space(connection: Connection, user_id: str, space_id: str) -> None:
-    """SpaceError where the account owns no such deleted space."""
+    """SpaceError if the account owns no such deleted space."""
     lock(connection, space_id)
     owned = connection.execute(
         select(Member.role)
@@ -67,13 +66,13 @@ def restore_space(connection: Connection, user_id: str, space_id: str) -> None:
         .where(Space.id == space_id, Space.deleted_at.is_not(None), Member.user_id == user_id)
     ).scalar()
     if owned != "owner":
-        raise SpaceError("no_such_space", "There is no such space among those you deleted.")
+        raise SpaceError("no_such_space", "There is no such space among the ones you deleted.")
     _check_space_count(connection, user_id)
     connection.execute(update(Space).where(Space.id == space_id).values(deleted_at=None))
 
 
 def purge_deleted_spaces(connection: Connection, now_ms: int) -> int:
-    """Removes for good what was deleted 30 days ago; how many spaces."""
+    """Purges spaces that were deleted 30 days ago; the number of spaces."""
     old = (
         connection.execute(select(Space.id).where(Space.deleted_at <= now_ms - DELETED_SPACE_MS))
         .scalars()
@@ -85,15 +84,15 @@ def purge_deleted_spaces(connection: Connection, now_ms: int) -> int:
 
 
 def purge_space(connection: Connection, space_id: str) -> None:
-    """Removes a space with everything in it, for good."""
+    """Removes a space with everything in it, permanently."""
     for table in (Record, History, SpaceCounter):
         connection.execute(delete(table).where(table.space_id == space_id))
     connection.execute(delete(Space).where(Space.id == space_id))
 
 
 def list_spaces(connection: Connection, user_id: str, is_deleted: bool = False) -> list[SpaceView]:
-    """The account's spaces, the personal one first; `is_deleted` asks for those it deleted and can
-    still bring back.
+    """The account's spaces, the personal one first; `is_deleted` selects those that it deleted and
+    can still restore.
     """
     found = connection.execute(
         select(Space, Member.role)
@@ -179,4 +178,4 @@ def _check_space_count(connection: Connection, user_id: str) -> None:
         .where(Space.payer_id == user_id, Space.personal_of.is_(None), Space.deleted_at.is_(None))
     ).scalar_one()
     if held >= SPACES_MAX:
-        raise SpaceError("too_many_spaces", f"An account may have {SPACES_MAX} spaces.")
+        raise SpaceError("too_many_spaces", f"An account can have at most {SPACES_MAX} spaces.")

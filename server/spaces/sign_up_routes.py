@@ -1,5 +1,5 @@
-"""Sign-up: an account, its personal space and a session, composed here because only this room knows
-both.
+"""Sign-up: an account, its personal space and a session, composed here because only this package
+knows all of them.
 """
 
 from collections.abc import Callable
@@ -38,8 +38,8 @@ blueprint = Blueprint("sign_up", __name__, url_prefix="/auth")
 @blueprint.post("/sign-up")
 @policy("public")
 def sign_up() -> Response:
-    """A new account with its personal space, signed in; by invite where registration asks for one.
-    An invite into a space joins it at once.
+    """A new account with its personal space, signed in; with an invite if registration requires
+    one. An invite to a space joins it at once.
     """
     given = load_json(SignUpSchema(), request)
     check_session_kind(given["session"])
@@ -65,8 +65,8 @@ def sign_up() -> Response:
 def _follow(
     connection: Connection, invite: LiveInvite | None, user_id: str, email: str
 ) -> dict[str, str]:
-    """Counts a use of the invite by which the account is made; one into a space is accepted with
-    it: `space_id` is that space.
+    """Counts a use of the new account's invite. An invite to a space is accepted with it, and
+    `space_id` is that space.
     """
     if invite is None:
         return {}
@@ -99,17 +99,17 @@ def _run(
         raise ApiError(
             409, "email_taken", "There is an account with this e-mail address. Sign in instead."
         ) from None
-    except SpaceError as error:  # the name is one that no record may hold
+    except SpaceError as error:  # the name is not valid for a record
         raise ApiError(422, "invalid", NOT_ACCEPTABLE, {"name": [str(error)]}) from None
 
 
 def _admit(connection: Connection, token: str | None, email: str) -> LiveInvite | None:
-    """The invite by which the address may have an account now, None where it needs none; 403 where
-    it may not.
+    """The invite with which the address can create an account, None if it needs none; 403 if it
+    cannot.
     """
     mode = registration.find_mode(connection)
     if mode == registration.CLOSED:
-        raise ApiError(403, "registration_closed", "This server takes no new accounts.")
+        raise ApiError(403, "registration_closed", "Registration is closed.")
     invite = invites.find_invite(connection, secret_key(), token, clock.now_ms()) if token else None
     if invite is not None and invite.email not in (None, email):
         invite = None
@@ -117,6 +117,6 @@ def _admit(connection: Connection, token: str | None, email: str) -> LiveInvite 
         raise ApiError(
             403,
             "invite_needed",
-            "An account here needs an invite that is open, and for this e-mail address.",
+            "To create an account here, you need a valid invite for this email address.",
         )
     return invite

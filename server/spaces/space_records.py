@@ -1,5 +1,5 @@
-"""A space's name and members as records in it, so that they flow to every device; and the lock that
-every change of a space takes first, so that what it checked still holds when it writes.
+"""A space's name and members as records in it, which devices pull; and the lock that every change
+of a space takes first, so that its checks still hold when it writes.
 """
 
 import hashlib
@@ -17,9 +17,11 @@ from server.journal.author import Author, ServerChange
 from server.journal.epoch import get_epoch
 from server.spaces.models import Member, Space
 
+PERSONAL_SPACE = "A personal space cannot be shared, renamed, left or deleted."
+
 
 class SpaceError(Exception):
-    """What cannot be done: a stable code and a sentence."""
+    """An action that is not possible: a stable code and a message."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -27,14 +29,14 @@ class SpaceError(Exception):
 
 
 def lock(connection: Connection, space_id: str) -> None:
-    """Until the commit nobody else writes in the space: what is read after this still holds when it
-    is written by.
+    """Locks the space for other writers until the commit, so that checks after this still hold when
+    the caller writes.
     """
     rows.advance_counter(connection, space_id, 0)
 
 
 def lock_shared(connection: Connection, space_id: str) -> None:
-    """SpaceError where the space is personal or gone."""
+    """Like `lock`; SpaceError if the space is personal or gone."""
     lock(connection, space_id)
     space = connection.execute(
         select(Space.personal_of, Space.deleted_at).where(Space.id == space_id)
@@ -42,7 +44,7 @@ def lock_shared(connection: Connection, space_id: str) -> None:
     if space is None or space.deleted_at is not None:
         raise SpaceError("no_such_space", "There is no such space.")
     if space.personal_of is not None:
-        raise SpaceError("personal_space", "A personal space is its account's alone.")
+        raise SpaceError("personal_space", PERSONAL_SPACE)
 
 
 def role_of(connection: Connection, space_id: str, user_id: str) -> str | None:
@@ -80,8 +82,8 @@ def instant(now_ms: int) -> str:
 
 
 def member_record_id(space_id: str, user_id: str) -> str:
-    """A member's record has an id of its own in each space: a UUID of version 8, which clients
-    cannot make.
+    """The id of a member's record, different in each space: a UUID of version 8, which clients
+    cannot create.
     """
     digest = hashlib.sha256(f"{space_id} {user_id}".encode()).hexdigest()
     return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
@@ -95,7 +97,7 @@ def write_member(
     fields: Mapping[str, Value],
     now_ms: int,
 ) -> None:
-    """Writes what is new of a member into its record; one that is not there yet is made whole."""
+    """Writes the changed fields of a member to its record, or creates the record."""
     record_id = member_record_id(space_id, user_id)
     is_there = record_id in rows.find_records(connection, space_id, [record_id])
     whole: dict[str, Value] = {
@@ -114,7 +116,7 @@ def write_member(
 
 
 def server_author(connection: Connection, user_id: str, space_id: str) -> Author:
-    """The server itself, writing what only it may write, for an account."""
+    """The server itself as author, on behalf of an account, for records that only it can write."""
     return Author(user_id, server_device_id(get_epoch(connection), space_id), by_server=True)
 
 

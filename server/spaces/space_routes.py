@@ -1,5 +1,5 @@
-"""/api/v1/spaces: the spaces one is in, their members, and what happened there. Their invites are
-in invites.
+"""/api/v1/spaces: the caller's spaces, their members and their activity. Their invites are in
+invite_routes.
 """
 
 from flask import current_app, g
@@ -18,7 +18,7 @@ spaces = RestBlueprint(
     "spaces",
     __name__,
     url_prefix=f"{PREFIX}/spaces",
-    description="Spaces, their members and what happened there",
+    description="Spaces, their members and their activity",
 )
 
 
@@ -28,7 +28,7 @@ class Spaces(MethodView):
     @spaces.response(200, schemas.SpacesSchema)
     @policy("tasks:read")
     def get(self, query: Body) -> ResponseReturnValue:
-        """The spaces you are in, the personal one first"""
+        """Your spaces, the personal one first"""
         found = run_query(
             lambda connection: service.list_spaces(
                 connection, g.caller.user_id, query["deleted"] == "true"
@@ -45,7 +45,7 @@ class Spaces(MethodView):
     @spaces.refusals(409)
     @policy("spaces:manage")
     def post(self, given: Body) -> ResponseReturnValue:
-        """Make a shared space, and own it"""
+        """Create a shared space; you become its owner"""
         check_unlimited()
         rules = current_app.extensions["rules"]
         made = run_action(
@@ -92,7 +92,7 @@ class SpaceRestore(MethodView):
     @spaces.refusals(404, 409)
     @policy("spaces:manage")
     def post(self, space_id: str) -> ResponseReturnValue:
-        """Bring back a space that you own and that was deleted"""
+        """Restore a deleted space that you own"""
         check_unlimited()
         return run_action(
             lambda connection, caller: actions.restore_space(connection, caller, space_id)
@@ -136,7 +136,7 @@ class Member(MethodView):
     @spaces.refusals(409)
     @policy("spaces:manage", space="owner")
     def delete(self, space_id: str, user_id: str) -> None:
-        """Remove a member: it loses the space at once"""
+        """Remove a member; they lose access to the space at once"""
         run_action(
             lambda connection, caller: actions.remove_member(connection, caller, space_id, user_id)
         )
@@ -148,7 +148,7 @@ class Activity(MethodView):
     @spaces.response(200, schemas.ActivityPageSchema)
     @policy("tasks:read", space="viewer")
     def get(self, query: Body, space_id: str) -> ResponseReturnValue:
-        """Who changed what in a space when, the newest first"""
+        """Who changed what in a space and when, newest first"""
         page, more = run_query(
             lambda connection: history.list_space_changes(
                 connection, space_id, set(access.roles_of(connection, g.caller)), query

@@ -1,5 +1,5 @@
-"""/auth/tokens: personal access tokens. Here rather than in accounts, because a token may be for
-some spaces only.
+"""/auth/tokens: personal access tokens. Here rather than in accounts, because a token can be
+limited to certain spaces.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from server.accounts.responses import note, secret_key
 from server.accounts.schemas import TokenSchema
 from server.database import reading
 from server.spaces.access import role_of_caller
-from server.web.errors import NOT_ACCEPTABLE, ApiError
+from server.web.errors import NO_SUCH_SPACE, NOT_ACCEPTABLE, ApiError
 from server.web.policy import policy
 from server.web.schemas import load_json
 from server.web.transactions import run_write
@@ -32,7 +32,7 @@ def list_tokens() -> Response:
 @blueprint.post("")
 @policy("account")
 def create() -> Response:
-    """A new token, shown this once; for who knows the password."""
+    """Creates a token, which is shown only once; needs the password."""
     given, now_ms = load_json(TokenSchema(), request), clock.now_ms()
     name, scopes, expires_at = (
         given["name"].strip(),
@@ -87,7 +87,7 @@ def _run(keep: Callable[[Connection], tuple[str, str]]) -> tuple[str, str]:
         raise ApiError(
             409,
             "too_many_tokens",
-            f"An account may have {tokens.TOKENS_MAX} tokens. End one first.",
+            f"An account can have at most {tokens.TOKENS_MAX} tokens. Revoke one first.",
         ) from None
 
 
@@ -101,9 +101,9 @@ def _answer(token_id: str, token: str, **others: object) -> Response:
 
 
 def _check_spaces(connection: Connection, spaces: list[str] | None) -> None:
-    """422 where one of them is not the account's."""
+    """422 if the account is not a member of one of them."""
     if any(role_of_caller(connection, g.caller, space_id) is None for space_id in spaces or ()):
-        raise _invalid("spaces", "There is no such space, or you are not a member of it.")
+        raise _invalid("spaces", NO_SUCH_SPACE)
 
 
 def _invalid(field: str, sentence: str) -> ApiError:

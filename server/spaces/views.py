@@ -1,4 +1,4 @@
-"""Spaces, members and invites as REST shows them."""
+"""Spaces, members and invites in REST responses."""
 
 from typing import NotRequired, TypedDict
 

@@ -1,4 +1,4 @@
-"""POST /sync: one endpoint, JSON, compressed both ways. Push and pull in one round trip."""
+"""POST /sync: one endpoint, JSON, compressed in both directions. Push and pull in one round trip."""
 
 from flask import Blueprint, Response, current_app, g, request
 
@@ -41,8 +41,8 @@ LIMITS = encode(
 @blueprint.post("/sync")
 @policy("account")
 def sync() -> Response:
-    """Takes a device's changes, answers an outcome each and what the device lacks. See
-    sync_protocol.md.
+    """Applies a device's changes and returns an outcome for each and the records that the device
+    lacks. See sync_protocol.md.
     """
     envelope, changes = schemas.parse(read_body(request))
     check_account(envelope["account"], g.caller)
@@ -108,7 +108,7 @@ def epoch_of_this_server() -> str:
 
 
 def _is_refused(envelope: schemas.Envelope, user_id: str, epoch: str, now_ms: int) -> bool:
-    """Whether the device is another account's, or still lives in another epoch."""
+    """Whether the device belongs to another account, or is in another epoch."""
     if envelope["epoch"] not in (None, epoch):
         return True
     try:
@@ -118,7 +118,7 @@ def _is_refused(envelope: schemas.Envelope, user_id: str, epoch: str, now_ms: in
         raise ApiError(
             429,
             "too_many_devices",
-            "This account took too many new devices today, or has too many.",
+            "This account has too many devices, or too many new ones today.",
             retry_after_s=3600,
         ) from None
 
@@ -126,7 +126,7 @@ def _is_refused(envelope: schemas.Envelope, user_id: str, epoch: str, now_ms: in
 def _reply(
     pushed: service.Pushed, news: dict[str, service.SpaceNews], epoch: str, now_ms: int
 ) -> bytes:
-    """The reply's JSON. Records are joined as they lie in the database, ready to send."""
+    """The reply's JSON. Records are joined as stored in the database, ready to send."""
     spaces = ",".join(f"{encode(space_id)}:{_space(found)}" for space_id, found in news.items())
     conflict = ',"device_conflict":true' if pushed.device_conflict else ""
     return (

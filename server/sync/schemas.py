@@ -1,4 +1,4 @@
-"""The envelope of POST /sync: split by msgspec, so that changes stay apart, and loaded by
+"""The envelope of POST /sync: split by msgspec, so that changes stay separate, and loaded by
 marshmallow.
 """
 
@@ -85,8 +85,8 @@ _schema = EnvelopeSchema()
 
 
 def parse(body: bytes) -> tuple[Envelope, list[Change | InvalidChange]]:
-    """(envelope, changes) of a request; 400 where it is not one, 413 for too many changes, 426 for
-    another protocol.
+    """(envelope, changes) of a request; 400 if it is malformed, 413 for too many changes, 426 for
+    another protocol version.
     """
     check_depth(body)
     try:
@@ -102,17 +102,19 @@ def parse(body: bytes) -> tuple[Envelope, list[Change | InvalidChange]]:
         members, changes = _parse_carefully(body)
     envelope = cast(Envelope, load(_schema, members, 400, "bad_envelope"))
     if envelope["protocol"] != PROTOCOL:
-        raise ApiError(426, "upgrade_client", f"This server speaks protocol {PROTOCOL}.")
+        raise ApiError(426, "upgrade_client", f"This server supports protocol version {PROTOCOL}.")
     return envelope, changes
 
 
 def _parse_carefully(body: bytes) -> tuple[dict[str, object], list[Change | InvalidChange]]:
-    """The same by the standard library, for a body that the fast decoder refuses: one bad change
-    does not block the rest.
+    """The same with the standard library, for a body that the fast decoder refuses: an invalid
+    change does not affect the others.
     """
     value = parse_json(body)
     if not isinstance(value, dict) or not isinstance(value.get("changes", []), list):
-        raise ApiError(400, "bad_envelope", "The body must be an object whose changes are a list.")
+        raise ApiError(
+            400, "bad_envelope", "The body must be an object in which changes is a list."
+        )
     given = value.get("changes", [])
     _fail_on_too_many(given)
     return {name: value[name] for name in _MEMBERS if name in value}, [
@@ -122,4 +124,6 @@ def _parse_carefully(body: bytes) -> tuple[dict[str, object], list[Change | Inva
 
 def _fail_on_too_many(changes: Sequence[object]) -> None:
     if len(changes) > CHANGES_MAX:
-        raise ApiError(413, "too_many_changes", f"A request may hold {CHANGES_MAX} changes.")
+        raise ApiError(
+            413, "too_many_changes", f"A request can have at most {CHANGES_MAX} changes."
+        )

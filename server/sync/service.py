@@ -1,6 +1,4 @@
-"""What POST /sync does: push, space by space, each in its own transaction; then pull what the
-device lacks.
-"""
+"""POST /sync: first the push, space by space, each in its own transaction; then the pull."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +13,7 @@ from server.clock import DAY_MS, MINUTE_MS
 from server.database import Writer
 from server.journal.apply import apply
 from server.journal.author import Author
-from server.journal.outcomes import ELSEWHERE, NO_SUCH_SPACE, Outcome, rejected
+from server.journal.outcomes import BEING_MOVED, ELSEWHERE, NO_SUCH_SPACE, Outcome, rejected
 from server.journal.pull import (
     BYTES_MAX,
     RECORDS_MAX,
@@ -43,7 +41,7 @@ class Pushed:
 
 @dataclass(frozen=True)
 class SpaceNews:
-    """What a reply says of one space: its page, or why there is none."""
+    """The part of a reply for one space: its page, or why there is none."""
 
     role: str | None = None
     is_personal: bool = False
@@ -53,7 +51,7 @@ class SpaceNews:
 
 
 class Devices:
-    """Which account a device belongs to: never changes once bound, so it is remembered here."""
+    """The account of each device. It never changes once bound, so it is cached here."""
 
     REMEMBERED_MAX = 100_000
 
@@ -64,8 +62,8 @@ class Devices:
         self._noted_at: dict[str, int] = {}
 
     def owner(self, device: str, user_id: str, now_ms: int) -> str:
-        """The account the device belongs to; binds it to `user_id` if it was free.
-        devices.TooManyDevices past the limits.
+        """The account that the device belongs to; binds it to `user_id` if it was free.
+        devices.TooManyDevices above the limits.
         """
         known = self._owners.get(device)
         if known is None:
@@ -82,8 +80,8 @@ class Devices:
         return known
 
     def note(self, caller: Caller, device: str, now_ms: int) -> None:
-        """Keeps on which device the session lives, at most once a minute: a client may speak for
-        several.
+        """Stores which device uses the session, at most once a minute: one client can use several
+        device ids.
         """
         session_id = caller.session_id
         if (
@@ -98,17 +96,18 @@ class Devices:
         self._writer.run(partial(accounts.note_device, session_id=session_id, device=device))
 
     def forget(self, device: str) -> None:
-        """The next contact of the device counts as news."""
+        """Removes the device from the cache."""
         self._touched_at.pop(device, None)
 
 
 def push(
     writer: Writer, author: Author, changes: Sequence[Change | InvalidChange], now_ms: int
 ) -> Pushed:
-    """Commits the changes, one transaction per space and part. After a clone is noticed nothing
-    more of the batch is applied.
+    """Commits the changes, one transaction per space and part. After a clone is found, nothing more
+    of the batch is applied.
 
-    A change to what has moved to another space is checked there, in a transaction of its own.
+    A change of a record that was moved to another space is checked there, in a transaction of its
+    own.
     """
     outcomes: dict[int, Outcome] = {}
     conflict = False
@@ -118,8 +117,8 @@ def push(
 
 
 def _parts(changes: Sequence[Change | InvalidChange]) -> list[list[int]]:
-    """The places of the changes, cut where one names a space that something before it in the part
-    moves to: it may speak of what arrives there.
+    """The positions of the changes, split where a change names a space that an earlier one in the
+    part moves to: it may refer to records that arrive there.
     """
     parts: list[list[int]] = [[]]
     arriving: set[str] = set()
@@ -153,10 +152,7 @@ def _push_part(
         if not waiting:
             break
     for places in waiting.values():
-        outcomes |= {
-            place: {"status": "moved", "message": "It is being moved about. Try again."}
-            for place in places
-        }
+        outcomes |= dict.fromkeys(places, BEING_MOVED)
     return conflict
 
 
@@ -196,15 +192,15 @@ def _push(
 
 
 def refused_device(changes: Sequence[Change | InvalidChange]) -> Pushed:
-    """The answer to a device that is another account's, or of another epoch: nothing is applied."""
+    """The reply to a device that belongs to another account or another epoch: nothing is applied."""
     return Pushed([{"status": "device_conflict"} for _ in changes], True)
 
 
 def pull(
     connection: Connection, user_id: str, cursors: dict[str, str | None], limit: int, epoch: str
 ) -> dict[str, SpaceNews]:
-    """News of every space the account is in, by id, and of those the device wrongly believes it is
-    in. `limit` counts records in all.
+    """News of every space of the account, by id, and of those that the device wrongly has. `limit`
+    counts records in total.
     """
     news: dict[str, SpaceNews] = {}
     records, size = min(limit, RECORDS_MAX), BYTES_MAX

@@ -1,5 +1,5 @@
-"""Many changes in one request and one transaction, each checked by itself: one that is refused does
-not keep the others out.
+"""Many changes in one request and one transaction. Each is checked separately, and a refused one
+does not affect the others.
 """
 
 from server.tasks import service
@@ -51,7 +51,7 @@ def _check(operation: Body) -> None:
     if op == "create" and "title" not in fields:
         raise ApiError(422, "invalid", "A new task needs a title.")
     if op != "create" and "id" not in operation:
-        raise ApiError(422, "invalid", "Say which task, by its id.")
+        raise ApiError(422, "invalid", "The operation needs the task's id.")
     unwanted = sorted(_NOT_FOR[op] & fields.keys())
     if unwanted:
-        raise ApiError(422, "invalid", f"{op.capitalize()} does not take {', '.join(unwanted)}.")
+        raise ApiError(422, "invalid", f"{op.capitalize()} does not accept {', '.join(unwanted)}.")

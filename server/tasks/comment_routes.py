@@ -28,7 +28,7 @@ class TaskComments(MethodView):
     @comments.response(200, schemas.CommentPageSchema)
     @policy("tasks:read", checked_in_service="viewer")
     def get(self, query: Body, task_id: str) -> ResponseReturnValue:
-        """A task's comments, the oldest first"""
+        """A task's comments, oldest first"""
         with reading() as connection:
             page, more = queries.list_comments(
                 connection, records.get(connection, g.caller, "task", task_id), query
@@ -57,12 +57,12 @@ class Comment(MethodView):
     @comments.refusals(409, 412)
     @policy("tasks:write", checked_in_service="editor")
     def patch(self, given: Body, comment_id: str) -> ResponseReturnValue:
-        """Change the text of one's own comment"""
+        """Change the text of your own comment"""
         return change_record("comment", comment_id, given)
 
     @comments.response(204)
     @comments.refusals(409, 412)
     @policy("tasks:write", checked_in_service="editor")
     def delete(self, comment_id: str) -> None:
-        """Delete a comment: one's own, or as an owner of the space any"""
+        """Delete your own comment or, as an owner of the space, any comment"""
         remove_record("comment", comment_id)

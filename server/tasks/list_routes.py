@@ -29,7 +29,7 @@ class Lists(MethodView):
     @lists.refusals(404)
     @policy("tasks:read")
     def get(self, query: Body) -> ResponseReturnValue:
-        """Live lists in their order"""
+        """Lists that are not in the trash, in their order"""
         return {
             "lists": run_read(
                 lambda connection: queries.list_lists(
@@ -60,14 +60,14 @@ class List(MethodView):
     @lists.refusals(409, 412)
     @policy("tasks:write", checked_in_service="editor")
     def patch(self, given: Body, list_id: str) -> ResponseReturnValue:
-        """Rename or reorder a list; with If-Match, only if it is still at that version"""
+        """Rename or reorder a list; with If-Match, only if it still has that version"""
         return change_record("list", list_id, given)
 
     @lists.response(204)
     @lists.refusals(409, 412)
     @policy("tasks:write", checked_in_service="editor")
     def delete(self, list_id: str) -> None:
-        """Move a list, and with it its tasks, to the trash"""
+        """Move a list and its tasks to the trash"""
         remove_record("list", list_id)
 
 
@@ -78,5 +78,5 @@ class ListMove(MethodView):
     @lists.refusals(409, 412)
     @policy("tasks:write", checked_in_service="editor")
     def post(self, given: Body, list_id: str) -> ResponseReturnValue:
-        """Carry a list with all that lies in it to another space"""
+        """Move a list with its content to another space"""
         return move_record("list", list_id, given)

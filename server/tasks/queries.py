@@ -1,6 +1,4 @@
-"""Lists of records in pages, over all the spaces a caller reaches: a walk along an index in each,
-the walks merged.
-"""
+"""Lists of records in pages, over all spaces of a caller: an index scan in each space, merged."""
 
 import heapq
 import json
@@ -46,7 +44,7 @@ _key = itemgetter(_SHOWN, _SHOWN + 1)
 
 @dataclass(frozen=True)
 class Walk:
-    """One order of rows: by `column`, then by id, both falling where `falling`. `kind` is the type
+    """One order of rows: by `column`, then by id, both descending if `falling`. `kind` is the type
     of the column's values.
     """
 
@@ -60,7 +58,7 @@ _BY_ID = literal("")
 _RISING = Walk(Record.due, str, False, Record.due.is_not(None))
 _FALLING = Walk(Record.due, str, True, Record.due.is_not(None))
 _UNDATED = Walk(_BY_ID, str, False, Record.due.is_(None))
-WALKS: Mapping[str, tuple[Walk, ...]] = {  # one after the other
+WALKS: Mapping[str, tuple[Walk, ...]] = {  # in sequence
     "due": (_RISING, _UNDATED),
     "-due": (_FALLING, _UNDATED),
     "created": (Walk(Record.created_at, int),),
@@ -71,7 +69,7 @@ WALKS: Mapping[str, tuple[Walk, ...]] = {  # one after the other
 
 
 def list_lists(connection: Connection, spaces: list[str]) -> list[Shown]:
-    """The live lists of the spaces, in their manual order."""
+    """The lists of the spaces that are not in the trash, in their manual order."""
     found = connection.execute(
         select(*_SEEN).where(
             Record.space_id.in_(spaces), Record.kind == "list", Record.kind != "task", _live()
@@ -83,8 +81,8 @@ def list_lists(connection: Connection, spaces: list[str]) -> list[Shown]:
 def list_tasks(
     connection: Connection, user_id: str, spaces: list[str], query: Body
 ) -> tuple[list[Shown], str | None]:
-    """(a page of live tasks, the next page's cursor or None). A page is short where LOOKED_AT_MAX
-    rows held no more that match.
+    """(a page of tasks that are not in the trash, the next page's cursor or None). A page is short
+    if LOOKED_AT_MAX rows contained no more matches.
     """
     walks, made_for = WALKS[query["sort"]], _made_for(query)
     at, after = parse_cursor(query.get("cursor"), made_for, [walk.kind for walk in walks])
@@ -111,14 +109,16 @@ def _show(row: Found) -> Shown:
 
 
 def chosen_tasks(query: Body, user_id: str) -> ColumnElement[bool]:
-    """The live tasks that the query's columns pick; labels and text are looked for in the rows."""
+    """The tasks that match the query's columns; labels and text are filtered in the rows."""
     return and_(Record.kind == "task", _live(), *_filters(query, user_id))
 
 
 def list_comments(
     connection: Connection, task: Shown, query: Body
 ) -> tuple[list[Shown], str | None]:
-    """(a page of a task's live comments, the oldest first; the next page's cursor or None)."""
+    """(a page of a task's comments that are not deleted, oldest first; the next page's cursor or
+    None).
+    """
     made_for = f"comments {task['id']}"
     _, after = parse_cursor(query.get("cursor"), made_for, [int])
     chosen = and_(Record.kind == "comment", Record.parent_id == task["id"], _live())
@@ -141,9 +141,7 @@ def _merged(
     after: Position | None,
     rows_max: int,
 ) -> Iterator[Found]:
-    """The rows of all spaces in one order, each space's read as far as it is asked for, and not
-    past `rows_max`.
-    """
+    """The rows of all spaces in one order, read lazily from each space, at most `rows_max`."""
     streams = [
         iter(connection.execute(_statement(space_id, walk, chosen, after).limit(rows_max)))
         for space_id in spaces
@@ -171,9 +169,7 @@ def _live() -> ColumnElement[bool]:
 
 
 def _filters(query: Body, user_id: str) -> list[ColumnElement[bool]]:
-    """A task of a deleted list lies in the trash with it; one of a list nobody knows is in the
-    Inbox.
-    """
+    """A task of a deleted list is in the trash with it; one with an unknown list is in the Inbox."""
     lists = Record.__table__.alias("lists")
     of_task = and_(
         lists.c.space_id == Record.space_id, lists.c.id == Record.list_id, lists.c.kind == "list"
@@ -198,7 +194,7 @@ def _filters(query: Body, user_id: str) -> list[ColumnElement[bool]]:
 
 
 def _of_assignee(given: str, user_id: str) -> ColumnElement[bool]:
-    """A task of someone who is not a member of its space any more is nobody's."""
+    """A task whose assignee has left the space counts as unassigned."""
     if given != NONE:
         return Record.assignee == (user_id if given == ME else given)
     of_member = select(Member.user_id).where(
@@ -213,8 +209,8 @@ def _due(query: Body) -> list[ColumnElement[bool]]:
 
 
 def _matching(row: Found, query: Body) -> Shown | None:
-    """The task as it is shown; None where it lacks the label or the text. Text that is not in a
-    body at all needs no decoding.
+    """The task as shown; None if it lacks the label or the text. A body that does not contain the
+    text need not be decoded.
     """
     body = row[1]
     if "q" in query and _as_in_json(query["q"]) not in body.casefold():
@@ -241,7 +237,7 @@ def _as_in_json(text: str) -> str:
 
 
 def _made_for(query: Body) -> str:
-    """What a cursor belongs to: every filter and the sort."""
+    """The query that a cursor belongs to: every filter and the sort order."""
     return json.dumps(
         {name: value for name, value in query.items() if name not in ("cursor", "limit")},
         sort_keys=True,

@@ -1,4 +1,4 @@
-"""Tasks, lists and comments as REST shows them, found through the membership."""
+"""Tasks, lists and comments in REST responses, found through the membership."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from server.journal.models import Record
 from server.spaces.models import Member, Space
 from server.web.errors import ApiError
 
-Shown = dict[str, Any]  # a record's members as REST answers them
+Shown = dict[str, Any]  # a record's members in REST responses
 
 TASK_DEFAULTS: Shown = {
     "description": "",
@@ -61,7 +61,7 @@ _LOCATE = Prepared(
 
 @dataclass(frozen=True)
 class StoredRecord:
-    """A live record with what its table knows beside it."""
+    """A live record with other columns of its row."""
 
     space_id: str
     record: merge.Record
@@ -69,7 +69,7 @@ class StoredRecord:
     changed_at: int
 
     def show(self) -> Shown:
-        """The record as REST shows it."""
+        """The record as shown by REST."""
         values = merge.values(self.record)
         labels = sorted(
             name.removeprefix(LABEL_PREFIX)
@@ -93,7 +93,7 @@ class StoredRecord:
 def find_stored(
     connection: Connection, caller: Caller, kind: str, record_id: str
 ) -> StoredRecord | None:
-    """A record of that kind in a space that the caller reaches; None if there is none."""
+    """A record of that kind in a space that the caller can access; None if there is none."""
     for row in _FIND.rows(connection, user=caller.user_id, id=record_id, kind=kind):
         space_id, body, created_at, changed_at = row
         if caller.reaches(space_id):
@@ -102,13 +102,13 @@ def find_stored(
 
 
 def find(connection: Connection, caller: Caller, kind: str, record_id: str) -> Shown | None:
-    """The record as REST shows it; None if there is none."""
+    """The record as shown by REST; None if there is none."""
     stored = find_stored(connection, caller, kind, record_id)
     return stored.show() if stored else None
 
 
 def get(connection: Connection, caller: Caller, kind: str, record_id: str) -> Shown:
-    """The record as REST shows it; 404 if there is none for the caller."""
+    """The record as shown by REST; 404 if the caller can access none."""
     found = find(connection, caller, kind, record_id)
     if found is None:
         raise no_such(kind)
@@ -116,8 +116,8 @@ def get(connection: Connection, caller: Caller, kind: str, record_id: str) -> Sh
 
 
 def get_locked(connection: Connection, caller: Caller, kind: str, record_id: str) -> StoredRecord:
-    """The record, for a change in this writing transaction: its space is locked before it is read,
-    so that it still is as it was read when the change is applied. 404 if there is none.
+    """The record, for a change in this writing transaction. Its space is locked before it is read,
+    so it cannot change before the change is applied. 404 if there is none.
     """
     located = _LOCATE.rows(connection, user=caller.user_id, id=record_id, kind=kind)
     for (space_id,) in located:
@@ -134,7 +134,7 @@ def no_such(kind: str) -> ApiError:
 
 
 def redact(caller: Caller, record: Shown) -> Shown:
-    """What a writer is told of the record it wrote: without `tasks:read`, only which it is."""
+    """The response to a writer without `tasks:read`: only the record's id, space and version."""
     if caller.may(READ):
         return record
     return {name: record[name] for name in ("id", "space", "version")}

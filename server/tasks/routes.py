@@ -16,7 +16,7 @@ from server.spaces import access
 from server.tasks import bulk, queries, records, schemas, service
 from server.tasks.records import Shown
 from server.tasks.work import Work
-from server.web.errors import ApiError
+from server.web.errors import NO_SUCH_SPACE, ApiError
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint, if_match, with_etag
 from server.web.schemas import Body
@@ -25,29 +25,33 @@ from server.web.transactions import run_read, run_write
 T = TypeVar("T")
 ETAG = {
     "ETag": {
-        "description": "The version, for If-Match",
+        "description": "The version, for use with If-Match",
         "schema": {"type": "string"},
         "required": True,
     }
 }
 LOCATION = ETAG | {
-    "Location": {"description": "Where it is", "schema": {"type": "string"}, "required": True}
+    "Location": {
+        "description": "The URL of the new record",
+        "schema": {"type": "string"},
+        "required": True,
+    }
 }
 tasks = RestBlueprint(
-    "tasks", __name__, url_prefix=f"{PREFIX}/tasks", description="Tasks, and what happened to them"
+    "tasks", __name__, url_prefix=f"{PREFIX}/tasks", description="Tasks and their history"
 )
 
 
 def write(work: Callable[[Work], T]) -> T:
-    """The result of `work` in one writing transaction: who asks, what it may and what it changes
-    are of one moment.
+    """The result of `work` in one writing transaction, in which caller, permissions and data are
+    consistent.
     """
     caller, rules = g.caller, current_app.extensions["rules"]
     return run_write(lambda connection: work(Work(connection, caller, rules)))
 
 
 def show_record(kind: str, record_id: str) -> ResponseReturnValue:
-    """A record as it is answered."""
+    """A record with its ETag."""
     return with_etag(
         run_read(lambda connection: records.get(connection, g.caller, kind, record_id))
     )
@@ -69,7 +73,7 @@ def move_record(kind: str, record_id: str, given: Body) -> ResponseReturnValue:
 
 
 def create_record(work: Callable[[Work], Shown], collection: str) -> ResponseReturnValue:
-    """What was created, and its address."""
+    """The created record, with its URL."""
     record = write(work)
     return _show_written(record, {"Location": f"{PREFIX}/{collection}/{record['id']}"})
 
@@ -79,18 +83,16 @@ def _show_written(record: Shown, headers: dict[str, str] | None = None) -> Respo
 
 
 def spaces_to_search(connection: Connection, space_id: str | None) -> list[str]:
-    """The spaces to look in: all that the caller reaches, or the one it names."""
+    """The spaces to search: all that the caller can access, or the given one."""
     spaces = access.roles_of(connection, g.caller)
     if space_id is not None and space_id not in spaces:
-        raise ApiError(
-            404, "no_such_space", "There is no such space, or you are not a member of it."
-        )
+        raise ApiError(404, "no_such_space", NO_SUCH_SPACE)
     return list(spaces) if space_id is None else [space_id]
 
 
 @tasks.before_request  # type: ignore[untyped-decorator]
 def refuse_bulk_as_id() -> None:
-    """Only POST goes to /bulk; with another method its path would be taken for a task's."""
+    """/bulk accepts only POST. With another method its path would be taken for a task's."""
     if (request.view_args or {}).get("task_id") == "bulk":
         raise MethodNotAllowed(["OPTIONS", "POST"])
 
@@ -102,7 +104,7 @@ class Tasks(MethodView):
     @tasks.refusals(404)
     @policy("tasks:read")
     def get(self, query: Body) -> ResponseReturnValue:
-        """Live tasks of all your spaces, filtered and sorted, in pages"""
+        """Tasks that are not in the trash, in all your spaces, filtered and sorted, in pages"""
         with reading() as connection:
             page, more = queries.list_tasks(
                 connection,
@@ -134,7 +136,7 @@ class Task(MethodView):
     @tasks.refusals(409, 412)
     @policy("tasks:write", checked_in_service="editor")
     def patch(self, given: Body, task_id: str) -> ResponseReturnValue:
-        """Change fields of a task; with If-Match, only if it is still at that version"""
+        """Change fields of a task; with If-Match, only if it still has that version"""
         return change_record("task", task_id, given)
 
     @tasks.response(204)
@@ -151,7 +153,7 @@ class Bulk(MethodView):
     @tasks.response(200, schemas.ResultsSchema)
     @policy("tasks:write", checked_in_service="editor")
     def post(self, given: Body) -> ResponseReturnValue:
-        """Create, update and delete up to 200 tasks; each operation is checked by itself"""
+        """Create, update and delete up to 200 tasks; each operation is checked separately"""
         return {"results": write(lambda work: bulk.run(work, given["operations"]))}
 
 
@@ -162,7 +164,7 @@ class TaskMove(MethodView):
     @tasks.refusals(409, 412)
     @policy("tasks:write", checked_in_service="editor")
     def post(self, given: Body, task_id: str) -> ResponseReturnValue:
-        """Carry a task with its subtasks and comments to another space"""
+        """Move a task with its subtasks and comments to another space"""
         return move_record("task", task_id, given)
 
 
@@ -172,7 +174,7 @@ class TaskHistory(MethodView):
     @tasks.response(200, ChangePageSchema)
     @policy("tasks:read", checked_in_service="viewer")
     def get(self, query: Body, task_id: str) -> ResponseReturnValue:
-        """Who changed what of a task when, the newest first"""
+        """Who changed what in a task and when, newest first"""
         with reading() as connection:
             task = records.get(connection, g.caller, "task", task_id)
             page, more = history.list_task_changes(

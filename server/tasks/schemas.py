@@ -1,4 +1,4 @@
-"""What REST says of tasks, lists and comments. Values are checked again by the journal, which knows
+"""REST schemas of tasks, lists and comments. The journal checks the values again, because it knows
 every kind's fields.
 """
 
@@ -42,7 +42,7 @@ def _order() -> fields.String:
         validate=checked(kinds.order),
         metadata={
             "pattern": "^[0-9A-Za-z]{1,64}$",
-            "description": "A place among the others: text that sorts, byte by byte",
+            "description": "The manual position: text that sorts byte by byte",
         },
     )
 
@@ -74,17 +74,15 @@ class TaskFields(StrictSchema):
         metadata={"description": "0 none … 3 high"},
     )
     labels = fields.List(text(LABEL_MAX, 1), validate=validate.Length(max=LABELS_MAX))
-    list = an_id("A list of the same space; null is the Inbox", allow_none=True)
+    list = an_id("A list of the same space; null for the Inbox", allow_none=True)
     parent = an_id("A task of the same space", allow_none=True)
     assignee = an_id("The account of a member of the space", allow_none=True)
     order = _order()
 
 
 class TaskCreateSchema(TaskFields):
-    id = new_id("Made by the server unless given")
-    space = an_id(
-        "The space of the list or the parent unless given; without those the personal one"
-    )
+    id = new_id("Default: created by the server")
+    space = an_id("Default: the space of the list or the parent, else the personal space")
     title = text(TITLE_MAX, 1, required=True)
 
 
@@ -93,21 +91,21 @@ class TaskPatchSchema(TaskFields):
 
 
 class TaskMoveSchema(StrictSchema):
-    space = an_id("Where to", required=True)
-    list = an_id("A list there; null or none is the Inbox", allow_none=True)
+    space = an_id("The space to move to", required=True)
+    list = an_id("A list in that space; null or absent for the Inbox", allow_none=True)
 
 
 class BulkFields(TaskFields):
-    space = an_id("For create only")
+    space = an_id("Only for create")
     deleted = _restore()
 
 
 class OperationSchema(StrictSchema):
     op = fields.String(required=True, validate=validate.OneOf(("create", "update", "delete")))
-    id = new_id("The task; for create it may be left out")
+    id = new_id("The task; optional for create")
     version = Whole(
         validate=validate.Range(0, NUMBER_MAX),
-        metadata={"description": "The version the task must still have"},
+        metadata={"description": "The version that the task must have"},
     )
     fields = fields.Nested(
         BulkFields, metadata={"description": "As for POST (create) and PATCH (update)"}
@@ -138,16 +136,16 @@ class TaskSchema(Schema):
     deleted = fields.String(allow_none=True)
     conflicts = fields.List(
         fields.String(),
-        metadata={"description": "Fields that concurrent changes hold with different values"},
+        metadata={"description": "Fields with conflicting values from concurrent changes"},
     )
-    created_at = moment("When the server first had it")
-    changed_at = moment("When the server last had a change")
+    created_at = moment("When the server first received it")
+    changed_at = moment("When the server last received a change")
     version = fields.Integer(required=True)
 
 
 class ResultSchema(Schema):
     status = fields.Integer(
-        required=True, metadata={"description": "As the operation alone would have been answered"}
+        required=True, metadata={"description": "The HTTP status of the operation on its own"}
     )
     code = fields.String()
     message = fields.String()
@@ -164,8 +162,8 @@ class ListFields(StrictSchema):
 
 
 class ListCreateSchema(ListFields):
-    id = new_id("Made by the server unless given")
-    space = an_id("The personal one unless given")
+    id = new_id("Default: created by the server")
+    space = an_id("Default: the personal space")
     name = text(NAME_MAX, 1, required=True)
 
 
@@ -174,7 +172,7 @@ class ListPatchSchema(ListFields):
 
 
 class ListMoveSchema(StrictSchema):
-    space = an_id("Where to", required=True)
+    space = an_id("The space to move to", required=True)
 
 
 class ListSchema(Schema):
@@ -184,13 +182,13 @@ class ListSchema(Schema):
     order = fields.String(allow_none=True)
     deleted = fields.String(allow_none=True)
     conflicts = fields.List(fields.String())
-    created_at = moment("When the server first had it")
-    changed_at = moment("When the server last had a change")
+    created_at = moment("When the server first received it")
+    changed_at = moment("When the server last received a change")
     version = fields.Integer(required=True)
 
 
 class CommentCreateSchema(StrictSchema):
-    id = new_id("Made by the server unless given")
+    id = new_id("Default: created by the server")
     text = text(COMMENT_MAX, 1, required=True)
 
 
@@ -208,8 +206,8 @@ class CommentSchema(Schema):
     created = fields.String()
     deleted = fields.String(allow_none=True)
     conflicts = fields.List(fields.String())
-    created_at = moment("When the server first had it")
-    changed_at = moment("When the server last had a change")
+    created_at = moment("When the server first received it")
+    changed_at = moment("When the server last received a change")
     version = fields.Integer(required=True)
 
 

@@ -1,4 +1,4 @@
-"""Writes tasks, lists and comments for REST, through the journal like every change."""
+"""Writes tasks, lists and comments for REST, through the journal."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from server.journal.apply import Applied, apply
 from server.journal.author import Author, ServerChange
 from server.journal.epoch import get_epoch
 from server.journal.kinds import LABEL_PREFIX
-from server.journal.outcomes import Outcome
+from server.journal.outcomes import BEING_MOVED, STALE, Outcome
 from server.tasks.records import Shown, StoredRecord
 from server.tasks.references import check_references, check_writable, find_space_for
 from server.tasks.work import Work
@@ -37,7 +37,7 @@ STATUS_OF_CODE = {
 
 
 def create(work: Work, kind: str, given: Body) -> Shown:
-    """Creates a task or a list in the space that is named, or follows from what it belongs to."""
+    """Creates a task or a list in the given space, or in the space of its list or parent."""
     given = dict(given)
     record_id = given.pop("id", None) or str(uuid.uuid4())
     space_id = given.pop("space", None) or find_space_for(work, given)
@@ -50,8 +50,8 @@ def create(work: Work, kind: str, given: Body) -> Shown:
 
 
 def change(work: Work, kind: str, record_id: str, given: Body, version: int | None) -> Shown:
-    """Sets fields of a record. A task's subtasks go to its new list with it, and come out of the
-    trash with it if they went there with it.
+    """Sets fields of a record. A task's subtasks follow it to its new list, and are restored with
+    it if they were deleted with it.
     """
     stored = work.get_locked(kind, record_id)
     current = stored.show()
@@ -76,11 +76,11 @@ def remove(work: Work, kind: str, record_id: str, version: int | None) -> None:
 
 
 def move(work: Work, kind: str, record_id: str, given: Body, version: int | None) -> Shown:
-    """Carries a list with its tasks, or a task with its subtasks and comments, to another space."""
+    """Moves a list with its tasks, or a task with its subtasks and comments, to another space."""
     current = work.get(kind, record_id)
     space_id = given["space"]
     if current["space"] == space_id:
-        raise ApiError(409, "same_space", "It is in that space already.")
+        raise ApiError(409, "same_space", "It is already in that space.")
     check_writable(work, space_id)
     fields = _fields_of_moved(work, current, given) if kind == "task" else {}
     moving = ServerChange(kind, record_id, fields, version, move=space_id)
@@ -113,8 +113,8 @@ def _create(
 def _write(
     work: Work, stored: StoredRecord, change: ServerChange, below: Sequence[ServerChange]
 ) -> Shown:
-    """The record as it is after the change, with the changes of what is below it: all of them, or
-    ApiError if the journal refuses one.
+    """Applies the change and the changes of everything below; the record afterwards. ApiError if
+    the journal refuses one: then none is applied.
     """
     changes = [replace(each, is_validated=True) for each in (change, *below)]
     applied = _apply(work, stored.space_id, changes, {change.id: stored.record})
@@ -141,11 +141,11 @@ def _apply(
 
 def _check_version(record: Shown, version: int | None) -> None:
     if version is not None and version != record["version"]:
-        raise ApiError(412, "stale", "It was changed since.")
+        raise _refusal(STALE)
 
 
 def fields_of(given: Body, current: Shown, now_ms: int) -> dict[str, Value]:
-    """REST members as a record's fields: labels one field each, completed_at with the status."""
+    """REST members as a record's fields: one field per label, completed_at with the status."""
     fields: dict[str, Value] = {name: held for name, held in given.items() if name != "labels"}
     if "labels" in given:
         wanted, held = set(given["labels"]), set(current.get("labels", ()))
@@ -166,7 +166,7 @@ def instant(now_ms: int) -> str:
 
 
 def _changes_below(work: Work, current: Shown, new: Body) -> list[ServerChange]:
-    """What a change of a task does to its subtasks."""
+    """The changes of a task's subtasks that follow from a change of the task."""
     fields: dict[str, Value] = {}
     fields |= {name: new[name] for name in ("list", "deleted") if name in new}
     ids = _subtasks(work, current, current["deleted"]) if fields else []
@@ -174,7 +174,7 @@ def _changes_below(work: Work, current: Shown, new: Body) -> list[ServerChange]:
 
 
 def _subtasks(work: Work, task: Shown, deleted: str | None) -> list[str]:
-    """The subtasks at any depth that are live, or that went to the trash at this very moment; none
+    """The subtasks at any depth that are live, or were deleted at the same time as the task; none
     of a task that is below itself.
     """
     ids = rows.find_below(work.connection, task["space"], task["id"])
@@ -189,8 +189,8 @@ def _subtasks(work: Work, task: Shown, deleted: str | None) -> list[str]:
 
 
 def _fields_of_moved(work: Work, current: Shown, given: Body) -> dict[str, Value]:
-    """What a task holds of its old space is set anew: its list, no parent, and no assignee who is
-    not a member there.
+    """The fields to set when a task moves to another space: its list, no parent, and no assignee
+    who is not a member there.
     """
     check_references(work, given["space"], current["id"], {"list": given.get("list")})
     fields: dict[str, Value] = {"list": given.get("list"), "parent": None}
@@ -203,7 +203,7 @@ def _fields_of_moved(work: Work, current: Shown, given: Body) -> dict[str, Value
 def _refusal(outcome: Outcome) -> ApiError:
     status, message = (
         outcome["status"],
-        str(outcome.get("message", "It is being moved about. Try again.")),
+        str(outcome.get("message", BEING_MOVED["message"])),
     )
     if status == "stale":
         return ApiError(412, "stale", message)

@@ -1,4 +1,4 @@
-"""What every write of REST works with."""
+"""The context of a REST write."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from server.tasks.records import Shown, StoredRecord
 
 @dataclass(frozen=True)
 class Work:
-    """A caller's work in one writing transaction, and the rules that hold for it."""
+    """A caller's write in one transaction, with the rules for its permissions."""
 
     connection: Connection
     caller: Caller

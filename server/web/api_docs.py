@@ -1,5 +1,5 @@
-"""/api/v1/docs: the document as a page that this server draws, without scripts; its stylesheet is
-/api/v1/docs.css.
+"""/api/v1/docs: the OpenAPI document as a page, rendered by this server without scripts; its
+stylesheet is /api/v1/docs.css.
 """
 
 from pathlib import Path
@@ -16,14 +16,14 @@ LIMITS = {
     "maximum": "at most {}",
     "maxLength": "at most {} characters",
     "maxItems": "at most {}",
-    "default": "{} unless given",
+    "default": "default {}",
 }
 STYLESHEET = Path(__file__).parent / "docs.css"
 Document = dict[str, Any]
 
 
 def make_page(document: Document) -> Blueprint:
-    """The routes of the page; `document` is the OpenAPI document that it shows."""
+    """The routes of the page; `document` is the OpenAPI document."""
     page = Blueprint("api_page", __name__, url_prefix=PREFIX, template_folder="templates")
     style = STYLESHEET.read_bytes()
     view = {"info": document["info"], "groups": _groups(document)}
@@ -31,13 +31,13 @@ def make_page(document: Document) -> Blueprint:
     @page.get("/docs")
     @policy("public")
     def docs() -> str:
-        """The document, to be read."""
+        """The documentation page."""
         return render_template("api.html", **view)
 
     @page.get("/docs.css")
     @policy("public")
     def stylesheet() -> Response:
-        """How the page looks."""
+        """The stylesheet of the page."""
         response = Response(style, mimetype="text/css", headers={"Cache-Control": "no-cache"})
         response.add_etag()
         response.make_conditional(request)
@@ -47,7 +47,7 @@ def make_page(document: Document) -> Blueprint:
 
 
 def _groups(document: Document) -> list[dict[str, Any]]:
-    """The operations by tag, as the page shows them."""
+    """The operations by tag, as shown on the page."""
     found: dict[str, dict[str, Any]] = {
         tag["name"]: tag | {"operations": []} for tag in document["tags"]
     }
@@ -116,7 +116,7 @@ def _members(document: Document, schema: Document) -> list[dict[str, Any]]:
 
 
 def _type(document: Document, schema: Document) -> str:
-    """What a value is, in a few words."""
+    """The type of a value, in a few words."""
     if "$ref" in schema:
         return str(schema["$ref"].rpartition("/")[2])
     for several in ("anyOf", "oneOf", "allOf"):
@@ -132,7 +132,7 @@ def _type(document: Document, schema: Document) -> str:
 
 
 def _note(schema: Document, description: str) -> str:
-    """The limits of a value, and what it means."""
+    """The meaning of a value and its limits."""
     limits = (
         [" · ".join(str(each) for each in schema["enum"] if each is not None)]
         if "enum" in schema

@@ -1,4 +1,6 @@
-"""Opaque cursors of pages: each names the row to go on after, and the list that it was made for."""
+"""Opaque page cursors: each contains the last row of the page and identifies the list that it
+belongs to.
+"""
 
 import base64
 import binascii
@@ -9,12 +11,16 @@ from collections.abc import Sequence
 from server.core.limits import NUMBER_MAX
 from server.web.errors import ApiError
 
+BAD_CURSOR = "This cursor is not valid for this list."
+
 Value = str | int
 Position = tuple[Value, str]  # a row's sort value and its id
 
 
 def make_cursor(made_for: str, stage: int, value: Value, record_id: str) -> str:
-    """The cursor of a row in the list that `made_for` describes; `stage` counts its parts."""
+    """The cursor of a row in the list that `made_for` describes; `stage` is the part of the list,
+    counted from 0.
+    """
     text = json.dumps([_digest(made_for), stage, value, record_id])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
@@ -22,8 +28,8 @@ def make_cursor(made_for: str, stage: int, value: Value, record_id: str) -> str:
 def parse_cursor(
     text: str | None, made_for: str, kinds: Sequence[type[Value]]
 ) -> tuple[int, Position | None]:
-    """(stage, the row to go on after). `kinds` is the type of the sort value in each stage. 422 if
-    the cursor was not made by this server, or was made for another list.
+    """(stage, the row to continue after). `kinds` is the type of the sort value in each stage. 422
+    if this server did not create the cursor, or created it for another list.
     """
     if text is None:
         return 0, None
@@ -44,7 +50,7 @@ def parse_cursor(
         raise ApiError(
             422,
             "bad_cursor",
-            "This cursor was not made by this server, or was made for another list.",
+            BAD_CURSOR,
         )
     return stage, (value, record_id)
 

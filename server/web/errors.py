@@ -9,31 +9,26 @@ from flask import Flask, Response, jsonify
 from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-CODES = {  # of the errors that Flask and its extensions raise
+CODES = {  # for the errors that Flask and its extensions raise
     400: "malformed",
-    401: "sign_in_first",
     404: "not_found",
     405: "method_not_allowed",
-    412: "stale",
     413: "too_large",
     415: "unsupported_media_type",
     422: "invalid",
-    426: "upgrade_client",
-    429: "too_many_requests",
-    503: "unavailable",
-    507: "storage_full",
 }
 
 LOCATIONS = frozenset(
     {"json", "query", "path", "headers", "cookies", "form", "files", "json_or_form"}
 )
-NOT_ACCEPTABLE = "Some fields are not acceptable."
+NOT_ACCEPTABLE = "Some fields are not valid."
+NO_SUCH_SPACE = "There is no such space, or you are not a member of it."
 
 log = logging.getLogger(__name__)
 
 
 class ApiError(Exception):
-    """An answer other than success that the caller can act on."""
+    """An error response that the caller can act on."""
 
     def __init__(
         self,
@@ -57,7 +52,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(
-        NoResultFound, lambda _: _response(404, "not_found", "This was removed a moment ago.")
+        NoResultFound, lambda _: _response(404, "not_found", "This was just removed.")
     )
     app.register_error_handler(Exception, _unexpected)
 
@@ -83,7 +78,7 @@ def http_error(error: HTTPException) -> Response:
 
 
 def _flat(fields: object) -> object:
-    """What is wrong by field, wherever in the request the field is given."""
+    """The problems by field, wherever in the request the field was sent."""
     if not isinstance(fields, dict) or not fields.keys() <= LOCATIONS:
         return fields
     return {
@@ -99,7 +94,7 @@ def _unexpected(error: Exception) -> Response:
         return _response(
             507,
             "storage_full",
-            "The server has no room left. Nothing was changed; try again later.",
+            "The server's disk is full. Nothing was changed. Try again later.",
         )
     if is_busy(error):
         return _api_error(

@@ -1,5 +1,5 @@
-"""One structured line for each push, pull and refusal: ids and counts, never content. The room `ops`
-decides how the lines are written.
+"""One structured line for each push, pull and refusal: ids and counts, never content. The package
+`ops` formats the lines.
 """
 
 import logging
@@ -17,8 +17,8 @@ def log_event(event: str, **facts: str | int) -> None:
 def log_refusal(
     account: str, device: str, space: str, record: str, code: str, n: int | None = None
 ) -> None:
-    """A change that was not applied, with why. What a client sent for an id is left out if it is
-    none.
+    """Logs a change that was not applied, with the reason. An invalid record id from a client is
+    left out.
     """
     facts: dict[str, str | int] = {"account": account, "device": device}
     facts |= {"space": _id(space), "record": _id(record), "code": code}

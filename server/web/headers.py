@@ -1,4 +1,4 @@
-"""Security headers on every answer, and compression of large ones."""
+"""Security headers on every response, and compression of large ones."""
 
 import gzip
 
@@ -38,7 +38,7 @@ def _add_headers(response: Response) -> Response:
 
 
 def compressed(response: Response, asked: Request) -> Response:
-    """The response, brotli or gzip as the client takes it, where that pays."""
+    """The response with brotli or gzip, if the client accepts it and it is worthwhile."""
     body = response.get_data()
     response.headers.add("Vary", "Accept-Encoding")
     if len(body) < COMPRESS_BYTES_MIN:

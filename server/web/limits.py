@@ -1,5 +1,5 @@
-"""How much a client may ask: sizes of bodies, and attempts in a time (the `limits` library, in this
-process).
+"""Limits of requests: the size of bodies, and attempts within a period (the `limits` library, in
+this process).
 """
 
 import json
@@ -25,7 +25,7 @@ _NOT_STRUCTURE = bytes(set(range(256)) - set(b'"[]{}'))
 
 
 class Attempts:
-    """Counts attempts by key in this process; `hit` answers 429 past the limit."""
+    """Counts attempts by key in this process; `hit` answers 429 above the limit."""
 
     def __init__(self) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -35,16 +35,16 @@ class Attempts:
             raise self._too_many(item, key)
 
     def check(self, item: RateLimitItemPerMinute, *key: str) -> None:
-        """429 where `key` has used up its attempts; counts nothing."""
+        """429 if `key` has used up its attempts; does not count."""
         if not self._limiter.test(item, *key):
             raise self._too_many(item, key)
 
     def allows(self, item: RateLimitItemPerMinute | RateLimitItemPerHour, *key: str) -> bool:
-        """Counts, and says whether it was within the limit."""
+        """Counts an attempt; whether it was within the limit."""
         return self._limiter.hit(item, *key)
 
     def clear(self, item: RateLimitItemPerMinute, *key: str) -> None:
-        """Forgets the attempts of `key`."""
+        """Resets the attempts of `key`."""
         self._limiter.clear(item, *key)
 
     def used(self, item: RateLimitItemPerMinute, *key: str) -> int:
@@ -61,17 +61,17 @@ class Attempts:
 
 
 def sign_ups_per_hour() -> RateLimitItemPerMinute:
-    """How many accounts one address may make in an hour (the setting SIGN_UPS_PER_HOUR)."""
+    """The limit of new accounts per address and hour (the setting SIGN_UPS_PER_HOUR)."""
     return RateLimitItemPerMinute(current_app.config["SIGN_UPS_PER_HOUR"], 60)
 
 
 def requests_per_minute() -> RateLimitItemPerMinute:
-    """How many requests one account may make in a minute (the setting REQUESTS_PER_MINUTE)."""
+    """The limit of requests per account and minute (the setting REQUESTS_PER_MINUTE)."""
     return RateLimitItemPerMinute(current_app.config["REQUESTS_PER_MINUTE"], 1)
 
 
 def public_requests_per_minute() -> RateLimitItemPerMinute:
-    """How many requests one address may make without an account in a minute (the setting
+    """The limit of requests without an account per address and minute (the setting
     PUBLIC_REQUESTS_PER_MINUTE).
     """
     return RateLimitItemPerMinute(current_app.config["PUBLIC_REQUESTS_PER_MINUTE"], 1)
@@ -83,15 +83,17 @@ def attempts() -> Attempts:
 
 
 def read_body(request: Request) -> bytes:
-    """The plain body of a request, at most REQUEST_BYTES_MAX; gzip is opened in pieces, and no further
-    than is allowed.
+    """The uncompressed body of a request, at most REQUEST_BYTES_MAX; gzip is decompressed in
+    pieces, and only up to the limit.
     """
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if request.mimetype != "application/json":
         raise ApiError(415, "unsupported_media_type", "Send JSON as application/json.")
     if encoding not in ("identity", "gzip"):
         raise ApiError(
-            415, "unsupported_media_type", "Send the body as it is, or with Content-Encoding: gzip."
+            415,
+            "unsupported_media_type",
+            "Send the body uncompressed, or with Content-Encoding: gzip.",
         )
     body = request.get_data(cache=False)
     if encoding == "gzip":
@@ -102,7 +104,9 @@ def read_body(request: Request) -> bytes:
 
 
 def check_depth(body: bytes) -> None:
-    """400 where JSON nests deeper than DEPTH_MAX. Counts brackets outside strings, without parsing."""
+    """400 if JSON is nested deeper than DEPTH_MAX. Counts brackets outside strings, without
+    parsing.
+    """
     outside = _ESCAPED.sub(b"", body) if b"\\" in body else body
     structure = _STRING.sub(b"", outside.translate(None, _NOT_STRUCTURE))
     depth = 0
@@ -110,19 +114,21 @@ def check_depth(body: bytes) -> None:
         if bracket in b"[{":
             depth += 1
             if depth > DEPTH_MAX:
-                raise ApiError(400, "too_deep", f"JSON may nest {DEPTH_MAX} deep.")
+                raise ApiError(
+                    400, "too_deep", f"JSON can be nested at most {DEPTH_MAX} levels deep."
+                )
         else:
             depth -= 1
 
 
 def parse_json(body: bytes) -> object:
-    """The value of a JSON body by the standard library; 400 where it is not JSON or not UTF-8. Huge
-    integers become text.
+    """The value of a JSON body, with the standard library; 400 if it is not valid JSON in UTF-8.
+    Huge integers become text.
     """
     try:
         return json.loads(body.decode("utf-8"), parse_constant=_refuse, parse_int=_integer)
     except (ValueError, RecursionError) as error:
-        raise ApiError(400, "malformed", "The body is not JSON in UTF-8.") from error
+        raise ApiError(400, "malformed", "The body is not valid JSON in UTF-8.") from error
 
 
 def _integer(digits: str) -> int | float:
@@ -139,13 +145,15 @@ def _gunzip(body: bytes) -> bytes:
     try:
         plain = opener.decompress(body, room + 1)
     except zlib.error as error:
-        raise ApiError(400, "malformed", "The body is not gzip.") from error
+        raise ApiError(400, "malformed", "The body is not valid gzip.") from error
     if len(plain) > room:
         raise _too_large()
     if not opener.eof or opener.unused_data:
-        raise ApiError(400, "malformed", "The gzip body is cut, or something follows it.")
+        raise ApiError(400, "malformed", "The gzip body is incomplete or has trailing data.")
     return plain
 
 
 def _too_large() -> ApiError:
-    return ApiError(413, "too_large", f"A request may hold {REQUEST_BYTES_MAX} bytes, opened.")
+    return ApiError(
+        413, "too_large", f"A request can have at most {REQUEST_BYTES_MAX} bytes, uncompressed."
+    )

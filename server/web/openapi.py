@@ -1,4 +1,4 @@
-"""Completes the OpenAPI document with what the policies say."""
+"""Completes the OpenAPI document with the policies."""
 
 import re
 from typing import Any
@@ -8,14 +8,12 @@ from flask import Flask
 from server.web.policy import Policy
 from server.web.rest import REFUSALS, UUID_PATTERN, Api
 
-Node = dict[str, Any]  # an object of the document
+Node = dict[str, Any]  # an object in the document
 WRITING = ("post", "put", "patch", "delete")
 
 
 def complete_document(app: Flask, api: Api) -> None:
-    """Completes the document with what the policies say: who may call, and every refusal that may
-    come.
-    """
+    """Adds to the document what follows from the policies: the audience and every possible refusal."""
     policies = _policies(app)
     for path, operations in api.spec._paths.items():
         for method, operation in operations.items():
@@ -55,7 +53,7 @@ def _complete(path: str, method: str, operation: Node, policy: Policy) -> None:
                 "name": "If-Match",
                 "required": False,
                 "schema": {"type": "string"},
-                "description": "The ETag that it must still have, or *; any other text matches nothing",
+                "description": "The ETag that the resource must have, or *; any other text matches nothing",
             }
         )
 
@@ -67,7 +65,7 @@ def _statuses(method: str, operation: Node, policy: Policy) -> list[int]:
     if policy.space or policy.checked_in_service:
         found.append(404)
     if "requestBody" in operation:
-        found += [400, 413, 415]  # flask-smorest says 422 itself, if something given is checked
+        found += [400, 413, 415]  # flask-smorest adds 422 itself if the operation has input
     return found + ([507] if method in WRITING else [])
 
 
@@ -91,7 +89,9 @@ def _describe_audience(policy: Policy) -> str:
     if policy.audience == "public":
         return "Open to anyone."
     role = policy.space or policy.checked_in_service
-    return f"Scope {policy.audience}." + (f" Least role in the space: {role}." if role else "")
+    return f"Scope {policy.audience}." + (
+        f" Requires the role {role} in the space, or a higher one." if role else ""
+    )
 
 
 def _describe_id(parameter: Node) -> None:

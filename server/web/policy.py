@@ -1,14 +1,15 @@
-"""Every route declares who may call it. A route without a policy stops the app from starting.
+"""Every route declares its callers. A route without a policy prevents the app from starting.
 
 `public` – anyone. `account` – a signed-in account, by the session cookie or the same session as a
-bearer; personal access tokens never. `admin` – an account that is an administrator, likewise. A
-scope (`tasks:read`, …) – a signed-in account, or a token with that scope. `space` names the least
-role in the space of the route's `space_id`: strangers get 404, lesser roles 403.
+bearer token; never a personal access token. `admin` – the same, and an administrator. A scope
+(`tasks:read`, …) – a signed-in account, or a token with that scope. `space` is the lowest role in
+the space of the route's `space_id`: accounts that are not members get 404, lower roles 403.
 
-The guard checks all of that. It does not check `checked_in_service`, the least role in the space of
-the record that a route is for: that space is known only once the record was read. `tasks.records`
-finds records only in the caller's spaces, and `journal.apply` asks for the role again when it
-writes. The member documents this, and `tests/access/test_matrix.py` asserts it for every route.
+The guard checks all of that. It does not check `checked_in_service`, the lowest role in the space
+of the record that a route is for: that space is known only after the record was read.
+`tasks.records` finds records only in the caller's spaces, and `journal.apply` checks the role again
+when it writes. The member documents this, and `tests/access/test_matrix.py` asserts it for every
+route.
 """
 
 from collections.abc import Callable
@@ -54,8 +55,8 @@ def policy(
 
 
 def policies_of(app: Flask, given: dict[str, str]) -> dict[tuple[str, str], Policy]:
-    """{(endpoint, method): policy} of every route; `given` names the audiences of libraries' routes.
-    RuntimeError where one has none.
+    """{(endpoint, method): policy} of every route; `given` has the audiences of libraries' routes.
+    RuntimeError if one has no policy.
     """
     found: dict[tuple[str, str], Policy] = {}
     for rule in app.url_map.iter_rules():

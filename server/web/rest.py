@@ -1,5 +1,5 @@
-"""What the rooms of /api/v1 share: flask-smorest with this server's errors and bodies, and a
-document that says every answer.
+"""Shared by the packages of /api/v1: flask-smorest with this server's errors and bodies, and an
+OpenAPI document with every response.
 """
 
 import re
@@ -21,7 +21,7 @@ from server.web.schemas import read_json
 View = TypeVar("View", bound=Callable[..., object])
 
 PREFIX = "/api/v1"
-# version 8 is the server's
+# version 8 is reserved for the server
 NEW_UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-79a-f][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$"
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 API_CONFIG = {
@@ -33,7 +33,7 @@ API_CONFIG = {
         "info": {
             "description": "Tasks, lists, comments and the spaces they are shared in. "
             "Every write goes through the journal, so it appears on "
-            "every device. Sign in with a session, or with a personal access token as a bearer."
+            "every device. Authenticate with a session, or with a personal access token as a bearer token."
         },
         "components": {
             "securitySchemes": {
@@ -45,15 +45,15 @@ API_CONFIG = {
     },
 }
 REFUSALS = {
-    400: "The body is not JSON in UTF-8, nests too deep, or two credentials were sent",
-    401: "No live session or token",
-    403: "The token's scope, or the role in the space, does not allow it",
-    404: "There is none, or it is not yours",
-    409: "It cannot be done as things stand; the code says why",
+    400: "The body is not valid JSON in UTF-8 or is nested too deeply, or two credentials were sent",
+    401: "No valid session or token",
+    403: "The token's scope or the role in the space does not allow it",
+    404: "It does not exist, or you have no access to it",
+    409: "It conflicts with the current state; the code says why",
     412: "If-Match names an older version",
     413: "The body is larger than 2 MiB",
-    415: "The body is not application/json, or is encoded otherwise than by gzip",
-    422: "Something given is not acceptable; `fields` says what",
+    415: "The body is not application/json, or has an encoding other than gzip",
+    422: "The input is not valid; `fields` says why",
     429: "Too many requests; wait as Retry-After says",
     503: "The database is busy; wait as Retry-After says",
     507: "The disk is full",
@@ -64,17 +64,17 @@ class ErrorSchema(Schema):
     code = fields.String(
         required=True, metadata={"description": "Stable; docs/errors.md lists all"}
     )
-    message = fields.String(required=True, metadata={"description": "A sentence for people"})
+    message = fields.String(required=True, metadata={"description": "A message for people"})
     fields = fields.Raw(
         metadata={
             "type": "object",
-            "description": "What is wrong with each field that is not acceptable, by its name",
+            "description": "The problems of each invalid field, by its name",
         }
     )  # type: ignore[assignment]
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
-    """Answers errors in the one shape of web.errors."""
+    """Returns errors in the shape of web.errors."""
 
     ERROR_SCHEMA = ErrorSchema
     DEFAULT_ERROR_RESPONSE_NAME = None
@@ -84,8 +84,8 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 
 
 class Parser(FlaskParser):
-    """Bodies are read as everywhere else: capped, depth-checked, UTF-8. A query that holds a name
-    nobody knows is refused.
+    """Reads bodies like all other routes: capped, depth-checked, UTF-8. Refuses a query with an
+    unknown name.
     """
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012
@@ -111,7 +111,7 @@ class RestBlueprint(Blueprint):  # type: ignore[misc]
         return cast(Callable[[View], View], super().response(status, schema, **options))
 
     def refusals(self, *statuses: int) -> Callable[[View], View]:
-        """Documents the refusals of a view that its method and policy do not already tell."""
+        """Documents the refusals of a view that do not follow from its method and policy."""
 
         def decorate(view: View) -> View:
             for status in statuses:
@@ -125,9 +125,7 @@ class RestBlueprint(Blueprint):  # type: ignore[misc]
 
 
 class Count(fields.Integer):
-    """An integer in a query: ASCII digits only, none of the other ways in which Python reads
-    numbers.
-    """
+    """An integer in a query: ASCII digits only, none of the other notations of Python."""
 
     def _deserialize(self, value: object, *others: object, **more: object) -> int:
         if not (isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value, re.ASCII)):
@@ -136,7 +134,9 @@ class Count(fields.Integer):
 
 
 class Whole(fields.Integer):
-    """An integer in a body. JSON has one kind of number: 95.0 is 95; text and booleans are none."""
+    """An integer in a body. JSON has one kind of number: 95.0 is 95. Text and booleans are not
+    numbers.
+    """
 
     def _deserialize(self, value: object, *others: object, **more: object) -> int:
         if type(value) is not int and not (type(value) is float and value.is_integer()):
@@ -151,7 +151,7 @@ def with_etag(
 
 
 def if_match() -> int | None:
-    """The version that If-Match names; None without one or for `*`. Anything else matches nothing."""
+    """The version in If-Match; None without one or for `*`. Any other text matches nothing."""
     text = request.headers.get("If-Match", "*").strip()
     if text == "*":
         return None
@@ -167,8 +167,8 @@ def if_match() -> int | None:
 
 
 def allow_own_methods(app: Flask) -> None:
-    """OPTIONS names the methods of the very route, without those of the shell, which takes every
-    path.
+    """OPTIONS lists the methods of the route itself, without those of the shell, which matches
+    every path.
     """
 
     @app.after_request

@@ -13,16 +13,14 @@ from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, valida
 from server.web.errors import NOT_ACCEPTABLE, ApiError
 from server.web.limits import check_depth, parse_json, read_body
 
-Body = dict[str, Any]  # a body or a query as its schema loaded it
+Body = dict[str, Any]  # a body or a query, as loaded by its schema
 TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 UNSEEN = r"\s\u0000-\u001f\u007f-\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 SEEN_NAME = rf"^[^\u0000]*[^{UNSEEN}][^\u0000]*$"
 
 
 class StrictSchema(Schema):
-    """Refuses members it does not know, and text that no database can hold: half a surrogate pair,
-    NUL.
-    """
+    """Refuses unknown members, and text that no database can store: half a surrogate pair, NUL."""
 
     class Meta:
         unknown = RAISE
@@ -36,16 +34,16 @@ class StrictSchema(Schema):
             text.encode()
         except UnicodeEncodeError:
             raise ValidationError(
-                "Holds text that is not Unicode (half of a surrogate pair)."
+                "Contains text that is not valid Unicode (half of a surrogate pair)."
             ) from None
         if _holds_nul(data):
-            raise ValidationError("Holds the character NUL.")
+            raise ValidationError("Contains the character NUL.")
         return data
 
 
 class Name(fields.String):
-    """A name that is shown to others: without the characters that turn the direction of what stands
-    around it; "" where nothing of it is seen.
+    """A name that others see: without bidirectional control characters, and "" if no visible
+    character is left.
     """
 
     def __init__(
@@ -86,14 +84,16 @@ def _holds_nul(value: object) -> bool:
 
 
 def read_json(request: Request) -> object:
-    """The value of a request's JSON body; ApiError where it is too large, too deep or not JSON."""
+    """The value of a request's JSON body; ApiError if it is too large, nested too deeply or not
+    JSON.
+    """
     body = read_body(request)
     check_depth(body)
     return parse_json(body)
 
 
 def load_json(schema: Schema, request: Request) -> Body:
-    """The request's body as `schema` loads it; 422 with the fields where the schema refuses."""
+    """The request's body as loaded by `schema`; 422 with the fields if the schema refuses it."""
     return load(schema, read_json(request), 422, "invalid")
 
 

@@ -1,5 +1,5 @@
-"""Serves the built app: hashed assets for ever, the shell and the worker always asked for anew. A
-missing asset is a 404.
+"""Serves the built app: hashed assets are cached for ever, the shell and the service worker are
+always revalidated. A missing asset is a 404.
 """
 
 import mimetypes
@@ -22,14 +22,14 @@ mimetypes.add_type("text/javascript", ".js")
 @blueprint.get("/")
 @policy("public")
 def home() -> Response:
-    """The shell."""
+    """The app shell."""
     return file("index.html")
 
 
 @blueprint.get("/<path:path>")
 @policy("public")
 def file(path: str) -> Response:
-    """A file of the app; for a place in the app (no dot in its last part), the shell."""
+    """A file of the app, or the app shell for a route of the app (no dot in its last part)."""
     first, last = path.split("/", 1)[0], path.rsplit("/", 1)[-1]
     if first in SERVER_PLACES:
         check_method()
@@ -48,7 +48,7 @@ def file(path: str) -> Response:
 
 
 def check_method() -> None:
-    """405 where another route takes this path, by other methods: the shell takes every path by GET."""
+    """405 if another route has this path with other methods: the shell matches every path by GET."""
     adapter = current_app.create_url_adapter(request)
     allowed = [
         method
@@ -60,7 +60,7 @@ def check_method() -> None:
 
 
 def _find(folder: Path, name: str) -> Path | None:
-    """The file of that very name in the folder, none that `..` or a link leads to."""
+    """The file with exactly this name in the folder, never one reached by `..` or a link."""
     try:
         plain = (folder / name).resolve()
         is_there = plain == folder.resolve() / name and plain.is_file()

@@ -1,4 +1,4 @@
-"""A request's work on the database: in a reading connection, or in one writing transaction."""
+"""A request's access to the database: a reading connection, or one writing transaction."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -17,7 +17,7 @@ def writer() -> Writer:
 
 
 def run_read(work: Callable[[Connection], T]) -> T:
-    """The result of `work` on one state of the database."""
+    """The result of `work` on one consistent state of the database."""
     with reading() as connection:
         return work(connection)
 

@@ -1,5 +1,5 @@
-"""For every route of the app: real ids for its address and a body that is good. A route that is not
-here fails the matrix.
+"""For every route of the app: real ids for its URL and a valid body. A route that is missing here
+fails the matrix.
 """
 
 import json
@@ -10,8 +10,8 @@ NEW_PASSWORD = "five other quiet words"
 
 
 class Ids:
-    """The values of an address' places, for whoever asks: what is one's own where a route is about
-    oneself.
+    """The values for the placeholders of a URL, per caller: their own ones if a route is about the
+    caller.
     """
 
     def __init__(self, world, caller, rule):
@@ -80,7 +80,7 @@ def _move(ids):
     return {"space": ids.world.people[ids.own].space}
 
 
-BODIES = {  # {route: its body, or what makes it}; None for a route without
+BODIES = {  # {route: its body, or a function that makes it}; None for a route without
     "POST /auth/sign-in": {"email": "owner@example.org", "password": PASSWORD, "session": "bearer"},
     "POST /auth/sign-up": {"email": "new@example.org", "password": PASSWORD, "session": "bearer"},
     "POST /auth/sign-out": None,
@@ -136,7 +136,7 @@ BODIES = {  # {route: its body, or what makes it}; None for a route without
     "DELETE /api/admin/invites/<invite_id>": None,
 }
 
-# what an admitted request may be answered instead of 2xx: there is no such link, ceremony, app
+# other allowed answers to an admitted request than 2xx: there is no such link, ceremony, app
 OTHER_ANSWERS = {
     "POST /auth/reset": {"link_expired"},
     "POST /auth/passkeys": {"challenge_expired"},
@@ -153,7 +153,7 @@ OF_A_ROLE = {  # likewise, but only for these: rules beyond a role that the prot
 
 
 LIMITED = "token for another space"
-FOR_ALL_SPACES = {  # what a token that reaches some spaces only may never do
+FOR_ALL_SPACES = {  # routes that a token limited to certain spaces can never use
     "POST /api/v1/spaces",
     "POST /api/v1/spaces/<space_id>/restore",
     "GET /api/v1/invites",
@@ -163,9 +163,7 @@ FOR_ALL_SPACES = {  # what a token that reaches some spaces only may never do
 
 
 def beyond(route, who):
-    """(status, codes) of a refusal by a rule that is more than the policy says; None where there is
-    none.
-    """
+    """(status, codes) of a refusal by a rule beyond the policy; None if there is none."""
     if route in FOR_ALL_SPACES and who.name == LIMITED:
         return 403, {"spaces_limited"}
     if route == "POST /api/v1/spaces/<space_id>/restore" and who.role != "owner":
@@ -174,7 +172,7 @@ def beyond(route, who):
 
 
 def outcome(route, answer):
-    """(status, code) of an answer; of a bulk request, what became of its one operation."""
+    """(status, code) of an answer; for a bulk request, of its one operation."""
     body = answer.json if answer.is_json and answer.data else {}
     if route == "POST /api/v1/tasks/bulk" and answer.status_code == 200:
         return body["results"][0]["status"], body["results"][0].get("code")

@@ -1,4 +1,4 @@
-"""Every kind of caller, and what each may do, stated without asking the server's guard."""
+"""Every kind of caller and its permissions, stated independently of the server's guard."""
 
 from dataclasses import dataclass, field
 
@@ -10,8 +10,8 @@ SAME_SITE, CROSS_SITE = {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "c
 
 @dataclass
 class Caller:
-    """`refused` is (status, code) of a credential that is never good; `scopes` None for a session;
-    `role` that in the shared space.
+    """`refused` is (status, code) of a credential that is never valid; `scopes` is None for a
+    session; `role` is the role in the shared space.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Requests that are good for who sends them, but for one or more ids that belong to someone else."""
+"""Requests that are valid for their sender, except for one or more ids that belong to someone else."""
 
 import json
 import re
@@ -20,8 +20,8 @@ SAME_KIND = 0.7
 
 @dataclass
 class Attacker:
-    """`space` and `records` are its own; `spaces` all that it may see, `writes` all that it may
-    change; `canaries` what it may be shown.
+    """`space` and `records` are its own; `spaces` are all that it can see, `writes` all that it can
+    change; `canaries` are those that it may be shown.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Attacker:
 
 
 class OwnIds(Ids):
-    """A route's ids, all the attacker's own."""
+    """A route's ids, all of them the attacker's own."""
 
     def __init__(self, world, attacker, rule):
         super().__init__(world, attacker.who, rule)
@@ -58,12 +58,12 @@ class OwnIds(Ids):
 
 
 def attackers(world):
-    """Everyone who tries, each with a shared space of their own beside what they are members of."""
+    """All attackers, each with a shared space of their own besides their memberships."""
     made = []
     everyone, shown = (
         {canary_of(name) for name in world.people},
         {canary_of("inviting")},
-    )  # the name of a space is told to who is invited
+    )  # invitees see the name of the space
     for name in ATTACKERS[:-1]:
         person = world.people[name]
         space = world.make_space(f"{name}s", {}, name)
@@ -79,7 +79,7 @@ def attackers(world):
         )
         canaries |= (
             everyone if name == "admin" else set()
-        )  # an administrator sees sessions, never content
+        )  # administrators see sessions, never content
         made.append(
             Attacker(
                 name,
@@ -124,8 +124,8 @@ def request_of(rng, world, attacker, rule, method):
 
 
 def swapped(rng, request, kinds, pools):
-    """The request with one or more of its ids put in place of others: mostly of the same kind, by
-    `kinds` and `pools`, else of any.
+    """The request with one or more of its ids inserted in place of others: mostly of the same kind,
+    by `kinds` and `pools`, otherwise of any kind.
     """
     text = json.dumps(request)
     found = list(ID.finditer(text))
@@ -138,7 +138,7 @@ def swapped(rng, request, kinds, pools):
 
 
 def kinds_of(ids):
-    """{id: kind} of what the attacker itself has."""
+    """{id: kind} of the attacker's own ids."""
     person = ids.world.people[ids.own]
     own = {
         "space": ids.space_id,
@@ -163,7 +163,7 @@ def kinds_of(ids):
 
 
 def foreign_ids(world, attacker):
-    """{kind: ids} of what the attacker has nothing to do with."""
+    """{kind: ids} of others, to which the attacker has no access."""
     others = [name for name in world.people if name != attacker.who.person]
     people = [world.people[name] for name in others]
     records = (

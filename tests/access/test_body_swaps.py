@@ -1,5 +1,5 @@
-"""Random requests in which ids are swapped for those of other people and spaces: nothing foreign is
-shown, nothing foreign changes.
+"""Random requests with swapped ids of other people and spaces: nothing foreign is shown, nothing
+foreign changes.
 """
 
 import json
@@ -20,7 +20,7 @@ SEED = int(os.environ.get("SEED") or 0)
 CANARY = re.compile(r"canary[0-9a-f]{12}")
 SYNC_SHARE = 0.25
 ENOUGH = 10  # leaks, to stop at
-OF_SPACES = (  # every row of spaces that one is not in
+OF_SPACES = (  # every row of spaces that the attacker is not a member of
     "SELECT * FROM record WHERE space_id IN {outside} ORDER BY 1, 2",
     "SELECT * FROM history WHERE space_id IN {outside} ORDER BY 1, 2, 3",
     "SELECT space_id, seq, records, bytes, forgotten_seq FROM space_counter WHERE space_id IN {outside} ORDER BY 1",
@@ -39,8 +39,8 @@ OF_ACCOUNTS = (
 
 
 class Watch:
-    """What an attacker must not be able to change: rows of the spaces and accounts that there were
-    at the beginning.
+    """The data that an attacker must not be able to change: rows of the spaces and accounts that
+    existed at the beginning.
     """
 
     def __init__(self, world, database):
@@ -60,7 +60,7 @@ class Watch:
     def rows(self, attacker):
         found = [self._of(statement, self.spaces - attacker.spaces) for statement in OF_SPACES]
         found.append(self._of(READ_ONLY, self.spaces - attacker.writes))
-        if attacker.name != "admin":  # who may end sessions and disable accounts
+        if attacker.name != "admin":  # administrators can end sessions and disable accounts
             others = self.accounts - {self.world.people[attacker.who.person].id}
             found += [self._of(statement, others) for statement in OF_ACCOUNTS]
         return found
@@ -72,7 +72,7 @@ class Watch:
 
 
 def is_free(rule):
-    """Routes by which anyone may become someone else: who has the password is that person."""
+    """Routes that sign in: whoever has the password can use the account."""
     return rule.rule in ("/auth/sign-up", "/auth/sign-in")
 
 
@@ -95,14 +95,14 @@ def send(world, attacker, method, path, query, body):
 
 
 def shown(attacker, answer, sent):
-    """Canaries in the answer that the attacker may not see and did not send."""
+    """Canaries in the answer that the attacker must not see and did not send."""
     return (
         set(CANARY.findall(answer.text)) - attacker.canaries - set(CANARY.findall(json.dumps(sent)))
     )
 
 
 def leak(watch, attacker, answer, method, sent):
-    """What is wrong with an answer, in a line; None where nothing is."""
+    """The problem with an answer, in a line; None if there is none."""
     seen, is_changed = shown(attacker, answer, sent), method != "GET" and watch.is_changed(attacker)
     if not seen and not is_changed and answer.status_code < 500:
         return None

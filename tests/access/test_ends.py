@@ -1,4 +1,6 @@
-"""What ends a session or a token ends it for the very next request; what should live on lives on."""
+"""Whatever ends a session or token takes effect at the very next request; other credentials keep
+working.
+"""
 
 import pytest
 
@@ -15,8 +17,8 @@ SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 
 class Held:
-    """Ana's four credentials: the session that acts, one in a browser, one in a client on her
-    phone, a personal access token.
+    """Ana's four credentials: the acting session, one in a browser, one in a client on her phone, a
+    personal access token.
     """
 
     def __init__(self, app):
@@ -75,7 +77,7 @@ class Held:
             return self.app.extensions["writer"].run(work)
 
     def do(self, method, path, body=None, who=None):
-        """What Ana's acting session (or `who`) is answered."""
+        """The answer to Ana's acting session (or `who`)."""
         who = who or self.ana
         answer = (
             getattr(who.http, method)(path, json=body, headers=who.headers)
@@ -90,7 +92,7 @@ class Held:
         return next(each["id"] for each in agent if each["current"])
 
     def ask(self, name):
-        """The answer to a credential: to a GET, and to a POST that changes something."""
+        """The answers to a credential: to a GET, and to a POST that changes something."""
         answers = [
             self.http[name].get("/api/v1/me", headers=self.headers[name]),
             self.http[name].post(
@@ -189,7 +191,7 @@ def remove_the_device(held):
     held.do("delete", "/auth/devices/anatablet00000000000000")
 
 
-TRIGGERS = [  # (what happens, whose credentials end by it)
+TRIGGERS = [  # (event, the accounts whose credentials end)
     (sign_out, ("doer",)),
     (end_a_session, ("cookie",)),
     (sign_out_everywhere, ALL),

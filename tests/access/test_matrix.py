@@ -1,4 +1,4 @@
-"""The authorisation matrix: every route, method and caller. What is right follows from the
+"""The authorization matrix: every route, method and caller. The expected answer follows from the
 route's declared policy alone.
 """
 

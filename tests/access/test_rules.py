@@ -1,5 +1,5 @@
-"""Rules beyond roles: invites, the last owner, who may take things out, whose comment it is, what a
-limited token reaches.
+"""Rules beyond roles: invites, the last owner, moves out of a space, authors of comments, limited
+tokens.
 """
 
 import pytest

@@ -1,7 +1,7 @@
-"""A server with people in it: a shared space with an owner, an editor and a viewer, a stranger, an
+"""A server with data: a shared space with an owner, an editor and a viewer, a non-member, an
 administrator, a disabled account.
 
-`remember` and `restore` put the whole database back, so that every cell of a matrix starts from the
+`remember` and `restore` reset the whole database, so that every cell of a matrix starts from the
 same state.
 """
 
@@ -29,7 +29,7 @@ DAY_MS = 24 * 3600 * 1000
 
 
 def canary_of(name):
-    """A word that stands in every text of a space and nowhere else."""
+    """A word that is in every text of a space and nowhere else."""
     return f"canary{uuid.uuid5(uuid.NAMESPACE_OID, name).hex[:12]}"
 
 
@@ -46,12 +46,12 @@ class World:
         self.link = self.invite(self.inviting_space, "viewer", None)[1]
         self.make_credentials()
         self.set_user("admin", is_admin=True)
-        self.set_user("second", is_admin=True)  # so that nobody is the last
+        self.set_user("second", is_admin=True)  # so that no one is the last one
         self.set_user("disabled", is_disabled=True)
 
     def make_spaces(self):
-        """One that is shared, one of the owner alone, one to which everyone is invited, one that
-        was deleted.
+        """A shared space, one of the owner alone, one to which everyone is invited, and a deleted
+        one.
         """
         self.space = self.make_space("shared", MEMBERS)
         self.other_space, self.inviting_space = (
@@ -65,9 +65,7 @@ class World:
         )
 
     def make_credentials(self):
-        """The owner's tokens, a token of the disabled account, and sessions that are no longer
-        good.
-        """
+        """The owner's tokens, a token of the disabled account, and expired sessions."""
         owner = self.people["owner"]
         self.tokens = self.make_tokens(owner)
         self.disabled_token = self.make_token(self.people["disabled"].id, SCOPES)
@@ -98,7 +96,7 @@ class World:
         )
 
     def make_space(self, name, roles, by="owner"):
-        """A space of someone's, whose name holds its canary."""
+        """A space whose name contains its canary."""
 
         def make(connection):
             space_id = spaces.create_space(
@@ -154,8 +152,8 @@ class World:
         assert outcome["status"] == "applied", outcome
 
     def give(self, name, person):
-        """What every account has of its own: another session, a token, a passkey, an invite
-        addressed to it.
+        """The private things of every account: another session, a token, a passkey, an invite to
+        its address.
         """
         self.other_sessions[name] = self.session_id(
             self.make_session(person.id, agent=canary_of(name))
@@ -178,7 +176,7 @@ class World:
                 },
             )
         )
-        is_hidden = name in ("owner", "disabled")  # of which nobody else may make use
+        is_hidden = name in ("owner", "disabled")  # that nobody else can use
         self.account_invites[name] = self.invite(
             self.other_space if is_hidden else self.inviting_space, "viewer", person.email
         )
@@ -221,8 +219,8 @@ class World:
         )
 
     def make_tokens(self, owner):
-        """The owner's tokens: one for each scope, one of all scopes for another space, one that has
-        expired.
+        """The owner's tokens: one for each scope, one with all scopes for another space, an expired
+        one.
         """
         made = {scope: self.make_token(owner.id, [scope])[1] for scope in SCOPES}
         return made | {

@@ -1,4 +1,4 @@
-"""The app's iCalendar export is read by a parser that is not ours, and says what the tasks say."""
+"""An independent parser reads the app's iCalendar export, and its content equals the tasks."""
 
 import json
 import random

@@ -98,7 +98,7 @@ def release(app, number, start="", is_wrong=False):
 
 
 def _hash(path):
-    return base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()
+    return base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()[:22]
 
 
 class Portal:

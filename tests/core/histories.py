@@ -1,8 +1,8 @@
-"""Random histories of one record, from a seed: what a server and its devices can come to see.
+"""Random histories of one record, from a seed: what a server and its devices can see.
 
-`history(rng)` is causal: every change's `seen` is the clock of a copy that its device held.
-`order(rng, changes)` is one order in which a server may receive them. `expected(changes)` says what
-must survive, by another way than merging.
+`history(rng)` is causal: every change's `seen` is the clock of a copy that its device had.
+`order(rng, changes)` is one order in which a server can receive them. `expected(changes)` says what
+must survive, computed without merging.
 """
 
 from server.core import hlc, merge, vector_clock
@@ -22,7 +22,7 @@ class Device:
 
 
 def history(rng, changes_max=15):
-    """Up to `changes_max` changes by up to five devices that edit, keep editors open, push and
+    """Up to `changes_max` changes by up to five devices that edit, leave editors open, push and
     pull; in the server's order.
     """
     devices = [Device(name) for name in DEVICES[: rng.randint(1, 5)]]
@@ -44,8 +44,8 @@ def history(rng, changes_max=15):
 
 
 def order(rng, changes):
-    """A random order that a server may see: each change after its device's earlier ones and after all
-    it has seen.
+    """A random order that a server can see: each change after its device's earlier ones and after
+    all that it has seen.
     """
     waiting, ordered = list(changes), []
     while waiting:
@@ -61,7 +61,7 @@ def order(rng, changes):
 
 
 def expected(changes):
-    """{(by, n, field): value} that nobody who had seen it overwrote."""
+    """{(by, n, field): value} that no author who had seen it overwrote."""
     return {
         (old["by"], old["n"], field): held
         for old in changes
@@ -91,7 +91,7 @@ def merged(changes, start=None):
 
 
 def widest(changes):
-    """The greatest number of surviving writes of one field."""
+    """The greatest number of surviving writes for one field."""
     fields = [field for _, _, field in expected(changes)]
     return max((fields.count(field) for field in fields), default=0)
 

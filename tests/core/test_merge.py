@@ -1,4 +1,4 @@
-"""The invariants of sync_protocol.md, each by its own words, and all together on random histories."""
+"""The invariants of sync_protocol.md, each in its own words, and all together on random histories."""
 
 import os
 import random
@@ -155,7 +155,7 @@ def test_join_a_tombstone_wins(milk):
 
 
 def violations_of(seed):
-    """What one random history breaks, in words; [] where all invariants hold."""
+    """The invariants that one random history breaks, in words; [] if all hold."""
     rng = random.Random(seed)
     changes = history(rng)
     if widest(changes) > merge.FIELD_WRITES_MAX:

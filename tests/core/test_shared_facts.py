@@ -1,4 +1,4 @@
-"""Facts that both sides know are the same in files that both sides read: limits, and roles."""
+"""Facts that both sides share are read from the same files by both: limits and roles."""
 
 import json
 from pathlib import Path

@@ -1,6 +1,4 @@
-"""The core's calls by name, as pwa/test/twin.mjs has them: what both twins are asked in vectors and
-comparisons.
-"""
+"""The core's functions by name, as in pwa/test/twin.mjs: the calls for vectors and comparisons."""
 
 import json
 import subprocess

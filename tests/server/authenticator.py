@@ -1,5 +1,5 @@
-"""An authenticator in software: ES256 keys, attestation "none", counters – what a browser's
-`credential.toJSON()` would send.
+"""A software authenticator: ES256 keys, attestation "none", counters; the output of a browser's
+`credential.toJSON()`.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ class Authenticator:
         self.id, self.count, self.user_handle, self.rp_id = secrets.token_bytes(20), 0, None, None
 
     def create(self, options, **turned):
-        """The answer to creation options; `turned` changes what is signed over."""
+        """The answer to creation options; `turned` changes the signed data."""
         self.user_handle, self.rp_id = to_bytes(options["user"]["id"]), options["rp"]["id"]
         data = self._data(
             ATTESTED, bytes(16) + len(self.id).to_bytes(2, "big") + self.id + self._cose_key()

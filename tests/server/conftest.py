@@ -35,7 +35,7 @@ def migrated(tmp_path_factory):
 
 @pytest.fixture
 def app(migrated, tmp_path):
-    """The server over a real SQLite file of its own."""
+    """The server with its own real SQLite file."""
     shutil.copytree(migrated, tmp_path / "data")
     made = create_app(config(tmp_path / "data"))
     yield made

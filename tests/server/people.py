@@ -1,4 +1,4 @@
-"""A person with an account and devices, speaking to the server through its HTTP surface."""
+"""A person with an account and devices, who uses the server over HTTP."""
 
 import itertools
 import json
@@ -53,7 +53,7 @@ class Person:
         )
 
     def raw(self, body, **headers):
-        """POST /sync with these very bytes."""
+        """POST /sync with exactly these bytes."""
         return self.http.post(
             "/sync",
             data=body if isinstance(body, bytes) else json.dumps(body).encode(),
@@ -82,7 +82,7 @@ class Person:
         return self.change({"name": name}, kind="list", **others)
 
     def edit(self, fields, task, device=None, **others):
-        """A change by someone who is shown the record as the server has it."""
+        """A change by an author who sees the server's current record."""
         record = self.record(task["id"])
         own = record["clock"].get(device or self.phone, 0)
         return self.change(
@@ -105,7 +105,7 @@ def shared_space(app, owner, name="Family", **roles):
 
 
 def set_role(app, actor, space_id, person, role):
-    """Gives a member another role; None takes the membership away."""
+    """Changes a member's role; None removes the member."""
     with app.app_context():
         if role is None:
             app.extensions["writer"].run(

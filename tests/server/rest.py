@@ -1,11 +1,11 @@
-"""What a person says to /api/v1."""
+"""A person's requests to /api/v1."""
 
 API = "/api/v1"
 TASKS, LISTS, SPACES, INVITES = f"{API}/tasks", f"{API}/lists", f"{API}/spaces", f"{API}/invites"
 
 
 class Rest:
-    """`rest.get(path)`, `rest.post(path, json=…)` … as a person, or as who holds a token."""
+    """`rest.get(path)`, `rest.post(path, json=…)` … as a person, or with a token."""
 
     def __init__(self, person, token=None):
         self.http, self.person = person.http, person
@@ -20,7 +20,7 @@ class Rest:
         return call
 
     def make(self, path, **body):
-        """What was made."""
+        """The created resource."""
         answer = self.post(path, json=body)
         assert answer.status_code == 201, answer.text
         return answer.json
@@ -32,7 +32,7 @@ class Rest:
         return self.make(SPACES, name=name)["id"]
 
     def let_in(self, space, other, role="editor"):
-        """Another person, invited by link."""
+        """Adds another person, invited by link."""
         token = self.make(f"{SPACES}/{space}/invites", role=role)["token"]
         answer = other.post(f"{INVITES}/accept", json={"token": token})
         assert answer.json == {"space_id": space}, answer.text

@@ -1,6 +1,4 @@
-"""The end of an account, a copy of everything before it, and what the audit log says of all its
-acts.
-"""
+"""Account deletion, the data download before it, and the audit entries of all account actions."""
 
 import json
 

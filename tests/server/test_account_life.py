@@ -1,5 +1,5 @@
-"""An account from its first day to its last: who may make one, its name and password, sessions,
-devices, tokens, export, end – and what the log says.
+"""An account from its first day to its last: registration, name and password, sessions, devices,
+tokens, export, deletion, and the audit log.
 """
 
 import json
@@ -49,7 +49,7 @@ def bearer(answer):
 
 
 def log(app):
-    """[(act, actor, subject, detail)], after the chain was found whole."""
+    """[(act, actor, subject, detail)], after the chain was verified."""
     with app.app_context(), reading() as connection:
         assert audit.verify(connection)[1] is None
     return [
@@ -85,7 +85,7 @@ def sign_up(app, email, **others):
 
 @pytest.fixture(autouse=True)
 def waited(monkeypatch):
-    """How long failures were made to wait, instead of waiting."""
+    """The waiting times after failures, recorded instead of waiting."""
     waited = []
     monkeypatch.setattr("server.accounts.login_throttle.time.sleep", waited.append)
     return waited

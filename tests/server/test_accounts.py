@@ -1,4 +1,4 @@
-"""Signing up, in and out; sessions; the cross-site gate; a new password by link."""
+"""Sign-up, sign-in and sign-out; sessions; the cross-site check; password reset by link."""
 
 import pytest
 
@@ -328,7 +328,7 @@ def test_hashing_holds_up_nobody_else():
     import sys
 
     best = 1.0
-    for _ in range(3):  # another program on the machine may take the processor meanwhile
+    for _ in range(3):  # another program can use the processor meanwhile
         done = subprocess.run(
             [sys.executable, "-c", BESIDE_THE_LOOP], capture_output=True, text=True, timeout=60
         )

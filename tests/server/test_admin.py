@@ -1,5 +1,5 @@
-"""What administrators see and do: accounts, quotas, registration, invites, the audit log – and
-never anyone's content.
+"""Administration: accounts, quotas, registration, invites, the audit log – and never anyone's
+content.
 """
 
 import sqlite3
@@ -80,7 +80,7 @@ def test_an_account_is_told_in_counts_and_bytes(app, root, ana, ben):
         7,
         2,
         2,
-    )  # what is shared counts for who pays
+    )  # shared spaces count for their payer
 
 
 def test_accounts_come_in_pages_and_are_found_by_address_and_name(app, root):
@@ -371,7 +371,7 @@ def test_quotas_hold_at_their_edges(app, root, ana):
     assert (answer.status_code, answer.json["code"]) == (409, "quota_full")
     assert (
         ana.push(ana.edit({"title": "Bread"}, task, n=900))[0]["status"] == "applied"
-    )  # what is there may still change
+    )  # existing records can still change
     said(
         root,
         "PATCH",
@@ -429,7 +429,7 @@ def test_an_address_that_asks_too_much_waits_and_an_ipv6_address_is_its_network(
     assert statuses("/auth/me", "10.0.0.3", Authorization="Bearer guess") == [401, 401, 429]
     assert statuses("/auth/options", "10.0.0.3", 1) == [
         200
-    ]  # guessing tokens locks out nobody else at the address
+    ]  # guessing tokens does not lock out others at the same address
 
 
 def test_what_has_run_out_is_removed(app, root, ana):
@@ -479,7 +479,7 @@ def test_what_has_run_out_is_removed(app, root, ana):
 
 
 def test_administrators_are_told_apart_in_the_database_only(app, ana):
-    """Nothing that a person can send makes them one."""
+    """Nothing that a person can send makes them an administrator."""
     for body in ({"name": "Ana", "is_admin": True}, {"is_admin": True}):
         assert ana.http.patch("/auth/me", json=body, headers=ana.headers).status_code == 422
     with app.app_context():

@@ -1,5 +1,5 @@
-"""Hostile bodies: a clear error with a stable code, never a 500, and the good change beside a bad
-one lands.
+"""Hostile bodies: a clear error with a stable code, never a 500, and an invalid change does not
+affect a valid one.
 """
 
 import copy
@@ -134,7 +134,7 @@ def test_too_large_is_413(ana):
     ],
 )
 def test_one_pasted_half_emoji_never_blocks_an_outbox(ana, bad):
-    """A body the fast decoder refuses whole is checked change by change."""
+    """A body that the fast decoder refuses is checked change by change."""
     before, after, worse = ana.new_task("Before"), ana.new_task("After"), ana.new_task("Worse")
     text = json.dumps(envelope(ana, before, worse, after)).replace('"Worse"', bad)
     answer = ana.raw(text.encode())
@@ -208,7 +208,7 @@ NASTY = [
 
 
 def spoil(rng, change):
-    """The change with one to three members or fields made nasty."""
+    """The change with one to three invalid members or fields."""
     change = json.loads(json.dumps(change))
     for _ in range(rng.randint(1, 3)):
         target = rng.choice(
@@ -228,7 +228,7 @@ def spoil(rng, change):
 
 
 def spoil_bytes(rng, body):
-    """The body with bytes flipped, cut, doubled or put in."""
+    """The body with bytes flipped, removed, duplicated or inserted."""
     body = bytearray(body)
     for _ in range(rng.randint(1, 4)):
         place = rng.randrange(len(body) + 1)
@@ -257,7 +257,7 @@ def spoil_bytes(rng, body):
 
 
 def hostile_case(person, rng):
-    """What goes wrong with one hostile body, in words; None where nothing does."""
+    """The problem with one hostile body, in words; None if there is none."""
     good, n = person.new_task("Good"), None
     if rng.random() < 0.6:
         changes = [good, *(spoil(rng, person.new_task()) for _ in range(rng.randint(1, 3)))]

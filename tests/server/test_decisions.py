@@ -1,5 +1,5 @@
-"""What an owner decides of a member stands: no invite of before undoes it, and no request that was
-let in before.
+"""An owner's decision about a member takes precedence over earlier invites and over requests that
+were admitted before.
 """
 
 import pytest
@@ -29,11 +29,11 @@ def join(person, invite):
 
 
 def decide(owner, space, other, role):
-    """A role given by an owner; None removes."""
+    """Sets a role as an owner; None removes the member."""
     path = f"{SPACES}/{space}/members/{other.person.id}"
     answer = owner.delete(path) if role is None else owner.patch(path, json={"role": role})
     assert answer.status_code < 300, answer.text
-    clock.travel(1000)  # what comes next comes later
+    clock.travel(1000)  # the next event is later
 
 
 def role_of(person, space):
@@ -161,7 +161,7 @@ def test_who_was_made_less_while_waiting_for_the_space_does_nothing(pair, monkey
         assert said(answer) == (
             403,
             "role_too_low",
-        )  # each is undone whole, with the change of the role
+        )  # each is rolled back completely, with the change of the role
 
 
 def test_a_comment_that_an_owner_deleted_comes_back_by_an_owner_only(pair):

@@ -1,5 +1,5 @@
-"""The documents are tested: the protocol's examples run, and every route, code, setting and make
-target is written down.
+"""Tests of the documents: the protocol's examples run, and every route, code, setting and make
+target is documented.
 """
 
 import json
@@ -44,7 +44,7 @@ def _filled(text, known):
 
 
 def _match(said, got, known):
-    """`got` is what the page says, whose free places take what came."""
+    """Checks that `got` matches the page, whose placeholders take the actual values."""
     place = re.fullmatch(r"\{\{(\w+)\}\}", said) if isinstance(said, str) else None
     if place:
         assert known.setdefault(place[1], got) == got

@@ -1,4 +1,4 @@
-"""The log tells of each push, pull and refusal in one line: ids and counts, never content."""
+"""The log has one line for each push, pull and refusal: ids and counts, never content."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ SECRET = "a secret title"
 
 @pytest.fixture
 def lines(ana, caplog):
-    """The lines logged so far, as they are written."""
+    """The lines logged so far."""
     caplog.set_level(logging.INFO, logger=NAME)
     caplog.clear()
     formatter = JsonFormatter()

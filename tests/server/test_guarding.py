@@ -1,5 +1,5 @@
-"""What guards an account asks for its password; and whatever was verified must still hold in the
-transaction that writes.
+"""Security changes need the password, and everything that was verified must still hold in the
+writing transaction.
 """
 
 import json
@@ -41,8 +41,8 @@ def guarded(ana):
 
 @pytest.fixture
 def meanwhile(monkeypatch):
-    """Makes something happen in a transaction of its own, right before the request's next one that
-    writes, after `skip` others.
+    """Runs something in a transaction of its own, right before the request's next writing one,
+    after skipping `skip` others.
     """
 
     def arrange(work, skip=0):
@@ -60,7 +60,7 @@ def meanwhile(monkeypatch):
 
 
 def held(app):
-    """What guards the accounts: how many of each."""
+    """The security data of the accounts: how many of each kind."""
     counts = {
         table.__name__: read(app, select(func.count()).select_from(table))[0][0]
         for table in (AccessToken, Passkey, PasswordReset, Invite)

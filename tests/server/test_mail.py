@@ -1,5 +1,5 @@
-"""Mail through a real SMTP server: the link for a new password, and that nobody can tell whether an
-account is there.
+"""Mail through a real SMTP server: the link for a new password, and no way to find out whether an
+account exists.
 """
 
 import email
@@ -40,7 +40,7 @@ NEW = "another four quiet words"
 
 
 class Postbox:
-    """Keeps what it is given; `failures` says how many messages it refuses first."""
+    """Stores its messages; `failures` is the number of messages that it refuses first."""
 
     def __init__(self):
         self.messages, self.logins, self.failures = queue.Queue(), [], 0
@@ -106,7 +106,7 @@ def forgot(person, address, **others):
 
 
 def mails(postbox, count):
-    """[(to whom, subject, text)] of as many messages as are awaited; there must be no other."""
+    """[(recipient, subject, text)] of as many messages as expected; there must be no others."""
     got = [postbox.messages.get(timeout=10) for _ in range(count)]
     with pytest.raises(queue.Empty):
         postbox.messages.get(timeout=0.3)
@@ -298,9 +298,9 @@ def test_a_dead_server_costs_the_request_nothing_and_no_link_is_logged(
     ana = Person(app, "ana@example.org", "Ana")
     assert forgot(ana, ana.email).status_code == 202
     until = time.monotonic() + 10
-    while "given up" not in caplog.text and time.monotonic() < until:
+    while "giving up" not in caplog.text and time.monotonic() < until:
         time.sleep(0.01)
-    assert "given up" in caplog.text and "reset#" not in caplog.text
+    assert "giving up" in caplog.text and "reset#" not in caplog.text
     assert ana.sync().status_code == 200
     with app.app_context():
         db.engine.dispose()

@@ -1,4 +1,4 @@
-"""Old databases are upgraded with everything that is in them."""
+"""Old databases are upgraded with all their data."""
 
 import sqlite3
 from contextlib import closing
@@ -20,7 +20,7 @@ TOMBSTONE = '{"kind":"task","id":"%s","seq":2,"grave":true}'
 
 
 def fill(folder):
-    """A shared space of Ana's, written as revision 0002 wrote it: a task, and a tombstone."""
+    """A shared space of Ana's as revision 0002 wrote it: a task and a tombstone."""
     with closing(sqlite3.connect(folder / "driftless.sqlite3")) as database, database:
         ana = database.execute("SELECT id FROM user_account").fetchone()[0]
         database.execute(
@@ -49,7 +49,7 @@ def read(folder, query):
 
 
 def old_database(folder):
-    """A database at revision 0002 with an account in it, made by downgrading one of today."""
+    """A database at revision 0002 with an account, made by downgrading a current one."""
     migrate(config(folder))
     app = create_app(config(folder))
     Person(app, "ana@example.org", "Ana")

@@ -1,5 +1,5 @@
-"""Moves between spaces: one change, carried out by the server; late edits find the record where it
-is now.
+"""Moves between spaces: one change, performed by the server; late edits find the record in its
+current space.
 """
 
 import pytest
@@ -345,7 +345,7 @@ class TestRights:
 
 
 class TestMovesAmongOtherChanges:
-    """What a device did offline is checked in the order it did it, whatever spaces its changes name."""
+    """A device's offline changes are checked in their order, whatever spaces they name."""
 
     @pytest.fixture
     def pair(self, ana, family):

@@ -1,6 +1,4 @@
-"""Passkeys, checked by the real library: signing in with one, asking for one beside the password,
-and what is refused.
-"""
+"""Passkeys, verified by the real library: sign-in, second factor, and refusals."""
 
 import copy
 from pathlib import Path

@@ -1,4 +1,6 @@
-"""Every planted bug replaces something that is there: one that patches an old name plants nothing."""
+"""Every planted bug replaces something that exists: one that patches an old name would plant
+nothing.
+"""
 
 import ast
 import inspect

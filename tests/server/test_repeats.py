@@ -1,4 +1,4 @@
-"""Rules of repetition: the server takes and refuses what the app does (pwa/test/repeat.test.mjs
+"""Repeat rules: the server accepts and refuses the same ones as the app (pwa/test/repeat.test.mjs
 reads the same texts).
 """
 

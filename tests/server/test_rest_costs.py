@@ -1,4 +1,4 @@
-"""A REST write reads its record once, and its values are checked once."""
+"""A REST write reads its record once, and checks its values once."""
 
 import re
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from tests.server.rest import LISTS, TASKS, Rest
 
 @contextmanager
 def statements(app, monkeypatch):
-    """The SQL that runs within, of prepared statements too."""
+    """The SQL that runs inside the block, including prepared statements."""
     seen, real = [], Prepared._text
 
     def note(self, connection):

@@ -1,5 +1,5 @@
-"""REST on what lies in what: tasks in lists and below tasks go with them, and nothing is put where
-no list shows it.
+"""REST on nested records: tasks move with their list or parent, and nothing is put where no list
+shows it.
 """
 
 import pytest
@@ -130,7 +130,7 @@ def test_a_task_goes_with_all_that_lies_below_it_or_not_at_all(rest):
         1,
         1,
         1,
-    ):  # a label taken away still is a field of the record
+    ):  # a removed label is still a field of the record
         if (
             rest.patch(
                 f"{TASKS}/{child}",
@@ -212,7 +212,7 @@ def test_fields_say_what_is_wrong_where_in_one_shape(rest):
         assert said(answer) == (422, "invalid")
         assert (
             answer.json["fields"].keys() == wrong
-            and answer.json["message"] == "Some fields are not acceptable."
+            and answer.json["message"] == "Some fields are not valid."
         ), answer.text
         assert all(
             isinstance(sentence, str)

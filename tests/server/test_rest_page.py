@@ -1,5 +1,5 @@
-"""The page of the API: drawn by the server, without scripts, complete, and harmless whatever the
-document says.
+"""The API documentation page: rendered by the server, without scripts, complete, and harmless
+whatever the OpenAPI document contains.
 """
 
 import re
@@ -52,7 +52,7 @@ def test_the_page_shows_every_operation_and_runs_nothing(app):
                 page.text,
             ), (method, path)
     assert (
-        "Scope tasks:write. Least role in the space: editor." in page.text
+        "Scope tasks:write. Requires the role editor in the space, or a higher one." in page.text
         and "at most 500 characters" in page.text
     )
 

@@ -1,5 +1,5 @@
-"""REST lists of tasks: filters and sorts over all of one's spaces, in pages that neither repeat nor
-lose a task.
+"""REST lists of tasks: filters and sort orders over all spaces of an account, in pages that neither
+repeat nor skip a task.
 """
 
 import pytest
@@ -34,7 +34,9 @@ def walk(rest, query="", limit=2):
 
 @pytest.fixture
 def full(pair):
-    """Seven tasks of Ana's in three spaces, made one after the other; Ben has one that is not hers."""
+    """Seven tasks of Ana's in three spaces, created one after the other; Ben has one that is not
+    hers.
+    """
     a, b = pair
     family, club = a.space("Family"), a.space("Club")
     a.let_in(family, b)

@@ -1,4 +1,4 @@
-"""REST on spaces: members, roles, invites, what happened there, and the lines in the audit log."""
+"""REST on spaces: members, roles, invites, activity, and the audit entries."""
 
 import json
 

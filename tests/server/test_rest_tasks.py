@@ -1,4 +1,4 @@
-"""REST on tasks that are shared: roles, what bodies name, comments, bulk, moves, history."""
+"""REST on shared tasks: roles, references in bodies, comments, bulk, moves, history."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def pair(ana, ben):
 
 @pytest.fixture
 def shared(pair):
-    """(Ana, Ben, a space that Ana owns and Ben edits)."""
+    """(Ana, Ben, a space that Ana owns and Ben can edit)."""
     a, b = pair
     space = a.space()
     a.let_in(space, b)

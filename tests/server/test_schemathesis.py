@@ -1,5 +1,5 @@
-"""Every operation of the OpenAPI document, asked in hundreds of ways, right and wrong: the answers
-are those that it says.
+"""Every operation of the OpenAPI document, called in hundreds of ways, valid and invalid: the
+responses match the document.
 """
 
 import os
@@ -24,8 +24,8 @@ from tests.server.people import Person, new_id
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "100"))
 API = "/api/v1"
-# Refusals of well-formed requests by what they name, or by how things stand; no document can say
-# those ahead.
+# Refusals of well-formed requests because of references or the current state; a document cannot
+# predict them.
 OF_STATE = {
     "bad_cursor",
     "stale",
@@ -65,9 +65,7 @@ with (
 
 
 class World:
-    """Ana with tasks, lists, comments, two shared spaces and Ben; what a request names is often one
-    of hers.
-    """
+    """Ana with tasks, lists, comments, two shared spaces and Ben; requests often name one of hers."""
 
     answers: ClassVar[dict[str, Counter[int]]] = {}
 
@@ -105,15 +103,13 @@ class World:
         return space
 
     def note(self, case, answer):
-        """Counts what was answered; spaces that were made are taken away again, since an account
-        may have only so many.
-        """
+        """Counts the responses; created spaces are removed again, because an account has a limit."""
         self.answers.setdefault(case.operation.label, Counter())[answer.status_code] += 1
         if case.operation.label == f"POST {API}/spaces" and answer.status_code == 201:
             self.ana.http.delete(f"{API}/spaces/{answer.json()['id']}", headers=self.ana.headers)
 
     def name(self, case):
-        """Puts ids of what is there into two of three well-formed requests."""
+        """Puts ids of existing data into two of three well-formed requests."""
         if not case.meta.generation.mode.is_positive or self.dice.random() < 1 / 3:
             return
         for parameter in case.path_parameters or {}:
@@ -168,8 +164,8 @@ def world(migrated, tmp_path_factory):
 
 
 def filter_failure(context, failure, case, response):
-    """A well-formed request may be refused by the state of things, and then with a code that says
-    so: never as `invalid`.
+    """A well-formed request can be refused because of the current state, but then with a specific
+    code: never as `invalid`.
     """
     is_of_state = (
         isinstance(failure, schemathesis.openapi.checks.RejectedPositiveData)

@@ -262,7 +262,7 @@ def test_an_unexpected_error_is_a_500_without_its_details(app, ana, monkeypatch,
     )
 
 
-# what speaks HTTP; every other module of a room takes a connection and never imports Flask
+# modules for HTTP; all other modules of a package take a connection and never import Flask
 HTTP_MODULES = re.compile(
     r"(\w+_)?routes|guard|address|responses|reauthentication|login_throttle|notices|mail|passwords|requests|links"
 )

@@ -1,5 +1,5 @@
-"""POST /sync: outcomes, repeats, clones, rights, cursors. The invariants of sync_protocol.md over
-HTTP.
+"""POST /sync: outcomes, repeats, clones, permissions, cursors. The invariants of sync_protocol.md
+over HTTP.
 """
 
 import threading
@@ -468,7 +468,7 @@ def test_history_keeps_who_when_what_and_the_outcome(app, ana):
 
 
 def test_many_writers_at_once_lose_and_skip_nothing(app, ana):
-    """Threads push while another pulls by cursor: commit order is seq order, so the puller sees
+    """Threads push while another one pulls by cursor: commit order is seq order, so the puller sees
     every record.
     """
     devices, found, cursor, done = (
@@ -507,8 +507,8 @@ def _same_person(app, person):
 
 
 def test_one_commit_serves_the_jobs_that_wait_and_a_failed_one_leaves_no_trace(app):
-    """Group commit: jobs queued together run in one transaction; the one that fails is undone
-    alone.
+    """Group commit: jobs that wait together run in one transaction; only the one that fails is
+    rolled back.
     """
     from sqlalchemy import func, insert, select
 
@@ -552,7 +552,7 @@ def test_one_commit_serves_the_jobs_that_wait_and_a_failed_one_leaves_no_trace(a
 
 
 def test_a_full_group_leaves_nobody_without_an_answer(app):
-    """More jobs wait than one group takes, and the one who leads is the last of them."""
+    """More jobs wait than fit in one group, and the leader's own is the last of them."""
     from server.database import GROUP_JOBS_MAX, _Job
 
     writer = app.extensions["writer"]

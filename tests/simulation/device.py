@@ -1,8 +1,8 @@
-"""A device as sync_protocol.md describes it, in memory: confirmed records, outbox, rejected changes, cursors.
-Used by simulator and benches.
+"""A device as described in sync_protocol.md, in memory: confirmed records, outbox, rejected
+changes, cursors. Used by the simulator and the benchmarks.
 
-It knows no transport: `request()` gives a body to send, `receive(asked, reply)` takes what came,
-whenever it came.
+It has no transport: `request()` returns a body to send, `receive(asked, reply)` applies the reply,
+whenever it arrives.
 """
 
 import copy
@@ -32,8 +32,8 @@ class Device:
 
     @property
     def confirmed(self):
-        """The confirmed records by id: of copies in several spaces the live one, of live ones that
-        which came last.
+        """The confirmed records by id: of copies in several spaces the live one, of several live
+        ones the one that arrived last.
         """
         found = {}
         for (_, record_id), record in self.copies.items():
@@ -41,11 +41,11 @@ class Device:
                 found[record_id] = record
         return found
 
-    # What is shown, and editing it
+    # Visible records and edits
 
     def shown(self, record_id):
-        """The record as the user sees it: confirmed with the outbox merged over it; None where
-        there is none.
+        """The record as the user sees it: confirmed with the outbox merged over it; None if there
+        is none.
         """
         record = self.confirmed.get(record_id)
         for entry in self.outbox:
@@ -61,8 +61,8 @@ class Device:
         return record
 
     def begin_edit(self, record_id):
-        """What the author of an edit is shown as it begins: (the clock on the screen, the confirmed
-        part of it, this device's id).
+        """The version that the author of an edit is shown when it begins: (the visible clock, its
+        confirmed part, this device's id).
         """
         shown, confirmed = self.shown(record_id), self.confirmed.get(record_id)
         if not shown or shown.get("grave"):
@@ -70,8 +70,8 @@ class Device:
         return dict(shown["clock"]), dict((confirmed or {}).get("clock", {})), self.id
 
     def after_edit(self, entry):
-        """What the author of `entry` is shown after it: its dot too, unless that would cover own
-        writes between that were never shown.
+        """The version that the author of `entry` is shown after it: with its dot, unless that would
+        cover own writes in between that were never shown.
         """
         by, n, seen = entry["by"], entry["n"], entry["seen"]
         between = any(
@@ -83,11 +83,11 @@ class Device:
         return seen if between else {**seen, by: n}, entry["base"], by
 
     def edit(self, space, kind, record_id, fields, begun=None, move=None):
-        """Adds a change to the outbox; `begun` is what `begin_edit` gave."""
+        """Adds a change to the outbox; `begun` is the result of `begin_edit`."""
         seen, base, begun_by = begun or self.begin_edit(record_id)
         if (
             begun_by != self.id
-            # a new id since: what the old one wrote unconfirmed is not in the record under that name
+            # the device has a new id since: unconfirmed writes of the old one are not in the record under it
         ):
             seen = {by: n for by, n in seen.items() if by != begun_by} | (
                 {begun_by: base[begun_by]} if begun_by in base else {}
@@ -133,10 +133,10 @@ class Device:
         )
         return self.outbox[-1]
 
-    # Talking
+    # Sync
 
     def request(self, changes_max=1000, limit=2500):
-        """The body of a sync; its changes are marked as sent first, and frozen."""
+        """The body of a sync; its changes are first marked as sent and frozen."""
         sending = [entry for entry in self.outbox if not entry["outcome"]][:changes_max]
         for entry in sending:
             entry["sent"] = True
@@ -154,7 +154,7 @@ class Device:
         }
 
     def receive(self, asked, reply):
-        """Takes the answer to `asked`, also late or twice. One transaction or nothing."""
+        """Applies the reply to `asked`, also if it is late or repeated. One transaction or nothing."""
         if asked["epoch"] != self.epoch:
             return
         self._learn_time(reply["now"])
@@ -180,8 +180,8 @@ class Device:
         return not self.outbox and not self.waiting_pages
 
     def take_new_id(self):
-        """Becomes another device: entries without an outcome are made anew from the confirmed clock
-        their author was shown.
+        """Becomes another device: entries without an outcome are created again from the confirmed
+        clock that their author was shown.
         """
         self.id, self.counter = self._new_id(), 0
         renamed, last_of, taken = {}, {}, [entry for entry in self.outbox if entry["outcome"]]
@@ -212,7 +212,7 @@ class Device:
             last_of[record_id] = self.counter
 
     def clone(self, rng):
-        """Another installation with the very same profile."""
+        """Another installation with the same profile."""
         twin = copy.copy(self)
         for name in (
             "copies",
@@ -276,7 +276,7 @@ class Device:
         if "reset" in news:
             self.rebuilding[space], self.cursors[space], self.waiting_pages = {}, None, True
             return False
-        if self.cursors.get(space) != asked_cursor:  # a late answer: what it says comes again
+        if self.cursors.get(space) != asked_cursor:  # a late reply: its content comes again
             self.waiting_pages = True
             return False
         is_clone, target = False, self.rebuilding.get(space)
@@ -333,8 +333,8 @@ class Device:
         return own > max([known, *made]) or own >= min(never_sent, default=own + 1)
 
     def _let_go(self):
-        """Entries leave when their outcome has come and the confirmed copy has reached its seq, or
-        all has come and it has not.
+        """Removes entries whose outcome has arrived and whose confirmed copy has reached its seq,
+        or for which everything has arrived without it.
         """
         staying = {
             entry["id"]

@@ -1,8 +1,9 @@
-"""The world of several people who share: roles change, members go and come, tasks move between
+"""A world of several people who share: roles change, members join and leave, tasks move between
 spaces, sessions end.
 
-Besides what every world holds to: nobody is sent anything of a space they are not in (each space
-has a canary), and nothing is applied for someone who may not write there at that moment.
+In addition to the rules of every world: nobody receives anything of a space that they are not a
+member of (each space has a canary), and nothing is applied for someone without write access at that
+moment.
 """
 
 import itertools
@@ -56,15 +57,15 @@ class Someone:
 
 
 class SharedWorld(World):
-    """`play()` and `violations()` as World; person 0 owns both shared spaces for good."""
+    """`play()` and `violations()` as in World; person 0 always owns both shared spaces."""
 
     def __init__(self, app, seed, device_class=Device, steps=STEPS):
         self.seed = seed
         super().__init__(app, seed, device_class, steps)
 
     def _sign_up(self, seed):
-        """Instead of one account: the people, their spaces and canaries, and which task was first
-        thought of by whom and where.
+        """Several people instead of one account: their spaces and canaries, and who first created
+        each task and where.
         """
         self.errors = []
         self.people = [Someone(self, name) for name in ("ana", "ben", "cleo")[:PEOPLE]]
@@ -95,7 +96,7 @@ class SharedWorld(World):
         return device
 
     def _add_canaries(self):
-        """In every space a task that stays there, whose text nobody outside may ever be sent."""
+        """Adds a task to every space that stays there; its text must never be sent to a non-member."""
         for person in self.people:
             for space in [person.personal, *(self.shared if person is self.people[0] else [])]:
                 device = Device(random.Random(self.rng.random()), clock.now_ms)
@@ -107,7 +108,7 @@ class SharedWorld(World):
                 )
                 self._ask_as(person, device.request())
 
-    # What people do
+    # Actions of people
 
     def _actions(self):
         return (
@@ -150,7 +151,7 @@ class SharedWorld(World):
         super()._roll_back(device)
         self.person_of[self.devices[place]] = self.person_of[device]
 
-    # What owners do, and what befalls sessions
+    # Actions of owners, and events of sessions
 
     def _change_roles(self, _):
         person, space = self.rng.choice(self.people[1:]), self.rng.choice(self.shared)
@@ -193,7 +194,7 @@ class SharedWorld(World):
         with self.app.app_context():
             return self.app.extensions["writer"].run(lambda connection: work(connection, *given))
 
-    # What must hold
+    # Invariants
 
     def _ask(self, asked, device=None):
         return self._ask_as(self.person_of[device], asked)
@@ -232,7 +233,7 @@ class SharedWorld(World):
         return self.__dict__.setdefault("_taken", set())
 
     def _rows(self):
-        """(space, record) of every task; a tombstone that something was moved away from has `moved`."""
+        """(space, record) of every task; a tombstone of a moved record has `moved`."""
         with self.app.app_context(), reading() as connection:
             mine = [space for _, space in self.roles]
             found = connection.execute(

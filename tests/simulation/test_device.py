@@ -1,6 +1,4 @@
-"""What the device of the simulator does where random histories seldom come: an answer that is late
-across a reset.
-"""
+"""The simulator's device in cases that random histories seldom reach: a late reply across a reset."""
 
 from tests.simulation.device import Device
 

@@ -1,5 +1,5 @@
 """Random histories of devices and faults against the real server: equal records everywhere, no
-value lost, no outbox stuck.
+value lost, no stuck outbox.
 """
 
 import os
@@ -21,7 +21,7 @@ def violations_of(app, seed, world=World, **options):  # noqa: F811
     ids, made = random.Random(seed), uuid.uuid4
     uuid.uuid4 = lambda: uuid.UUID(
         int=ids.getrandbits(128), version=4
-    )  # so that a seed fixes the ids that the server makes, too
+    )  # so that a seed also determines the server's ids
     try:
         return world(app, seed, **options).play().violations()
     finally:

@@ -1,9 +1,9 @@
-"""A seeded world: devices of one account, their people and their faults, against the real server in
+"""A seeded world: devices of one account, their users and their faults, against the real server in
 this process.
 
-Every value a person types is unique, so that it can be followed: at the end each is in the record,
-among rejected changes, or was replaced by an edit whose author had been shown it. `violations()` says in words
-what does not hold.
+Every typed value is unique, so that it can be traced: at the end each is in the record, among the
+rejected changes, or was replaced by an edit whose author had seen it. `violations()` describes what
+does not hold.
 """
 
 import collections
@@ -23,8 +23,8 @@ DAY_MS = 86_400_000
 
 
 class World:
-    """`play()` runs one history; `seed` fixes it whole. `device_class` may be one with a fault
-    planted.
+    """`play()` runs one history, determined by `seed`. `device_class` can be a class with a planted
+    bug.
     """
 
     def __init__(self, app, seed, device_class=Device, steps=STEPS):
@@ -69,7 +69,7 @@ class World:
                 found.append(f"device {place} holds other records than the server")
         return found + self._lost_values(truth)
 
-    # What people do
+    # Actions of people
 
     def _step(self, device):
         actions = self._actions()
@@ -121,8 +121,8 @@ class World:
         )
 
     def _undo(self, device):
-        """An inverse change by someone who was shown what the undone one's author was, and that
-        one.
+        """An inverse change whose author saw the undone one and the version that its author had
+        seen.
         """
         mine = [
             edit
@@ -150,7 +150,7 @@ class World:
             )
 
     def _refused(self, device):
-        """A change that no server takes, and a follower on the same record."""
+        """A change that no server accepts, and a following one on the same record."""
         record_id = self.rng.choice(self.task_ids)
         self._write(
             device,
@@ -208,7 +208,7 @@ class World:
         self.values += 1
         return f"value {self.values}"
 
-    # What goes wrong
+    # Faults
 
     def _sync(self, device):
         asked = device.request(limit=self.rng.choice((1, 2, 2500)))
@@ -222,7 +222,7 @@ class World:
             case 1:
                 self._ask(
                     asked, device
-                )  # the answer is lost, or the device dies before it takes it
+                )  # the reply is lost, or the device dies before it applies it
             case 2:
                 answer = self._ask(asked, device)
                 self._take(device, asked, json.loads(json.dumps(answer)))
@@ -246,8 +246,8 @@ class World:
         self.snapshots[device] = device.clone(random.Random(self.rng.random())), len(self.edits)
 
     def _roll_back(self, device):
-        """The whole profile is put back to an earlier copy: what only the later one held is gone
-        with it, as with a lost phone.
+        """Resets the whole profile to an earlier copy: data that only the later one had is lost, as
+        with a lost phone.
         """
         if device in self.snapshots:
             old, since = self.snapshots.pop(device)
@@ -262,7 +262,7 @@ class World:
         device.clock = lambda: clock.now_ms() + offset
 
     def _time_passes(self, _):
-        """Enough for the trash to be emptied: what lay in it for 90 days becomes a tombstone."""
+        """Lets enough time pass to empty the trash: records deleted for 90 days become tombstones."""
         clock.travel(clock._shift_ms + TRASH_MS + 1000)
         with self.app.app_context():
             retention.run_once(self.app.extensions["writer"])
@@ -277,12 +277,14 @@ class World:
                 self._take(device, asked, self._ask(asked, device))
             if all(device.is_quiet() for device in self.devices):
                 break
-        for device in self.devices:  # one more round, so that all have what the last one sent
+        for (
+            device
+        ) in self.devices:  # one more round, so that all devices have the last one's changes
             asked = device.request()
             self._take(device, asked, self._ask(asked, device))
 
     def _lost_values(self, truth):
-        """Values that are nowhere although nobody who was shown them replaced them."""
+        """Values that are nowhere, although no author who had seen them replaced them."""
         held = {
             (key, value)
             for key, record in truth.items()
@@ -303,8 +305,8 @@ class World:
                     replacements[edit["record"], old].add((edit["record"], new))
 
         def is_accounted_for(place):
-            """In the record, among rejected changes, or replaced by its reader: by what the server took, or
-            before it was ever sent.
+            """In the record, among the rejected changes, or replaced by an author who had seen it:
+            by an applied change, or before it was ever sent.
             """
             return (
                 place in held
@@ -314,8 +316,8 @@ class World:
             )
 
         def reached_the_server(place):
-            """Taken by the server, or replaced in turn by something that was: its author had been
-            shown what it replaced.
+            """Applied by the server, or replaced in turn by an applied change whose author had seen
+            it.
             """
             return place in applied or any(
                 reached_the_server(new) for new in {*self.folds[place], *replacements[place]}
@@ -338,7 +340,7 @@ class World:
         ]
 
     def _applied_values(self):
-        """Every (record, value) that the server took at some time, out of its history."""
+        """Every (record, value) that the server ever applied, from its history."""
         from sqlalchemy import text
 
         from server.database import reading
@@ -352,13 +354,13 @@ class World:
                 if isinstance(value, str)
             }
 
-    # Plumbing
+    # Helpers
 
     def _device(self):
         return self.device_class(random.Random(self.rng.random()), clock.now_ms)
 
     def _take(self, device, asked, answer):
-        """The device takes an answer; what it then no longer holds back must be on its screen,
+        """The device applies a reply. An edit that has left the outbox must be on its screen,
         unless it was refused or purged.
         """
         before = list(device.outbox)

@@ -1,4 +1,4 @@
-"""The app's own store and engine (JavaScript, on an IndexedDB in memory) as many devices with
+"""The app's own store and engine (JavaScript, with an IndexedDB in memory) as many devices with
 faults, over HTTP.
 """
 

@@ -1,5 +1,5 @@
 """The example client, written from sync_protocol.md alone, against a real server that is stopped
-and started.
+and restarted.
 """
 
 import os
@@ -17,7 +17,7 @@ CLIENT = Path(__file__).parents[2] / "examples/driftless_cli.py"
 
 
 class Home:
-    """One installation: a folder, and the command line on it."""
+    """One installation: a folder and its command line."""
 
     def __init__(self, folder, server):
         self.folder, self.server = folder, server
@@ -124,7 +124,7 @@ def test_an_answer_lost_doubles_nothing(homes):
     shutil.copytree(first.folder, before)
     first.sync()
     shutil.rmtree(first.folder)
-    shutil.move(before, first.folder)  # as if the answer had never come
+    shutil.move(before, first.folder)  # as if the reply had never arrived
     first.sync()
     second.sync()
     assert second("list").count("Milk") == 1 and first("list") == second("list")

@@ -1,4 +1,4 @@
-"""kill -9 of a real server between commit and answer: what was acknowledged is there, nothing is
+"""kill -9 of a real server between commit and reply: acknowledged changes are there, nothing is
 applied twice.
 """
 
@@ -30,7 +30,7 @@ def test_a_server_killed_between_commit_and_answer_loses_and_doubles_nothing():
         space = device.spaces[0]
         for place in range(
             BALLAST
-        ):  # makes an answer of 2 MiB, so that the kill comes before its end
+        ):  # makes a reply of 2 MiB, so that the kill happens before its end
             _new_task(device, space, rng, f"ballast {place}")
         while not device.is_quiet():
             _exchange(server, headers, device)
@@ -71,8 +71,8 @@ def _exchange(server, headers, device):
 
 
 def _exchange_and_kill(server, headers, device):
-    """Sends the outbox and kills the server as soon as its commit can be seen on the disk; whether
-    it came before the answer's end.
+    """Sends the outbox and kills the server as soon as its commit is visible on disk; whether this
+    was before the end of the reply.
     """
     asked = json.loads(json.dumps(device.request()))
     asked["cursors"] = {}
