@@ -78,7 +78,7 @@ def check_account(meant: str | None, caller: Caller) -> None:
     one cookie.
     """
     if meant is not None and meant != caller.user_id:
-        raise ApiError(409, "account_differs", "Someone else has signed in here meanwhile.")
+        raise ApiError(409, "account_differs", "Someone else has signed in here in the meantime.")
 
 
 def check_audience(caller: Caller, audience: str) -> None:
@@ -92,7 +92,7 @@ def check_audience(caller: Caller, audience: str) -> None:
             403, "session_only", "Personal access tokens are not accepted here. Sign in."
         )
     if audience == "admin" and not caller.is_admin:
-        raise ApiError(403, "admin_only", "Only an administrator may do this.")
+        raise ApiError(403, "admin_only", "Only administrators can do this.")
 
 
 def resolve_caller(asked: Request) -> Caller:

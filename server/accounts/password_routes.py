@@ -142,5 +142,5 @@ def _mail_link(app: Flask, email: str, address: str) -> None:
 
 def _link_expired() -> ApiError:
     return ApiError(
-        400, "link_expired", "This link has been used or is older than 30 minutes. Ask for another."
+        400, "link_expired", "This link was already used or has expired. Ask for a new one."
     )

@@ -74,12 +74,10 @@ def _beside_the_loop(work: Callable[P, T], *given: P.args, **named: P.kwargs) ->
 def problem(password: str, email: str) -> str | None:
     """The reason why a new password is not acceptable, as a sentence; None if it is."""
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
-        return f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters."
+        return f"A password must have {PASSWORD_MIN} to {PASSWORD_MAX} characters."
     plain = password.casefold()
     if plain in COMMON or len(set(plain)) < 4 or plain in (email, email.split("@", maxsplit=1)[0]):
-        return (
-            "This password is among the first that anyone would try. Several words make a good one."
-        )
+        return "This password is too common. Try several words."
     return None
 
 

@@ -25,11 +25,11 @@ def check_password(password: str, email: str) -> None:
 
 
 def wrong_credentials() -> ApiError:
-    return ApiError(401, "wrong_credentials", "The e-mail address or the password is wrong.")
+    return ApiError(401, "wrong_credentials", "Wrong email address or password.")
 
 
 def wrong_password() -> ApiError:
-    return ApiError(403, "wrong_password", "That is not the password of this account.")
+    return ApiError(403, "wrong_password", "Wrong password.")
 
 
 def note(connection: Connection, act: str, user_id: str, **detail: object) -> None:

@@ -19,7 +19,7 @@ SESSION_IDLE_MS = 30 * DAY_MS
 SESSION_LIFE_MS = 180 * DAY_MS
 SESSION_SEEN_EVERY_MS = HOUR_MS
 TOKEN_BYTES = 32
-LAST_ADMIN = "The server needs an administrator. Make someone else one first."
+LAST_ADMIN = "The server needs an administrator. Make someone else an administrator first."
 
 
 class SignInFacts(NamedTuple):

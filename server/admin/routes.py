@@ -77,7 +77,7 @@ def create_account() -> tuple[Response, int]:
         account, token = run_write(create)
     except accounts.EmailTaken:
         raise ApiError(
-            409, "email_taken", "There is an account with this e-mail address."
+            409, "email_taken", "An account with this email address already exists."
         ) from None
     return jsonify(account | links.hand_over(email, token, "reset_link")), 201
 

@@ -121,7 +121,7 @@ def check_admin(connection: Connection, actor_id: str) -> None:
     if not connection.execute(
         select(User.id).where(User.id == actor_id, User.is_admin, User.is_disabled.is_(False))
     ).first():
-        raise AdminError("admin_only", "Only an administrator may do this.")
+        raise AdminError("admin_only", "Only administrators can do this.")
 
 
 def make_admin(connection: Connection, user_id: str) -> None:
@@ -175,7 +175,7 @@ def _keep_an_admin(connection: Connection, actor_id: str, user_id: str) -> None:
     if not others:
         raise AdminError("last_admin", accounts.LAST_ADMIN)
     if user_id == actor_id:
-        raise AdminError("not_oneself", "Ask another administrator to do this to your account.")
+        raise AdminError("not_oneself", "Only another administrator can do this to your account.")
 
 
 def _acts(new: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

@@ -229,5 +229,5 @@ def _check_owner(connection: Connection, caller: Caller, space_id: str) -> None:
 
 def _no_such_invite() -> SpaceError:
     return SpaceError(
-        "no_such_invite", "There is no such invite: it was used up, taken back, or has expired."
+        "no_such_invite", "This invite does not exist, was used or revoked, or has expired."
     )

@@ -163,7 +163,7 @@ def accept(
     if invite.space_id is None or invite.role is None:
         raise SpaceError("not_a_space_invite", "This invite is for creating an account.")
     if invite.email is not None and invite.email != email:
-        raise SpaceError("invite_of_another", "This invite is for another e-mail address.")
+        raise SpaceError("invite_of_another", "This invite is for another email address.")
     space_records.lock_shared(connection, invite.space_id)
     held = space_records.role_of(connection, invite.space_id, user_id)
     is_more = not at_least(held, invite.role)
@@ -226,7 +226,9 @@ def use(connection: Connection, invite: LiveInvite, now_ms: int) -> None:
         .values(uses=Invite.uses + 1)
     ).rowcount
     if not used:
-        raise SpaceError("invite_ended", "This invite was used up or has expired. Ask for another.")
+        raise SpaceError(
+            "invite_ended", "This invite was used up or has expired. Ask for a new one."
+        )
 
 
 def _live(connection: Connection, chosen: ColumnElement[bool], now_ms: int) -> LiveInvite | None:

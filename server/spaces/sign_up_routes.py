@@ -97,7 +97,9 @@ def _run(
         return run_write(create)
     except service.EmailTaken:
         raise ApiError(
-            409, "email_taken", "There is an account with this e-mail address. Sign in instead."
+            409,
+            "email_taken",
+            "An account with this email address already exists. Sign in instead.",
         ) from None
     except SpaceError as error:  # the name is not valid for a record
         raise ApiError(422, "invalid", NOT_ACCEPTABLE, {"name": [str(error)]}) from None
