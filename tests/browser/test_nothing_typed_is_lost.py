@@ -354,7 +354,7 @@ def test_what_the_server_will_never_take_does_not_stop_the_rest(new_page, server
     wait_for_dot(page, "Needs attention")
     add(page, "Milk")
     page.locator("#dot").click()
-    expect(page.locator("#sheet")).to_contain_text("larger than the server takes")
+    expect(page.locator("#sheet")).to_contain_text("too large for the server")
 
 
 def test_what_is_typed_for_the_palette_before_it_is_there(new_page):

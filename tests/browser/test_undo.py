@@ -208,7 +208,7 @@ class TestRepeating:
         for page in (phone, laptop):
             page.route("**/sync", lambda route: route.abort())
             ring(page, "Water").click()
-            expect(page.locator("#toast-text")).to_contain_text("again")
+            expect(page.locator("#toast-text")).to_contain_text("next due")
         for page in (phone, laptop, phone):
             page.unroute("**/sync")
             sync(page)
