@@ -95,12 +95,39 @@ def test_typing_while_the_pane_turns_to_another_task(new_page):
     wait_for_titles(page, ["Alpha edited", "Beta too"])
 
 
+FULL = """() => {
+  const { put } = IDBObjectStore.prototype;
+  window.mend = () => { IDBObjectStore.prototype.put = put; };
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException("no room", "QuotaExceededError");
+  };
+}"""
+
+
+def test_trying_again_repeats_what_failed_beside_a_text_that_failed_too(new_page):
+    page = new_page()
+    add(page, "Milk")
+    open_task(page, "Milk")
+    page.evaluate(FULL)
+    page.get_by_role("button", name="Add a description").click()
+    page.locator("#pane textarea.notes").fill("A long thought")
+    page.locator(PANE_TITLE).click()
+    expect(page.locator("#toast")).to_contain_text("Not saved")
+    page.locator("#pane .detail-title .ring").click()
+    expect(page.locator("#toast")).to_contain_text("Not saved")
+    page.evaluate("mend()")
+    page.get_by_role("button", name="Try again").click()
+    expect(ring(page, "Milk")).to_have_attribute("aria-checked", "true")
+    page.reload()
+    expect(page.locator("#pane div.notes")).to_have_text("A long thought")
+    expect(ring(page, "Milk")).to_have_attribute("aria-checked", "true")
+
+
 def test_storage_that_is_full_keeps_the_text_in_its_field(new_page):
     page = new_page()
     add(page, "Milk")
     open_task(page, "Milk")
-    page.evaluate("""() => { const put = IDBObjectStore.prototype.put; window.mend = () => { IDBObjectStore.prototype.put = put; };
-      IDBObjectStore.prototype.put = () => { throw new DOMException('no room', 'QuotaExceededError'); }; }""")
+    page.evaluate(FULL)
     page.get_by_role("button", name="Add a description").click()
     page.locator("#pane textarea.notes").fill("A long thought")
     page.locator(PANE_TITLE).click()
