@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -119,6 +120,7 @@ def parts():
 def run(name, command, folder, env):
     """(name, exit status, output); prints the output as it comes."""
     print(f"== {name}", flush=True)
+    begun = time.monotonic()
     process = subprocess.Popen(
         command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -126,7 +128,9 @@ def run(name, command, folder, env):
     for line in process.stdout:
         print(line, end="", flush=True)
         lines.append(line)
-    return name, process.wait(), "".join(lines)
+    status = process.wait()
+    print(f"== {name}: {time.monotonic() - begun:.0f} s", flush=True)
+    return name, status, "".join(lines)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from bench.server import Server
+from tests.browser.page import PATIENCE_MS
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -19,7 +20,7 @@ FLAGS = [
     "--disable-quic",
 ]
 NO_SAMPLES = "localStorage['driftless.samples'] ??= 'none'"
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

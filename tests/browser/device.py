@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from bench.server import Server
 from tests.browser.conftest import NO_SAMPLES
-from tests.browser.page import wait_for_worker
+from tests.browser.page import PATIENCE_MS, wait_for_worker
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)  # a Wednesday
 FORGET = """async () => {
@@ -28,7 +28,7 @@ class Device:
 
     def __init__(self, chromium, **options):
         self.context = chromium.new_context(**({"timezone_id": "Etc/UTC"} | options))
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.context.add_init_script(NO_SAMPLES)
         self.context.clock.set_fixed_time(NOW)
         self.errors = []

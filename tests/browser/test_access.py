@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from bench.server import Server
 from tests import report
 from tests.browser import sweep
-from tests.browser.page import PASSWORD
+from tests.browser.page import PASSWORD, PATIENCE_MS
 from tests.browser.sweep import AXE, HEIGHT, THEMES, WIDTHS, Seeded, show, violations, wear
 
 NARROW_AND_WIDE = (390, 1280)
@@ -41,7 +41,7 @@ def server():
 @pytest.fixture(scope="module")
 def context(chromium, server):
     context = chromium.new_context(bypass_csp=True, viewport={"width": 1280, "height": HEIGHT})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 
@@ -187,7 +187,7 @@ def dialogs(seeded):
         "password": ("/settings/account", lambda page: press(page, "Change password")),
         "new token": ("/settings/account", lambda page: press(page, "Create token…")),
         "the token": ("/settings/account", _token),
-        "new passkey": ("/settings/account", lambda page: press(page, "Add passkey…")),
+        "new passkey": ("/settings/account", lambda page: press(page, "Add a passkey…")),
         "deletion": ("/settings/account", lambda page: press(page, "Delete account")),
         "members": (shared, command("Members and invites")),
         "happened": (shared, command("Activity")),
@@ -215,7 +215,7 @@ def _token(page):
     page.locator("#page").get_by_role("button", name="Create token…").click()
     page.get_by_label("Token name").fill("Script")
     page.locator("dialog[open]").get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Create token").click()
+    page.locator("dialog[open]").get_by_role("button", name="Create token").click()
     expect(page.get_by_role("heading", name="Your new token")).to_be_visible()
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from bench.server import Server
 from tests.browser.device import pick
 from tests.browser.page import (
+    PATIENCE_MS,
     add,
     delete,
     focus,
@@ -41,7 +42,7 @@ def pair(new_page, request):
     email = f"{request.node.name.replace('_', '')[:60]}@example.org"
     phone, laptop = new_page(), new_page()
     for page in (phone, laptop):
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
     join(phone, email)
     wait_for_dot(phone, "All changes saved")
     add(phone, "Milk")

@@ -224,7 +224,7 @@ def test_signing_out_with_unsent_work_asks(new_page, server):
     add(page, "Unsent")
     page.locator("#account").click()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("1 change is not synced yet").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("1 change is not synced yet").first).to_be_visible()
     page.get_by_role("button", name="Stay signed in").click()
     wait_for_titles(page, ["Unsent"])
     server.start()

@@ -15,6 +15,7 @@ import websocket
 
 from bench.server import Server
 from tests.browser.conftest import FLAGS
+from tests.browser.page import PATIENCE_MS
 from tests.browser.worker import STORM, UPDATE, copy_of_the_app, release
 
 CONTROLLED = "Boolean(navigator.serviceWorker.controller && globalThis.release && document.querySelector('#quick-title'))"
@@ -27,9 +28,11 @@ class Tab:
 
     def __init__(self, address, url):
         asked = urllib.request.Request(f"{address}/json/new?{url}", method="PUT")
-        with urllib.request.urlopen(asked, timeout=10) as answer:
+        with urllib.request.urlopen(asked, timeout=PATIENCE_MS / 1_000) as answer:
             where = json.load(answer)["webSocketDebuggerUrl"]
-        self.socket = websocket.create_connection(where, timeout=10, suppress_origin=True)
+        self.socket = websocket.create_connection(
+            where, timeout=PATIENCE_MS / 1_000, suppress_origin=True
+        )
         self.asked = 0
 
     def close(self):
@@ -46,7 +49,7 @@ class Tab:
             pass
         return answer.get("result", {}).get("result", {}).get("value")
 
-    def wait_until(self, expression, seconds=15):
+    def wait_until(self, expression, seconds=PATIENCE_MS / 1_000):
         until = time.monotonic() + seconds
         while not self.run(expression):
             assert time.monotonic() < until, f"it never came about: {expression}"

@@ -12,6 +12,7 @@ from bench.server import Server
 from tests.browser.conftest import NO_SAMPLES
 from tests.browser.device import paste, wait_for_hands
 from tests.browser.page import (
+    PATIENCE_MS,
     add,
     focus,
     go,
@@ -42,7 +43,7 @@ def at(chromium, server):
 
     def open_page(zone, wall, path="/today", is_running=False):
         context = chromium.new_context(timezone_id=zone)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(NO_SAMPLES)
         opened.append(context)
         page = context.new_page()

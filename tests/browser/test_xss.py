@@ -12,7 +12,7 @@ from bench.feed import Feeder, new_id
 from bench.server import Server
 from tests import figure, report
 from tests.browser.api import Api, make_admin
-from tests.browser.page import PASSWORD, go
+from tests.browser.page import PASSWORD, PATIENCE_MS, go
 from tests.browser.sweep import show
 from tests.browser.worker import join
 
@@ -75,7 +75,7 @@ def watched(chromium, server):
     of a list.
     """
     context = chromium.new_context(viewport={"width": 1280, "height": 840})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     watched = Watched(context, server)
     join(watched.page, EMAIL)
     with Feeder(server, EMAIL, PASSWORD) as feeder:

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from playwright.sync_api import Error
 
 from tests.browser.conftest import ROOT
-from tests.browser.page import PASSWORD
+from tests.browser.page import PASSWORD, PATIENCE_MS
 
 OWN = "driftless-"
 PORTAL_PAGE = b"<!doctype html><title>Hotel</title><p>Please sign in to the network"
@@ -168,7 +168,9 @@ def versions(page):
 
 
 def wait_for_release(page, number):
-    page.wait_for_function("number => globalThis.release === number", arg=number, timeout=15_000)
+    page.wait_for_function(
+        "number => globalThis.release === number", arg=number, timeout=PATIENCE_MS
+    )
     assert versions(page) == [number, number]
 
 
@@ -200,7 +202,7 @@ def join(page, email):
     return account
 
 
-def wait_until(page, is_so, seconds=20):
+def wait_until(page, is_so, seconds=PATIENCE_MS / 1_000):
     """Until `is_so` – a function here, or a script's – holds; a page may load anew meanwhile."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
