@@ -20,6 +20,8 @@ HISTORIES = ("tests/core", "tests/simulation")
 # Each half of the browser tests retries at most one failed test; the first
 # failure is shown, the number printed.
 TRIED_AGAIN = ("--reruns=1", "--max-suite-reruns=1", "--rerun-show-tracebacks")
+# Seconds for one test in a browser: one that never answers must not stop the whole run.
+TEST_S_MAX, SOAK_TEST_S_MAX = 600, 7_200
 AT_ONCE = 2  # enough cores for a browser next to the other suites
 SUITES = (
     "merge",
@@ -54,7 +56,7 @@ def main(is_soak):
     failed, figures = [], Counter()
     env = dict(os.environ) | (SOAK if is_soak else {})
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        results = list(pool.map(lambda part: run(*part, env), parts()))
+        results = list(pool.map(lambda part: run(*part, env), parts(is_soak)))
     results += (
         [run("planted", [sys.executable, "-m", "tests.planted"], ROOT, env)] if is_soak else []
     )
@@ -90,24 +92,25 @@ def main(is_soak):
         sys.exit("failed: " + ", ".join(failed))
 
 
-def parts():
+def parts(is_soak):
     """(name, command, folder) of everything that runs in parallel, longest first: each test is in
     exactly one.
     """
     pytest = [sys.executable, "-m", "pytest", "--durations=5"]
+    guarded = (*TRIED_AGAIN, f"--timeout={SOAK_TEST_S_MAX if is_soak else TEST_S_MAX}")
     in_a_browser = sorted(
         str(path.relative_to(ROOT))
         for folder in IN_A_BROWSER
         for path in (ROOT / folder).glob("test_*.py")
     )
     return [
-        ("in a browser, one half", [*pytest, *TRIED_AGAIN, *in_a_browser[::2]], ROOT),
+        ("in a browser, one half", [*pytest, *guarded, *in_a_browser[::2]], ROOT),
         (
             "the server",
             [*pytest, *(f"--ignore={folder}" for folder in (*IN_A_BROWSER, *HISTORIES))],
             ROOT,
         ),
-        ("in a browser, the other half", [*pytest, *TRIED_AGAIN, *in_a_browser[1::2]], ROOT),
+        ("in a browser, the other half", [*pytest, *guarded, *in_a_browser[1::2]], ROOT),
         ("histories", [*pytest, *HISTORIES], ROOT),
         (
             "javascript",

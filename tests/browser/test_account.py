@@ -36,6 +36,12 @@ def server():
         yield started
 
 
+def wait_until_cleared(page):
+    """The page has loaded again after signing out, and nothing of the account is left."""
+    expect(page.locator("#account")).to_have_text("Sign in")
+    page.wait_for_function(IS_CLEARED)
+
+
 def account_page(page):
     go(page, "/settings/account")
     expect(page.locator("#sessions .setting").first).to_be_visible()
@@ -128,8 +134,7 @@ def test_sign_out_everywhere_sends_what_waits_and_clears_this_device(new_page, s
     add(page, "Sent before")
     account_page(page)
     page.get_by_role("button", name="Sign out everywhere").click()
-    expect(page.locator("#account")).to_have_text("Sign in")
-    page.wait_for_function(IS_CLEARED)
+    wait_until_cleared(page)
     assert api.ask("GET", "/auth/me")[0] == 401
     again = Api(server, "everywhere@example.org", is_new=False)
     assert [task["title"] for task in again.get("/api/v1/tasks")["tasks"]] == ["Sent before"]
@@ -188,8 +193,7 @@ def test_the_end_of_an_account_says_what_becomes_of_spaces_and_clears_the_device
     fill_dialog(page, "Delete account", Password="not this one, surely")
     expect(dialog.get_by_role("alert")).to_have_text("The password is wrong.")
     fill_dialog(page, "Delete account", Password=PASSWORD)
-    expect(page.locator("#account")).to_have_text("Sign in")
-    page.wait_for_function(IS_CLEARED)
+    wait_until_cleared(page)
     assert [
         member["role"] for member in ben.get(f"/api/v1/spaces/{family}/members")["members"]
     ] == ["owner"]
@@ -246,8 +250,7 @@ def test_a_link_for_anothers_password_leaves_whoever_is_signed_in(new_page, serv
     )
     expect(page.locator("#dialog input")).to_have_count(0)
     page.get_by_role("button", name="Sign out").click()
-    expect(page.locator("#account")).to_have_text("Sign in")
-    page.wait_for_function(IS_CLEARED)
+    wait_until_cleared(page)
     page.locator("#account").click()
     expect(page.get_by_label("Email address")).to_have_value("")
 
@@ -277,7 +280,7 @@ def test_a_sign_out_that_is_owed_ends_nobody_elses_session(new_page, server):
     page.locator("#account").click()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="Discard and sign out").click()
-    page.wait_for_function(IS_CLEARED)
+    wait_until_cleared(page)
     expect(page.locator("#account")).to_have_text("Sign in")
     assert page.evaluate("localStorage['driftless.signOut'] ?? null")
     page.unroute("**/sync")
@@ -298,7 +301,7 @@ def test_a_sign_out_that_is_owed_is_paid_when_there_is_a_network_again(new_page,
     page.locator("#account").click()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="Discard and sign out").click()
-    page.wait_for_function(IS_CLEARED)
+    wait_until_cleared(page)
     expect(page.locator("#account")).to_have_text("Sign in")
     page.unroute("**/auth/sign-out")
     page.reload()
@@ -326,7 +329,7 @@ def test_signing_out_leaves_anothers_session_alone(new_page, server):
     assert page.evaluate(SIGN_IN, {"email": zoe.email, "password": PASSWORD}) == 200
     page.locator("#account").click()
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_function(IS_CLEARED)
+    wait_until_cleared(page)
     expect(page.locator("#account")).to_have_text("Sign in")
     assert page.evaluate("fetch('/auth/me').then((answer) => answer.json())")["name"] == "Zoe"
 
@@ -427,4 +430,4 @@ def test_signing_out_asks_about_what_was_refused_and_saves_it(new_page, server, 
     page.locator("#account").click()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="Discard and sign out").click()
-    page.wait_for_function(IS_CLEARED)
+    wait_until_cleared(page)
