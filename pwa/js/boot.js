@@ -46,6 +46,8 @@ class Boot {
   #loading = new Promise((done) => {
     this.#loaded = done;
   });
+  /** The page is about to go: a button drawn now would go with it. */
+  #isReloading = false;
   /** @type {Event[]} keys and clicks from before the app was loaded */
   #early = [];
 
@@ -99,6 +101,8 @@ class Boot {
     view.isLocked = isLocked;
     if (isLocked && view.account) {
       deviceStorage.set(LOCKED_KEY, view.account.id);
+      this.#isReloading = true;
+      document.documentElement.classList.add("is-locked");
       return location.reload(); // removes everything from the page
     }
     deviceStorage.remove(LOCKED_KEY);
@@ -106,6 +110,7 @@ class Boot {
   }
 
   async #draw() {
+    if (this.#isReloading) return;
     const { view, list } = this;
     const before = document.activeElement;
     const positionBefore = list.positions.get(list.idOf(before) ?? "");

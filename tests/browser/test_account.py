@@ -30,7 +30,7 @@ IS_CLEARED = """() => localStorage['driftless.account'] === undefined
 SIGN_IN = """given => fetch("/auth/sign-in", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(given) }).then((answer) => answer.status)"""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server():
     with Server(PUBLIC_URL="", SMTP_URL="") as started:
         yield started
