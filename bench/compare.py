@@ -21,7 +21,7 @@ from bench.server import ROOT, free_port
 
 STARTS = 15
 PRESSES_A_TURN = 20
-TURNS = 5
+TURNS = 15
 _SERVE = """import sys, time
 from bench.server import Server
 with Server(data_dir=sys.argv[1], port=int(sys.argv[2])):

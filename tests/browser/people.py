@@ -113,6 +113,7 @@ def family(new_page, *titles, role="Editor"):
     for title in titles:
         expect(row(ben, title)).to_be_visible()
     sync(ana)
+    expect(ana.locator("#heading")).to_contain_text("Ben")
     for page in (ana, ben):
         wait_for_worker(page)
     return ana, ben

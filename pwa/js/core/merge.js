@@ -157,10 +157,11 @@ function byAge(a, b) {
 }
 
 /**
+ * Compares ids and stamps by code unit, never by locale.
  * @param {string} a
  * @param {string} b
  */
-function compare(a, b) {
+export function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -2,6 +2,7 @@
  * The orders in which tasks and lists are shown.
  * @typedef {import("./task.js").Task} Task
  */
+import { compare } from "../core/merge.js";
 import { createdMs } from "./task.js";
 
 export const SORTERS = /** @type {Record<string, (a: Task, b: Task) => number>} */ ({
@@ -36,13 +37,4 @@ export function byDue(a, b) {
  */
 export function byCompletion(a, b) {
   return compare(b.completedAt, a.completedAt) || byOrder(a, b);
-}
-
-/**
- * Text as ASCII, never by locale.
- * @param {string} a
- * @param {string} b
- */
-export function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -6,7 +6,8 @@
  */
 import { Comments } from "./comments.js";
 import { Members } from "./members.js";
-import { byOrder, compare } from "./sorting.js";
+import { compare } from "../core/merge.js";
+import { byOrder } from "./sorting.js";
 import { hasOpenConflict, isDone, listOf, taskOf } from "./task.js";
 
 const DEPTH_MAX = 2;

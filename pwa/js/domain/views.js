@@ -11,7 +11,8 @@ import { addDays, dayOf, dayHeading } from "../lib/dates.js";
 import { t } from "../i18n/i18n.js";
 import { isWanted, matcher, WEEK_DAYS } from "./filters.js";
 import { isFiltered } from "./routes.js";
-import { byCompletion, byDue, byOrder, compare, SORTERS } from "./sorting.js";
+import { compare } from "../core/merge.js";
+import { byCompletion, byDue, byOrder, SORTERS } from "./sorting.js";
 import { completionDay, dueDay, isDone, isDueBefore } from "./task.js";
 
 const STATUS_HEADINGS = /** @type {const} */ ([

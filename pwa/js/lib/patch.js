@@ -165,10 +165,21 @@ function set(node, name, value, before) {
   else if (name === "checked") /** @type {HTMLInputElement} */ (node).checked = Boolean(value);
   else if (value === before) return;
   else if (name === "class" && before) classes(node, String(value ?? ""), before);
-  else if (isProperty(node, name) && typeof (/** @type {any} */ (node)[name]) === "boolean")
-    /** @type {any} */ (node)[name] = Boolean(value);
+  else assign(node, name, value);
+}
+
+/**
+ * Sets a property if the node has one of this name, else an attribute.
+ * @param {Element} node
+ * @param {string} name
+ * @param {any} value
+ */
+function assign(node, name, value) {
+  const own = /** @type {Record<string, any>} */ (/** @type {unknown} */ (node));
+  const isOwn = isProperty(node, name);
+  if (isOwn && typeof own[name] === "boolean") own[name] = Boolean(value);
   else if (value === undefined || value === null || value === false) unset(node, name);
-  else if (isProperty(node, name)) /** @type {any} */ (node)[name] = value;
+  else if (isOwn) own[name] = value;
   else node.setAttribute(name, value === true ? "" : String(value));
 }
 

@@ -103,8 +103,8 @@ export class ReplicaInMemory extends EventTarget {
   replaceAll(confirmed, outbox) {
     this.confirmed = confirmed;
     this.#outbox = new Outbox(outbox);
-    this.shown = new Map(confirmed);
-    for (const [id, record] of confirmed) if (record.grave) this.shown.delete(id);
+    this.shown = new Map();
+    for (const [id, record] of confirmed) if (!record.grave) this.shown.set(id, record);
     this.#show(this.#outbox.byRecord.keys());
   }
 

@@ -10,7 +10,7 @@
  * @property {import("../session/session.js").Session} session
  * @property {import("./kit/lazy.js").Lazy<LazyParts>} lazy
  * @property {Openers} open
- * @property {(command: string, anchor?: Element | null) => unknown} run  runs a command of the table
+ * @property {import("./kit/view.js").Run} run
  *
  * @typedef {object} Openers  open parts that are loaded later
  * @property {() => void} quickAdd  focuses it

@@ -14,7 +14,8 @@
 import { t } from "../../i18n/i18n.js";
 import { cleanFields, shortened } from "./fields.js";
 import { TASK_DEFAULTS } from "./json.js";
-import { compare, LABEL_PREFIX, labelsOf } from "./records.js";
+import { compare } from "../../core/merge.js";
+import { LABEL_PREFIX, labelsOf } from "./records.js";
 
 /**
  * `now` is RFC 3339: the time of completion of tasks that have none.

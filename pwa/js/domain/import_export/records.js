@@ -6,6 +6,7 @@
  *   the values that it shows
  * @typedef {{lists: Held[], tasks: Held[]}} Sorted
  */
+import { compare } from "../../core/merge.js";
 export const LABEL_PREFIX = "label/";
 
 /**
@@ -58,12 +59,3 @@ export function textOf(record, field) {
 
 /** @param {Held} record */
 const orderOf = (record) => textOf(record, "order");
-
-/**
- * Compares by code unit, never by locale.
- * @param {string} a
- * @param {string} b
- */
-export function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

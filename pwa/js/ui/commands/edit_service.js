@@ -125,7 +125,7 @@ export class EditService {
 
   /**
    * The first space that the edits would change although the person is a viewer there.
-   * @param {Edit[]} edits
+   * @param {{id: string, space: string, move?: string}[]} edits
    */
   #closedSpaceOf(edits) {
     const spaces = edits.flatMap((edit) => [this.#spaceNow(edit), edit.move ?? ""]);
@@ -138,13 +138,9 @@ export class EditService {
    */
   #isClosed(step) {
     const { shown } = this.view.store;
-    const edits = step?.changes.map(({ entry: { id, space } }) => ({
-      id,
-      space: shown.get(id)?.space ?? space,
-    }));
-    const closed = edits
-      ?.map((edit) => this.#spaceNow(edit))
-      .find((space) => !mayWrite(this.view.store, space));
+    const closed = this.#closedSpaceOf(
+      (step?.changes ?? []).map(({ entry: { id, space } }) => ({ id, space: shown.get(id)?.space ?? space })),
+    );
     if (closed !== undefined) this.sayReadOnly(closed);
     return closed !== undefined;
   }

@@ -37,7 +37,7 @@ export function showStorageProblem(view, error) {
  * The session has ended in another tab or on the server: shows nothing until the person signs in again; all
  * data stays.
  * @param {import("../kit/view.js").View} view
- * @param {(command: string) => unknown} run
+ * @param {import("../kit/view.js").Run} run
  */
 export function showLocked(view, run) {
   document.title = "Driftless";

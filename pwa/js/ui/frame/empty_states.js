@@ -76,8 +76,7 @@ function nextText({ tasks }, today) {
  * @param {View} view
  * @returns {Empty}
  */
-function listText({ route, tasks, store }) {
-  const list = tasks.lists.get(route.list ?? "");
+function listText({ listHere: list, store }) {
   if (!list)
     return {
       text: t("list.notFoundHint"),

@@ -20,7 +20,7 @@ import { counts } from "../../domain/counts.js";
 export class Frame {
   /**
    * @param {View} view
-   * @param {{list: ListView, router: Router, run: (command: string, anchor?: Element | null) => unknown}}
+   * @param {{list: ListView, router: Router, run: import("../kit/view.js").Run}}
    *   parts
    */
   constructor(view, { list, router, run }) {
@@ -103,10 +103,9 @@ export class Frame {
   }
 
   #renderBar() {
-    const { route, tasks, store } = this.view;
+    const { route, store, listHere: list } = this.view;
     byId("main").classList.toggle("is-canvas", route.isBoard);
     byId("column").classList.toggle("is-wide", route.isBoard || route.name === "admin");
-    const list = route.list ? tasks.lists.get(route.list) : undefined;
     const isShareable = list && !list.deleted && mayWrite(store, list.space);
     const run = (/** @type {string} */ command) => (/** @type {any} */ event) =>
       this.run(command, event.currentTarget);

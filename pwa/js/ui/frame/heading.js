@@ -1,7 +1,7 @@
 /**
  * The heading of a route: its name, the people of a shared list, the filters and the sort.
  * @typedef {import("../kit/view.js").View} View
- * @typedef {(command: string, anchor?: Element | null) => unknown} Run
+ * @typedef {import("../kit/view.js").Run} Run
  * @typedef {import("../../domain/routes.js").Route} Route
  * @typedef {import("../../lib/patch.js").Child} Child
  */
@@ -46,8 +46,8 @@ const ICONS = /** @type {Record<string, string>} */ ({
 });
 
 /** @param {View} view */
-export function titleOf({ route, tasks }) {
-  return (route.list && tasks.lists.get(route.list)?.name) || TITLES[route.name]();
+export function titleOf({ route, listHere }) {
+  return listHere?.name || TITLES[route.name]();
 }
 
 /**
@@ -57,8 +57,7 @@ export function titleOf({ route, tasks }) {
  * @returns {Child[]}
  */
 export function headingOf(view, now, { search, run }) {
-  const { route, tasks } = view;
-  const list = route.list ? tasks.lists.get(route.list) : undefined;
+  const { route, listHere: list } = view;
   const isSearch = route.name === "search";
   return [
     isSearch && h("h1", { class: "hidden" }, titleOf(view)),
@@ -99,11 +98,12 @@ function textOf(view, now) {
  * The space of the current list, and its members.
  * @param {View} view
  */
-function peopleOf({ route, tasks, store }) {
-  const space = route.list ? tasks.lists.get(route.list)?.space : undefined;
-  if (!space || space === store.personal || !(space in store.roles)) return "";
+function peopleOf(view) {
+  const { tasks, store } = view;
+  const space = view.listHere?.space;
+  if (!space || !view.isShared(space)) return "";
   const people = tasks.members.of(space).map(({ name }) => name);
-  const names = [tasks.members.names.get(space) ?? "", people.join(", ")].filter(Boolean).join(" · ");
+  const names = [view.nameOfSpace(space), people.join(", ")].filter(Boolean).join(" · ");
   return mayWrite(store, space) ? names : `${names} · ${t("space.viewOnly")}`;
 }
 

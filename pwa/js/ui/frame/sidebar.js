@@ -1,7 +1,7 @@
 /**
  * The sidebar: the person's own routes and lists, then each shared space with its people and lists.
  * @typedef {import("../kit/view.js").View} View
- * @typedef {(command: string, anchor?: Element | null) => unknown} Run
+ * @typedef {import("../kit/view.js").Run} Run
  * @typedef {import("../../domain/routes.js").Name} Name
  * @typedef {import("../../lib/patch.js").Child} Child
  * @typedef {ReturnType<typeof import("../../domain/counts.js").counts>} Counts

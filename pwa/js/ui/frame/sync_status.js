@@ -11,7 +11,7 @@ const FREE_AFTER_MS = 500; // a tap's click comes after `pointerleave`
 export class SyncStatus {
   /**
    * @param {View} view
-   * @param {(command: string) => unknown} run
+   * @param {import("../kit/view.js").Run} run
    */
   constructor(view, run) {
     this.view = view;

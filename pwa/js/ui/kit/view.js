@@ -2,6 +2,8 @@
  * The state of the screen: the account's tasks, the route, the settings. Renders all of it once a frame.
  * @typedef {import("../../api/account.js").Account} Account
  * @typedef {import("../../domain/settings.js").Settings} Settings
+ * @typedef {(command: string, anchor?: Element | null) => unknown} Run  runs a command of the table, for the
+ *   element that started it
  */
 import { dayOf } from "../../lib/dates.js";
 import { t } from "../../i18n/i18n.js";

@@ -1,7 +1,8 @@
 /**
  * A group of rows and its heading.
  * @typedef {import("../../domain/views.js").Group} Group
- * @typedef {{fold: (key: string, isFolded: boolean) => void, run: (command: string) => void}} Actions
+ * @typedef {{fold: (key: string, isFolded: boolean) => void, run: import("../kit/view.js").Run}}
+ *   Actions
  */
 import { icon } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";

@@ -23,7 +23,7 @@ import { ListWindow } from "./window.js";
 export class ListView {
   /**
    * @param {View} view
-   * @param {(command: string) => unknown} run
+   * @param {import("../kit/view.js").Run} run
    */
   constructor(view, run) {
     this.view = view;

@@ -13,7 +13,7 @@ export class Sections {
    * @param {HTMLElement} box
    * @param {import("./window.js").ListWindow} window
    * @param {import("./folds.js").Folds} folds
-   * @param {(command: string) => unknown} run
+   * @param {import("../kit/view.js").Run} run
    */
   constructor(box, window, folds, run) {
     this.box = box;
