@@ -15,6 +15,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const SVG_TAGS = new Set(["svg", "use"]);
 /** @type {WeakMap<Node, Description>} the last description of each node */
 const described = new WeakMap();
+/** @type {WeakSet<Node>} nodes that their creators keep */
+const owned = new WeakSet();
 
 /**
  * Describes an element.
@@ -37,7 +39,9 @@ export function h(tag, properties = {}, ...children) {
  * @returns {HTMLElementTagNameMap[K]}
  */
 export function element(tag, properties = {}, ...children) {
-  return create(h(tag, properties, ...children));
+  const node = create(h(tag, properties, ...children));
+  owned.add(node);
+  return node;
 }
 
 /**
@@ -46,14 +50,22 @@ export function element(tag, properties = {}, ...children) {
  * @param {Child[]} children
  */
 export function patch(parent, children) {
-  const nodes = match(
-    parent,
-    /** @type {Shown[]} */ (/** @type {any[]} */ (children).flat(Infinity)).filter(isShown),
-  );
+  const wanted = /** @type {Shown[]} */ (/** @type {any[]} */ (children).flat(Infinity)).filter(isShown);
+  const before = [...parent.childNodes];
+  const isSame = before.length === wanted.length && before.every((node, i) => fits(node, wanted[i]));
+  if (isSame) return wanted.forEach((child, i) => become(child, before[i]));
+  const nodes = match(before, wanted);
   const kept = new Set(nodes);
-  for (const node of [...parent.childNodes]) if (!kept.has(node)) node.remove();
+  for (const node of before) if (!kept.has(node)) node.remove();
   arrange(parent, nodes);
 }
+
+/**
+ * Whether a node can become a child, where it is.
+ * @param {Node} node
+ * @param {Shown} child
+ */
+const fits = (node, child) => (child instanceof Node ? node === child : slotOf(node) === slotFor(child));
 
 /** @param {Shown} child */
 function isShown(child) {
@@ -62,23 +74,29 @@ function isShown(child) {
 
 /**
  * The node of each child: an existing one, updated, or a new one.
- * @param {Element} parent
+ * @param {Node[]} before
  * @param {Shown[]} wanted
  * @returns {Node[]}
  */
-function match(parent, wanted) {
+function match(before, wanted) {
   const given = new Set(wanted.filter((child) => child instanceof Node));
   /** @type {Map<string, Node[]>} existing nodes, by what they can become */
   const free = new Map();
-  for (const node of parent.childNodes) {
+  for (const node of before) {
     const slot = given.has(node) ? null : slotOf(node);
     if (slot !== null) free.set(slot, [...(free.get(slot) ?? []), node]);
   }
-  return wanted.map((child) => {
-    if (child instanceof Node) return child;
-    const node = free.get(isDescription(child) ? slotFor(child) : "#text")?.shift();
-    return isDescription(child) ? bring(child, node) : text(String(child), node);
-  });
+  return wanted.map((child) => become(child, free.get(slotFor(child) ?? "")?.shift()));
+}
+
+/**
+ * @param {Shown} child
+ * @param {Node} [node] that can become it
+ * @returns {Node}
+ */
+function become(child, node) {
+  if (child instanceof Node) return child;
+  return isDescription(child) ? bring(child, node) : text(String(child), node);
 }
 
 /**
@@ -87,8 +105,16 @@ function match(parent, wanted) {
  */
 const isDescription = (child) => typeof child === "object" && child !== null && "tag" in child;
 
-/** @param {Description} description */
-const slotFor = ({ tag, properties }) => (properties.key === undefined ? tag : `${tag} ${properties.key}`);
+/**
+ * A key for what can become a child; null for a node, which is inserted as it is.
+ * @param {Shown} child
+ */
+function slotFor(child) {
+  if (child instanceof Node) return null;
+  if (!isDescription(child)) return "#text";
+  const { tag, properties } = child;
+  return properties.key === undefined ? tag : `${tag} ${properties.key}`;
+}
 
 /**
  * A key for what a node can become; null for a node that its creator keeps.
@@ -96,7 +122,7 @@ const slotFor = ({ tag, properties }) => (properties.key === undefined ? tag : `
  */
 function slotOf(node) {
   if (node.nodeType === Node.TEXT_NODE) return "#text";
-  const description = described.get(node);
+  const description = owned.has(node) ? null : described.get(node);
   return description ? slotFor(description) : null;
 }
 
