@@ -237,11 +237,15 @@ export class ListView {
    */
   #near(group, focused) {
     if (this.folds.isFolded(group)) return [];
+    const { rows } = group;
     const [first, last] = this.window.range(group);
-    const isKept = (/** @type {Row} */ { task }) => task.id === this.active || task.id === focused;
-    return [...group.rows.entries()]
-      .filter(([index, row]) => (index >= first && index < last) || isKept(row))
-      .map(([index, row]) => [row, index]);
+    const start = this.positions.get(rows[0]?.task.id) ?? 0;
+    const indexes = new Set([this.active, focused].map((id) => (this.positions.get(id ?? "") ?? -1) - start));
+    for (let index = first; index < last; index++) indexes.add(index);
+    return [...indexes]
+      .filter((index) => index in rows)
+      .sort((a, b) => a - b)
+      .map((index) => [rows[index], index]);
   }
 
   /**
