@@ -96,8 +96,13 @@ def test_typing_while_the_pane_turns_to_another_task(new_page):
 
 
 FULL = """() => {
-  const { put } = IDBObjectStore.prototype;
-  window.mend = () => { IDBObjectStore.prototype.put = put; };
+  const { add, put } = IDBObjectStore.prototype;
+  window.toastNow = () => document.querySelector("#toast-act").onclick;
+  window.mend = () => Object.assign(IDBObjectStore.prototype, { add, put });
+  IDBObjectStore.prototype.add = function (value) {
+    if (value.set?.status) window.toastBefore = toastNow();
+    return add.call(this, value);
+  };
   IDBObjectStore.prototype.put = () => {
     throw new DOMException("no room", "QuotaExceededError");
   };
@@ -114,6 +119,7 @@ def test_trying_again_repeats_what_failed_beside_a_text_that_failed_too(new_page
     page.locator(PANE_TITLE).click()
     expect(page.locator("#toast")).to_contain_text("Not saved")
     page.locator("#pane .detail-title .ring").click()
+    page.wait_for_function("() => window.toastBefore && toastNow() !== toastBefore")
     expect(page.locator("#toast")).to_contain_text("Not saved")
     page.evaluate("mend()")
     page.get_by_role("button", name="Try again").click()
