@@ -22,6 +22,7 @@ const state = {
   locale: /** @type {string | undefined} */ (undefined),
   table: /** @type {Table} */ ({}),
   rules: /** @type {Intl.PluralRules | undefined} */ (undefined),
+  numbers: /** @type {Intl.NumberFormat | undefined} */ (undefined),
 };
 /** @type {Map<string, Intl.DateTimeFormat>} */
 const formatters = new Map();
@@ -45,7 +46,7 @@ export async function useLanguage(wanted, preferred = globalThis.navigator?.lang
   state.language = wanted && wanted in LANGUAGES ? wanted : found.slice(0, 2);
   state.locale = preferred.find((tag) => tag.slice(0, 2) === state.language) ?? state.language;
   state.table = (await TABLES[state.language]?.())?.default ?? {};
-  state.rules = undefined;
+  state.rules = state.numbers = undefined;
   formatters.clear();
 }
 
@@ -102,8 +103,9 @@ export function t(id, values) {
  */
 export function plural(n, id, values) {
   state.rules ??= new Intl.PluralRules(locale());
+  state.numbers ??= new Intl.NumberFormat(locale());
   const forms = /** @type {any} */ (textOf(id) ?? { other: `{n} ${lastPart(id)}` });
-  return filled(forms[state.rules.select(n)] ?? forms.other, { n: n.toLocaleString(locale()), ...values });
+  return filled(forms[state.rules.select(n)] ?? forms.other, { n: state.numbers.format(n), ...values });
 }
 
 /** @param {string} id */

@@ -50,7 +50,7 @@ export function element(tag, properties = {}, ...children) {
  * @param {Child[]} children
  */
 export function patch(parent, children) {
-  const wanted = /** @type {Shown[]} */ (/** @type {any[]} */ (children).flat(Infinity)).filter(isShown);
+  const wanted = flat(children).filter(isShown);
   const before = [...parent.childNodes];
   const isSame = before.length === wanted.length && before.every((node, i) => fits(node, wanted[i]));
   if (isSame) return wanted.forEach((child, i) => become(child, before[i]));
@@ -66,6 +66,12 @@ export function patch(parent, children) {
  * @param {Shown} child
  */
 const fits = (node, child) => (child instanceof Node ? node === child : slotOf(node) === slotFor(child));
+
+/**
+ * @param {any[]} children
+ * @returns {Shown[]}
+ */
+const flat = (children) => (children.some(Array.isArray) ? children.flat(Infinity) : children);
 
 /** @param {Shown} child */
 function isShown(child) {

@@ -5,7 +5,7 @@
  */
 import { hueOf } from "../../lib/dom.js";
 import { h } from "../../lib/patch.js";
-import { locale, t } from "../../i18n/i18n.js";
+import { t } from "../../i18n/i18n.js";
 
 const CHECKED = /** @type {Record<string, string>} */ ({
   pending: "false",
@@ -19,11 +19,9 @@ export const PRIORITIES = ["", "low", "medium", "high"];
  * @param {string} status
  */
 export function statusText(status) {
-  return (
-    { pending: t("status.pending"), in_progress: t("status.inProgress"), completed: t("status.completed") }[
-      status
-    ] ?? status
-  );
+  if (status === "pending") return t("status.pending");
+  if (status === "in_progress") return t("status.inProgress");
+  return status === "completed" ? t("status.completed") : status;
 }
 
 /** @param {number} priority */
@@ -49,11 +47,10 @@ export function ringOf(task, properties, isReadOnly) {
 
 /** @param {Task} task */
 function ringText({ title, status, priority }) {
-  const lower = (/** @type {string} */ text) => text.toLocaleLowerCase(locale());
   const important = priority
-    ? `, ${t("priority.labelled", { priority: lower(priorityText(priority)) })}`
+    ? `, ${t("priority.labelled", { priority: priorityText(priority).toLowerCase() })}`
     : "";
-  return `${title}, ${lower(statusText(status))}${important}`;
+  return `${title}, ${statusText(status).toLowerCase()}${important}`;
 }
 
 /**

@@ -200,7 +200,8 @@ export class ListView {
     const position = this.positions.get(this.active ?? "") ?? 0;
     const open = this.groups.filter((group) => !this.folds.isFolded(group));
     this.order = open.flatMap(({ rows }) => rows.map(({ task }) => task.id));
-    this.positions = new Map(this.order.map((id, index) => [id, index]));
+    this.positions = new Map();
+    this.order.forEach((id, index) => this.positions.set(id, index));
     this.selected.retain(this.positions);
     if (this.active === null || !this.positions.has(this.active))
       this.active = this.order[Math.min(position, this.order.length - 1)] ?? null;
