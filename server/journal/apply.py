@@ -28,15 +28,14 @@ from server.journal.outcomes import (
 from server.journal.persist import BatchStore, find_repeat
 from server.journal.wire import Change, InvalidChange
 
-ABOVE = ("list", "parent", "task")  # the fields that reference what a record belongs to
-
 AnyChange = Change | InvalidChange | ServerChange
 
 
 @dataclass
 class Applied:
-    """The result for one space's changes: an outcome for each, in order; whether the device was
-    found to be a clone; and the records afterwards.
+    """The result for one space's changes: an outcome for each, in order, up to the first change of a
+    record that is in another space (ELSEWHERE); whether the device was found to be a clone; and the
+    records afterwards.
     """
 
     outcomes: list[Outcome]
@@ -88,11 +87,6 @@ def _lock(connection: Connection, space_id: str, changes: Sequence[AnyChange]) -
     return base
 
 
-def _ids_above(change: Change) -> list[str]:
-    """The ids of the records that a change's record belongs to."""
-    return [held for name in ABOVE if isinstance(held := change.set.get(name), str)]
-
-
 class _Batch:
     """Applies the changes of one space in order."""
 
@@ -117,7 +111,11 @@ class _Batch:
 
     def run(self, changes: Sequence[AnyChange], base: int, known: Mapping[str, Record]) -> Applied:
         self._read(changes, known)
-        outcomes = [self._apply(change, seq) for seq, change in enumerate(changes, base + 1)]
+        outcomes: list[Outcome] = []
+        for seq, change in enumerate(changes, base + 1):
+            outcomes.append(self._apply(change, seq))
+            if outcomes[-1]["status"] == ELSEWHERE:
+                break  # later changes can build on it: the caller applies it first
         hidden.mark_hidden(self.store, self.merged)
         self.store.write()
         return Applied(outcomes, self.conflict, self.store.records)
@@ -126,7 +124,7 @@ class _Batch:
         """Reads everything that the checks need from the database, once for the whole batch."""
         wanted = {change.id for change in changes if not isinstance(change, InvalidChange)}
         above = {
-            each for change in changes if isinstance(change, Change) for each in _ids_above(change)
+            each for change in changes if isinstance(change, Change) for each in moves.ids_above(change)
         }
         self.store.load(wanted | above, known)
         new, rules = sorted(wanted - self.store.records.keys()), self.author.rules
@@ -146,11 +144,15 @@ class _Batch:
         first = self.first.get(change.n)
         if first is not None and first[0] == digest:
             return first[1]
+        path = moves.path_of(self.store, change)
+        repeat = moves.first_outcome_on(self.store, path, change)
+        if repeat:
+            return repeat
         if self.conflict or first is not None or self._is_clone(change):
             self.conflict = True
             return CONFLICT
         is_validated = isinstance(given, ServerChange) and given.is_validated
-        outcome = self._decide(change, seq, is_validated)
+        outcome = moves.follow(self.store, path, change) or self._decide(change, seq, is_validated)
         if outcome["status"] not in (ELSEWHERE, DEVICE_CONFLICT):
             self._note(change, digest, seq, outcome)
         return outcome
@@ -185,21 +187,24 @@ class _Batch:
         """The outcome of a new change: permissions, then validity, then the merge."""
         if isinstance(change, InvalidChange):
             return rejected(change.code, change.message)
-        elsewhere = self._follow_move(change)
-        if elsewhere:
-            return elsewhere
         if not at_least(self.role, "editor"):
             return READ_ONLY
         fault = validate.find_fault(change, self.author.by_server, is_validated)
         if fault:
             return fault
         held = self.store.records.get(change.id)
+        if change.move and held is None:
+            return rejected("bad_change", "Only an existing record can be moved.")
         refused = self._check_new(change) if held is None else validate.check_existing(held, change)
         record = held or merge.empty(change.kind, change.id)
         refused = refused or self._check_author(record, change)
         if refused:
             return refused
-        return self._move(record, change, seq) if change.move else self._merge(record, change, seq)
+        is_moved = change.move not in (
+            None,
+            self.space_id,
+        )  # another device may have moved it there
+        return self._move(record, change, seq) if is_moved else self._merge(record, change, seq)
 
     def _check_new(self, change: Change) -> Outcome | None:
         return validate.check_new(change, self.author, change.id in self.taken, self.has_room)
@@ -213,28 +218,6 @@ class _Batch:
             rows.deleters(self.connection, self.space_id, change.id) if is_restored else set()
         )
         return validate.check_author(record, change, self.author, self.role, deleters)
-
-    def _follow_move(self, change: Change) -> Outcome | None:
-        """The outcome if the record, or what a new one belongs to, was moved to another space; None
-        if it is here.
-        """
-        record = self.store.records.get(change.id)
-        named = [record] if record else map(self.store.records.get, _ids_above(change))
-        tombstone = next((each for each in named if each and "moved_to" in each), None)
-        if tombstone is None:
-            return None
-        target = moves.find_end(self.connection, self.space_id, tombstone)
-        if target is None:
-            return None
-        role = self.author.rules.role(self.connection, self.author.user_id, target)
-        if at_least(role, "editor"):
-            return {"status": ELSEWHERE, "space": target}
-        if record is None and change.kind != "comment":
-            return None  # a new record stays here, visible to its author
-        return find_repeat(self.connection, target, self.author.device, change) or {
-            "status": "moved",
-            "message": f"This {change.kind} was moved to a space that you cannot edit.",
-        }
 
     def _merge_fields(
         self, record: Record, change: Change, seq: int = 0
@@ -268,10 +251,6 @@ class _Batch:
         Tombstones with the new space stay here.
         """
         target = str(change.move)
-        if not record["writes"] or target == self.space_id:
-            return rejected(
-                "bad_change", "Only an existing record can be moved, and only to another space."
-            )
         if rows.first_outcomes(self.connection, target, self.author.device, [change.n]):
             self.conflict = True  # a copy of this device used the number there
             return CONFLICT

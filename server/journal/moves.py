@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from server.core import merge
+from server.core.roles import at_least
 from server.journal import encoding, rows, wire
 from server.journal.author import Author
 from server.journal.outcomes import (
+    ELSEWHERE,
     ID_TAKEN,
     NO_SUCH_SPACE,
     QUOTA_FULL,
@@ -17,25 +19,69 @@ from server.journal.outcomes import (
     Outcome,
     rejected,
 )
-from server.journal.persist import MOVED_IN, MOVED_TO, BatchStore
-from server.journal.wire import Change
+from server.journal.persist import MOVED_IN, MOVED_TO, BatchStore, find_repeat
+from server.journal.wire import Change, InvalidChange
 
 MOVED_RECORDS_MAX = 20_000
+ABOVE = ("list", "parent", "task")  # the fields that reference what a record belongs to
 
 
-def find_end(connection: Connection, space_id: str, tombstone: merge.Record) -> str | None:
-    """The current space of a record that was moved from `space_id`, following all moves; None if it
-    came back here.
+def ids_above(change: Change) -> list[str]:
+    """The ids of the records that a change's record belongs to."""
+    return [held for name in ABOVE if isinstance(held := change.set.get(name), str)]
+
+
+def path_of(store: BatchStore, change: Change | InvalidChange) -> list[str]:
+    """The spaces that the record, or what a new one belongs to, was moved to since it was here; the
+    last one is its present space. Empty if it is here.
     """
-    visited, found = {space_id}, space_id
+    if isinstance(change, InvalidChange):
+        return []
+    record = store.records.get(change.id)
+    named = [record] if record else map(store.records.get, ids_above(change))
+    tombstone = next((each for each in named if each and "moved_to" in each), None)
+    return find_path(store.connection, store.space_id, tombstone) if tombstone else []
+
+
+def first_outcome_on(
+    store: BatchStore, path: Sequence[str], change: Change | InvalidChange
+) -> Outcome | None:
+    """The first outcome of a change that was applied in a space on the path."""
+    device = store.author.device
+    found = (find_repeat(store.connection, space, device, change) for space in path)
+    return next((outcome for outcome in found if outcome), None)
+
+
+def follow(
+    store: BatchStore, path: Sequence[str], change: Change | InvalidChange
+) -> Outcome | None:
+    """The outcome of a change whose record is at the end of the path; None if it is here."""
+    if not path or isinstance(change, InvalidChange):
+        return None
+    author = store.author
+    if at_least(author.rules.role(store.connection, author.user_id, path[-1]), "editor"):
+        return {"status": ELSEWHERE, "space": path[-1]}
+    if change.id not in store.records and change.kind != "comment":
+        return None  # a new record stays here, visible to its author
+    return {
+        "status": "moved",
+        "message": f"This {change.kind} was moved to a space that you cannot edit.",
+    }
+
+
+def find_path(connection: Connection, space_id: str, tombstone: merge.Record) -> list[str]:
+    """The spaces that a record was in after `space_id`, following all moves; the last one is its
+    current space. Empty if it came back here.
+    """
+    path: list[str] = []
     following: merge.Record | None = tombstone
     while following is not None and "moved_to" in following:
         found = following["moved_to"]
-        if found in visited:
-            return None
-        visited.add(found)
+        if found in (space_id, *path):
+            return []
+        path.append(found)
         following = rows.find_records(connection, found, [tombstone["id"]]).get(tombstone["id"])
-    return found
+    return path
 
 
 def refusal(

@@ -1,8 +1,9 @@
-"""POST /sync: first the push, space by space, each in its own transaction; then the pull."""
+"""POST /sync: first the push, in order, a transaction for each run of changes in one space; then the pull."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby, islice
 
 from sqlalchemy import Connection
 
@@ -103,92 +104,82 @@ class Devices:
 def push(
     writer: Writer, author: Author, changes: Sequence[Change | InvalidChange], now_ms: int
 ) -> Pushed:
-    """Commits the changes, one transaction per space and part. After a clone is found, nothing more
-    of the batch is applied.
+    """Applies the changes strictly in order: one transaction for each run of changes that belong to
+    the same space. After a clone is found, nothing more is applied.
 
-    A change of a record that was moved to another space is checked there, in a transaction of its
-    own.
+    A change of a record that was moved is checked in its present space, before the changes after it.
     """
-    outcomes: dict[int, Outcome] = {}
-    conflict = False
-    for part in _parts(changes):
-        conflict = _push_part(writer, author, changes, part, outcomes, now_ms, conflict)
-    return Pushed([outcomes[place] for place in range(len(changes))], conflict)
+    work = _Push(writer, author, changes, now_ms)
+    while len(work.outcomes) < len(changes):
+        work.apply_run()
+    return Pushed(work.outcomes, work.conflict)
 
 
-def _parts(changes: Sequence[Change | InvalidChange]) -> list[list[int]]:
-    """The positions of the changes, split where a change names a space that an earlier one in the
-    part moves to: it may refer to records that arrive there.
-    """
-    parts: list[list[int]] = [[]]
-    arriving: set[str] = set()
-    for place, change in enumerate(changes):
-        if change.space in arriving:
-            parts.append([])
-            arriving = set()
-        parts[-1].append(place)
-        if isinstance(change, Change) and change.move:
-            arriving.add(change.move)
-    return parts
+class _Push:
+    """The changes of one request and the outcomes so far."""
 
+    def __init__(
+        self,
+        writer: Writer,
+        author: Author,
+        changes: Sequence[Change | InvalidChange],
+        now_ms: int,
+    ) -> None:
+        self.writer, self.author, self.changes, self.now_ms = writer, author, changes, now_ms
+        self.outcomes: list[Outcome] = []
+        self.conflict = False
+        self._moved: dict[tuple[str, str], str] = {}  # {(space named, record): its space now}
+        self._moves_followed = 0
 
-def _push_part(
-    writer: Writer,
-    author: Author,
-    changes: Sequence[Change | InvalidChange],
-    part: list[int],
-    outcomes: dict[int, Outcome],
-    now_ms: int,
-    conflict: bool,
-) -> bool:
-    """Whether the device was found to be a clone."""
-    waiting = _by_space(changes, part)
-    for _ in range(MOVES_FOLLOWED_MAX):
-        conflict = _push(writer, author, changes, waiting, outcomes, now_ms, conflict)
-        waiting = {}
-        for place, outcome in outcomes.items():
+    def apply_run(self) -> None:
+        """Applies the next changes up to the first that belongs to another space."""
+        rest = islice(self.changes, len(self.outcomes), None)
+        space_id, run = next(groupby(rest, self._space_of))
+        batch = list(run)
+        found = self._apply(space_id, batch) if space_id else map(_refusal, batch)
+        for change, outcome in zip(batch, found, strict=False):
             if outcome["status"] == ELSEWHERE:
-                waiting.setdefault(outcome["space"], []).append(place)
-        if not waiting:
-            break
-    for places in waiting.values():
-        outcomes |= dict.fromkeys(places, BEING_MOVED)
-    return conflict
+                self._follow(change, outcome["space"])
+                break
+            self._moves_followed = 0
+            self.outcomes.append(outcome)
 
+    def _space_of(self, change: Change | InvalidChange) -> str:
+        return self._moved.get(_place(change), change.space)
 
-def _push(
-    writer: Writer,
-    author: Author,
-    changes: Sequence[Change | InvalidChange],
-    waiting: dict[str, list[int]],
-    outcomes: dict[int, Outcome],
-    now_ms: int,
-    conflict: bool,
-) -> bool:
-    """Whether the device was found to be a clone."""
-    for space_id, places in waiting.items():
-        batch = [changes[place] for place in places]
-        if not space_id:
-            found = [
-                rejected(change.code, change.message)
-                if isinstance(change, InvalidChange)
-                else NO_SUCH_SPACE
-                for change in batch
-            ]
-        else:
-            applied = writer.run(
-                partial(
-                    apply,
-                    space_id=space_id,
-                    author=author,
-                    changes=batch,
-                    now_ms=now_ms,
-                    after_conflict=conflict,
-                )
+    def _apply(self, space_id: str, batch: list[Change | InvalidChange]) -> list[Outcome]:
+        applied = self.writer.run(
+            partial(
+                apply,
+                space_id=space_id,
+                author=self.author,
+                changes=batch,
+                now_ms=self.now_ms,
+                after_conflict=self.conflict,
             )
-            found, conflict = applied.outcomes, conflict or applied.conflict
-        outcomes |= dict(zip(places, found, strict=True))
-    return conflict
+        )
+        self.conflict |= applied.conflict
+        return applied.outcomes
+
+    def _follow(self, change: Change | InvalidChange, space_id: str) -> None:
+        """Applies the change in another space next, unless its record keeps moving."""
+        self._moves_followed += 1
+        if self._moves_followed < MOVES_FOLLOWED_MAX:
+            self._moved[_place(change)] = space_id
+        else:
+            self._moves_followed = 0
+            self.outcomes.append(BEING_MOVED)
+
+
+def _place(change: Change | InvalidChange) -> tuple[str, str]:
+    return change.space, change.id if isinstance(change, Change) else ""
+
+
+def _refusal(change: Change | InvalidChange) -> Outcome:
+    """The outcome of a change that names no space."""
+    if isinstance(change, InvalidChange):
+        return rejected(change.code, change.message)
+    return NO_SUCH_SPACE
 
 
 def refused_device(changes: Sequence[Change | InvalidChange]) -> Pushed:
@@ -221,12 +212,3 @@ def pull(
             size -= sum(map(len, page.bodies))
             news[space_id] = of_space(page)
     return news | {space_id: SpaceNews() for space_id in cursors if space_id not in news}
-
-
-def _by_space(
-    changes: Sequence[Change | InvalidChange], part: Sequence[int]
-) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = {}
-    for place in part:
-        places.setdefault(changes[place].space, []).append(place)
-    return places

@@ -372,6 +372,70 @@ class TestMovesAmongOtherChanges:
         assert [outcome["status"] for outcome in ana.push(before, move, after)] == ["applied"] * 3
         assert value(records_of(ben, family)[pair.task["id"]], "title") == "Shared"
 
+    @pytest.mark.parametrize("is_out", [True, False])
+    def test_changes_behind_an_earlier_move_are_checked_in_order(self, ana, family, is_out):
+        """Whatever the order of the two spaces' ids."""
+        here, there = (family, ana.space) if is_out else (ana.space, family)
+        task = ana.new_task("Mine", space=here)
+        ana.push(task)
+        seen = {ana.phone: task["n"]}
+        move = ana.change({}, task["id"], space=here, move=there, seen=seen, prev=task["n"])
+        ana.push(move)
+        seen = {ana.phone: move["n"]}
+        first, second = (
+            ana.change({"title": title}, task["id"], space=space, seen=seen, prev=move["n"])
+            for title, space in (("First", here), ("Second", there))
+        )
+        second |= {"prev": first["n"]}
+        outcomes = ana.push(first, second)
+        assert [outcome["status"] for outcome in outcomes] == ["applied", "merged"]
+        assert outcomes[0]["space"] == there and "space" not in outcomes[1]
+
+    def test_after_a_clone_is_found_nothing_later_is_applied_and_all_that_was_before_it(
+        self, ana, family, pair
+    ):
+        before, clone = ana.new_task("Before"), pair.there | {"set": {"title": "Clone"}}
+        after = ana.new_task("After")
+        outcomes = ana.push(before, clone, after)
+        assert [outcome["status"] for outcome in outcomes] == [
+            "applied",
+            "device_conflict",
+            "device_conflict",
+        ]
+        assert ana.record(before["id"]) and ana.record(after["id"]) is None
+
+    @pytest.mark.parametrize("fields", [{}, {"title": "Oat milk"}])
+    def test_a_second_move_to_the_same_space_is_an_edit(self, ana, ben, family, pair, fields):
+        late = move_of(ana, pair.task, family, fields) | {"n": 1, "prev": 0}
+        ana.push(move_of(ana, pair.task, family))
+        [outcome] = ana.push(late, device="second" + "0" * 14)
+        assert outcome["status"] == "applied" and outcome["space"] == family
+        record = records_of(ben, family)[pair.task["id"]]
+        assert record["seq"] == outcome["seq"] and record["clock"]["second" + "0" * 14] == 1
+        assert value(record, "title") == fields.get("title", "Mine")
+
+    def test_a_move_within_its_own_space_is_an_edit(self, ana, pair):
+        [outcome] = ana.push(move_of(ana, pair.task, ana.space, {"title": "Renamed"}))
+        assert outcome["status"] == "applied" and "space" not in outcome
+        assert value(ana.record(pair.task["id"]), "title") == "Renamed"
+
+    def test_a_new_record_is_not_made_by_a_move(self, ana, family):
+        [outcome] = ana.push(ana.new_task("New") | {"move": ana.space})
+        assert outcome["code"] == "bad_change"
+
+    def test_a_repeat_is_known_where_its_record_has_gone_on_from(self, app, ana, family, pair):
+        end = shared_space(app, ana, "End")
+        move = move_of(ana, pair.task, family)
+        ana.push(move)
+        seen = {ana.phone: move["n"]}
+        late = ana.change({"title": "Oat milk"}, pair.task["id"], seen=seen, prev=move["n"])
+        [first] = ana.push(late)
+        seen = {ana.phone: late["n"]}
+        ana.push(ana.change({}, pair.task["id"], space=family, move=end, seen=seen, prev=late["n"]))
+        clone = pair.there | {"set": {"title": "Clone"}}
+        assert first["space"] == family
+        assert ana.push(late) == [first] and ana.push(clone, late)[1] == first
+
     def test_a_move_undone_offline_shows_nothing_to_anyone(self, ana, cleo, family, pair):
         cursor = cleo.sync().json["spaces"][family]["cursor"]
         first = ana.new_task("Also there", space=family)
