@@ -15,7 +15,7 @@ from server.journal import apply as journal
 from server.journal import hidden, kinds, pull, retention, rows, validate
 from server.spaces import access
 from server.sync import service
-from tests import planted_access, planted_moves
+from tests import planted_access, planted_client, planted_moves
 from tests.simulation.device import Device
 
 SUITES = [
@@ -190,8 +190,8 @@ def a_foreign_device_is_taken():
 @plant
 def the_device_takes_seen_when_it_saves():
     real = Device.edit
-    Device.edit = lambda self, space, kind, record_id, fields, begun=None: real(
-        self, space, kind, record_id, fields
+    Device.edit = lambda self, space, kind, record_id, fields, begun=None, move=None: real(
+        self, space, kind, record_id, fields, move=move
     )
 
 
@@ -239,7 +239,7 @@ def a_new_id_keeps_what_was_shown():
 
     def wrong(self):
         for entry in self.outbox:
-            entry["base"] = entry["seen"]
+            entry["sure"] = entry["seen"].get(entry["by"], 0)
         real(self)
 
     Device.take_new_id = wrong
@@ -259,15 +259,6 @@ def what_is_refused_is_thrown_away():
         self.rejected = []
 
     Device._take_outcomes = wrong
-
-
-@plant
-def an_undo_covers_what_was_never_shown():
-    Device.after_edit = lambda self, entry: (
-        {**entry["seen"], entry["by"]: entry["n"]},
-        entry["base"],
-        entry["by"],
-    )
 
 
 @plant
@@ -291,10 +282,11 @@ def a_full_counter_stands_still():
 
 GROUPS = {
     "protocol": dict.fromkeys(PLANTS, SUITES),
+    "client": planted_client.CAUGHT_BY,
     "access": planted_access.CAUGHT_BY,
     "moves": dict.fromkeys(planted_moves.PLANTS, planted_moves.SUITES),
 }  # {group: {bug: the suites that must see it}}
-PLANTS |= planted_access.PLANTS | planted_moves.PLANTS
+PLANTS |= planted_access.PLANTS | planted_client.PLANTS | planted_moves.PLANTS
 CASES = {
     "MERGE_CASES": "3000",
     "SIMULATION_CASES": "600",

@@ -23,6 +23,7 @@ from server.journal.outcomes import (
     NO_SUCH_SPACE,
     READ_ONLY,
     Outcome,
+    missing,
     rejected,
 )
 from server.journal.persist import BatchStore, find_repeat
@@ -194,7 +195,7 @@ class _Batch:
             return fault
         held = self.store.records.get(change.id)
         if change.move and held is None:
-            return rejected("bad_change", "Only an existing record can be moved.")
+            return missing(f"There is no such {change.kind}. Only an existing one can be moved.")
         refused = self._check_new(change) if held is None else validate.check_existing(held, change)
         record = held or merge.empty(change.kind, change.id)
         refused = refused or self._check_author(record, change)

@@ -421,7 +421,7 @@ class TestMovesAmongOtherChanges:
 
     def test_a_new_record_is_not_made_by_a_move(self, ana, family):
         [outcome] = ana.push(ana.new_task("New") | {"move": ana.space})
-        assert outcome["code"] == "bad_change"
+        assert outcome["status"] == "missing"
 
     def test_a_repeat_is_known_where_its_record_has_gone_on_from(self, app, ana, family, pair):
         end = shared_space(app, ana, "End")

@@ -9,9 +9,10 @@ import copy
 import random
 import string
 
-from server.core import hlc, merge, vector_clock
+from server.core import hlc, merge
 from server.core.limits import FUTURE_MS_MAX
 
+TRIP_MS_MAX = 10_000
 ALPHABET = string.digits + string.ascii_lowercase
 
 
@@ -19,7 +20,8 @@ class Device:
     def __init__(self, rng=None, clock=lambda: 1_790_000_000_000):
         self.rng, self.clock = rng or random.Random(), clock
         self.id = self._new_id()
-        self.counter, self.last_at, self.offset_ms, self.epoch = 0, None, 0, None
+        self.counter, self.last_at, self.epoch = 0, None, None
+        self.offset_ms, self.trip_ms, self.renewals = 0, None, 0
         self.copies, self.outbox, self.rejected, self.notices = {}, [], [], []
         self.roles = {}
         self.cursors, self.rebuilding, self.spaces, self.waiting_pages, self.complete = (
@@ -32,14 +34,11 @@ class Device:
 
     @property
     def confirmed(self):
-        """The confirmed records by id: of copies in several spaces the live one, of several live
-        ones the one that arrived last.
-        """
-        found = {}
+        """The confirmed records by id; of copies in several spaces the newest one."""
+        copies = {}
         for (_, record_id), record in self.copies.items():
-            if record_id not in found or found[record_id].get("grave") or not record.get("grave"):
-                found[record_id] = record
-        return found
+            copies.setdefault(record_id, []).append(record)
+        return {record_id: newest(found) for record_id, found in copies.items()}
 
     # Visible records and edits
 
@@ -61,57 +60,41 @@ class Device:
         return record
 
     def begin_edit(self, record_id):
-        """The version that the author of an edit is shown when it begins: (the visible clock, its
-        confirmed part, this device's id).
+        """What the author of an edit is shown when it begins: the visible clock, its confirmed part
+        and how much of that is surely this device's own, and this device's id. `own`: the numbers
+        of the author's changes so far.
         """
         shown, confirmed = self.shown(record_id), self.confirmed.get(record_id)
         if not shown or shown.get("grave"):
-            return {}, {}, self.id
-        return dict(shown["clock"]), dict((confirmed or {}).get("clock", {})), self.id
+            return {"seen": {}, "base": {}, "sure": 0, "by": self.id, "own": []}
+        base = dict((confirmed or {}).get("clock", {}))
+        first = next((entry for entry in self._of(record_id) if not entry["outcome"]), None)
+        sure = min(base.get(self.id, 0), first["sure"] if first else base.get(self.id, 0))
+        seen = dict(shown["clock"])
+        return {"seen": seen, "base": base, "sure": sure, "by": self.id, "own": []}
 
     def after_edit(self, entry):
-        """The version that the author of `entry` is shown after it: with its dot, unless that would
-        cover own writes in between that were never shown.
-        """
-        by, n, seen = entry["by"], entry["n"], entry["seen"]
-        between = any(
-            write["by"] == by
-            and seen.get(by, 0) < write["n"] < n
-            and not write["set"].keys().isdisjoint(entry["set"])
-            for write in (self.shown(entry["id"]) or {}).get("writes", [])
-        )
-        return seen if between else {**seen, by: n}, entry["base"], by
+        """What the author of `entry` is shown after it."""
+        begun = entry["begun"]
+        return begun | {"own": [*begun["own"], entry["n"]]}
 
     def edit(self, space, kind, record_id, fields, begun=None, move=None):
-        """Adds a change to the outbox; `begun` is the result of `begin_edit`."""
-        seen, base, begun_by = begun or self.begin_edit(record_id)
-        if (
-            begun_by != self.id
-            # the device has a new id since: unconfirmed writes of the old one are not in the record under it
-        ):
-            seen = {by: n for by, n in seen.items() if by != begun_by} | (
-                {begun_by: base[begun_by]} if begun_by in base else {}
-            )
-        earlier = [entry for entry in self.outbox if entry["id"] == record_id]
-        confirmed = self.confirmed.get(record_id) or {}
+        """Adds a change to the outbox; `begun` is the result of `begin_edit` or `after_edit`."""
+        begun = self._under_this_id(begun or self.begin_edit(record_id))
+        earlier = self._of(record_id)
+        seen = self._seen(record_id, fields, begun)
+        last = earlier[-1] if earlier and not move else None
         prev = max(
             [
-                confirmed.get("clock", {}).get(self.id, 0),
+                self._clock(record_id).get(self.id, 0),
                 *(entry["n"] for entry in earlier if entry["by"] == self.id),
             ]
         )
-        last = earlier[-1] if earlier else None
-        if (
-            last
-            and not last["sent"]
-            and not move
-            and not last.get("move")
-            and last["by"] == self.id
-            and last["set"].keys() <= fields.keys()
-            and vector_clock.covers(seen, self.id, last["n"])
-        ):
+        sure = begun["sure"]
+        if last and self._folds(last, fields, seen, begun["base"]):
             self.outbox.remove(last)
-            prev = last["prev"]
+            prev, sure = last["prev"], min(sure, last["sure"])
+            seen = self._without_folded(seen, last, earlier[:-1], begun["base"])
         self.counter += 1
         self.last_at = hlc.tick(self.last_at, max(0, self.clock() + self.offset_ms))
         self.outbox.append(
@@ -123,7 +106,9 @@ class Device:
                 "n": self.counter,
                 "prev": prev,
                 "seen": seen,
-                "base": base,
+                "base": begun["base"],
+                "sure": sure,
+                "begun": begun,
                 "at": self.last_at,
                 "set": fields,
                 "sent": False,
@@ -132,6 +117,63 @@ class Device:
             | ({"move": move} if move else {})
         )
         return self.outbox[-1]
+
+    def _of(self, record_id):
+        return [entry for entry in self.outbox if entry["id"] == record_id]
+
+    def _clock(self, record_id):
+        return self.confirmed.get(record_id, {}).get("clock", {})
+
+    def _under_this_id(self, begun):
+        """If the device has a new id since the edit began, only what was surely confirmed under the
+        old one counts.
+        """
+        by = begun["by"]
+        if by == self.id:
+            return begun
+        seen = {each: n for each, n in begun["seen"].items() if each != by}
+        base = {each: n for each, n in begun["base"].items() if each != by}
+        sure = {by: begun["sure"]} if begun["sure"] else {}
+        return {"seen": seen | sure, "base": base | sure, "sure": 0, "by": self.id, "own": []}
+
+    def _seen(self, record_id, fields, begun):
+        """The clock that the author was shown, with as many of the author's own changes as lie
+        below every other own write of the same fields.
+        """
+        seen, held = begun["seen"], self._of(record_id)
+        start = seen.get(self.id, 0)
+        still = {entry["n"] for entry in held if entry["by"] == self.id}
+        reached = self._clock(record_id).get(self.id, 0)
+        own = [n for n in begun["own"] if n in still or n <= reached]
+        written = [*held, *self.confirmed.get(record_id, {}).get("writes", [])]
+        others = [
+            write["n"]
+            for write in written
+            if write["by"] == self.id
+            and write["n"] > start
+            and write["n"] not in own
+            and not write["set"].keys().isdisjoint(fields)
+        ]
+        below = [n for n in own if n < min(others, default=n + 1)]
+        n = max([start, *below])
+        return {**seen, self.id: n} if n else seen
+
+    def _folds(self, last, fields, seen, base):
+        """Whether a change replaces the last one of its record, which was never sent."""
+        return (
+            not last["sent"]
+            and not last.get("move")
+            and last["by"] == self.id
+            and last["set"].keys() <= fields.keys()
+            and base.get(self.id, 0) < last["n"] == seen.get(self.id, 0)
+        )
+
+    def _without_folded(self, seen, last, earlier, base):
+        """The clock without the number of a dropped change, which no server ever gets."""
+        below = [entry["n"] for entry in earlier if entry["by"] == self.id]
+        n = max([last["seen"].get(self.id, 0), base.get(self.id, 0), *below])
+        others = {by: each for by, each in seen.items() if by != self.id}
+        return {**others, self.id: n} if n else others
 
     # Sync
 
@@ -157,7 +199,7 @@ class Device:
         """Applies the reply to `asked`, also if it is late or repeated. One transaction or nothing."""
         if asked["epoch"] != self.epoch:
             return
-        self._learn_time(reply["now"])
+        self._learn_time(asked["now"], reply["now"])
         is_new_epoch = self.epoch is not None and (
             reply["epoch"] != self.epoch
             or any(news.get("reset") == "epoch" for news in reply["spaces"].values())
@@ -180,36 +222,45 @@ class Device:
         return not self.outbox and not self.waiting_pages
 
     def take_new_id(self):
-        """Becomes another device: entries without an outcome are created again from the confirmed
-        clock that their author was shown.
+        """Becomes another device: entries without an outcome are created again. Each covers of the
+        old id only what was surely confirmed, and what the server has accepted.
         """
-        self.id, self.counter = self._new_id(), 0
-        renamed, last_of, taken = {}, {}, [entry for entry in self.outbox if entry["outcome"]]
+        self.id, self.counter, self.renewals = self._new_id(), 0, self.renewals + 1
+        taken = [entry for entry in self.outbox if entry["outcome"]]
+        remade = {}
         for entry in [entry for entry in self.outbox if not entry["outcome"]]:
             self.counter += 1
-            old, old_n, record_id = entry["by"], entry["n"], entry["id"]
-            old_seen = entry["seen"].get(old, 0)
-            seen = {by: n for by, n in entry["seen"].items() if by != old}
-            confirmed = max(
-                [
-                    entry["base"].get(old, 0),
-                    *(
-                        each["n"]
-                        for each in taken
-                        if each["id"] == record_id and each["by"] == old and each["n"] <= old_seen
-                    ),
-                ]
-            )
-            if confirmed:
-                seen[old] = confirmed
-            shown = [new for before, new in renamed.get(record_id, []) if before <= old_seen]
-            if shown:
-                seen[self.id] = max(shown)
-            entry.update(
-                by=self.id, n=self.counter, prev=last_of.get(record_id, 0), seen=seen, sent=False
-            )
-            renamed.setdefault(record_id, []).append((old_n, self.counter))
-            last_of[record_id] = self.counter
+            earlier = remade.setdefault(entry["id"], [])
+            anew = self._remade(entry, taken, earlier)
+            earlier.append((entry["n"], self.counter))
+            entry.update(anew)
+
+    def _remade(self, entry, taken, earlier):
+        old = entry["by"]
+        old_seen, reached = entry["seen"].get(old, 0), entry["base"].get(old, 0)
+        accepted = [
+            each["n"]
+            for each in taken
+            if (each["id"], each["by"]) == (entry["id"], old) and each["n"] <= old_seen
+        ]
+        sure = max([entry["sure"], *accepted])
+        seen = {by: n for by, n in entry["seen"].items() if by != old}
+        base = {by: n for by, n in entry["base"].items() if by != old}
+        if sure:
+            seen[old] = base[old] = sure
+        for before, new in earlier:
+            if before <= reached:
+                break  # the confirmed record hid it: another installation had used its number
+            if before <= old_seen:
+                seen[self.id] = new
+        begun = {"seen": seen, "base": base, "sure": 0, "by": self.id, "own": []}
+        prev = earlier[-1][1] if earlier else 0
+        return begun | {
+            "n": self.counter,
+            "prev": prev,
+            "sent": False,
+            "begun": begun,
+        }
 
     def clone(self, rng):
         """Another installation with the same profile."""
@@ -231,8 +282,14 @@ class Device:
     def _new_id(self):
         return "".join(self.rng.choice(ALPHABET) for _ in range(20))
 
-    def _learn_time(self, server_now):
-        self.offset_ms = server_now - self.clock()
+    def _learn_time(self, sent_ms, server_ms):
+        """A slow answer says little about the server's clock: it is ignored if a faster one has
+        told it.
+        """
+        now, trip = self.clock(), self.clock() - sent_ms
+        if self.trip_ms is None or 0 <= trip <= max(TRIP_MS_MAX, self.trip_ms):
+            self.offset_ms, self.trip_ms = server_ms - (sent_ms + now) // 2, trip
+        server_now = max(0, now + self.offset_ms)
         if self.last_at and hlc.parse_reading(self.last_at)[0] > server_now + FUTURE_MS_MAX:
             ahead = hlc.parse_reading(self.last_at)[0] - server_now
             for entry in self.outbox:
@@ -262,12 +319,11 @@ class Device:
         """Whether a record came with an own entry that this device never made."""
         if news.get("revoked"):
             self.copies = {key: record for key, record in self.copies.items() if key[0] != space}
+            leaving = [entry for entry in self.outbox if place_of(entry) == space]
             self.rejected += [
-                (entry, {"status": "revoked"})
-                for entry in self.outbox
-                if entry["space"] == space and not entry["outcome"]
+                (entry, {"status": "revoked"}) for entry in leaving if not entry["outcome"]
             ]
-            self.outbox = [entry for entry in self.outbox if entry["space"] != space]
+            self.outbox = [entry for entry in self.outbox if place_of(entry) != space]
             self.cursors.pop(space, None)
             self.rebuilding.pop(space, None)
             self.roles.pop(space, None)
@@ -287,11 +343,7 @@ class Device:
             before = place.get(key, {"seq": 0})
             if record["seq"] > before["seq"]:
                 if record.get("grave"):
-                    record["clock"] = before.get("clock", {})
-                    if "writes" in before and any(
-                        entry["id"] == record["id"] for entry in self.outbox
-                    ):
-                        record["writes"] = before["writes"]
+                    self._remember(record, before)
                 place.pop(key, None)
                 place[key] = record
         self.cursors[space] = news["cursor"]
@@ -304,53 +356,59 @@ class Device:
             self.spaces.append(space)
         return is_clone
 
+    def _remember(self, tombstone, before):
+        """A tombstone keeps the clock of the copy it replaces; while that may still be the newest
+        one, also its writes.
+        """
+        tombstone["clock"] = before.get("clock", {})
+        is_elsewhere = any(
+            record_id == tombstone["id"] and space != tombstone["space"] and not copy.get("grave")
+            for (space, record_id), copy in self.copies.items()
+        )
+        if "writes" in before and (is_elsewhere or self._of(tombstone["id"])):
+            tombstone["writes"] = before["writes"]
+
     def _swap(self, space, rebuilt):
         self.copies = {
             key: record for key, record in self.copies.items() if key[0] != space
         } | rebuilt
 
     def _is_foreign(self, record):
+        """Whether the record has a write under this device's id that the device did not send."""
         own = record.get("clock", {}).get(self.id, 0)
-        made = [
-            entry["n"]
-            for entry in self.outbox
-            if entry["id"] == record["id"] and entry["by"] == self.id
-        ]
-        known = max(
-            [
-                copy.get("clock", {}).get(self.id, 0)
-                for (_, record_id), copy in self.copies.items()
-                if record_id == record["id"]
-            ],
-            default=0,
-        )
         self.counter = max(self.counter, own)
-        never_sent = [
-            entry["n"]
-            for entry in self.outbox
-            if entry["id"] == record["id"] and entry["by"] == self.id and not entry["sent"]
+        known = [
+            copy.get("clock", {}).get(self.id, 0)
+            for (_, record_id), copy in self.copies.items()
+            if record_id == record["id"]
         ]
-        return own > max([known, *made]) or own >= min(never_sent, default=own + 1)
+        sent = {
+            entry["n"]
+            for entry in self._of(record["id"])
+            if entry["by"] == self.id and entry["sent"]
+        }
+        return own > max(known, default=0) and own not in sent
 
     def _let_go(self):
         """Removes entries whose outcome has arrived and whose confirmed copy has reached its seq,
         or for which everything has arrived without it.
         """
-        staying = {
-            entry["id"]
-            for entry in self.outbox
-            if not entry["outcome"] or not self._has_come(entry)
-        }
-        self.outbox = [
-            entry
-            for entry in self.outbox
-            if not entry["outcome"]
-            or not self._has_come(entry)
-            or (entry["id"] in staying and self.confirmed.get(entry["id"], {}).get("grave"))
-        ]
+        ready = [entry for entry in self.outbox if entry["outcome"] and self._has_come(entry)]
+        staying = {entry["id"] for entry in self.outbox if not any(entry is each for each in ready)}
+        for entry in ready:
+            copy_there = self.copies.get((place_of(entry), entry["id"]), {"grave": True})
+            if entry["id"] not in staying or not copy_there.get("grave"):
+                self._leave(entry)
+
+    def _leave(self, entry):
+        """Removes an accepted entry; those that had seen it have surely seen that much."""
+        self.outbox.remove(entry)
+        for each in self._of(entry["id"]):
+            if each["by"] == entry["by"] and entry["n"] <= each["seen"].get(entry["by"], 0):
+                each["sure"] = max(each["sure"], entry["n"])
 
     def _has_come(self, entry):
-        space = entry["outcome"].get("space", entry["space"])
+        space = place_of(entry)
         return (
             max(
                 self.complete.get(space, 0),
@@ -358,3 +416,28 @@ class Device:
             )
             >= entry["outcome"]["seq"]
         )
+
+
+def place_of(entry):
+    """The space in which an entry's record is, as far as the server has said."""
+    return (entry["outcome"] or {}).get("space", entry["space"])
+
+
+def newest(copies):
+    """Of a record's copies in several spaces, in order of arrival, the one with the greatest clock.
+    If one is live, this is it or the copy that a tombstone has replaced; else it is a tombstone.
+    """
+    if all(each.get("grave") for each in copies):
+        return max(copies, key=lambda each: sum(each.get("clock", {}).values()))
+    found = None
+    for each in copies:
+        if "writes" in each and (found is None or not _is_ahead(found, each)):
+            found = each
+    return found | {"grave": False} if found.get("grave") else found
+
+
+def _is_ahead(held, other):
+    """Whether `held` is newer than a copy that arrived later; of equal ones a live copy is taken."""
+    if other["clock"] == held["clock"]:
+        return bool(other.get("grave"))
+    return all(held["clock"].get(by, 0) >= n for by, n in other["clock"].items())

@@ -114,6 +114,8 @@ class SharedWorld(World):
         return (
             *super()._actions(),
             (self._move, 6),
+            (self._move_there_and_back, 4),
+            (self._move_both, 2),
             (self._change_roles, 5),
             (self._end_session, 1),
         )
@@ -129,27 +131,41 @@ class SharedWorld(World):
         return record["space"] if record and record.get("space") else self.founders[record_id][1]
 
     def _move(self, device):
-        record_id = self.rng.choice(self.task_ids)
+        self._move_to(device, self.rng.choice(self.task_ids), self.rng.choice([*device.roles, ""]))
+
+    def _move_to(self, device, record_id, target):
+        """Whether the device moved the record, as far as it knows."""
         record = device.shown(record_id)
-        targets = [
-            space
-            for space, role in device.roles.items()
-            if role in WRITERS and record and space != record.get("space")
-        ]
-        if record and not record.get("grave") and record.get("space") and targets:
-            device.edit(record["space"], "task", record_id, {}, move=self.rng.choice(targets))
+        if not record or record.get("grave") or not record.get("space"):
+            return False
+        if device.roles.get(target) not in WRITERS or target == record["space"]:
+            return False
+        device.edit(record["space"], "task", record_id, {}, move=target)
+        return True
 
-    def _clone(self, device):
-        before = set(map(id, self.devices))
-        super()._clone(device)
-        for twin in self.devices:
-            if id(twin) not in before:
-                self.person_of[twin] = self.person_of[device]
+    def _move_there_and_back(self, device):
+        """With edits before, between and after, and perhaps a sync in between."""
+        record_id = self.rng.choice(self.task_ids)
+        home = (device.shown(record_id) or {}).get("space")
+        for target in (self.rng.choice([*device.roles, ""]), home):
+            self._save(device, self._editor(device, record_id), {"title": self._new_value()})
+            if not self._move_to(device, record_id, target):
+                return
+            for _ in range(self.rng.randint(0, 2)):
+                self._save(device, self._editor(device, record_id), {"title": self._new_value()})
+            if self.rng.random() < 0.5:
+                self.rng.choice((self._sync, self._sync_badly))(device)
 
-    def _roll_back(self, device):
-        place = self.devices.index(device)
-        super()._roll_back(device)
-        self.person_of[self.devices[place]] = self.person_of[device]
+    def _move_both(self, device):
+        """Two devices move a record to the same space, each before it hears of the other."""
+        record_id, target = self.rng.choice(self.task_ids), self.rng.choice([*device.roles, ""])
+        for each in (device, self.rng.choice(self.devices)):
+            self._move_to(each, record_id, target)
+
+    def _copy(self, device):
+        twin = super()._copy(device)
+        self.person_of[twin] = self.person_of[device]
+        return twin
 
     # Actions of owners, and events of sessions
 
@@ -278,4 +294,4 @@ class SharedWorld(World):
             for _, record in rows
             if record["id"] not in alive and record["id"] not in purged
         }
-        return found + self._lost_values(alive | nowhere)
+        return found + self._false_alarms() + self._lost_values(alive | nowhere)

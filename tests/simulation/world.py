@@ -31,9 +31,12 @@ class World:
         self.app, self.rng, self.steps = app, random.Random(seed), steps
         self.http = app.test_client(use_cookies=False)
         self.device_class = device_class
+        self.copies = self.rng.choice((0, 1, 3))  # how often profiles are copied or rolled back
+        self.tasks = self.rng.choice((1, TASKS))
+        self.answered, self.lost_sight = set(), set()
         self.headers, self.space = self._sign_up(seed)
         self.task_ids = [
-            str(uuid.UUID(int=self.rng.getrandbits(128), version=4)) for _ in range(TASKS)
+            str(uuid.UUID(int=self.rng.getrandbits(128), version=4)) for _ in range(self.tasks)
         ]
         self.devices = [self._device() for _ in range(self.rng.randint(2, DEVICES_MAX - 1))]
         self.edits, self.in_flight, self.errors, self.lost_profiles = [], [], [], set()
@@ -67,7 +70,19 @@ class World:
             }
             if held != {key: (record["clock"], record["writes"]) for key, record in truth.items()}:
                 found.append(f"device {place} holds other records than the server")
-        return found + self._lost_values(truth)
+        return found + self._false_alarms() + self._lost_values(truth)
+
+    def _false_alarms(self):
+        """Nobody takes a new id if no profile was copied or rolled back, except who lost sight of a
+        record before its own changes of it came back.
+        """
+        if self.copies:
+            return []
+        return [
+            f"{device.id} took a new id"
+            for device in self.devices
+            if device.renewals and device not in self.lost_sight
+        ]
 
     # Actions of people
 
@@ -82,43 +97,55 @@ class World:
         return (
             (self._edit, 40),
             (self._open_editor, 8),
+            (self._save_in_turns, 3),
             (self._undo, 4),
             (self._sync, 25),
             (self._sync_badly, 20),
             (self._deliver_late, 8),
             (self._refused, 3),
-            (self._clone, 2),
-            (self._snapshot, 3),
-            (self._roll_back, 2),
+            (self._clone, 2 * self.copies),
+            (self._snapshot, 3 * self.copies),
+            (self._roll_back, 2 * self.copies),
+            (self._use_numbers_again, self.copies),
             (self._skew, 2),
             (self._delete_or_restore, 5),
             (self._time_passes, 1),
         )
 
     def _edit(self, device):
-        record_id = self.rng.choice(self.task_ids)
-        field = self.rng.choice(TEXT_FIELDS)
         editors = self.editors[device]
-        use = self.rng.randrange(len(editors)) if editors and self.rng.random() < 0.5 else None
-        if use is not None:
-            record_id, field, begun, shown = editors.pop(use)
+        if editors and self.rng.random() < 0.6:
+            editor = self.rng.choice(editors)
+            if self.rng.random() < 0.4:
+                editors.remove(editor)
         else:
-            begun, shown = (
-                device.begin_edit(record_id),
-                self._values_shown(device, record_id, field),
-            )
-        self._write(device, record_id, {field: self._new_value()}, begun, {field: shown})
+            editor = self._editor(device, self.rng.choice(self.task_ids))
+        field = self.rng.choice(TEXT_FIELDS)
+        self._save(device, editor, {field: self._new_value()})
 
     def _open_editor(self, device):
-        record_id, field = self.rng.choice(self.task_ids), self.rng.choice(TEXT_FIELDS)
-        self.editors[device].append(
-            (
-                record_id,
-                field,
-                device.begin_edit(record_id),
-                self._values_shown(device, record_id, field),
-            )
-        )
+        self.editors[device].append(self._editor(device, self.rng.choice(self.task_ids)))
+
+    def _editor(self, device, record_id):
+        """An editor of a record: what it was shown as it opened, and since then its own values."""
+        shown = {field: self._values_shown(device, record_id, field) for field in TEXT_FIELDS}
+        return {"record": record_id, "begun": device.begin_edit(record_id), "shown": shown}
+
+    def _save(self, device, editor, fields):
+        entry = self._write(device, editor["record"], fields, editor["begun"], editor["shown"])
+        if entry:
+            editor["begun"] = device.after_edit(entry)
+            for field in TEXT_FIELDS:
+                added = {entry["set"][field]} if field in entry["set"] else set()
+                editor["shown"] = editor["shown"] | {field: editor["shown"][field] | added}
+
+    def _save_in_turns(self, device):
+        """Two or three editors of one record, one of which saves several times."""
+        record_id = self.rng.choice(self.task_ids)
+        editors = [self._editor(device, record_id) for _ in range(self.rng.choice((2, 3)))]
+        for _ in range(self.rng.randint(3, 5)):
+            editor = self.rng.choice([editors[0], *editors])
+            self._save(device, editor, {self.rng.choice(TEXT_FIELDS): self._new_value()})
 
     def _undo(self, device):
         """An inverse change whose author saw the undone one and the version that its author had
@@ -133,21 +160,10 @@ class World:
         ]
         if mine:
             undone = mine[-1]
-            (
-                entry,
-                (field, value),
-            ) = undone["entry"], next(iter(undone["set"].items()))
-            begun = device.after_edit(entry)
-            self._write(
-                device,
-                undone["record"],
-                {field: self._new_value()},
-                begun,
-                {
-                    field: undone["shown"][field]
-                    | ({value} if begun[0].get(device.id, 0) >= entry["n"] else set())
-                },
-            )
+            field, value = next(iter(undone["set"].items()))
+            begun = device.after_edit(undone["entry"])
+            shown = {field: undone["shown"][field] | {value}}
+            self._write(device, undone["record"], {field: self._new_value()}, begun, shown)
 
     def _refused(self, device):
         """A change that no server accepts, and a following one on the same record."""
@@ -175,14 +191,14 @@ class World:
     def _write(self, device, record_id, fields, begun, shown):
         record = device.shown(record_id)
         if record is not None and record.get("grave"):
-            return
+            return None
         if record is None:
             fields = {
                 "title": self._new_value(),
                 "status": "pending",
                 "completed_at": None,
             } | fields
-            shown = {name: shown.get(name, set()) for name in fields}
+        shown = {name: shown.get(name, set()) for name in fields}
         before = list(device.outbox)
         entry = device.edit(self._space_of(device, record_id), "task", record_id, fields, begun)
         for folded in (each for each in before if each not in device.outbox):
@@ -192,6 +208,7 @@ class World:
         self.edits.append(
             {"device": device, "record": record_id, "entry": entry, "set": texts, "shown": shown}
         )
+        return entry
 
     def _space_of(self, _device, _record_id):
         return self.space
@@ -211,11 +228,12 @@ class World:
     # Faults
 
     def _sync(self, device):
-        asked = device.request(limit=self.rng.choice((1, 2, 2500)))
+        asked = device.request(limit=self._limit())
         self._take(device, asked, self._ask(asked, device))
 
     def _sync_badly(self, device):
-        asked = json.loads(json.dumps(device.request(changes_max=self.rng.choice((1, 3, 1000)))))
+        given = device.request(changes_max=self.rng.choice((1, 3, 1000)), limit=self._limit())
+        asked = json.loads(json.dumps(given))
         match self.rng.randrange(4):
             case 0:
                 return  # the request is lost
@@ -230,32 +248,77 @@ class World:
             case 3:
                 self.in_flight.append((device, asked, self._ask(asked, device)))
 
+    def _limit(self):
+        return self.rng.choice((1, 2, 3, 2500))
+
     def _deliver_late(self, _):
         if self.in_flight:
             device, asked, answer = self.in_flight.pop(self.rng.randrange(len(self.in_flight)))
             if device in self.devices:
                 self._take(device, asked, answer)
 
+    def _copy(self, device):
+        """Another installation with the same profile."""
+        return device.clone(random.Random(self.rng.random()))
+
     def _clone(self, device):
         if len(self.devices) < DEVICES_MAX:
-            twin = device.clone(random.Random(self.rng.random()))
+            twin = self._copy(device)
             self.devices.append(twin)
-            self.editors[twin] = list(self.editors[device])
+            self.editors[twin] = [dict(editor) for editor in self.editors[device]]
 
     def _snapshot(self, device):
-        self.snapshots[device] = device.clone(random.Random(self.rng.random())), len(self.edits)
+        self.snapshots[device] = self._copy(device), len(self.edits)
 
     def _roll_back(self, device):
         """Resets the whole profile to an earlier copy: data that only the later one had is lost, as
         with a lost phone.
         """
         if device in self.snapshots:
-            old, since = self.snapshots.pop(device)
-            for edit in self.edits[since:]:
-                if edit["device"] is device:
-                    self.lost_profiles.add(id(edit))
+            kept, since = self.snapshots[device]
+            old = self._copy(kept)
+            self.snapshots[old] = kept, since
+            self._lose(device, since)
             self.devices[self.devices.index(device)] = old
             self.editors.pop(device, None)
+
+    def _lose(self, device, since):
+        """A profile is gone, and what it saved and did not send."""
+        for edit in self.edits[since:]:
+            if edit["device"] is device:
+                self.lost_profiles.add(id(edit))
+
+    def _use_numbers_again(self, device):
+        """A copy of a profile, or its later state before a rollback, sends changes; the profile
+        uses the same numbers while it waits for an answer that brings them.
+        """
+        record_id, twin, since = self.rng.choice(self.task_ids), self._copy(device), len(self.edits)
+        self._save_some(twin, record_id)
+        asked = twin.request()
+        self._take(twin, asked, self._ask(asked, twin))
+        is_early = self.rng.random() < 0.5
+        held = self._hold(device) if is_early else None
+        self._save_some(device, record_id)
+        if self.rng.random() < 0.5:
+            device.request()  # is lost
+        self._save_some(device, record_id)
+        self._take(device, *(held or self._hold(device)))
+        self._save_some(device, record_id)
+        if len(self.devices) < DEVICES_MAX and self.rng.random() < 0.5:
+            self.devices.append(twin)
+        else:
+            self._lose(twin, since)
+
+    def _save_some(self, device, record_id):
+        for _ in range(self.rng.randint(0, 2)):
+            editor = self._editor(device, record_id)
+            self._save(device, editor, {self.rng.choice(TEXT_FIELDS): self._new_value()})
+
+    def _hold(self, device):
+        """A pull and its answer, to be taken later."""
+        asked = device.request(changes_max=0, limit=self._limit())
+        asked = json.loads(json.dumps(asked))
+        return asked, json.loads(json.dumps(self._ask(asked, device)))
 
     def _skew(self, device):
         offset = self.rng.choice((-3 * DAY_MS, -3_600_000, 50_000, 3_600_000, 3 * DAY_MS))
@@ -334,7 +397,7 @@ class World:
             for edit in self.edits
             for field, value in edit["set"].items()
             if not is_accounted_for((edit["record"], value))
-            and id(edit) not in self.lost_profiles
+            and (id(edit) not in self.lost_profiles or (edit["record"], value) in applied)
             and edit["record"] in truth
             and widest[edit["record"], field] < merge.FIELD_WRITES_MAX
         ]
@@ -363,8 +426,14 @@ class World:
         """The device applies a reply. An edit that has left the outbox must be on its screen,
         unless it was refused or purged.
         """
-        before = list(device.outbox)
+        before, shown, spaces = list(device.outbox), device.confirmed, set(device.roles)
         device.receive(asked, answer)
+        is_away = any(outcome["status"] == "moved" for outcome in answer["outcomes"])
+        if is_away or not spaces <= set(device.roles):
+            self.lost_sight.add(device)
+        if not spaces <= set(device.roles):
+            return  # a space was taken away, with all that was in it
+        self._check_screen(device, shown)
         refused = [entry for entry, _ in device.rejected]
         for entry in before:
             record = device.confirmed.get(entry["id"])
@@ -377,6 +446,31 @@ class World:
             ):
                 self.errors.append(f"n {entry['n']} left the screen before its record came")
 
+    def _check_screen(self, device, before):
+        """What is shown of a record never goes back to an earlier state."""
+        now = device.confirmed
+        for record_id, held in before.items():
+            record = now.get(record_id)
+            if record and not record.get("grave") and not held.get("grave"):
+                older = [by for by, n in held["clock"].items() if record["clock"].get(by, 0) < n]
+                if older:
+                    self.errors.append(f"{record_id} went back in time on the screen")
+
+    def _check_order(self, asked, outcomes):
+        """After the first clone's change, no new change of a batch is applied; a change in the
+        right form is never called malformed.
+        """
+        has_conflict = False
+        for change, outcome in zip(asked["changes"], outcomes, strict=True):
+            dot = change["id"], asked["device"], change["n"]
+            has_conflict |= outcome["status"] == "device_conflict"
+            if has_conflict and "seq" in outcome and dot not in self.answered:
+                self.errors.append("a change was applied after a clone had been found")
+            if "seq" in outcome:
+                self.answered.add(dot)
+            if outcome.get("code") == "bad_change":
+                self.errors.append(f"refused: {outcome['message']}")
+
     def _ask(self, asked, _device=None):
         answer = self.http.post("/sync", json=asked, headers=self.headers)
         if answer.status_code != 200:
@@ -387,6 +481,7 @@ class World:
                 "outcomes": [{"status": "device_conflict"}] * len(asked["changes"]),
                 "spaces": {},
             }
+        self._check_order(asked, answer.json["outcomes"])
         return answer.json
 
     def _sign_up(self, seed):
