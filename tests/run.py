@@ -46,7 +46,7 @@ SOAK = {
     "BAD_INPUT_CASES": "200000",
     "SERVER_KILLS": "500",
     "BROWSER_KILLS": "200",
-    "DEVICE_CASES": "3000",
+    "DEVICE_CASES": "14000",
     "SHARED_CASES": "5000",
     "BODY_SWAPS": "100000",
 }

@@ -29,7 +29,7 @@ const entry = (key, more = {}) => ({
   n: key,
   prev: 0,
   seen: {},
-  base: {},
+  begun: { seen: {}, base: {}, sure: 0, by: "phone", own: [] },
   at: AT,
   set: { title: `${key}` },
   sent: true,
@@ -51,7 +51,8 @@ const tombstone = (id, seq) => ({ kind: "task", id, seq, grave: true });
 function take(copy, news, { outcomes = [], asked = {}, ...reply } = {}) {
   const request = { device: "phone", epoch: "e1", cursors: { home: "1:5" }, changes: [], ...asked };
   const spaces = news ? { home: { role: "owner", ...news } } : {};
-  applyReply(copy, request, { epoch: "e1", now: NOW, outcomes, spaces, ...reply }, NOW, () => "new-id");
+  const whole = { epoch: "e1", now: NOW, outcomes, spaces, ...reply };
+  applyReply(copy, request, whole, { sentAtMs: NOW, nowMs: NOW }, () => "new-id");
   return copy;
 }
 

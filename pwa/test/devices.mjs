@@ -15,6 +15,8 @@ import { Engine } from "../js/sync/engine.js";
 const [url, firstSeed, count] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const STEPS = 30;
 const TASKS = 3;
+const DEVICES_MAX = 4;
+const FIELDS = ["title", "description"];
 
 /** Mulberry32: a small seeded generator. */
 function generator(seed) {
@@ -38,6 +40,9 @@ class World {
     this.editors = new Map();
     this.folds = new Map();
     this.trouble = [];
+    this.applied = new Set();
+    this.snapshots = new Map();
+    this.copies = this.pick([0, 1, 3]); // how often profiles are copied or rolled back
   }
 
   pick(list) {
@@ -82,37 +87,81 @@ class World {
   async step() {
     const device = this.pick(this.devices);
     const roll = this.random();
-    if (roll < 0.32) await this.edit(device);
-    else if (roll < 0.42) await this.editMany(device);
-    else if (roll < 0.52) this.openEditor(device);
-    else if (roll < 0.57) await this.undo(device);
-    else if (roll < 0.77) await this.sync(device);
-    else if (roll < 0.9) await this.syncBadly(device);
-    else if (roll < 0.94) await this.deliverLate();
-    else if (roll < 0.96) await this.restart(device);
-    else if (roll < 0.97) await Promise.all([device.store.tidy(1, 2), this.sync(this.pick(this.devices))]);
-    else if (roll < 0.985 && this.devices.length < 4) await this.secondTab(device);
-    else if (this.devices.length < 4) await this.clone(device);
+    if (roll < 0.3) await this.edit(device);
+    else if (roll < 0.36) await this.editMany(device);
+    else if (roll < 0.4) await this.editInTurns(device);
+    else if (roll < 0.48) this.openEditor(device);
+    else if (roll < 0.52) await this.undo(device);
+    else if (roll < 0.54) await this.refused(device);
+    else if (roll < 0.72) await this.sync(device);
+    else if (roll < 0.85) await this.syncBadly(device);
+    else if (roll < 0.89) await this.deliverLate();
+    else if (roll < 0.91) await this.restart(device);
+    else if (roll < 0.92) await Promise.all([device.store.tidy(1, 2), this.sync(this.pick(this.devices))]);
+    else if (roll < 0.935) await this.secondTab(device);
+    else await this.copyProfile(device);
   }
 
-  async edit(device, taken) {
-    const open = this.editors.get(device) ?? [];
-    const { id, field, begun, shown } =
-      taken ?? (open.length && this.random() < 0.5 ? open.pop() : this.editor(device));
-    const space = this.spaceFor(device, id);
+  async copyProfile(device) {
+    if (this.random() * 3 > this.copies) return;
+    const roll = this.random();
+    if (roll < 0.25) await this.clone(device);
+    else if (roll < 0.5) this.snapshots.set(device, [await this.rowsOf(device), this.edits.length]);
+    else if (roll < 0.75) await this.rollBack(device);
+    else await this.useNumbersAgain(device);
+  }
+
+  /** A change that no server accepts, and one that follows it. */
+  async refused(device) {
+    const { id, begun, shown } = this.editor(device);
+    const space = device.store.shown.get(id)?.space;
     if (!space) return;
-    const exists = device.store.shown.get(id);
-    const text = this.newValue();
-    const set = exists
-      ? { [field]: text }
-      : { title: this.newValue(), status: "pending", completed_at: null, [field]: text };
-    const before = device.store.outbox.map((entry) => entry.key);
-    const folded = device.store.outbox;
+    const set = { title: this.newValue() + "x".repeat(501) };
+    const before = device.store.outbox;
     const entry = await device.store.edit({ space, kind: "task", id, set, begun });
     const kept = new Set(device.store.outbox.map((each) => each.key));
-    for (const old of folded.filter((each) => before.includes(each.key) && !kept.has(each.key)))
+    for (const old of before.filter((each) => !kept.has(each.key)))
       for (const [name, held] of Object.entries(old.set)) this.note(this.folds, held, set[name]);
-    this.edits.push({ device, id, entry, set, shown: { [field]: shown } });
+    this.edits.push({ device, id, entry, set, shown });
+    await this.edit(device);
+  }
+
+  /** By an editor that was opened before and may stay open, or by a new one. */
+  async edit(device) {
+    const open = this.editors.get(device) ?? [];
+    const isOpen = open.length > 0 && this.random() < 0.6;
+    const editor = isOpen ? this.pick(open) : this.editor(device);
+    if (isOpen && this.random() < 0.4) open.splice(open.indexOf(editor), 1);
+    await this.save(device, editor, this.pick(FIELDS));
+  }
+
+  async save(device, editor, field) {
+    const { id, begun, shown } = editor;
+    const space = this.spaceFor(device, id);
+    if (!space) return;
+    const text = this.newValue();
+    const set = device.store.shown.get(id) ? { [field]: text } : this.newTask({ [field]: text });
+    const before = device.store.outbox;
+    const entry = await device.store.edit({ space, kind: "task", id, set, begun });
+    const kept = new Set(device.store.outbox.map((each) => each.key));
+    for (const old of before.filter((each) => !kept.has(each.key)))
+      for (const [name, held] of Object.entries(old.set)) this.note(this.folds, held, set[name]);
+    this.edits.push({ device, id, entry, set, shown: { ...shown } });
+    editor.begun = device.store.afterEdit(entry);
+    for (const name of FIELDS) if (set[name]) shown[name] = [...shown[name], set[name]];
+  }
+
+  newTask(set) {
+    return { title: this.newValue(), status: "pending", completed_at: null, ...set };
+  }
+
+  /** Two or three editors of one record, one of which saves several times. */
+  async editInTurns(device) {
+    const id = this.pick(this.ids);
+    const editors = Array.from({ length: 2 + Math.floor(this.random() * 2) }, () => this.editor(device, id));
+    const saves = 3 + Math.floor(this.random() * 3);
+    for (let each = 0; each < saves; each++)
+      await this.save(device, this.pick([editors[0], ...editors]), this.pick(FIELDS));
   }
 
   /** Several edits saved at once, also of one record: each is shown those before it. */
@@ -120,11 +169,10 @@ class World {
     const taken = Array.from({ length: 2 + Math.floor(this.random() * 3) }, () => this.editor(device)).filter(
       ({ id }) => this.spaceFor(device, id),
     );
-    const sets = taken.map(({ id, field }, place) => {
+    const sets = taken.map(({ id }, place) => {
       const exists = device.store.shown.get(id) || taken.slice(0, place).some((earlier) => earlier.id === id);
-      return exists
-        ? { [field]: this.newValue() }
-        : { title: this.newValue(), status: "pending", completed_at: null, [field]: this.newValue() };
+      const set = { [this.pick(FIELDS)]: this.newValue() };
+      return exists ? set : this.newTask(set);
     });
     const before = device.store.outbox;
     const made = await device.store.editAll(
@@ -140,24 +188,16 @@ class World {
     for (const old of [...before, ...made].filter((each) => !kept.has(each.key)))
       for (const later of made.filter((each) => each.id === old.id && each.n > old.n))
         for (const [name, held] of Object.entries(old.set)) this.note(this.folds, held, later.set[name]);
-    for (const [place, { id, field, shown }] of taken.entries()) {
-      const earlier = sets
-        .slice(0, place)
-        .filter((set, each) => taken[each].id === id && Object.hasOwn(set, field))
-        .map((set) => set[field]);
-      this.edits.push({
-        device,
-        id,
-        entry: made[place],
-        set: sets[place],
-        shown: { [field]: [...shown, ...earlier] },
-      });
+    for (const [place, { id, shown }] of taken.entries()) {
+      const before = sets.slice(0, place).filter((_, each) => taken[each].id === id);
+      const all = FIELDS.map((name) => [name, [...shown[name], ...before.flatMap((set) => set[name] ?? [])]]);
+      this.edits.push({ device, id, entry: made[place], set: sets[place], shown: Object.fromEntries(all) });
     }
   }
 
-  editor(device) {
-    const [id, field] = [this.pick(this.ids), this.pick(["title", "description"])];
-    return { id, field, begun: device.store.begin(id), shown: this.shownValues(device, id, field) };
+  editor(device, id = this.pick(this.ids)) {
+    const shown = FIELDS.map((field) => [field, this.shownValues(device, id, field)]);
+    return { id, begun: device.store.begin(id), shown: Object.fromEntries(shown) };
   }
 
   openEditor(device) {
@@ -173,23 +213,55 @@ class World {
     );
     if (!mine) return;
     const [field, held] = Object.entries(mine.set)[0];
-    const begun = device.store.afterEdit(mine.entry);
-    const shown = [
-      ...(mine.shown[field] ?? []),
-      ...((begun.seen[begun.by] ?? 0) >= mine.entry.n ? [held] : []),
-    ];
-    await this.edit(device, { id: mine.id, field, begun, shown });
+    const shown = Object.fromEntries(FIELDS.map((name) => [name, mine.shown[name] ?? []]));
+    shown[field] = [...shown[field], held];
+    await this.save(device, { id: mine.id, begun: device.store.afterEdit(mine.entry), shown }, field);
   }
 
   async sync(device, ask = (...given) => fetch(...given)) {
     const engine = new Engine(device.store, {
-      fetch: ask,
+      fetch: (address, request) => this.inSmallPages(ask, address, request),
       url: `${url}/sync`,
       headers: device.person.headers,
     });
+    const [shown, spaces] = [new Map(device.store.confirmed), Object.keys(device.store.roles)];
     await engine.now();
     engine.stop();
     if (engine.isSignedOut) this.trouble.push("signed out");
+    this.checkScreen(device.store, shown, spaces);
+  }
+
+  /** Sends the request with a limit of a few records, and checks the order of the outcomes. */
+  async inSmallPages(ask, address, request) {
+    const body = { ...(await asked(request)), limit: this.pick([1, 2, 3, 2500]) };
+    const { "Content-Encoding": _, ...headers } = request.headers;
+    const answer = await ask(address, { ...request, headers, body: JSON.stringify(body) });
+    if (answer.ok) this.checkOrder(body, await answer.clone().json());
+    return answer;
+  }
+
+  /** After a clone was found nothing new of a batch is applied; a change of the right form is not refused for it. */
+  checkOrder({ device, changes }, { outcomes }) {
+    const conflict = outcomes.findIndex(({ status }) => status === "device_conflict");
+    for (const [place, outcome] of outcomes.entries()) {
+      const dot = `${device} ${changes[place].n} ${changes[place].id}`;
+      if (outcome.code === "bad_change") this.trouble.push(`refused: ${outcome.message}`);
+      if (outcome.seq === undefined) continue;
+      if (conflict >= 0 && place > conflict && !this.applied.has(dot))
+        this.trouble.push("a change was applied after a clone had been found");
+      this.applied.add(dot);
+    }
+  }
+
+  /** What is shown of a record never goes back to an earlier state. */
+  checkScreen(store, before, spaces) {
+    if (!spaces.every((space) => space in store.roles)) return;
+    for (const [id, held] of before) {
+      const record = store.confirmed.get(id);
+      if (!record || record.grave || held.grave) continue;
+      if (Object.entries(held.clock).some(([by, n]) => (record.clock[by] ?? 0) < n))
+        this.trouble.push(`${id} went back in time on the screen`);
+    }
   }
 
   async syncBadly(device) {
@@ -235,14 +307,26 @@ class World {
    * Another tab: a second store on the same database, which hears nothing of the first but what lies there.
    */
   async secondTab(device) {
+    if (this.devices.length >= DEVICES_MAX) return;
     const tab = await this.device(device.name, device.person);
     tab.store.nowMs = device.store.nowMs;
     this.devices.push(tab);
   }
 
   async clone(device) {
+    if (this.devices.length < DEVICES_MAX) this.devices.push(await this.copy(device));
+  }
+
+  /** Another installation with the same profile. */
+  async copy(device) {
     const twin = await this.device(undefined, device.person);
-    const kept = await device.store.database.transact(ALL_STORES, "readonly", async (tx) =>
+    await this.fill(twin, await this.rowsOf(device));
+    return twin;
+  }
+
+  /** Everything that is in a device's database. */
+  rowsOf(device) {
+    return device.store.database.transact(ALL_STORES, "readonly", async (tx) =>
       Promise.all(
         ALL_STORES.map(async (name) => ({
           name,
@@ -251,13 +335,63 @@ class World {
         })),
       ),
     );
-    await twin.store.database.transact(ALL_STORES, "readwrite", async (tx) => {
-      for (const { name, keys, values } of kept)
+  }
+
+  async fill(device, kept) {
+    await device.store.database.transact(ALL_STORES, "readwrite", async (tx) => {
+      for (const { name, keys, values } of kept) {
+        await tx.objectStore(name).clear();
         for (const [place, held] of values.entries())
           await tx.objectStore(name).put(held, ...(name === STORES.meta ? [keys[place]] : []));
+      }
     });
-    await twin.store.open();
-    this.devices.push(twin);
+    await device.store.open();
+  }
+
+  /** The whole profile is as it was: what only the later one had is lost, as with a lost phone. */
+  async rollBack(device) {
+    const isAlone = this.devices.filter(({ name }) => name === device.name).length === 1;
+    if (!this.snapshots.has(device) || !isAlone) return;
+    const [kept, since] = this.snapshots.get(device);
+    this.lose(device, since);
+    this.late = this.late.filter((each) => each.device !== device);
+    this.editors.delete(device);
+    await this.fill(device, kept);
+  }
+
+  lose(device, since) {
+    for (const edit of this.edits.slice(since)) if (edit.device === device) this.lost.add(edit);
+  }
+
+  /**
+   * A copy of a profile, or its later state before a rollback, sends changes; the profile uses the same
+   * numbers while it waits for an answer that brings them.
+   */
+  async useNumbersAgain(device) {
+    const [id, twin, since] = [this.pick(this.ids), await this.copy(device), this.edits.length];
+    await this.saveSome(twin, id);
+    await this.sync(twin);
+    const held = this.random() < 0.5 ? await this.hold(device) : null;
+    await this.saveSome(device, id);
+    if (this.random() < 0.5) await device.store.takeRequest(); // is lost
+    await this.saveSome(device, id);
+    const { request, reply } = held ?? (await this.hold(device));
+    await device.store.takeReply(request, reply, device.store.nowMs());
+    await this.saveSome(device, id);
+    if (this.devices.length < DEVICES_MAX && this.random() < 0.5) return void this.devices.push(twin);
+    this.lose(twin, since);
+    twin.store.close();
+  }
+
+  async saveSome(device, id) {
+    for (let each = Math.floor(this.random() * 3); each > 0; each--)
+      await this.save(device, this.editor(device, id), this.pick(FIELDS));
+  }
+
+  /** A pull and its answer, to be taken later. */
+  async hold(device) {
+    const request = { ...(await device.store.takeRequest(0)), limit: this.pick([1, 2, 3, 2500]) };
+    return { request, reply: await post("/sync", request, device.person.headers) };
   }
 
   async settle() {
@@ -308,18 +442,24 @@ class World {
       ),
     );
     const replacements = new Map();
-    for (const { set, shown } of this.edits)
+    for (const { set, shown } of this.edits.filter((edit) => !this.lost.has(edit) || this.wasApplied(edit)))
       for (const [field, texts] of Object.entries(shown))
         for (const old of texts) this.note(replacements, old, set[field]);
     const isKept = (text) =>
       held.has(text) ||
       trays.has(text) ||
       [...(replacements.get(text) ?? []), ...(this.folds.get(text) ?? [])].some(isKept);
-    return this.edits.flatMap(({ set }) =>
-      Object.entries(set)
-        .filter(([field, text]) => ["title", "description"].includes(field) && !isKept(text))
+    const isExcused = (edit) => this.lost.has(edit) && !this.wasApplied(edit);
+    return this.edits.flatMap((edit) =>
+      Object.entries(edit.set)
+        .filter(([field, text]) => FIELDS.includes(field) && !isKept(text) && !isExcused(edit))
         .map(([field, text]) => `${text} of ${field} vanished`),
     );
+  }
+
+  /** Whether the server ever applied an edit under its first number. */
+  wasApplied({ id, entry }) {
+    return this.applied.has(`${entry.by} ${entry.n} ${id}`);
   }
 
   shownValues(device, id, field) {

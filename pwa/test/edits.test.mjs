@@ -14,7 +14,7 @@ import "./texts.mjs";
 
 const NOW = new Date(2026, 10, 24, 12, 0);
 const LATER = new Date(2026, 10, 24, 13, 0);
-const BASE = { by: "device", seen: {}, base: {} };
+const BASE = { by: "device", seen: {}, base: {}, sure: 0, own: [] };
 const shown = () => BASE;
 
 /** Tasks of one device. */

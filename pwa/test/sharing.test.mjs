@@ -74,7 +74,7 @@ const PEOPLE = [
   member(TEAM, ANA, "Ana"),
   member(TEAM, CAROL, "Carol"),
 ];
-const shown = (id) => ({ seen: {}, base: {}, by: "dev", id });
+const shown = (id) => ({ seen: {}, base: {}, sure: 0, by: "dev", own: [], id });
 
 test("members are those who are in a space now, by name", () => {
   const { members } = tasksOf(...PEOPLE, member(FAMILY, CAROL, "Carol", { deleted: NOW_ISO }));

@@ -5,15 +5,15 @@ faults, over HTTP.
 import json
 import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from bench.server import Server
 from tests import report
+from tests.planted_app import sources
 
-SCRIPT = Path(__file__).parents[2] / "pwa/test/devices.mjs"
-CASES = int(os.environ.get("DEVICE_CASES", "150"))
+RULES = ("copied_profiles", "apply_reply", "store")
+CASES = int(os.environ.get("DEVICE_CASES", "200"))
 SEED = os.environ.get("SEED")
 
 
@@ -24,7 +24,7 @@ def test_the_apps_own_client_holds_every_invariant_over_http(mode):
         run = subprocess.run(
             [
                 "node",
-                str(SCRIPT),
+                str(sources() / "test/devices.mjs"),
                 server.url.replace("localhost", "127.0.0.1"),
                 str(first),
                 str(count),
@@ -41,3 +41,9 @@ def test_the_apps_own_client_holds_every_invariant_over_http(mode):
     assert not broken, (
         f"{len(broken)} broken; {broken[0]}: replay with SEED={broken[0]['seed']} make test-one T=tests/stack/test_devices.py"
     )
+
+
+def test_the_rules_of_the_apps_client_hold_one_by_one():
+    files = [str(sources() / f"test/{name}.test.mjs") for name in RULES]
+    run = subprocess.run(["node", "--test", *files], capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout[-3000:]

@@ -8,7 +8,7 @@
  * @typedef {import("../core/merge.js").Fields} Fields
  * @typedef {{text: string, changes: {entry: Entry, before: Fields}[]}} Step
  */
-import { afterEarlier } from "../store/replica.js";
+import { afterEdits } from "../store/replica.js";
 import { valuesOf } from "./values.js";
 
 const STEPS_MAX = 50;
@@ -125,7 +125,7 @@ export class UndoStack {
       id: entry.id,
       set: before,
       ...(entry.move ? { move: entry.space } : {}),
-      begun: this.#begun(entry, before),
+      begun: this.#begun(entry),
     }));
     const now = edits.map((edit) => this.#before(edit));
     const entries = await this.store().editAll(edits);
@@ -136,13 +136,10 @@ export class UndoStack {
   /**
    * What the person has seen when they undo an entry: the entry, and what was undone and redone since.
    * @param {Entry} entry
-   * @param {Fields} set
    */
-  #begun(entry, set) {
-    const { deviceId, shown } = this.store();
-    const since = this.inverses.filter(({ id, by }) => id === entry.id && by === deviceId);
-    const begun = this.store().afterEdit(entry);
-    return since.length ? afterEarlier(begun, set, since, shown.get(entry.id) ?? null, deviceId) : begun;
+  #begun(entry) {
+    const since = this.inverses.filter(({ id, by }) => id === entry.id && by === entry.by);
+    return afterEdits(this.store().afterEdit(entry), since);
   }
 
   /**

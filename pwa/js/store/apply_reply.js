@@ -7,20 +7,30 @@
  * @typedef {import("./validate_reply.js").Reply} Reply
  * @typedef {import("./validate_reply.js").Asked} Asked
  * @typedef {import("./working_copy.js").WorkingCopy} WorkingCopy
+ * @typedef {{sentAtMs: number, nowMs: number}} Times
  */
+import { covers } from "../core/vector_clock.js";
 import { learnTime, remake } from "./entries.js";
 import { LOCAL_SPACE } from "./replica.js";
-import { isForeign, isLate, isNewer, isRestored, isSettled, matchOutcomes } from "./validate_reply.js";
+import {
+  isForeign,
+  isLate,
+  isNewer,
+  isRestored,
+  isSettled,
+  matchOutcomes,
+  placeOf,
+} from "./validate_reply.js";
 
 /**
  * @param {WorkingCopy} copy
  * @param {Asked} asked
  * @param {Reply} reply
- * @param {number} localMs the device's time when the server answered
+ * @param {Times} times of the device: request sent, answer received
  * @param {() => string} newId a new id for the device
  */
-export function applyReply(copy, asked, reply, localMs, newId) {
-  applyTime(copy, reply, localMs);
+export function applyReply(copy, asked, reply, times, newId) {
+  applyTime(copy, reply, times);
   applyOutcomes(copy, asked, reply);
   for (const [space, news] of Object.entries(reply.spaces)) applyNews(copy, asked, space, news);
   if (copy.isClone || (reply.device_conflict && asked.device === copy.device.id)) renewDevice(copy, newId());
@@ -30,10 +40,10 @@ export function applyReply(copy, asked, reply, localMs, newId) {
 /**
  * @param {WorkingCopy} copy
  * @param {Reply} reply
- * @param {number} localMs
+ * @param {Times} times
  */
-function applyTime(copy, reply, localMs) {
-  const { device, entries } = learnTime(copy.device, copy.outbox, reply.now, localMs);
+function applyTime(copy, reply, times) {
+  const { device, entries } = learnTime(copy.device, copy.outbox, reply.now, times);
   copy.isClone = isRestored(device, reply);
   copy.device = { ...device, epoch: reply.epoch };
   copy.replace(entries);
@@ -101,7 +111,7 @@ function newerOf(copy, records, held) {
   const heldOf = (/** @type {Rec} */ record) => held.get(/** @type {string} */ (record.space), record.id);
   return records
     .filter((record) => isNewer(record, heldOf(record)))
-    .map((record) => remembering(record, heldOf(record), entriesOf.has(record.id)));
+    .map((record) => remembering(copy, record, heldOf(record), entriesOf.has(record.id)));
 }
 
 /**
@@ -138,16 +148,26 @@ function confirmedOf(copy, { id, space, clock }) {
 
 /**
  * A tombstone keeps the clock of the copy it replaces: if the record appears in another space, the device
- * knows its own writes. While edits of the record are pending, it keeps the writes too. Otherwise the edits
- * would be shown alone, and their clock would cover writes that are not shown.
+ * knows its own writes. It keeps the writes too while they can still be the newest that the device has: edits
+ * of the record are pending, or an older copy is live in another space.
+ * @param {WorkingCopy} copy
  * @param {Rec} record as received
  * @param {Rec | undefined} before
  * @param {boolean} isEdited
  * @returns {Rec}
  */
-function remembering(record, before, isEdited) {
+function remembering(copy, record, before, isEdited) {
   if (!record.grave || !before?.clock) return record;
-  return { ...record, clock: before.clock, ...(isEdited && before.writes ? { writes: before.writes } : {}) };
+  const isElsewhere = Object.keys(copy.roles).some(
+    (space) => space !== record.space && isLive(copy.confirmed.get(space, record.id)),
+  );
+  const isKept = before.writes && (isEdited || isElsewhere);
+  return { ...record, clock: before.clock, ...(isKept ? { writes: before.writes } : {}) };
+}
+
+/** @param {Rec | undefined} record */
+function isLive(record) {
+  return record !== undefined && !record.grave;
 }
 
 /**
@@ -195,7 +215,7 @@ function dropSpace(copy, space) {
   copy.removed.push(...(copy.idsIn.get(space) ?? []));
   copy.empty(space);
   delete copy.rebuilding[space];
-  for (const entry of copy.outbox.filter((each) => each.space === space))
+  for (const entry of copy.outbox.filter((each) => placeOf(each) === space))
     if (entry.outcome) copy.remove(entry);
     else rejectEntry(copy, entry, { status: "revoked" });
   delete copy.cursors[space];
@@ -215,22 +235,38 @@ function renewDevice(copy, id) {
 
 /**
  * Removes entries if their outcome has arrived and the confirmed copy has reached its seq, or if the whole
- * space has arrived and the copy has not: the record was purged. If the copy is a tombstone and other entries
+ * space has arrived and the copy has not: the record was purged. If there is no live copy and other entries
  * of the record stay, these stay too: the record appears in another space.
  * @param {WorkingCopy} copy
  */
 function releaseEntries(copy) {
-  /** @type {Map<Entry, Rec | undefined>} */
-  const leaving = new Map();
-  for (const entry of copy.outbox.filter((each) => each.outcome)) {
-    const space = entry.outcome?.space ?? entry.space;
-    const confirmed = copy.confirmed.get(space, entry.id);
-    const isComplete = (copy.complete.get(space) ?? -1) >= (entry.outcome?.seq ?? 0);
-    if (isComplete || isSettled(entry, confirmed)) leaving.set(entry, confirmed);
-  }
+  const leaving = new Set(copy.outbox.filter((entry) => entry.outcome && hasCome(copy, entry)));
   const staying = new Set(copy.outbox.filter((entry) => !leaving.has(entry)).map(({ id }) => id));
-  for (const [entry, confirmed] of leaving)
-    if (!confirmed?.grave || !staying.has(entry.id)) copy.remove(entry);
+  for (const entry of leaving)
+    if (!staying.has(entry.id) || isLive(copy.confirmed.get(placeOf(entry), entry.id))) release(copy, entry);
+}
+
+/**
+ * @param {WorkingCopy} copy
+ * @param {Entry} entry with an outcome
+ */
+function hasCome(copy, entry) {
+  const space = placeOf(entry);
+  const isComplete = (copy.complete.get(space) ?? -1) >= (entry.outcome?.seq ?? 0);
+  return isComplete || isSettled(entry, copy.confirmed.get(space, entry.id));
+}
+
+/**
+ * Removes an accepted entry. Later ones whose author had seen it have surely seen that much.
+ * @param {WorkingCopy} copy
+ * @param {Entry} entry
+ */
+function release(copy, { key, id, by, n }) {
+  const later = copy.outbox.filter((each) => each.id === id && each.by === by && each.key !== key);
+  for (const each of later.filter(({ seen, begun }) => covers(seen, by, n) && begun.sure < n))
+    copy.replace([{ ...each, begun: { ...each.begun, sure: n } }]);
+  const entry = copy.outbox.find((each) => each.key === key);
+  if (entry) copy.remove(entry);
 }
 
 /**

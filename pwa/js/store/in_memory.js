@@ -12,7 +12,7 @@
 import { values } from "../core/merge.js";
 import { pool, share } from "./interning.js";
 import { Outbox } from "./outbox.js";
-import { afterEdit, editBaseAt, LOCAL_SPACE, shown } from "./replica.js";
+import { afterEdits, begin, LOCAL_SPACE, shown } from "./replica.js";
 import { Confirmed } from "./server_records.js";
 
 export class ReplicaInMemory extends EventTarget {
@@ -82,7 +82,7 @@ export class ReplicaInMemory extends EventTarget {
    * @returns {EditBase}
    */
   begin(id) {
-    return editBaseAt(this.shown.get(id), this.confirmed.get(id), this.deviceId);
+    return begin(this.deviceId, this.confirmed.get(id), this.#outbox.of(id), this.shown.get(id));
   }
 
   /**
@@ -91,7 +91,7 @@ export class ReplicaInMemory extends EventTarget {
    * @returns {EditBase}
    */
   afterEdit(entry) {
-    return afterEdit(entry, this.shown.get(entry.id));
+    return afterEdits(entry.begun, [entry]);
   }
 
   /**
@@ -145,12 +145,12 @@ export class ReplicaInMemory extends EventTarget {
 
   /**
    * @protected
-   * @param {Map<string, {confirmed: Rec | undefined, entries: Entry[]}>} held as read and saved
+   * @param {Map<string, {copies: Rec[], entries: Entry[]}>} held as read and saved
    */
   replaceEntries(held) {
-    const intern = pool();
-    for (const [id, { confirmed, entries }] of held) {
-      if (confirmed) this.confirmed.set(id, share(confirmed, intern));
+    for (const [id, { copies, entries }] of held) {
+      if (copies.length) this.confirmed.delete(id);
+      this.hold(copies);
       this.#outbox.set(id, entries);
     }
   }

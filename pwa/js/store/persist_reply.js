@@ -136,7 +136,8 @@ function keysOfNews(space, { records = [] }) {
 }
 
 /**
- * Copies in other spaces of records that hold a write of this device and are new in their space.
+ * Copies in other spaces: of records that hold a write of this device and are new in their space, and of
+ * records that a tombstone replaces.
  * @param {WorkingCopy} copy
  * @param {Reply} reply
  * @returns {[string, string][]}
@@ -146,7 +147,10 @@ function keysElsewhere(copy, reply) {
   const spaces = [...new Set([...Object.keys(copy.roles), ...Object.keys(reply.spaces)])];
   return Object.entries(reply.spaces).flatMap(([space, { records = [] }]) =>
     records
-      .filter(({ id, clock }) => clock?.[own] && !copy.confirmed.get(space, id))
+      .filter(({ id, clock, grave }) => {
+        const held = copy.confirmed.get(space, id);
+        return grave ? held && !held.grave : clock?.[own] && !held;
+      })
       .flatMap(({ id }) => spaces.filter((each) => each !== space).map((each) => pair(each, id))),
   );
 }

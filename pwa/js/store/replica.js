@@ -4,15 +4,17 @@
  * @typedef {import("../core/merge.js").Rec} Rec
  * @typedef {import("../core/merge.js").Fields} Fields
  * @typedef {import("../core/vector_clock.js").Clock} Clock
- * @typedef {{id: string, counter: number, lastAt: string | null, offsetMs: number, epoch: string | null,
- *   account: string | null}} Device
+ * @typedef {{id: string, counter: number, lastAt: string | null, offsetMs: number, tripMs?: number, epoch:
+ *   string | null, account: string | null}} Device  `offsetMs`: server time minus device time, learnt by a
+ *   request of `tripMs`
  * @typedef {{status: string, seq?: number, space?: string, code?: string, message?: string, fields?:
  *   string[], by?: string}} Outcome
  * @typedef {{key?: number, space: string, kind: string, id: string, by: string, n: number, prev: number,
- *   seen: Clock, base: Clock, at: string, set: Fields, move?: string, sent: boolean, outcome: Outcome |
+ *   seen: Clock, begun: EditBase, at: string, set: Fields, move?: string, sent: boolean, outcome: Outcome |
  *   null}} Entry
- * @typedef {{seen: Clock, base: Clock, by: string}} EditBase  what an author was shown as an edit began: the
- *   clock on the screen, the confirmed part of it, and the device's id then
+ * @typedef {{seen: Clock, base: Clock, sure: number, by: string, own: number[]}} EditBase  what an author was
+ *   shown as an edit began: the clock on the screen, the confirmed part of it, the number up to which that
+ *   is surely this device's own, the device's id then, and the author's own changes since
  * @typedef {{space: string, kind: string, id: string, set: Fields, move?: string, begun?: EditBase}} Edit
  *   `move`: the target space
  */
@@ -53,16 +55,6 @@ export function shown(confirmed, entries) {
 }
 
 /**
- * @param {string} by the device's id
- * @param {Rec | undefined} confirmed
- * @param {Entry[]} entries
- * @returns {EditBase}
- */
-export function begin(by, confirmed, entries) {
-  return editBaseAt(shown(confirmed, entries), confirmed, by);
-}
-
-/**
  * The basis on which edits of a record are shown: for a tombstone, the record it replaced, while that is
  * stored, because it may appear in another space.
  * @param {Rec} confirmed
@@ -73,62 +65,84 @@ function heldBy({ grave, ...record }) {
 }
 
 /**
- * The edit base of a record as an edit begins.
- * @param {Rec | null | undefined} record as shown
- * @param {Rec | undefined} confirmed
+ * The edit base of a record as an edit begins. Of the confirmed own writes, only those that were there before
+ * the pending entries are surely shown: a copy of this profile may have used the same numbers.
  * @param {string} by the device's id
+ * @param {Rec | undefined} confirmed
+ * @param {Entry[]} entries those of this record, in order
+ * @param {Rec | null | undefined} [record] as shown
  * @returns {EditBase}
  */
-export function editBaseAt(record, confirmed, by) {
-  return { seen: record?.clock ?? {}, base: (record && confirmed?.clock) ?? {}, by };
+export function begin(by, confirmed, entries, record = shown(confirmed, entries)) {
+  const base = (record && confirmed?.clock) ?? {};
+  const first = entries.find((entry) => !entry.outcome);
+  const sure = Math.min(base[by] ?? 0, first?.begun.sure ?? Infinity);
+  return { seen: record?.clock ?? {}, base, sure, by, own: [] };
 }
 
 /**
- * The edit base of the author of `entry` after it. It includes the entry's dot, unless that would cover own
- * writes in between that were never shown (another editor's or tab's: a clock cannot leave them out).
- * @param {Entry} entry
- * @param {Rec | null | undefined} record as shown now
+ * The edit base of an author after further changes.
+ * @param {EditBase} begun
+ * @param {Entry[]} entries the author's, in order
  * @returns {EditBase}
  */
-export function afterEdit({ by, n, seen, base, set }, record) {
-  const isBetween = (/** @type {import("../core/merge.js").Write} */ write) =>
-    write.by === by &&
-    write.n < n &&
-    !covers(seen, by, write.n) &&
-    Object.keys(set).some((field) => Object.hasOwn(write.set, field));
-  return { seen: record?.writes.some(isBetween) ? seen : { ...seen, [by]: n }, base, by };
+export function afterEdits(begun, entries) {
+  return { ...begun, own: [...begun.own, ...entries.map(({ n }) => n)] };
 }
 
 /**
- * The edit base between several edits of one record that are saved at once. It includes the earlier ones,
- * unless that would cover an own write of the same fields by another editor that was never shown here.
- * @param {EditBase} begun as the edits began
- * @param {Fields} set of the next edit
- * @param {Entry[]} made the entries before it, in order
- * @param {Rec | null} record as shown now
- * @param {string} device its current id
- * @returns {EditBase}
- */
-export function afterEarlier(begun, set, made, record, device) {
-  const { seen, base } = underNewId(begun, device);
-  const n = Math.max(seen[device] ?? 0, ...made.map((entry) => entry.n));
-  const isAnothers = (/** @type {import("../core/merge.js").Write} */ write) =>
-    write.by === device &&
-    write.n < n &&
-    !covers(seen, device, write.n) &&
-    !made.some((entry) => entry.n === write.n) &&
-    Object.keys(set).some((field) => Object.hasOwn(write.set, field));
-  return { seen: record?.writes.some(isAnothers) ? seen : { ...seen, [device]: n }, base, by: device };
-}
-
-/**
- * Adapts an edit that began under another id: the record holds only the confirmed writes of that id under its
- * name.
+ * Adapts an edit that began under another id of the device: of that id it covers only what is sure.
  * @param {EditBase} begun
  * @param {string} id
+ * @returns {EditBase}
  */
-export function underNewId({ seen, base, by }, id) {
-  if (by === id) return { seen, base };
-  const { [by]: _, ...others } = seen;
-  return { seen: by in base ? { ...others, [by]: base[by] } : others, base };
+export function underNewId(begun, id) {
+  const { seen, base, sure, by } = begun;
+  if (by === id) return begun;
+  return { seen: withEntry(seen, by, sure), base: withEntry(base, by, sure), sure: 0, by: id, own: [] };
+}
+
+/**
+ * The clock that the author of an edit was shown. It covers as many of the author's own changes as lie below
+ * every other own write of the same fields (by another editor or tab), which was never shown there: a clock
+ * cannot leave one out.
+ * @param {EditBase} begun
+ * @param {Fields} set
+ * @param {Rec | undefined} confirmed
+ * @param {Entry[]} entries of the record
+ * @returns {Clock}
+ */
+export function seenBy({ seen, by, own }, set, confirmed, entries) {
+  const start = seen[by] ?? 0;
+  const others = [...entries, ...(confirmed?.writes ?? [])].filter(
+    (write) =>
+      write.by === by &&
+      write.n > start &&
+      !own.includes(write.n) &&
+      Object.keys(set).some((field) => Object.hasOwn(write.set, field)),
+  );
+  const end = Math.min(...others.map(({ n }) => n));
+  return withEntry(seen, by, Math.max(start, ...own.filter((n) => n < end)));
+}
+
+/**
+ * The author's changes that a server may get: not those that were dropped in favour of newer ones.
+ * @param {EditBase} begun
+ * @param {Rec | undefined} confirmed
+ * @param {Entry[]} entries of the record
+ */
+export function stillOwn({ by, own }, confirmed, entries) {
+  const isPending = (/** @type {number} */ n) => entries.some((entry) => entry.by === by && entry.n === n);
+  return own.filter((n) => isPending(n) || covers(confirmed?.clock ?? {}, by, n));
+}
+
+/**
+ * @param {Clock} clock
+ * @param {string} by
+ * @param {number} n 0 removes the entry
+ * @returns {Clock}
+ */
+export function withEntry(clock, by, n) {
+  const { [by]: _, ...others } = clock;
+  return n ? { ...others, [by]: n } : others;
 }

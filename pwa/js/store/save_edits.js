@@ -5,14 +5,14 @@
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./replica.js").Edit} Edit
  * @typedef {import("./replica.js").Device} Device
- * @typedef {{confirmed: Rec | undefined, entries: Entry[], made: Entry[]}} Held  a record, its entries, and
- *   the entries of this save
+ * @typedef {{copies: Rec[], confirmed: Rec | undefined, entries: Entry[], made: Entry[]}} Held  a record, its
+ *   copies in all spaces, its entries, and the entries of this save
  */
 import { Confirmed } from "./server_records.js";
 import { inBatches } from "./batches.js";
 import { INDEXES, META, STORES } from "./schema.js";
 import { makeEntry } from "./entries.js";
-import { afterEarlier, LOCAL_SPACE, shown } from "./replica.js";
+import { afterEdits, LOCAL_SPACE } from "./replica.js";
 
 /** The tasks of this database have moved into an account, in another tab: nothing more can be saved here. */
 export class MovedAway extends Error {}
@@ -53,7 +53,7 @@ function makeEntries(device, edits, held, nowMs) {
   const replaced = new Set();
   const made = edits.map((edit) => {
     const record = /** @type {Held} */ (held.get(edit.id));
-    const begun = begunAfter(edit, record, device.id);
+    const begun = edit.begun && record.made.length ? afterEdits(edit.begun, record.made) : edit.begun;
     const saved = makeEntry(device, record.confirmed, record.entries, { ...edit, begun }, nowMs);
     device = saved.device;
     if (saved.replaced) replaced.add(saved.replaced);
@@ -62,16 +62,6 @@ function makeEntries(device, edits, held, nowMs) {
     return saved.entry;
   });
   return { device, made, replaced };
-}
-
-/**
- * @param {Edit} edit
- * @param {Held} record
- * @param {string} device its current id
- */
-function begunAfter({ begun, set }, { confirmed, entries, made }, device) {
-  if (!begun || !made.length) return begun;
-  return afterEarlier(begun, set, made, shown(confirmed, entries), device);
 }
 
 /**
@@ -100,7 +90,7 @@ async function writeEntries(outbox, made, replaced) {
 async function readHeld(tx, edits, spaces) {
   /** @type {Map<string, Held>} */
   const held = new Map();
-  for (const { id } of edits) held.set(id, { confirmed: undefined, entries: [], made: [] });
+  for (const { id } of edits) held.set(id, { copies: [], confirmed: undefined, entries: [], made: [] });
   await inBatches([...held], async ([id, record]) => {
     record.entries = await tx.objectStore(STORES.outbox).index(INDEXES.record).getAll(id);
   });
@@ -110,7 +100,9 @@ async function readHeld(tx, edits, spaces) {
   );
   await inBatches([...places], async (place) => {
     const found = await tx.objectStore(STORES.confirmed).get(place.split(" "));
-    if (found) confirmed.hold(found);
+    if (!found) return;
+    confirmed.hold(found);
+    held.get(found.id)?.copies.push(found);
   });
   for (const [id, record] of held) record.confirmed = confirmed.get(id);
   return held;

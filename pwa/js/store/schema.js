@@ -31,7 +31,7 @@ export const META = Object.freeze({
 });
 
 export const ALL_STORES = Object.values(STORES);
-export const VERSION = 2;
+export const VERSION = 3;
 
 /**
  * The name in `meta` for the device whose tasks were taken over from another database.
@@ -53,6 +53,31 @@ export function upgrade(db, from, tx) {
     tx.objectStore(STORES.confirmed).createIndex(INDEXES.news, ["space", "seq"]);
     db.createObjectStore(STORES.pages, { keyPath: ["space", "part"] });
   }
+  if (from > 0 && from < 3) addEditBases(tx);
+}
+
+/**
+ * Entries used to store the confirmed clock only, not the whole edit base.
+ * @param {any} tx
+ */
+function addEditBases(tx) {
+  rewrite(tx.objectStore(STORES.outbox), withEditBase);
+  rewrite(tx.objectStore(STORES.rejected), (row) => ({ ...row, entry: withEditBase(row.entry) }));
+}
+
+/**
+ * @param {any} store
+ * @param {(row: any) => any} change
+ */
+async function rewrite(store, change) {
+  for (let cursor = await store.openCursor(); cursor; cursor = await cursor.continue())
+    await cursor.update(change(cursor.value));
+}
+
+/** @param {any} entry of any version */
+function withEditBase({ base, ...entry }) {
+  const { seen, by } = entry;
+  return base ? { ...entry, begun: { seen, base, sure: base[by] ?? 0, by, own: [] } } : entry;
 }
 
 /** @param {import("idb").IDBPDatabase} db */

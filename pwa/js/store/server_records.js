@@ -1,44 +1,57 @@
 /**
- * Confirmed records by id. During a move between spaces, and on older start cache pages, a record may have
- * copies in two spaces. The live copy is the record; of two live ones the later one, until a tombstone
- * removes the other.
+ * Confirmed records by id. A record may have copies in several spaces, during a move between them and on
+ * older start cache pages. The newest copy is the record; a tombstone stands for the copy that it replaced
+ * while an older one is live.
  * @typedef {import("../core/merge.js").Rec} Rec
  */
+import { dominates } from "../core/vector_clock.js";
 import { inBatches } from "./batches.js";
 import { STORES } from "./schema.js";
 
 /** @extends {Map<string, Rec>} */
 export class Confirmed extends Map {
-  /** @type {Map<string, Rec>} live copies hidden by live ones of another space */
-  #behind = new Map();
+  /** @type {Map<string, Rec[]>} the copies of records that are in several spaces, in order of arrival */
+  #copies = new Map();
 
   /** @param {Rec} record the current copy in its space */
   hold(record) {
-    const { id } = record;
+    const { id, space } = record;
     const held = this.get(id);
-    const behind = this.#behind.get(id);
-    if (behind?.space === record.space) this.#behind.delete(id);
-    if (!held || held.space === record.space) {
-      if (record.grave && this.#behind.has(id)) return this.#comeForward(id);
-    } else if (!held.grave) {
-      if (record.grave) return this;
-      this.#behind.set(id, held);
-    }
-    return this.set(id, record);
+    const copies = this.#copies.get(id) ?? (held ? [held] : []);
+    const others = copies.filter((copy) => copy.space !== space);
+    if (!others.length) return this.set(id, record);
+    this.#copies.set(id, [...others, record]);
+    return this.set(id, newestOf([...others, record]));
   }
 
   /** @param {string} id */
   delete(id) {
-    this.#behind?.delete(id);
+    this.#copies?.delete(id);
     return super.delete(id);
   }
+}
 
-  /** @param {string} id */
-  #comeForward(id) {
-    this.set(id, /** @type {Rec} */ (this.#behind.get(id)));
-    this.#behind.delete(id);
-    return this;
-  }
+/**
+ * The newest of a record's copies. If one is live, this is it or the copy that a tombstone has replaced; else
+ * it is a tombstone.
+ * @param {Rec[]} copies in order of arrival
+ * @returns {Rec}
+ */
+function newestOf(copies) {
+  const isGone = copies.every(({ grave }) => grave);
+  const shown = isGone ? copies : copies.filter(({ writes }) => writes);
+  const newest = shown.reduce((held, copy) => (isAhead(held, copy) ? held : copy));
+  return isGone || !newest.grave ? newest : { ...newest, grave: false };
+}
+
+/**
+ * Whether a copy is newer than one that arrived later. Of equal ones the live one is taken.
+ * @param {Rec} held
+ * @param {Rec} later
+ */
+function isAhead(held, later) {
+  const [clock, other] = [held.clock ?? {}, later.clock ?? {}];
+  return dominates(clock, other) && (!dominates(other, clock) || (!held.grave && Boolean(later.grave)));
 }
 
 /**

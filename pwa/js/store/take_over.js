@@ -53,11 +53,13 @@ export async function takeOver(tx, database, given, space) {
  */
 function raise(entry, by) {
   const own = entry.seen[entry.by];
+  const seen = own ? { ...entry.seen, [entry.by]: own + by } : entry.seen;
   return {
     ...entry,
     n: entry.n + by,
     prev: entry.prev && entry.prev + by,
-    seen: own ? { ...entry.seen, [entry.by]: own + by } : entry.seen,
+    seen,
+    begun: { ...entry.begun, seen },
   };
 }
 

@@ -21,7 +21,7 @@ export async function takeReply(tx, asked, reply, { nowMs, sentAtMs, nameOf }) {
   const copy = await readWorkingCopy(tx);
   if (!isOfThisEpoch(copy.device, asked)) return null;
   await readRecords(tx, copy, asked, reply);
-  applyReply(copy, asked, reply, Math.round((sentAtMs + nowMs) / 2), makeId);
+  applyReply(copy, asked, reply, { sentAtMs, nowMs }, makeId);
   await writeWorkingCopy(tx, copy, nowMs, nameOf);
   return copy;
 }

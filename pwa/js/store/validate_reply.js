@@ -12,7 +12,7 @@
  * @typedef {{device: string, epoch: string | null, account: string | null, cursors: Record<string, string |
  *   null>, changes: {n: number}[]}} Asked
  */
-import { newestOf } from "./entries.js";
+import { covers } from "../core/vector_clock.js";
 
 /**
  * Whether the reply answers a request from the device's current epoch.
@@ -71,8 +71,8 @@ export function isNewer(record, held) {
 }
 
 /**
- * Whether a record holds an own entry that this device never made, or never sent: then its profile was copied
- * or rolled back.
+ * Whether a record holds a write under this device's id that this device did not send: then its profile was
+ * copied or rolled back.
  * @param {Device} device
  * @param {Rec} record as pulled
  * @param {Rec | undefined} confirmed
@@ -80,8 +80,16 @@ export function isNewer(record, held) {
  */
 export function isForeign(device, record, confirmed, entries) {
   const own = record.clock?.[device.id] ?? 0;
-  const isUnsent = (/** @type {Entry} */ { by, n, sent }) => by === device.id && !sent && n <= own;
-  return own > newestOf(device.id, confirmed, entries) || entries.some(isUnsent);
+  if (covers(confirmed?.clock ?? {}, device.id, own)) return false;
+  return !entries.some(({ by, n, sent }) => sent && by === device.id && n === own);
+}
+
+/**
+ * The space in which an entry's record is, as far as the server has said.
+ * @param {Entry} entry
+ */
+export function placeOf({ outcome, space }) {
+  return outcome?.space ?? space;
 }
 
 /**

@@ -135,7 +135,7 @@ function unsentOf(context) {
  * @param {import("../../store/replica.js").Entry} entry
  */
 function unsentRow(context, entry) {
-  const isKnown = entry.base && Object.keys(entry.base).length;
+  const isKnown = Object.keys(entry.begun.base).length > 0;
   const fields = fieldsSet(entry).map(([field]) => fieldText(field));
   return h(
     "li",
