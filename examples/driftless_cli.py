@@ -65,7 +65,7 @@ def parts(at: str) -> tuple[int, int]:
 
 def tick(state: Json) -> str:
     """The next reading: later than the last one and not before the current time."""
-    at = reading(device_now() + state["offset"])
+    at = reading(max(0, device_now() + state["offset"]))
     if at <= state["last"]:
         ms, count = parts(state["last"])
         at = reading(ms, count + 1) if count < 0xFFFF else reading(ms + 1)
@@ -74,13 +74,16 @@ def tick(state: Json) -> str:
 
 
 def learn_time(state: Json, now: int, sent: int, got: int) -> None:
-    """Updates the offset to server time; if this device ran far ahead, moves back unsent changes
-    too (duty 6).
+    """Updates the offset to server time, unless the answer was slow; if this device ran far ahead,
+    moves back unsent changes too (duty 6).
     """
-    state["offset"] = now - (sent + got) // 2
-    ahead = parts(state["last"])[0] - now
+    trip = got - sent
+    if state["trip"] is None or 0 <= trip <= max(10_000, state["trip"]):
+        state["offset"], state["trip"] = now - (sent + got) // 2, trip
+    server_now = max(0, got + state["offset"])
+    ahead = parts(state["last"])[0] - server_now
     if ahead > 60_000:
-        state["last"] = reading(now)
+        state["last"] = reading(server_now)
         for change in (entry["change"] for entry in state["outbox"] if not entry["sent"]):
             ms, count = parts(change["at"])
             change["at"] = reading(ms - ahead, count)
@@ -155,6 +158,7 @@ def blank() -> Json:
         "counter": 0,
         "last": reading(0),
         "offset": 0,
+        "trip": None,
         "epoch": None,
         "url": None,
         "token": None,
@@ -188,130 +192,207 @@ class Store:
         with self.db:
             self.db.execute("BEGIN IMMEDIATE")
             row = self.db.execute("SELECT body FROM state").fetchone()
-            state = json.loads(row[0]) if row else blank()
+            state = blank() | json.loads(row[0]) if row else blank()
             yield state
             self.db.execute(
                 "REPLACE INTO state VALUES (1, ?)", [json.dumps(state, ensure_ascii=False)]
             )
 
 
-def confirmed(state: Json, space: str, key: str) -> Json | None:
-    """A record as the server sent it."""
-    return state["spaces"].get(space, {"records": {}})["records"].get(key)
+def copies(state: Json, key: str) -> list[Json]:
+    """The copies of a record in all spaces, as the server sent them."""
+    return [here["records"][key] for here in state["spaces"].values() if key in here["records"]]
 
 
-def pending(state: Json, space: str, key: str) -> list[Json]:
-    """The outbox entries of a record, in order."""
-    return [
-        entry
-        for entry in state["outbox"]
-        if (entry["change"]["space"], entry["change"]["id"]) == (space, key)
-    ]
+def ahead(one: Json, other: Json) -> bool:
+    """Whether a copy is at least as new as another one; of equal ones, the live one is."""
+    if one["clock"] == other["clock"]:
+        return not one.get("grave") or bool(other.get("grave"))
+    return all(one["clock"].get(device, 0) >= n for device, n in other["clock"].items())
 
 
-def shown(state: Json, space: str, key: str) -> Json | None:
-    """The visible record: the confirmed one with the outbox merged over it; None if there is a
-    tombstone.
+def confirmed(state: Json, key: str) -> Json | None:
+    """The newest copy of a record: a live one, or the one under a tombstone while an older one is
+    live (duty 4); else a tombstone, or None.
     """
-    record = confirmed(state, space, key)
-    if record and record.get("grave"):
-        return None
-    for entry in pending(state, space, key):
-        blank_record = {"kind": entry["change"]["kind"], "id": key, "clock": {}, "writes": []}
-        record = merge(record or blank_record, entry["device"], entry["change"])
-    return record
+    found = copies(state, key)
+    if all(copy.get("grave") for copy in found):
+        return max(found, key=lambda copy: sum(copy["clock"].values()), default=None)
+    best: Json = {}
+    for copy in found:
+        if "writes" in copy and (not best or not ahead(best, copy)):
+            best = copy
+    return {**best, "grave": False}
 
 
-def newest(state: Json, space: str, key: str) -> int:
-    """The greatest number that this device used for a record, as far as it knows."""
-    made = [
-        entry["change"]["n"]
-        for entry in pending(state, space, key)
-        if entry["device"] == state["device"]
-    ]
-    return max(
-        [(confirmed(state, space, key) or {}).get("clock", {}).get(state["device"], 0), *made]
-    )
+def pending(state: Json, key: str) -> list[Json]:
+    """The outbox entries of a record, in order."""
+    return [entry for entry in state["outbox"] if entry["change"]["id"] == key]
+
+
+def shown(state: Json, key: str) -> Json | None:
+    """The visible record: the confirmed one with the outbox merged over it; None if there is none."""
+    record = confirmed(state, key)
+    for entry in pending(state, key):
+        change = entry["change"]
+        blank_record = {"kind": change["kind"], "id": key, "clock": {}, "writes": []}
+        blank_record["space"] = change["space"]
+        start = record if record and "writes" in record else blank_record
+        record = merge({**start, "grave": False}, entry["device"], change)
+        record["space"] = change.get("move", record["space"])
+    return None if record is None or record.get("grave") else record
 
 
 # Local changes
 
 
-def look(state: Json, space: str, key: str) -> Json:
-    """The clocks of the visible version of a record: `seen` and `base` of an edit that begins now."""
-    return {
-        "seen": (shown(state, space, key) or {}).get("clock", {}),
-        "base": (confirmed(state, space, key) or {}).get("clock", {}),
-    }
+def begin(state: Json, key: str) -> Json:
+    """The edit base of an edit that begins now (duty 2)."""
+    visible, device = shown(state, key), state["device"]
+    base = (confirmed(state, key) or {}).get("clock", {}) if visible else {}
+    waiting = [entry for entry in pending(state, key) if entry["outcome"] is None]
+    sure = min([base.get(device, 0), *(entry["begun"]["sure"] for entry in waiting[:1])])
+    seen = visible["clock"] if visible else {}
+    return {"by": device, "seen": seen, "base": base, "sure": sure, "own": []}
 
 
-def save(state: Json, space: str, key: str, values: Json, kind: str = "task") -> None:
-    """Adds a change to the outbox (duty 1). Its author has seen the last shown version of the
-    record, and nothing newer (duty 2).
-    """
-    view = state["looked"].get(f"{space}/{key}") or look(state, space, key)
-    prev = newest(state, space, key)
-    state["counter"] += 1
-    change = {
-        "space": space,
-        "kind": kind,
-        "id": key,
-        "n": state["counter"],
-        "prev": prev,
-        "seen": view["seen"],
-        "at": tick(state),
-        "set": values,
-    }
-    state["outbox"].append(
-        {
-            "device": state["device"],
-            "change": change,
-            "base": view["base"],
-            "sent": False,
-            "outcome": None,
-        }
+def with_entry(clock: Clock, device: str, n: int) -> Clock:
+    """The clock with this entry for the device; without one for 0."""
+    others = {each: number for each, number in clock.items() if each != device}
+    return others | ({device: n} if n else {})
+
+
+def under(device: str, begun: Json) -> Json:
+    """An edit base under the present device id: of an older one only what is sure counts."""
+    old, sure = begun["by"], begun["sure"]
+    if old == device:
+        return begun
+    seen, base = (with_entry(begun[name], old, sure) for name in ("seen", "base"))
+    return {"by": device, "seen": seen, "base": base, "sure": 0, "own": []}
+
+
+def seen_by(state: Json, begun: Json, own: list[int], key: str, values: Json) -> int:
+    """How much of its own device the author of a change has seen."""
+    device, writes = state["device"], (confirmed(state, key) or {}).get("writes", [])
+    made = [(write["by"], write["n"], write["set"]) for write in writes]
+    made += [
+        (entry["device"], entry["change"]["n"], entry["change"]["set"])
+        for entry in pending(state, key)
+    ]
+    start = begun["seen"].get(device, 0)
+    others = [
+        n
+        for by, n, fields_set in made
+        if by == device and n > start and n not in own and fields_set.keys() & values.keys()
+    ]
+    return max([start, *(n for n in own if n < min(others, default=n + 1))])
+
+
+def replaces(device: str, last: Json | None, begun: Json, seen: int, change: Json) -> bool:
+    """Whether a change replaces the last one of its record, which was never sent."""
+    if last is None or last["sent"] or last["device"] != device:
+        return False
+    n, before = last["change"]["n"], last["change"]
+    return (
+        not (before.get("move") or change.get("move"))
+        and begun["base"].get(device, 0) < n == seen
+        and before["set"].keys() <= change["set"].keys()
     )
-    state["looked"][f"{space}/{key}"] = {
-        "seen": view["seen"] | {state["device"]: state["counter"]},
-        "base": view["base"],
-    }
 
 
-def translate(seen: Clock, base: Clock, old: str, made: list[tuple[str, int, str, int]]) -> Clock:
-    """A clock after a change of device id: the confirmed numbers of the old ids, and the new
-    numbers of the changes that were created again.
+def save(
+    state: Json,
+    space: str,
+    key: str,
+    values: Json,
+    kind: str = "task",
+    begun: Json | None = None,
+    move: str | None = None,
+) -> Json:
+    """Adds a change to the outbox (duties 1 and 2); the entry."""
+    begun = under(state["device"], begun or state["looked"].get(key) or begin(state, key))
+    change = {"space": space, "kind": kind, "id": key, "set": values}
+    change |= {"move": move} if move else {}
+    entry = dated(state, change, begun)
+    state["outbox"].append(entry)
+    state["looked"][key] = after(entry)
+    return entry
+
+
+def after(entry: Json) -> Json:
+    """The edit base of the author of a change after it."""
+    begun: Json = entry["begun"]
+    return begun | {"own": [*begun["own"], entry["change"]["n"]]}
+
+
+def dated(state: Json, change: Json, begun: Json) -> Json:
+    """An outbox entry: the change with its numbers and clocks. It may take the place of the
+    record's last one.
     """
-    ids = {old, *(device for device, *_ in made)}
-    clock = {device: n for device, n in seen.items() if device not in ids} | {
-        device: base[device] for device in ids if device in base
+    device, key = state["device"], change["id"]
+    mine = [each for each in pending(state, key) if each["device"] == device]
+    reached = (confirmed(state, key) or {}).get("clock", {}).get(device, 0)
+    still = {each["change"]["n"] for each in mine}
+    own = [n for n in begun["own"] if n in still or n <= reached]
+    seen = seen_by(state, begun, own, key, change["set"])
+    prev, sure = max([reached, *still]), begun["sure"]
+    last = (pending(state, key) or [None])[-1]
+    if last is not None and replaces(device, last, begun, seen, change):
+        state["outbox"].remove(last)
+        prev, sure = last["change"]["prev"], min(sure, last["begun"]["sure"])
+        below = still - {last["change"]["n"]}
+        seen = max([last["change"]["seen"].get(device, 0), begun["base"].get(device, 0), *below])
+    state["counter"] += 1
+    numbers = {"n": state["counter"], "prev": prev, "at": tick(state)}
+    return {
+        "device": device,
+        "change": change | numbers | {"seen": with_entry(begun["seen"], device, seen)},
+        "begun": begun | {"sure": sure, "own": own},
+        "sent": False,
+        "outcome": None,
     }
-    for device, n, new, number in made:
-        if seen.get(device, 0) >= n:
-            clock[new] = max(clock.get(new, 0), number)
-    return clock
 
 
 def take_new_device(state: Json) -> None:
     """Another installation uses this device's id: takes a new one and creates every change without
     an outcome again (duty 8).
     """
-    old, state["device"], state["counter"] = state["device"], new_device(), 0
-    made: dict[str, list[tuple[str, int, str, int]]] = {}
+    state["device"], state["counter"] = new_device(), 0
+    accepted = [entry for entry in state["outbox"] if entry["outcome"]]
+    made: dict[str, list[tuple[int, int]]] = {}
     for entry in state["outbox"]:
-        change, device = entry["change"], entry["device"]
-        earlier = made.setdefault(f"{change['space']}/{change['id']}", [])
         if entry["outcome"] is None:
             state["counter"] += 1
-            prev = max((number for *_, new, number in earlier if new == state["device"]), default=0)
-            anew = {
-                "n": state["counter"],
-                "prev": prev,
-                "seen": translate(change["seen"], entry["base"], old, earlier),
-            }
-            entry.update(device=state["device"], change={**change, **anew}, sent=False)
-        earlier.append((device, change["n"], entry["device"], entry["change"]["n"]))
-    for key, view in state["looked"].items():
-        view["seen"] = translate(view["seen"], view["base"], old, made.get(key, []))
+            earlier = made.setdefault(entry["change"]["id"], [])
+            old_n = entry["change"]["n"]
+            create_again(state, entry, accepted, earlier)
+            earlier.append((old_n, state["counter"]))
+
+
+def create_again(
+    state: Json, entry: Json, accepted: list[Json], earlier: list[tuple[int, int]]
+) -> None:
+    """Gives an entry its numbers and clocks under the new device id. `earlier` are the (old, new)
+    numbers of the record's entries before it.
+    """
+    old, change, begun, device = entry["device"], entry["change"], entry["begun"], state["device"]
+    old_seen, reached = change["seen"].get(old, 0), begun["base"].get(old, 0)
+    taken = [
+        each["change"]["n"]
+        for each in accepted
+        if (each["change"]["id"], each["device"]) == (change["id"], old)
+    ]
+    sure = max([begun["sure"], *(n for n in taken if n <= old_seen)])
+    seen = with_entry(change["seen"], old, sure)
+    for before, n in earlier:
+        if before <= reached:
+            break
+        if before <= old_seen:
+            seen[device] = n
+    numbers = {"n": state["counter"], "prev": earlier[-1][1] if earlier else 0, "seen": seen}
+    base = with_entry(begun["base"], old, sure)
+    anew = {"by": device, "seen": seen, "base": base, "sure": 0, "own": []}
+    entry.update(device=device, change={**change, **numbers}, begun=anew, sent=False)
 
 
 # Answers of the server
@@ -349,18 +430,46 @@ def take_news(state: Json, space: str, news: Json) -> bool:
     if "reset" in news:
         here.update(cursor=None, apart={})
         return False
-    copied = any(
-        record.get("clock", {}).get(state["device"], 0) > newest(state, space, record["id"])
-        for record in news["records"]
-    )
+    copied = False
     records = here["records"] if here["apart"] is None else here["apart"]
     for record in news["records"]:
-        if record["seq"] > records.get(record["id"], {"seq": -1})["seq"]:
-            records[record["id"]] = record
+        copied |= is_foreign(state, record)
+        before = records.get(record["id"], {"seq": -1})
+        if record["seq"] > before["seq"]:
+            record["space"] = space
+            records[record["id"]] = remember(state, record, before)
     here["cursor"] = news["cursor"]
     if here["apart"] is not None and not news["more"]:  # the rebuild is complete: duty 9
         here["records"], here["apart"] = here["apart"], None
     return copied
+
+
+def is_foreign(state: Json, record: Json) -> bool:
+    """Whether a record has a write under this device's id that this device did not send (duty 8)."""
+    device, key = state["device"], record["id"]
+    own = record.get("clock", {}).get(device, 0)
+    state["counter"] = max(state["counter"], own)
+    known = [copy["clock"].get(device, 0) for copy in copies(state, key)]
+    sent = [
+        entry["change"]["n"]
+        for entry in pending(state, key)
+        if entry["sent"] and entry["device"] == device
+    ]
+    return own > max(known, default=0) and own not in sent
+
+
+def remember(state: Json, record: Json, before: Json) -> Json:
+    """A tombstone keeps the clock of the copy it replaces, and its writes while these may be the
+    newest (duty 4).
+    """
+    if not record.get("grave"):
+        return record
+    key, kept = record["id"], {"clock": before.get("clock", {})}
+    elsewhere = [copy for copy in copies(state, key) if copy["space"] != record["space"]]
+    is_live = any(not copy.get("grave") for copy in elsewhere)
+    if "writes" in before and (is_live or pending(state, key)):
+        kept["writes"] = before["writes"]
+    return record | kept
 
 
 def adopt(state: Json, space: str) -> None:
@@ -370,43 +479,60 @@ def adopt(state: Json, space: str) -> None:
         change["space"] = space
 
 
+def place(entry: Json) -> str:
+    """The space in which an entry's record is, as far as the server has said (duty 5)."""
+    return str((entry["outcome"] or {}).get("space", entry["change"]["space"]))
+
+
 def revoke(state: Json, space: str) -> None:
     """Removes a space that the account can no longer access; unapplied changes become rejected
     changes (duty 10).
     """
     state["spaces"].pop(space, None)
-    state["outbox"] = [
+    leaving = [entry for entry in state["outbox"] if place(entry) == space]
+    state["outbox"] = [entry for entry in state["outbox"] if place(entry) != space]
+    reason = {"status": "revoked", "message": "You are no longer a member of this space."}
+    state["rejected"] += [
+        entry | {"outcome": reason} for entry in leaving if entry["outcome"] is None
+    ]
+
+
+def reject(state: Json) -> None:
+    """Moves refused entries to the rejected changes (duty 5)."""
+    refused = [each for each in state["outbox"] if each["outcome"] and "seq" not in each["outcome"]]
+    state["outbox"] = [each for each in state["outbox"] if each not in refused]
+    state["rejected"] += refused
+
+
+def settle(state: Json, complete: dict[str, int]) -> None:
+    """Removes accepted entries whose record has come or will not; not while it is on its way to
+    another space and others of it stay (duty 5). `complete` are the spaces that were read to their
+    end, with their seq.
+    """
+
+    def there(entry: Json) -> Json:
+        records: Json = state["spaces"].get(place(entry), {"records": {}})["records"]
+        return dict(records.get(entry["change"]["id"], {"seq": 0, "grave": True}))
+
+    ready = [
         entry
         for entry in state["outbox"]
-        if entry["change"]["space"] != space or not entry["outcome"]
+        if entry["outcome"]
+        and max(there(entry)["seq"], complete.get(place(entry), 0)) >= entry["outcome"]["seq"]
     ]
-    for entry in (entry for entry in state["outbox"] if entry["change"]["space"] == space):
-        entry["outcome"] = {
-            "status": "revoked",
-            "message": "You are no longer a member of this space.",
-        }
+    staying = {entry["change"]["id"] for entry in state["outbox"] if entry not in ready}
+    for entry in ready:
+        if entry["change"]["id"] not in staying or not there(entry).get("grave"):
+            release(state, entry)
 
 
-def settle(state: Json, complete: set[str]) -> None:
-    """Removes entries from the outbox: refused ones become rejected changes, applied ones leave
-    when their record has arrived or will not (duty 5).
-    """
-    staying = []
-    for entry in state["outbox"]:
-        outcome, record = (
-            entry["outcome"],
-            confirmed(state, entry["change"]["space"], entry["change"]["id"]),
-        )
-        if outcome and "seq" not in outcome:
-            state["rejected"].append(entry)
-        elif not (
-            outcome
-            and (
-                entry["change"]["space"] in complete or (record and record["seq"] >= outcome["seq"])
-            )
-        ):
-            staying.append(entry)
-    state["outbox"] = staying
+def release(state: Json, entry: Json) -> None:
+    """Removes an accepted entry; later ones whose author had seen it have surely seen that much."""
+    state["outbox"].remove(entry)
+    device, n = entry["device"], entry["change"]["n"]
+    for each in pending(state, entry["change"]["id"]):
+        if each["device"] == device and each["change"]["seen"].get(device, 0) >= n:
+            each["begun"]["sure"] = max(each["begun"]["sure"], n)
 
 
 def start_over(state: Json, epoch: str) -> None:
@@ -432,18 +558,22 @@ def take(state: Json, request: Json, answer: Json) -> bool:
         return True
     state["epoch"] = answer["epoch"]
     take_outcomes(state, request, answer["outcomes"])
-    copied, complete = answer.get("device_conflict", False), set()
+    reject(state)
+    is_own = request["device"] == state["device"]
+    copied, late = answer.get("device_conflict", False) and is_own, False
+    complete: dict[str, int] = {}
     for space, news in answer["spaces"].items():
-        if state["spaces"].get(space, {}).get("cursor") == request["cursors"].get(
-            space
-        ):  # otherwise the answer is late; its records come again
+        held = state["spaces"].get(space, {}).get("cursor")
+        if news.get("revoked") or "reset" in news or held == request["cursors"].get(space):
             copied |= take_news(state, space, news)
-            complete |= {space} if news.get("more") is False else set()
-    settle(state, complete)
-    if copied and request["device"] == state["device"]:
+            complete |= {space: news["seq"]} if news.get("more") is False else {}
+        else:  # the answer is late; its records come again
+            late = True
+    if copied:
         take_new_device(state)
+    settle(state, complete)
     more = any(news.get("more") or "reset" in news for news in answer["spaces"].values())
-    return more or any(entry["outcome"] is None for entry in state["outbox"])
+    return late or more or any(entry["outcome"] is None for entry in state["outbox"])
 
 
 # The network
@@ -572,12 +702,12 @@ def clean(text: str) -> str:
 
 def tasks(state: Json) -> list[tuple[str, str, Json]]:
     """Every task as (space, id, values), by due date, then in manual order."""
-    places = {(space, key) for space, here in state["spaces"].items() for key in here["records"]}
-    places |= {(entry["change"]["space"], entry["change"]["id"]) for entry in state["outbox"]}
-    views = [(space, key, shown(state, space, key)) for space, key in places]
+    keys = {key for here in state["spaces"].values() for key in here["records"]}
+    keys |= {entry["change"]["id"] for entry in state["outbox"]}
+    views = [(key, shown(state, key)) for key in keys]
     found = [
-        (space, key, fields(record))
-        for space, key, record in views
+        (record["space"], key, fields(record))
+        for key, record in views
         if record and record["kind"] == "task"
     ]
     return sorted(
@@ -585,15 +715,15 @@ def tasks(state: Json) -> list[tuple[str, str, Json]]:
     )
 
 
-def trashed(state: Json, space: str, key: str | None) -> bool:
+def trashed(state: Json, key: str | None) -> bool:
     """Whether a record was put into the trash."""
-    record = shown(state, space, key) if key else None
+    record = shown(state, key) if key else None
     return bool(record and fields(record).get("deleted"))
 
 
-def binned(state: Json, space: str, values: Json) -> bool:
+def binned(state: Json, values: Json) -> bool:
     """Whether a task is in the trash, by itself or because its list is."""
-    return bool(values.get("deleted")) or trashed(state, space, values.get("list"))
+    return bool(values.get("deleted")) or trashed(state, values.get("list"))
 
 
 def pick(state: Json, prefix: str) -> tuple[str, str, Json]:
@@ -604,17 +734,17 @@ def pick(state: Json, prefix: str) -> tuple[str, str, Json]:
     return found[0]
 
 
-def show(state: Json, space: str, key: str) -> list[str]:
+def show(state: Json, key: str) -> list[str]:
     """The lines about a task, with numbered values of its conflicts. From now on its reader has
     seen them (duty 2).
     """
-    record = shown(state, space, key)
-    state["looked"][f"{space}/{key}"] = look(state, space, key)
+    record = shown(state, key)
+    if record is None:
+        return []
+    state["looked"][key] = begin(state, key)
     values = fields(record)
-    notes = ["done"] * (values.get("status") == "completed") + ["trash"] * binned(
-        state, space, values
-    )
-    notes += ["unsent"] * any(entry["outcome"] is None for entry in pending(state, space, key))
+    notes = ["done"] * (values.get("status") == "completed") + ["trash"] * binned(state, values)
+    notes += ["unsent"] * any(entry["outcome"] is None for entry in pending(state, key))
     labels = [
         f"#{field.removeprefix('label/')}"
         for field, value in sorted(values.items())
@@ -643,7 +773,7 @@ def change_task(state: Json, args: argparse.Namespace, values: Json) -> list[str
     """Changes the named task, then shows it."""
     space, key, _ = pick(state, args.id)
     save(state, space, key, values)
-    return show(state, space, key)
+    return show(state, key)
 
 
 def now_text(state: Json) -> str:
@@ -659,7 +789,7 @@ def add(state: Json, args: argparse.Namespace) -> list[str]:
     }
     key = str(uuid.uuid4())
     save(state, state["personal"], key, values)
-    return show(state, state["personal"], key)
+    return show(state, key)
 
 
 def show_list(state: Json, args: argparse.Namespace) -> list[str]:
@@ -667,9 +797,9 @@ def show_list(state: Json, args: argparse.Namespace) -> list[str]:
     wanted = [
         task
         for task in tasks(state)
-        if args.all or not (task[2].get("status") == "completed" or binned(state, task[0], task[2]))
+        if args.all or not (task[2].get("status") == "completed" or binned(state, task[2]))
     ]
-    lines = [line for space, key, _ in wanted for line in show(state, space, key)]
+    lines = [line for _, key, _ in wanted for line in show(state, key)]
     return lines + [f"{len(state['rejected'])} rejected"] * bool(state["rejected"])
 
 
@@ -696,15 +826,24 @@ def delete(state: Json, args: argparse.Namespace) -> list[str]:
 
 def restore(state: Json, args: argparse.Namespace) -> list[str]:
     """Restore a task from the trash, and take it out of a deleted list or parent."""
-    space, _, values = pick(state, args.id)
-    buried = [field for field in ("list", "parent") if trashed(state, space, values.get(field))]
+    _, _, values = pick(state, args.id)
+    buried = [field for field in ("list", "parent") if trashed(state, values.get(field))]
     return change_task(state, args, dict.fromkeys(["deleted", *buried]))
 
 
 def show_conflicts(state: Json, _: argparse.Namespace) -> list[str]:
     """List the tasks with conflicts, including the trash, and their values."""
-    places = [(space, key) for space, key, _ in tasks(state) if conflicts(shown(state, space, key))]
-    return [line for place in places for line in show(state, *place)] or ["No conflicts."]
+    keys = [key for _, key, _ in tasks(state) if conflicts(shown(state, key) or {"writes": []})]
+    return [line for key in keys for line in show(state, key)] or ["No conflicts."]
+
+
+def is_current(state: Json, key: str) -> bool:
+    """Whether the record is as it was shown last, but for what was changed here since."""
+    begun = under(state["device"], state["looked"][key])
+    visible, device = (shown(state, key) or {"clock": {}})["clock"], state["device"]
+    return with_entry(begun["seen"], device, 0) == with_entry(visible, device, 0) and max(
+        [begun["seen"].get(device, 0), *begun["own"]]
+    ) == visible.get(device, 0)
 
 
 def choose(state: Json, args: argparse.Namespace) -> list[str]:
@@ -712,9 +851,9 @@ def choose(state: Json, args: argparse.Namespace) -> list[str]:
 
     The number must be from a list that is still current.
     """
-    space, key, _ = pick(state, args.id)
-    record = shown(state, space, key)
-    if state["looked"].get(f"{space}/{key}", {"seen": record["clock"]})["seen"] != record["clock"]:
+    _, key, _ = pick(state, args.id)
+    record = shown(state, key) or {}
+    if key in state["looked"] and not is_current(state, key):
         raise Trouble(
             "The task has changed since it was shown. List the conflicts, then choose again."
         )
@@ -736,7 +875,8 @@ def rejected(state: Json, args: argparse.Namespace) -> list[str]:
     if number:
         change = state["rejected"].pop(number - 1)["change"]
     if args.retry:
-        save(state, change["space"], change["id"], change["set"], change["kind"])
+        again = (change["space"], change["id"], change["set"], change["kind"])
+        save(state, *again, begun=begin(state, change["id"]))
     return [
         line
         for number, entry in enumerate(state["rejected"], 1)
@@ -751,12 +891,8 @@ def rejected_lines(state: Json, number: int, entry: Json) -> list[str]:
     lines = [
         f"{number}  {change['id'][:8]}  {json.dumps(change['set'], ensure_ascii=False)}  {reason}"
     ]
-    present = change["kind"] == "task" and shown(state, change["space"], change["id"])
-    return lines + (
-        [f"   now: {line}" for line in show(state, change["space"], change["id"])]
-        if present
-        else []
-    )
+    present = change["kind"] == "task" and shown(state, change["id"])
+    return lines + ([f"   now: {line}" for line in show(state, change["id"])] if present else [])
 
 
 ONLINE = {"sign-up": sign_in, "sign-in": sign_in, "sync": sync}

@@ -6,6 +6,7 @@
 // tests/stack/test_devices.py.
 import "fake-indexeddb/auto";
 import { isDeepStrictEqual } from "node:util";
+import { FIELD_WRITES_MAX } from "../js/core/merge.js";
 import { ALL_STORES, STORES } from "../js/store/schema.js";
 import { Confirmed } from "../js/store/server_records.js";
 import { Store } from "../js/store/store.js";
@@ -41,6 +42,7 @@ class World {
     this.folds = new Map();
     this.trouble = [];
     this.applied = new Set();
+    this.appliedTexts = new Set();
     this.snapshots = new Map();
     this.copies = this.pick([0, 1, 3]); // how often profiles are copied or rolled back
   }
@@ -73,7 +75,7 @@ class World {
   async device(name = `${this.seed}-${Math.random()}`, person = this.members[0]) {
     const skewMs = this.pick([0, 0, -86_400_000, 3 * 86_400_000]);
     const store = await new Store(person.id, () => Date.now() + skewMs, new Database(name)).open();
-    return { store, name, person };
+    return { store, name, person, firstId: store.deviceId };
   }
 
   /**
@@ -250,6 +252,7 @@ class World {
       if (conflict >= 0 && place > conflict && !this.applied.has(dot))
         this.trouble.push("a change was applied after a clone had been found");
       this.applied.add(dot);
+      for (const text of Object.values(changes[place].set)) this.appliedTexts.add(text);
     }
   }
 
@@ -426,7 +429,14 @@ class World {
     }
     for (const { store } of this.devices)
       if (store.outbox.length) found.push(`an outbox holds ${store.outbox.length}`);
-    return [...found, ...this.vanished()];
+    return [...found, ...this.falseAlarms(), ...this.vanished()];
+  }
+
+  /** Nobody takes a new id if no profile was copied or rolled back. */
+  falseAlarms() {
+    if (this.copies) return [];
+    const renewed = this.devices.filter(({ store, firstId }) => store.deviceId !== firstId);
+    return renewed.map(({ firstId }) => `${firstId} took a new id`);
   }
 
   vanished() {
@@ -449,7 +459,7 @@ class World {
       held.has(text) ||
       trays.has(text) ||
       [...(replacements.get(text) ?? []), ...(this.folds.get(text) ?? [])].some(isKept);
-    const isExcused = (edit) => this.lost.has(edit) && !this.wasApplied(edit);
+    const isExcused = (edit) => (this.lost.has(edit) && !this.wasApplied(edit)) || this.isFull(edit.id);
     return this.edits.flatMap((edit) =>
       Object.entries(edit.set)
         .filter(([field, text]) => FIELDS.includes(field) && !isKept(text) && !isExcused(edit))
@@ -457,9 +467,16 @@ class World {
     );
   }
 
-  /** Whether the server ever applied an edit under its first number. */
-  wasApplied({ id, entry }) {
-    return this.applied.has(`${entry.by} ${entry.n} ${id}`);
+  /** Whether a field of a record holds as many values as it can: more push the oldest out. */
+  isFull(id) {
+    const { writes = [] } = this.devices[0].store.confirmed.get(id) ?? {};
+    const holding = (field) => writes.filter(({ set }) => Object.hasOwn(set, field)).length;
+    return FIELDS.some((field) => holding(field) >= FIELD_WRITES_MAX);
+  }
+
+  /** Whether the server ever applied an edit. */
+  wasApplied({ set }) {
+    return Object.entries(set).some(([field, text]) => FIELDS.includes(field) && this.appliedTexts.has(text));
   }
 
   shownValues(device, id, field) {
@@ -504,6 +521,11 @@ class SharedWorld extends World {
     const [ana, ben] = this.members;
     const { token } = await post(`/api/v1/spaces/${this.space}/invites`, { role: "editor" }, ana.headers);
     await post("/api/v1/invites/accept", { token }, ben.headers);
+  }
+
+  /** Who lost sight of a record before its own changes of it came back may take a new id. */
+  falseAlarms() {
+    return [];
   }
 
   spaceFor(device, id) {
