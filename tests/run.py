@@ -36,6 +36,7 @@ SUITES = (
     "commands",
     "schemathesis",
     "shared_simulation",
+    "example_simulation",
     "javascript",
 )
 FIGURES = ("matrix_cells", "body_swaps")  # from suites with names of their own
@@ -48,6 +49,7 @@ SOAK = {
     "BROWSER_KILLS": "200",
     "DEVICE_CASES": "14000",
     "SHARED_CASES": "5000",
+    "EXAMPLE_CASES": "5000",
     "BODY_SWAPS": "100000",
 }
 

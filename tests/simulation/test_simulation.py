@@ -9,11 +9,13 @@ import uuid
 from server import clock
 from tests import report
 from tests.server.conftest import app, migrated  # noqa: F401 – fixtures
+from tests.simulation.example_device import ExampleDevice
 from tests.simulation.shared_world import SharedWorld
 from tests.simulation.world import World
 
 CASES = int(os.environ.get("SIMULATION_CASES", "1000"))
 SHARED_CASES = int(os.environ.get("SHARED_CASES", "300"))
+EXAMPLE_CASES = int(os.environ.get("EXAMPLE_CASES", "300"))
 SEED = os.environ.get("SEED")
 
 
@@ -27,6 +29,18 @@ def violations_of(app, seed, world=World, **options):  # noqa: F811
     finally:
         clock.travel(0)
         uuid.uuid4 = made
+
+
+def test_the_example_client_holds_every_invariant(app, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("server.accounts.devices.DEVICES_PER_DAY_MAX", 10_000)
+    seeds = [int(SEED)] if SEED else range(EXAMPLE_CASES)
+    broken = {}
+    for seed in seeds:
+        world = World if seed % 2 else SharedWorld
+        found = violations_of(app, seed, world, device_class=ExampleDevice)
+        broken |= {seed: found} if found else {}
+    report("example_simulation", len(seeds), len(broken))
+    assert not broken, f"{len(broken)} broken; {next(iter(broken.items()))}"
 
 
 def test_random_histories_hold_every_invariant(app, monkeypatch):  # noqa: F811

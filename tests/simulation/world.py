@@ -201,7 +201,8 @@ class World:
         shown = {name: shown.get(name, set()) for name in fields}
         before = list(device.outbox)
         entry = device.edit(self._space_of(device, record_id), "task", record_id, fields, begun)
-        for folded in (each for each in before if each not in device.outbox):
+        after = device.outbox
+        for folded in (old for old in before if not any(is_same(old, each) for each in after)):
             for field, old in folded["set"].items():
                 self.folds[record_id, old].append((record_id, fields[field]))
         texts = {name: value for name, value in fields.items() if name in TEXT_FIELDS}
@@ -437,7 +438,7 @@ class World:
         refused = [entry for entry, _ in device.rejected]
         for entry in before:
             record = device.confirmed.get(entry["id"])
-            is_gone = not any(entry is each for each in [*device.outbox, *refused])
+            is_gone = not any(is_same(entry, each) for each in [*device.outbox, *refused])
             if (
                 is_gone
                 and record
@@ -501,3 +502,8 @@ class World:
             json={"email": self.email, "password": "four quiet words here", "session": "bearer"},
         )
         return {"Authorization": f"Bearer {answer.json['token']}"}
+
+
+def is_same(one, other):
+    """Whether two views of an outbox show the same entry, even if it was made anew."""
+    return getattr(one, "held", one) is getattr(other, "held", other)
