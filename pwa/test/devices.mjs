@@ -220,7 +220,7 @@ class World {
     await this.save(device, { id: mine.id, begun: device.store.afterEdit(mine.entry), shown }, field);
   }
 
-  async sync(device, ask = (...given) => fetch(...given)) {
+  async sync(device, ask = (...given) => this.fetch(...given)) {
     const engine = new Engine(device.store, {
       fetch: (address, request) => this.inSmallPages(ask, address, request),
       url: `${url}/sync`,
@@ -233,12 +233,17 @@ class World {
     this.checkScreen(device.store, shown, spaces);
   }
 
-  /** Sends the request with a limit of a few records, and checks the order of the outcomes. */
+  /** Sends the request with a limit of a few records. */
   async inSmallPages(ask, address, request) {
     const body = { ...(await asked(request)), limit: this.pick([1, 2, 3, 2500]) };
     const { "Content-Encoding": _, ...headers } = request.headers;
-    const answer = await ask(address, { ...request, headers, body: JSON.stringify(body) });
-    if (answer.ok) this.checkOrder(body, await answer.clone().json());
+    return ask(address, { ...request, headers, body: JSON.stringify(body) });
+  }
+
+  /** The server's answer, whether it arrives or not; its outcomes are checked. */
+  async fetch(address, request) {
+    const answer = await fetch(address, request);
+    if (answer.ok) this.checkOrder(await asked(request), await answer.clone().json());
     return answer;
   }
 
@@ -271,8 +276,8 @@ class World {
     const kind = this.pick(["request lost", "answer lost", "twice", "late"]);
     await this.sync(device, async (address, request) => {
       if (kind === "request lost") throw new TypeError("no network");
-      const answer = await fetch(address, request);
-      if (kind === "twice") return fetch(address, request);
+      const answer = await this.fetch(address, request);
+      if (kind === "twice") return this.fetch(address, request);
       if (kind === "late")
         this.late.push({ device, asked: await asked(request), reply: await answer.json() });
       else await answer.arrayBuffer();
