@@ -188,10 +188,11 @@ def test_a_damaged_database_is_kept_as_raw_files(at):
     for name in (LIVE, f"{LIVE}-wal", f"{LIVE}-shm"):
         (at.data / name).write_bytes(f"damaged {name}".encode() * 500)
     done = restore(config(at.data), at.backup)
+    assert not list(at.data.glob(f"{LIVE}-*"))
     assert content_of(done.replaced) == {
         name: f"damaged {name}".encode() * 500 for name in (LIVE, f"{LIVE}-wal", f"{LIVE}-shm")
     }
-    assert titles(at.data / LIVE) == ["Before"] and not (at.data / f"{LIVE}-wal").exists()
+    assert not (at.data / f"{LIVE}-wal").exists() and titles(at.data / LIVE) == ["Before"]
 
 
 def test_an_old_write_ahead_log_never_reaches_the_new_database(at):
