@@ -2,7 +2,7 @@
 SETUP = python3 deploy/setup.py
 IN = $(SETUP) exec
 .DEFAULT_GOAL := help
-.PHONY: run test test-one check house soak bench-sync bench-rest bench-app bench-compare backup reset-link admin audit-verify screens help
+.PHONY: run test test-one check house soak bench-sync bench-rest bench-app bench-compare backup restore reset-link admin audit-verify screens help
 
 run: ## start the server on http://localhost:8000 (PORT, DATA_DIR, HOST)
 	@$(SETUP) run
@@ -57,6 +57,10 @@ screens: ## take screenshots of the app, desktop and phone, light and dark, into
 backup: ## back up the database to DATA_DIR/backups; the server can keep running
 	@$(SETUP) env
 	@$(IN) python -m server backup
+
+restore: ## replace the database by a backup; stop the server first: make restore FILE=…
+	@$(SETUP) env
+	@$(IN) python -m server restore "$(FILE)"
 
 reset-link: ## print a link to set a new password: make reset-link EMAIL=…
 	@$(SETUP) env

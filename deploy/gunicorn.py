@@ -6,7 +6,10 @@ threads queue for the interpreter lock at every SQLite call
 (docs/decisions/0008-embedded-process.md).
 """
 
+import importlib.util
 import os
+import sys
+from pathlib import Path
 
 bind = ":".join([os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"])
 workers = 1
@@ -22,6 +25,30 @@ umask = 0o077
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+
+
+def on_starting(server):
+    """One server on a data directory, and none during a restore. The worker inherits the locks.
+    PostgreSQL can serve several servers.
+    """
+    if os.environ.get("DATABASE_URL", "").startswith("postgresql"):
+        return
+    locks = _locks()
+    try:
+        locks.claim_for_server(Path(os.environ.get("DATA_DIR") or "var").resolve())
+    except locks.Locked as error:
+        sys.exit(str(error))
+
+
+def _locks():
+    """server/ops/locks.py alone: the worker imports `server` after gevent has patched the standard
+    library.
+    """
+    path = Path(__file__).resolve().parent.parent / "server/ops/locks.py"
+    spec = importlib.util.spec_from_file_location("locks", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def post_worker_init(worker):

@@ -5,40 +5,45 @@ docs/operations.md.
 import argparse
 import os
 import secrets
-import sqlite3
 import sys
 from collections.abc import Callable
-from contextlib import closing
-from datetime import UTC, datetime
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
 from flask import Flask
 from sqlalchemy import Connection
 
 from server import clock
 from server.accounts import audit, resets, service
+from server.accounts.audit import AT_THE_MACHINE
 from server.accounts.emails import normalize_email
 from server.config import Config, from_environment
+from server.ops import backups, locks
+from server.ops.files import Refused
+from server.ops.restore import restore
+from server.ops.restore_report import describe
+from server.ops.schema import migrate
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 OPTIONS: dict[str, dict[str, Any]] = {
     "email": {},
+    "file": {"type": Path, "help": "the backup"},
     "--to": {"type": Path, "help": "the file to write (default: a new file in DATA_DIR/backups)"},
     "--url": {
         "default": f"http://localhost:{os.environ.get('PORT') or 8000}",
         "help": "the public URL of this server",
     },
 }
-AT_THE_MACHINE = "command line"  # the address in audit entries
 
 
 def main(arguments: list[str] | None = None) -> None:
     given = _parser().parse_args(arguments)
     os.umask(0o077)  # new files are readable only by their owner
-    given.call(given)
+    try:
+        with nullcontext() if given.call is _restore else locks.using(_config().data_dir):
+            given.call(given)
+    except (Refused, locks.Locked) as error:
+        sys.exit(str(error))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,8 +66,14 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "backup",
         "back up the SQLite database; the server can keep running",
-        lambda given: _say(f"backup: {backup(_config(), given.to)}"),
+        lambda given: _say(f"backup: {backups.create_backup(_config(), given.to)}"),
         "--to",
+    )
+    add(
+        "restore",
+        "replace the SQLite database by a backup; the server must be stopped",
+        _restore,
+        "file",
     )
     add(
         "reset-link",
@@ -101,40 +112,8 @@ def _add_account_commands(add: Callable[..., None]) -> None:
     )
 
 
-def migrate(config: Config, revision: str = "head") -> None:
-    """Upgrades the database to a revision, by default the newest."""
-    config.data_dir.mkdir(parents=True, exist_ok=True)
-    command.upgrade(alembic_config(config), revision)
-
-
-def alembic_config(config: Config) -> AlembicConfig:
-    """The migrations, for the database of `config`."""
-    settings = AlembicConfig()
-    settings.set_main_option("script_location", str(MIGRATIONS))
-    settings.attributes["url"] = config.url
-    return settings
-
-
-def backup(config: Config, target: Path | None = None) -> Path:
-    """Creates a consistent copy of the SQLite database online and checks it; its path."""
-    if not config.url.startswith("sqlite:///"):
-        sys.exit("backup copies SQLite only; use pg_dump for PostgreSQL")
-    moment = datetime.fromtimestamp(clock.now_ms() / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
-    target = target or config.data_dir / "backups" / f"driftless-{moment}.sqlite3"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    with (
-        closing(sqlite3.connect(config.url.removeprefix("sqlite:///"))) as source,
-        closing(sqlite3.connect(part)) as copy,
-    ):
-        source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
-        if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            sys.exit("the copy is damaged; no backup was created")
-    part.chmod(0o600)
-    part.replace(target)
-    return target
+def _restore(given: argparse.Namespace) -> None:
+    _say(describe(restore(_config(), given.file)))
 
 
 def reset_link(config: Config, email: str, url: str) -> str:

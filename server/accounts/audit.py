@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, select
 from server.accounts.models import AuditEntry
 
 FIRST_HASH = bytes(32)
+AT_THE_MACHINE = "command line"  # the address in entries of an operator's commands
 ACTS = frozenset(
     {
         "sign_up",
@@ -53,6 +54,7 @@ ACTS = frozenset(
         "invite_made",
         "invite_ended",
         "account_exported",
+        "restored",
     }
 )
 

@@ -259,6 +259,17 @@ def end_sessions(connection: Connection, user_id: str) -> tuple[int, int]:
     return sessions, tokens
 
 
+def end_all_access(connection: Connection) -> tuple[int, int, int]:
+    """Ends every session, personal access token, password link and unfinished sign-in of all
+    accounts; the number of sessions, tokens and links.
+    """
+    sessions, tokens, links, _ = (
+        connection.execute(delete(table)).rowcount
+        for table in (Session, AccessToken, PasswordReset, Challenge)
+    )
+    return sessions, tokens, links
+
+
 def note_device(connection: Connection, session_id: str, device: str) -> None:
     """Stores which device uses a session."""
     connection.execute(update(Session).where(Session.id == session_id).values(device_id=device))

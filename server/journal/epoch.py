@@ -4,7 +4,7 @@ earlier cursor fits it.
 
 import secrets
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from server.journal.models import Meta
 
@@ -17,3 +17,10 @@ def get_epoch(connection: Connection) -> str:
 def make_epoch() -> str:
     """A new, unique name: 32 random bits in hex."""
     return secrets.token_hex(4)
+
+
+def renew_epoch(connection: Connection) -> str:
+    """Gives the database a new epoch, in the caller's writing transaction."""
+    epoch = make_epoch()
+    connection.execute(update(Meta).where(Meta.name == "epoch").values(value=epoch))
+    return epoch

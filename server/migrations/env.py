@@ -1,16 +1,16 @@
-"""Alembic, called with the engine's URL by server.cli. SQLite migrates with foreign keys off, and
-checks them after.
+"""Alembic, called with the engine's URL by server.ops.schema. SQLite migrates with foreign keys
+off, and checks them after.
 """
 
 from alembic import context
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
 
 from server.accounts import models as accounts_models  # noqa: F401 – registers its tables
 from server.database import Base, db
 from server.journal import models as journal_models  # noqa: F401
 from server.spaces import models as spaces_models  # noqa: F401
 
-engine = create_engine(context.config.attributes["url"])
+engine = create_engine(context.config.attributes["url"], poolclass=NullPool)
 
 with engine.connect() as connection:
     is_sqlite = connection.dialect.name == "sqlite"

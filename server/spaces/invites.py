@@ -107,6 +107,11 @@ def end_invite(connection: Connection, space_id: str | None, invite_id: str) -> 
     )
 
 
+def end_all_invites(connection: Connection) -> int:
+    """Ends every invite to spaces and to the server; their number."""
+    return connection.execute(delete(Invite)).rowcount
+
+
 def find_invite(
     connection: Connection, secret_key: str, token: str, now_ms: int
 ) -> LiveInvite | None:

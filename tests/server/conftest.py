@@ -3,9 +3,9 @@ import shutil
 import pytest
 
 from server import clock, create_app
-from server.cli import migrate
 from server.config import Config
 from server.database import db
+from server.ops.schema import migrate
 from tests.server.people import Person
 
 KEY = "a key for tests only, 0123456789 abcdefgh"

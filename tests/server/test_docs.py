@@ -124,6 +124,7 @@ def test_every_setting_is_documented():
                 for name in (
                     "server/config.py",
                     "server/cli.py",
+                    "server/ops/locks.py",
                     "deploy/gunicorn.py",
                     "deploy/setup.py",
                 )

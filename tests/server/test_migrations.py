@@ -6,8 +6,8 @@ from contextlib import closing
 from alembic import command
 
 from server import create_app
-from server.cli import alembic_config, migrate
 from server.database import db
+from server.ops.schema import alembic_config, migrate
 from tests.server.conftest import config
 from tests.server.people import PASSWORD, Person
 

@@ -10,9 +10,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from server import LIBRARY_POLICIES, cli, create_app
+from server import LIBRARY_POLICIES, create_app
 from server.config import BadConfig, Config, from_environment
 from server.database import Base, db
+from server.ops.backups import create_backup
 from server.web.policy import policies_of
 from tests.server.conftest import KEY, config
 
@@ -219,7 +220,7 @@ def test_a_backup_made_while_people_write_is_whole(app, ana, tmp_path):
     writer.start()
     try:
         copies = [
-            cli.backup(config(tmp_path / "data"), tmp_path / f"copy{place}.sqlite3")
+            create_backup(config(tmp_path / "data"), tmp_path / f"copy{place}.sqlite3")
             for place in range(3)
         ]
     finally:
