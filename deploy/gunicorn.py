@@ -7,6 +7,8 @@ threads queue for the interpreter lock at every SQLite call
 """
 
 import os
+import resource
+import signal
 
 bind = ":".join([os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"])
 workers = 1
@@ -28,3 +30,26 @@ def post_worker_init(worker):
     from server.jobs import retention
 
     retention.start(worker.wsgi)
+    _end_streams_at_sigterm(worker)
+
+
+def _end_streams_at_sigterm(worker):
+    import gevent
+
+    stop, teller = signal.getsignal(signal.SIGTERM), worker.wsgi.extensions["teller"]
+
+    def handle(signum, frame):
+        gevent.spawn(teller.stop)  # a signal handler itself must not wait for a lock
+        stop(signum, frame)
+
+    signal.signal(signal.SIGTERM, handle)
+
+
+def _raise_file_limit():
+    """One open file for each connection, and some more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < 2 * worker_connections:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+_raise_file_limit()
