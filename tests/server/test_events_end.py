@@ -13,6 +13,7 @@ from tests.server.events import Guest, bearer, close_all, command, fill, server_
 from tests.server.people import PASSWORD
 
 SOON_S = 2.0
+EXPIRES_IN_MS = 1_500
 DAY_MS = 24 * 3600 * 1000
 NEW_PASSWORD = "five other quiet words"
 
@@ -73,8 +74,9 @@ def be_deleted_by_another_process(guest, _):
 
 
 def let_the_session_expire(guest, _):
-    begun = int(time.time() * 1000) - SESSION_LIFE_MS + 300
+    begun = int(time.time() * 1000) - SESSION_LIFE_MS + EXPIRES_IN_MS
     write(guest.server, "UPDATE user_session SET created_at = ? WHERE user_id = ?", begun, guest.id)
+    time.sleep(EXPIRES_IN_MS / 1000)  # meanwhile the write itself is noticed
 
 
 def let_the_command_remove_an_idle_session(guest, _):

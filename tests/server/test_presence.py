@@ -2,6 +2,8 @@
 
 import pytest
 
+from server.live.presence import Presence
+from server.live.streams import Stream
 from tests.server.events import write
 from tests.server.people import new_id
 
@@ -102,6 +104,13 @@ def test_a_stream_is_its_sessions_alone(family):
         given | {"x": 1},
     ):
         assert ana.ask("POST", "/presence", bad)[0] == 422, bad
+
+
+def test_only_members_count_as_present():
+    here, stream = Presence(), Stream("stream", "ben", "session")
+    here.move(stream, "family")
+    assert here.accounts("family", {"ana": "owner"}) == frozenset()
+    assert here.accounts("family", {"ben": "viewer"}) == {"ben"}
 
 
 def remove(ana, ben, space):
