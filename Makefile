@@ -2,7 +2,7 @@
 SETUP = python3 deploy/setup.py
 IN = $(SETUP) exec
 .DEFAULT_GOAL := help
-.PHONY: run test test-one check house soak bench-sync bench-rest bench-app bench-compare backup restore reset-link admin audit-verify screens help
+.PHONY: run test test-one check house soak bench-sync bench-rest bench-app bench-live bench-compare backup restore reset-link admin audit-verify screens help
 
 run: ## start the server on http://localhost:8000 (PORT, DATA_DIR, HOST)
 	@$(SETUP) run
@@ -45,6 +45,10 @@ bench-rest: ## benchmark REST with 100,000 tasks
 bench-app: ## benchmark size and speed of the app in a browser
 	@$(SETUP) test-env
 	@$(IN) python -m bench.app
+
+bench-live: ## benchmark live updates with 5,000 open streams
+	@$(SETUP) test-env
+	@$(IN) python -m bench.live
 
 bench-compare: ## compare the app with another version: make bench-compare BASE=<checkout>
 	@$(SETUP) test-env

@@ -82,7 +82,7 @@ class Server:
 
     def cpu_s(self):
         """User and system seconds of the process tree so far."""
-        return sum(_cpu_ticks(pid) for pid in _tree(self.process.pid)) * TICK_S
+        return sum(_cpu_ticks(pid) for pid in process_tree(self.process.pid)) * TICK_S
 
     def connection(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -167,7 +167,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def _tree(root):
+def process_tree(root):
     found, waiting = [], [root]
     while waiting:
         pid = waiting.pop()

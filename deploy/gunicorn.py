@@ -8,6 +8,8 @@ threads queue for the interpreter lock at every SQLite call
 
 import importlib.util
 import os
+import resource
+import signal
 import sys
 from pathlib import Path
 
@@ -55,3 +57,26 @@ def post_worker_init(worker):
     from server.jobs import retention
 
     retention.start(worker.wsgi)
+    _end_streams_at_sigterm(worker)
+
+
+def _end_streams_at_sigterm(worker):
+    import gevent
+
+    stop, teller = signal.getsignal(signal.SIGTERM), worker.wsgi.extensions["teller"]
+
+    def handle(signum, frame):
+        gevent.spawn(teller.stop)  # a signal handler itself must not wait for a lock
+        stop(signum, frame)
+
+    signal.signal(signal.SIGTERM, handle)
+
+
+def _raise_file_limit():
+    """One open file for each connection, and some more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < 2 * worker_connections:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+_raise_file_limit()

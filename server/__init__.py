@@ -11,6 +11,9 @@ from server.admin import routes as admin_routes
 from server.config import Config, from_environment
 from server.core.limits import REQUEST_BYTES_MAX
 from server.database import Writer, db, prepare
+from server.live import routes as live_routes
+from server.live.stack import on_own_stack
+from server.live.teller import Teller
 from server.ops import logging
 from server.ops import routes as ops_routes
 from server.spaces import (
@@ -65,7 +68,8 @@ def create_app(config: Config | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
-        app.extensions["writer"] = Writer(db.engine)
+        app.extensions["teller"] = Teller(db.engine)
+        app.extensions["writer"] = Writer(db.engine, app.extensions["teller"].ring)
     app.extensions["devices"] = Devices(app.extensions["writer"])
     app.extensions["rules"] = access.Rules(config.records_max, config.bytes_max)
     app.extensions["started_ms"] = clock.now_ms()
@@ -73,10 +77,15 @@ def create_app(config: Config | None = None) -> Flask:
     passwords.init_app(app, config.password_memory_kib)
     mail.init_app(app, config)
     _add_rooms(app)
-    hops = config.trusted_proxies
+    _wrap(app, config.trusted_proxies)
+    return app
+
+
+def _wrap(app: Flask, hops: int) -> None:
+    """Adds what lies between gunicorn and the app. `hops` is the number of trusted proxies."""
+    app.wsgi_app = on_own_stack(app.wsgi_app, "/events")  # type: ignore[assignment,method-assign]
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    return app
 
 
 def _add_rooms(app: Flask) -> None:
@@ -90,6 +99,7 @@ def _add_rooms(app: Flask) -> None:
         account_routes,
         token_routes,
         sync_routes,
+        live_routes,
         ops_routes,
         admin_routes,
     ):

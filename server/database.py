@@ -31,6 +31,8 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, registry
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from server.bell import Ring, Touched, begin_notes, silent
+
 BUSY_TIMEOUT_MS = 10_000
 GROUP_JOBS_MAX = 64
 CHECKPOINT_PAGES = 8_000  # 32 MB of WAL: fewer, larger checkpoints
@@ -163,10 +165,11 @@ class Writer:
 
     The first waiting thread leads: it runs every waiting job in one transaction, each in a
     savepoint, and commits once. `run` returns, or raises the job's error, only after the commit.
+    `ring` is told after each commit what it touched.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, ring: Ring = silent) -> None:
+        self._engine, self._ring = engine, ring
         self._turn = threading.Lock()
         self._waiting: deque[_Job[Any]] = deque()
 
@@ -183,30 +186,36 @@ class Writer:
 
     def _lead(self) -> None:
         jobs = [self._waiting.popleft() for _ in range(min(len(self._waiting), GROUP_JOBS_MAX))]
+        touched = Touched()
         try:
             with (
                 self._engine.connect().execution_options(writing=True) as connection,
                 connection.begin(),
             ):
                 for job in jobs:
-                    self._work(connection, job, alone=len(jobs) == 1)
+                    self._work(connection, job, touched, alone=len(jobs) == 1)
         except BaseException as error:  # nothing was committed: every job of the group failed
             for job in jobs:
                 job.error = error
             if not isinstance(error, Exception):
                 raise
+        else:
+            self._ring(touched)
         finally:
             for job in jobs:
                 job.done = True
 
     @staticmethod
-    def _work(connection: Connection, job: _Job[Any], alone: bool) -> None:
+    def _work(connection: Connection, job: _Job[Any], touched: Touched, alone: bool) -> None:
+        notes = begin_notes(connection)
         if alone:
             job.result = job.work(connection)
+            touched.join(notes)
             return
         connection.exec_driver_sql("SAVEPOINT job")
         try:
             job.result = job.work(connection)
+            touched.join(notes)
         except Exception as error:  # raised in the job's own thread
             job.error = error
             try:

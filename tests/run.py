@@ -40,6 +40,7 @@ SUITES = (
     "javascript",
 )
 FIGURES = ("matrix_cells", "body_swaps")  # from suites with names of their own
+PRESENT = ("live_leaks",)  # likewise, where 0 is the good value
 SOAK = {
     "MERGE_CASES": "1000000",
     "TWIN_CASES": "200000",
@@ -86,6 +87,7 @@ def main(is_soak):
         if suite not in skipped and not figures[f"{suite}_cases"]
     ]
     failed += [f"{name} did not run" for name in FIGURES if not figures[name]]
+    failed += [f"{name} did not run" for name in PRESENT if name not in figures]
     for name, value in figures.items():
         print(f"{name}: {value}")
     for suite in skipped:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from server import bell
 from server.accounts.models import Device, Session
 from server.clock import DAY_MS
 
@@ -60,6 +61,7 @@ def forget_device(connection: Connection, user_id: str, device: str) -> bool:
     """Ends the sessions of the device and removes it from the list; whether it existed. Its id
     stays bound to the account, so no other account can write with it.
     """
+    bell.note_account(connection, user_id)
     ended = connection.execute(
         delete(Session).where(Session.user_id == user_id, Session.device_id == device)
     ).rowcount

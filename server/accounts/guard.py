@@ -166,7 +166,17 @@ def check_same_site(asked: Request) -> None:
     else:
         is_same = asked.headers.get("Origin") == f"{asked.scheme}://{asked.host}"
     if not is_same:
-        raise ApiError(403, "cross_site", "This request came from another site.")
+        raise _cross_site()
+
+
+def _cross_site() -> ApiError:
+    return ApiError(403, "cross_site", "This request came from another site.")
+
+
+def check_fetched_here(asked: Request) -> None:
+    """403 if a browser says that a page of another site asks, whatever the method."""
+    if asked.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise _cross_site()
 
 
 def give_cookie(response: Response, asked: Request, token: str) -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, false, insert, or_, select, true, update
 
+from server import bell
 from server.accounts.models import AccessToken, Challenge, PasswordReset, Session, User
 from server.clock import DAY_MS, HOUR_MS
 from server.database import Prepared
@@ -111,6 +112,7 @@ def set_password(connection: Connection, user_id: str, password_hash: str) -> No
     connection.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
     for table in (Session, AccessToken, PasswordReset, Challenge):
         connection.execute(delete(table).where(table.user_id == user_id))
+    bell.note_account(connection, user_id)
 
 
 def rename_user(connection: Connection, user_id: str, name: str) -> None:
@@ -134,6 +136,7 @@ def delete_user(connection: Connection, user_id: str) -> None:
     invites.
     """
     connection.execute(delete(User).where(User.id == user_id))
+    bell.note_account(connection, user_id)
 
 
 def create_session(
@@ -205,13 +208,14 @@ def find_session(
     """
     row = _SESSION.row(connection, hash=token_hash(secret_key, token))
     session = LiveSession(*row) if row else None
-    if (
-        session is None
-        or now_ms - session.seen_at > SESSION_IDLE_MS
-        or now_ms - session.created_at > SESSION_LIFE_MS
-    ):
+    if session is None or now_ms > ends_at(session.created_at, session.seen_at):
         return None
     return session
+
+
+def ends_at(created_at: int, seen_at: int) -> int:
+    """When a session ends by itself, as Unix time in ms."""
+    return min(seen_at + SESSION_IDLE_MS, created_at + SESSION_LIFE_MS)
 
 
 def touch_session(connection: Connection, session_id: str, user_id: str, now_ms: int) -> None:
@@ -252,6 +256,7 @@ def end_sessions(connection: Connection, user_id: str) -> tuple[int, int]:
     """Ends every session, personal access token and unfinished sign-in of the account; the number
     of sessions and tokens.
     """
+    bell.note_account(connection, user_id)
     sessions, tokens, _ = (
         connection.execute(delete(table).where(table.user_id == user_id)).rowcount
         for table in (Session, AccessToken, Challenge)
@@ -277,6 +282,7 @@ def note_device(connection: Connection, session_id: str, device: str) -> None:
 
 def end_session(connection: Connection, user_id: str, session_id: str) -> bool:
     """Whether the account had this session."""
+    bell.note_account(connection, user_id)
     return (
         connection.execute(
             delete(Session).where(Session.user_id == user_id, Session.id == session_id)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
+from server import bell
 from server.accounts import service as accounts
 from server.accounts.models import AccessToken, Challenge, Device, PasswordReset, Session, User
 from server.journal.models import SpaceCounter
@@ -134,6 +135,7 @@ def end_all(connection: Connection, user_id: str) -> None:
     """Ends every session, personal access token, password link and ceremony of an account."""
     for table in (Session, AccessToken, PasswordReset, Challenge):
         connection.execute(delete(table).where(table.user_id == user_id))
+    bell.note_account(connection, user_id)
 
 
 def count_all(connection: Connection) -> dict[str, int]:

@@ -125,7 +125,10 @@ class _Batch:
         """Reads everything that the checks need from the database, once for the whole batch."""
         wanted = {change.id for change in changes if not isinstance(change, InvalidChange)}
         above = {
-            each for change in changes if isinstance(change, Change) for each in moves.ids_above(change)
+            each
+            for change in changes
+            if isinstance(change, Change)
+            for each in moves.ids_above(change)
         }
         self.store.load(wanted | above, known)
         new, rules = sorted(wanted - self.store.records.keys()), self.author.rules

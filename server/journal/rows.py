@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from server import bell
 from server.core.merge import Record as CoreRecord
 from server.database import Prepared, among
 from server.journal.models import History, Record, SpaceCounter
@@ -138,7 +139,10 @@ def advance_counter(connection: Connection, space_id: str, by: int) -> int | Non
     until the commit.
     """
     after = _ADVANCE_COUNTER.row(connection, space=space_id, by=by)
-    return None if after is None else after[0] - by
+    if after is None:
+        return None
+    bell.note_space(connection, space_id, after[0])
+    return int(after[0]) - by
 
 
 def find_records(
@@ -255,3 +259,4 @@ def write_records(connection: Connection, rows: Sequence[Mapping[str, object]]) 
 def write_history(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     if rows:
         _WRITE_HISTORY.many(connection, rows)
+        bell.note_writer(connection, rows)

@@ -13,7 +13,9 @@ from server.web.policy import policy
 
 blueprint = Blueprint("shell", __name__)
 ASSET_FOLDER = "assets"
-SERVER_PLACES = frozenset({"api", "auth", "sync", "events", "healthz", "readyz", "metrics"})
+SERVER_PLACES = frozenset(
+    {"api", "auth", "sync", "events", "presence", "healthz", "readyz", "metrics"}
+)
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 mimetypes.add_type("text/javascript", ".js")

@@ -101,6 +101,7 @@ BODIES = {  # {route: its body, or a function that makes it}; None for a route w
     "POST /auth/sign-in/passkey": {"challenge": "none", "credential": {}, "session": "bearer"},
     "PUT /auth/second-factor": {"on": False, "password": PASSWORD},
     "POST /sync": _sync,
+    "POST /presence": {"stream": "none", "space": None},
     "POST /api/v1/tasks": lambda ids: {"title": "Milk", "space": ids.world.space},
     "PATCH /api/v1/tasks/<task_id>": {"title": "Bread"},
     "DELETE /api/v1/tasks/<task_id>": None,
@@ -139,6 +140,7 @@ BODIES = {  # {route: its body, or a function that makes it}; None for a route w
 # other allowed answers to an admitted request than 2xx: there is no such link, ceremony, app
 OTHER_ANSWERS = {
     "POST /auth/reset": {"link_expired"},
+    "POST /presence": {"no_such_stream"},
     "POST /auth/passkeys": {"challenge_expired"},
     "POST /auth/sign-in/passkey": {"challenge_expired"},
     "GET /": {"not_found"},
@@ -166,6 +168,8 @@ def beyond(route, who):
     """(status, codes) of a refusal by a rule beyond the policy; None if there is none."""
     if route in FOR_ALL_SPACES and who.name == LIMITED:
         return 403, {"spaces_limited"}
+    if route == "GET /events" and who.is_cross_site:
+        return 403, {"cross_site"}
     if route == "POST /api/v1/spaces/<space_id>/restore" and who.role != "owner":
         return 404, {"no_such_space"}
     return None
@@ -192,6 +196,18 @@ def body_of(route, ids):
     return made(ids) if callable(made) else made
 
 
+def open_path(http, path, **named):
+    """The answer; of a stream that does not end by itself, its first event."""
+    is_stream = path == "/events"
+    answer = http.open(path, buffered=not is_stream, **named)
+    if answer.mimetype != "text/event-stream" or named["method"] == "HEAD":
+        return answer
+    first = next(iter(answer.response))
+    answer.close()
+    answer.response = [first]
+    return answer
+
+
 def ask(world, caller, rule, method):
     """The answer to one caller at one route."""
     route, ids = name_of(rule, method), Ids(world, caller, rule.rule)
@@ -204,4 +220,4 @@ def ask(world, caller, rule, method):
         http.set_cookie("driftless", caller.cookie)
     body = body_of(route, ids)
     named = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
-    return http.open(path, method=method, headers=caller.headers, buffered=True, **named)
+    return open_path(http, path, method=method, headers=caller.headers, **named)

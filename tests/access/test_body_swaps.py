@@ -11,6 +11,7 @@ from collections import Counter
 from contextlib import closing
 
 from tests import figure
+from tests.access.cases import open_path
 from tests.access.swaps import CONTENT, attackers, request_of
 from tests.access.test_matrix import routes_of
 from tests.access.world import canary_of
@@ -84,12 +85,12 @@ def routes(world):
 
 def send(world, attacker, method, path, query, body):
     named = {} if body is None else {"json": body}
-    return world.app.test_client(use_cookies=False).open(
+    return open_path(
+        world.app.test_client(use_cookies=False),
         path,
         method=method,
         query_string=query,
         headers=attacker.who.headers,
-        buffered=True,
         **named,
     )
 

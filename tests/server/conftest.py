@@ -1,11 +1,14 @@
 import shutil
+import time
 
 import pytest
 
+from bench.server import Server
 from server import clock, create_app
 from server.config import Config
 from server.database import db
 from server.ops.schema import migrate
+from tests.server.events import Guest, close_all
 from tests.server.people import Person
 
 KEY = "a key for tests only, 0123456789 abcdefgh"
@@ -52,3 +55,18 @@ def ana(app):
 @pytest.fixture
 def ben(app):
     return Person(app, "ben@example.org", "Ben")
+
+
+@pytest.fixture(scope="module")
+def real_server():
+    """A server like `make run`, with real sockets."""
+    with Server() as made:
+        yield made
+
+
+@pytest.fixture
+def people(real_server):
+    """Makes accounts of the real server: `people("ana")`. Tests share the server, not accounts."""
+    number = time.time_ns()
+    yield lambda name: Guest(real_server, f"{name}{number}")
+    close_all()
