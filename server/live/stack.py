@@ -1,5 +1,6 @@
-"""Opens streams on a stack of their own. What a request's greenlet has once used of its stack stays
-with it, and a stream keeps its greenlet: freed, it is 10 of 29 KiB a stream.
+"""Opens streams with little memory. What a greenlet has once used of its stack stays with it, and a
+stream keeps the greenlet of its connection: so the request is answered on another one. Nor does a
+stream need the request's headers any more. Together they are 7 of 30 KiB.
 """
 
 import sys
@@ -8,6 +9,17 @@ from typing import Any
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
+KEPT = (  # what gunicorn still takes from the environ, most of it for its access log
+    "HTTP_REFERER",
+    "HTTP_USER_AGENT",
+    "QUERY_STRING",
+    "RAW_URI",
+    "REMOTE_ADDR",
+    "REQUEST_METHOD",
+    "SERVER_PROTOCOL",
+    "wsgi.file_wrapper",
+)
+
 
 def on_own_stack(app: WsgiApp, path: str) -> WsgiApp:
     """The app, which answers requests for this path in a greenlet of their own (if this process
@@ -15,14 +27,19 @@ def on_own_stack(app: WsgiApp, path: str) -> WsgiApp:
     """
 
     def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        monkey = sys.modules.get("gevent.monkey")
-        if environ.get("PATH_INFO") != path or monkey is None:
-            return app(environ, start_response)
-        if not monkey.is_module_patched("threading"):
+        if environ.get("PATH_INFO") != path or not _is_gevent():
             return app(environ, start_response)
         import gevent
 
         found: Iterable[bytes] = gevent.spawn(app, environ, start_response).get()
+        kept = {name: environ[name] for name in KEPT if name in environ}
+        environ.clear()
+        environ.update(kept)
         return found
 
     return call
+
+
+def _is_gevent() -> bool:
+    monkey = sys.modules.get("gevent.monkey")
+    return monkey is not None and bool(monkey.is_module_patched("threading"))
