@@ -1,5 +1,6 @@
 // Rules for copied and rolled-back profiles, several editors of one record, copies in several spaces, and
 // server time: each once, without a database.
+import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { value } from "../js/core/merge.js";
@@ -7,6 +8,8 @@ import { learnTime, makeEntry, remake } from "../js/store/entries.js";
 import { afterEdits, begin, newDevice, shown } from "../js/store/replica.js";
 import { Confirmed } from "../js/store/server_records.js";
 import { applyReply } from "../js/store/apply_reply.js";
+import { Database } from "../js/store/database.js";
+import { Store } from "../js/store/store.js";
 import { isForeign } from "../js/store/validate_reply.js";
 import { WorkingCopy } from "../js/store/working_copy.js";
 
@@ -152,6 +155,36 @@ describe("copies in several spaces", () => {
     assert.equal(copy.confirmed.get("away", "a").writes.length, 1);
     reply(copy, { home: { records: [tombstoneIn("home", 7)], cursor: "7", seq: 7, more: false } });
     assert.equal(copy.confirmed.get("home", "a").writes, undefined);
+  });
+
+  test("a record that went away and came back raises no alarm by writes made in between", async () => {
+    const store = await new Store("ana", () => NOW, new Database("there-and-back", () => {})).open();
+    const id = store.deviceId;
+    const pull = async (spaces) => {
+      const answer = { epoch: "e1", now: NOW, outcomes: [], spaces: {} };
+      for (const [space, records] of Object.entries(spaces)) {
+        const seq = Math.max(...records.map((record) => record.seq));
+        answer.spaces[space] = { role: "owner", records, cursor: `${seq}`, seq, more: false };
+      }
+      await store.takeReply(await store.takeRequest(), answer, NOW);
+    };
+    await pull({
+      home: [copyIn("home", 1, { laptop: 1 })],
+      away: [copyIn("away", 1, { x: 1 }, { id: "b" })],
+    });
+    const edit = await store.edit({ space: "home", kind: "task", id: "a", set: { title: "mine" } });
+    await store.takeRequest(); // its answer is lost
+    await pull({
+      home: [tombstoneIn("home", 2)],
+      away: [copyIn("away", 2, { laptop: 1, [id]: edit.n })],
+    });
+    await store.refuse(edit.n, { status: "rejected" }); // as if it had left
+    await pull({
+      home: [copyIn("home", 5, { laptop: 1, [id]: edit.n })],
+      away: [tombstoneIn("away", 3)],
+    });
+    assert.equal(store.deviceId, id);
+    store.close();
   });
 
   test("an entry leaves with the space in which it was accepted", () => {

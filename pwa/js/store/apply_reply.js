@@ -128,22 +128,17 @@ function noteOwnWrites(copy, record, entries) {
 }
 
 /**
- * The confirmed copy of a record. A record that is new in its space and holds a write of this device may have
- * been in another space before.
+ * The confirmed copy of a record, in any space, that holds the newest write of this device: the record may
+ * have been elsewhere.
  * @param {WorkingCopy} copy
  * @param {Rec} record
  * @returns {Rec | undefined}
  */
-function confirmedOf(copy, { id, space, clock }) {
-  const own = copy.device.id;
-  const confirmed = copy.confirmed.get(/** @type {string} */ (space), id);
-  if (confirmed || !clock?.[own]) return confirmed;
-  const countOf = (/** @type {Rec | undefined} */ record) => record?.clock[own] ?? 0;
-  return Object.keys(copy.roles)
-    .filter((each) => each !== space)
-    .map((each) => copy.confirmed.get(each, id))
-    .filter((record) => record?.clock)
-    .sort((a, b) => countOf(b) - countOf(a))[0];
+function confirmedOf(copy, { id, space }) {
+  const spaces = new Set([/** @type {string} */ (space), ...Object.keys(copy.roles)]);
+  const copies = [...spaces].map((each) => copy.confirmed.get(each, id)).filter((each) => each?.clock);
+  const countOf = (/** @type {Rec | undefined} */ each) => each?.clock[copy.device.id] ?? 0;
+  return copies.reduce((best, each) => (countOf(each) > countOf(best) ? each : best), copies[0]);
 }
 
 /**

@@ -5,6 +5,7 @@
  * @typedef {import("./validate_reply.js").Reply} Reply
  * @typedef {import("./validate_reply.js").Asked} Asked
  */
+import { covers } from "../core/vector_clock.js";
 import { inBatches, portions, readOutbox } from "./batches.js";
 import { addRejected } from "./rejected.js";
 import { META, spaceRange, STORES } from "./schema.js";
@@ -136,7 +137,7 @@ function keysOfNews(space, { records = [] }) {
 }
 
 /**
- * Copies in other spaces: of records that hold a write of this device and are new in their space, and of
+ * Copies in other spaces: of records with a new write of this device that no sent entry explains, and of
  * records that a tombstone replaces.
  * @param {WorkingCopy} copy
  * @param {Reply} reply
@@ -144,13 +145,15 @@ function keysOfNews(space, { records = [] }) {
  */
 function keysElsewhere(copy, reply) {
   const own = copy.device.id;
+  const sent = new Set(copy.outbox.filter((each) => each.sent && each.by === own).map(({ n }) => n));
+  const isPuzzling = (/** @type {Rec} */ { clock, grave }, /** @type {Rec | undefined} */ held) =>
+    grave
+      ? held && !held.grave
+      : !covers(held?.clock ?? {}, own, clock?.[own] ?? 0) && !sent.has(clock?.[own] ?? 0);
   const spaces = [...new Set([...Object.keys(copy.roles), ...Object.keys(reply.spaces)])];
   return Object.entries(reply.spaces).flatMap(([space, { records = [] }]) =>
     records
-      .filter(({ id, clock, grave }) => {
-        const held = copy.confirmed.get(space, id);
-        return grave ? held && !held.grave : clock?.[own] && !held;
-      })
+      .filter((record) => isPuzzling(record, copy.confirmed.get(space, record.id)))
       .flatMap(({ id }) => spaces.filter((each) => each !== space).map((each) => pair(each, id))),
   );
 }
