@@ -165,7 +165,7 @@ class _Batch:
         self, change: Change | InvalidChange, digest: bytes, seq: int, outcome: Outcome
     ) -> None:
         if "seq" in outcome and change.space != self.space_id:
-            outcome["space"] = self.space_id
+            outcome.setdefault("space", self.space_id)  # a move names its target
         if change.n:
             self.first[change.n] = digest, outcome
             self.store.add_history(change, digest, seq, outcome)

@@ -419,6 +419,14 @@ class TestMovesAmongOtherChanges:
         assert outcome["status"] == "applied" and "space" not in outcome
         assert value(ana.record(pair.task["id"]), "title") == "Renamed"
 
+    def test_a_late_move_of_a_moved_record_names_where_it_went(self, app, ana, family, pair):
+        end = shared_space(app, ana, "End")
+        late = move_of(ana, pair.task, end) | {"n": 1, "prev": 0}
+        ana.push(move_of(ana, pair.task, family))
+        [outcome] = ana.push(late, device="second" + "0" * 14)
+        assert outcome["space"] == end
+        assert records_of(ana, end)[pair.task["id"]]["seq"] == outcome["seq"]
+
     def test_a_new_record_is_not_made_by_a_move(self, ana, family):
         [outcome] = ana.push(ana.new_task("New") | {"move": ana.space})
         assert outcome["status"] == "missing"
