@@ -14,7 +14,8 @@ from server.admin import service as admin_service
 from server.database import Prepared
 from server.jobs import expiry
 from server.journal import apply as journal
-from server.journal import moves, rows
+from server.journal import moves, rows, space_authors
+from server.journal.models import SpaceAuthor
 from server.spaces import access, invites, members
 from server.spaces import service as spaces
 from server.spaces.models import Space
@@ -26,6 +27,7 @@ SUITES = {
     "ends": "tests/access/test_ends.py",
     "swaps": "tests/access/test_body_swaps.py",
     "admin": "tests/server/test_admin.py",
+    "authors": "tests/server/test_authors.py",
 }
 PLANTS = {}
 CAUGHT_BY = {}  # {bug: the suite that must see it}
@@ -255,6 +257,24 @@ def anyone_edits_anyones_comment():
 @plant("swaps")
 def the_role_where_it_goes_is_not_asked():
     moves.refusal = lambda *given: None
+
+
+@plant("authors")
+def authors_of_every_space_are_told():
+    space_authors.find_authors = lambda connection, space_id, devices: dict(
+        connection.execute(select(SpaceAuthor.device_id, SpaceAuthor.user_id)).all()
+    )
+
+
+@plant("authors")
+def a_device_may_change_its_account():
+    real = space_authors._NOTE
+
+    def note(connection, space_id, device, user_id):
+        connection.execute(delete(SpaceAuthor).where(SpaceAuthor.device_id == device))
+        real.rows(connection, space=space_id, device=device, user=user_id)
+
+    space_authors.note_author = note
 
 
 @plant("admin")

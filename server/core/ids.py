@@ -1,5 +1,6 @@
 """Identifiers as fixed ASCII text, compared byte by byte on both sides."""
 
+import hashlib
 import re
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
@@ -18,8 +19,9 @@ def is_device_id(text: str) -> bool:
     return _DEVICE.fullmatch(text) is not None
 
 
-def server_device_id(epoch: str, space_id: str) -> str:
-    """The device id under which the server itself writes in a space; new with each epoch, never a
-    client's.
+def server_device_id(epoch: str, space_id: str, user_id: str) -> str:
+    """The device id under which the server writes in a space for an account; new with each epoch,
+    never a client's. At most 40 characters; it does not show the space or the account.
     """
-    return f"server-{epoch}-{space_id[:8]}{space_id[9:13]}"
+    digest = hashlib.sha256(f"{epoch} {space_id} {user_id}".encode()).hexdigest()
+    return f"server-{epoch}-{digest[:20]}"

@@ -1,11 +1,24 @@
 """Records and history as rows of their tables, and records as the JSON that is sent."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from server.core.merge import Fields, Record
 from server.journal.kinds import KINDS
 
 Row = dict[str, object]
+
+
+class _Write(msgspec.Struct):
+    by: str
+
+
+class _Body(msgspec.Struct):
+    writes: list[_Write] = []
+
+
+_BODY = msgspec.json.Decoder(_Body)  # skips everything else
 
 
 def record_row(
@@ -77,6 +90,11 @@ def encode_record(record: Record) -> str:
     return msgspec.json.encode(
         {name: record[name] for name in ("kind", "id", "seq", "clock", "writes")}
     ).decode()
+
+
+def devices_of(bodies: Iterable[str]) -> set[str]:
+    """The devices of the surviving writes of records, given as their JSON."""
+    return {write.by for body in bodies for write in _BODY.decode(body).writes}
 
 
 def encode(value: object) -> str:

@@ -121,3 +121,15 @@ class History(Base):
         Index("ix_history_time", "space_id", "seq"),
         {"sqlite_with_rowid": False},
     )
+
+
+class SpaceAuthor(Base):
+    """The account for which a device has written in a space; null if there were several, so that it
+    names nobody. Like the history, a row stays when its account is deleted.
+    """
+
+    __tablename__ = "space_author"
+    space_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    device_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    user_id: Mapped[str | None] = mapped_column(String(36))
+    __table_args__ = ({"sqlite_with_rowid": False},)

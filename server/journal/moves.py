@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from server.core import merge
 from server.core.roles import at_least
-from server.journal import encoding, rows, wire
+from server.journal import encoding, rows, space_authors, wire
 from server.journal.author import Author
 from server.journal.outcomes import (
     ELSEWHERE,
@@ -189,10 +189,27 @@ def _arrive(
             )
         )
     rows.write_records(connection, arriving)
+    _name_authors(connection, space_id, target, author, records)
     rows.adjust_usage(connection, target, len(records), size)
     rows.adjust_usage(
         connection, space_id, -len(records), -sum(length for _, length in before.values())
     )
+
+
+def _name_authors(
+    connection: Connection,
+    space_id: str,
+    target: str,
+    author: Author,
+    records: Sequence[merge.Record],
+) -> None:
+    """Makes the authors of the records known in the other space. The one who moves them is perhaps
+    not known in this space yet.
+    """
+    devices = {write["by"] for record in records for write in record["writes"]}
+    space_authors.carry_authors(connection, space_id, target, devices - {author.device})
+    if author.device in devices:
+        space_authors.note_author(connection, target, author.device, author.user_id)
 
 
 def check_move(

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from server.core import merge
 from server.core.merge import Fields, Record
-from server.journal import encoding, rows
+from server.journal import encoding, rows, space_authors
 from server.journal.author import Author
 from server.journal.encoding import Row
 from server.journal.outcomes import Outcome
@@ -104,6 +104,9 @@ class BatchStore:
 
     def write(self) -> None:
         self.write_records()
+        if self.touched:
+            author = self.author
+            space_authors.note_author(self.connection, self.space_id, author.device, author.user_id)
         rows.write_history(self.connection, self._history)
 
     def _row(self, touched: Touched) -> Row:

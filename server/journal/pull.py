@@ -3,11 +3,12 @@ current state.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, false, select
 
 from server.database import Prepared
+from server.journal import encoding, space_authors
 from server.journal.models import Record
 
 RECORDS_MAX = 2_500
@@ -40,9 +41,12 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Page:
+    """Records as JSON, and {device: account} of the writes in them."""
+
     bodies: list[str]
     cursor: Cursor
     more: bool
+    authors: dict[str, str] = field(default_factory=dict)
 
 
 def parse_cursor(text: str) -> Cursor | None:
@@ -71,8 +75,8 @@ def read_page(
     limit: int,
     bytes_max: int = BYTES_MAX,
 ) -> Page:
-    """Records after the cursor, in seq order, at most `limit` and about `bytes_max`; no tombstones
-    for a new device.
+    """Records after the cursor, in seq order, at most `limit` and about `bytes_max`, with their
+    authors; no tombstones for a new device.
 
     `space_seq` is the space's counter, read before. Commit order is seq order, so every record up
     to it is visible here. A last page's cursor reaches at least that far, past unsent tombstones
@@ -90,6 +94,10 @@ def read_page(
             break
         bodies.append(body)
         seq = row_seq
-    return Page(
-        bodies, Cursor(cursor.epoch, seq if more else max(seq, space_seq), cursor.floor), more
-    )
+    reached = Cursor(cursor.epoch, seq if more else max(seq, space_seq), cursor.floor)
+    return Page(bodies, reached, more, _authors(connection, space_id, bodies))
+
+
+def _authors(connection: Connection, space_id: str, bodies: list[str]) -> dict[str, str]:
+    devices = encoding.devices_of(bodies)
+    return space_authors.find_authors(connection, space_id, devices) if devices else {}

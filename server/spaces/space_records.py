@@ -117,7 +117,8 @@ def write_member(
 
 def server_author(connection: Connection, user_id: str, space_id: str) -> Author:
     """The server itself as author, on behalf of an account, for records that only it can write."""
-    return Author(user_id, server_device_id(get_epoch(connection), space_id), by_server=True)
+    device = server_device_id(get_epoch(connection), space_id, user_id)
+    return Author(user_id, device, by_server=True)
 
 
 def write_changes(

@@ -143,7 +143,8 @@ def _space(found: service.SpaceNews) -> str:
         return f'{{"role":"{found.role}","personal":{personal},"reset":"{found.reset}"}}'
     page = found.page
     more = "true" if page.more else "false"
+    authors = f',"authors":{encode(page.authors)}' if page.authors else ""
     return (
         f'{{"role":"{found.role}","personal":{personal},"seq":{found.seq},"records":[{",".join(page.bodies)}],'
-        f'"cursor":"{page.cursor}","more":{more}}}'
+        f'"cursor":"{page.cursor}","more":{more}{authors}}}'
     )

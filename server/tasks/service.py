@@ -128,8 +128,9 @@ def _apply(
     changes: Sequence[ServerChange],
     known: Mapping[str, merge.Record] | None = None,
 ) -> Applied:
-    device = server_device_id(get_epoch(work.connection), space_id)
-    author = Author(work.caller.user_id, device, work.rules)
+    user_id = work.caller.user_id
+    device = server_device_id(get_epoch(work.connection), space_id, user_id)
+    author = Author(user_id, device, work.rules)
     applied = apply(work.connection, space_id, author, changes, work.now_ms, known=known)
     for change, outcome in zip(changes, applied.outcomes, strict=True):
         if outcome["status"] not in ("applied", "merged", "hidden"):

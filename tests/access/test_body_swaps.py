@@ -24,6 +24,7 @@ ENOUGH = 10  # leaks, to stop at
 OF_SPACES = (  # every row of spaces that the attacker is not a member of
     "SELECT * FROM record WHERE space_id IN {outside} ORDER BY 1, 2",
     "SELECT * FROM history WHERE space_id IN {outside} ORDER BY 1, 2, 3",
+    "SELECT * FROM space_author WHERE space_id IN {outside} ORDER BY 1, 2",
     "SELECT space_id, seq, records, bytes, forgotten_seq FROM space_counter WHERE space_id IN {outside} ORDER BY 1",
     "SELECT * FROM member WHERE space_id IN {outside} ORDER BY 1, 2",
     "SELECT id, payer_id, deleted_at FROM space WHERE id IN {outside} ORDER BY 1",

@@ -48,14 +48,14 @@ def read(folder, query):
         return database.execute(query).fetchall()
 
 
-def old_database(folder):
-    """A database at revision 0002 with an account, made by downgrading a current one."""
+def old_database(folder, revision="0002"):
+    """A database at an old revision with an account, made by downgrading a current one."""
     migrate(config(folder))
     app = create_app(config(folder))
     Person(app, "ana@example.org", "Ana")
     with app.app_context():
         db.engine.dispose()
-    command.downgrade(alembic_config(config(folder)), "0002")
+    command.downgrade(alembic_config(config(folder)), revision)
 
 
 def test_an_old_database_is_upgraded_with_its_data(tmp_path):
@@ -90,3 +90,52 @@ def test_a_server_over_an_upgraded_database_serves_what_was_there(tmp_path):
     assert [record["id"] for record in records] == [TASK]
     with app.app_context():
         db.engine.dispose()
+
+
+HISTORY = "space_id, device_id, n, seq, record_id, user_id, recorded_at, digest, what, outcome"
+RECORD = "space_id, id, kind, seq, body, is_tombstone, is_deleted, changed_at, moved_to, created_at"
+
+
+def test_authors_come_from_the_history(tmp_path):
+    """A device of one account is named, also where its writes were moved; others name nobody."""
+    old_database(tmp_path, "0003")
+    written = [  # space, device, record, account
+        ("a", "phone", TASK, "ana"),
+        ("a", "phone", "other", "ana"),
+        ("a", "server-0-a", TASK, "ana"),
+        ("a", "server-0-a", "other", "ben"),
+        ("a", "server-1-a", "other", "ben"),
+        ("a", "shared", TASK, "ana"),
+        ("a", "shared", TASK, "ben"),
+        ("a", "tablet", "other", "ana"),
+        ("a", "refused", "", "cleo"),
+        ("b", "laptop", TASK, "ben"),
+        ("c", "phone", "other", "ana"),
+        ("d", "elsewhere", TASK, "dan"),
+    ]
+    moved = [("a", TASK, "b"), ("b", TASK, "c")]
+    with closing(sqlite3.connect(tmp_path / "driftless.sqlite3")) as database, database:
+        database.execute("DELETE FROM history")
+        database.executemany(
+            f"INSERT INTO history ({HISTORY}) VALUES (?, ?, ?, 1, ?, ?, 1, x'', '', '')",
+            [(space, device, n, *rest) for n, (space, device, *rest) in enumerate(written)],
+        )
+        database.executemany(
+            f"INSERT INTO record ({RECORD}) VALUES (?, ?, 'task', 99, '', 1, 0, 5, ?, 5)", moved
+        )
+    migrate(config(tmp_path))
+    found = read(tmp_path, "SELECT space_id, device_id, user_id FROM space_author ORDER BY 1, 2")
+    assert found == [
+        ("a", "phone", "ana"),
+        ("a", "server-0-a", None),
+        ("a", "server-1-a", "ben"),
+        ("a", "shared", None),
+        ("a", "tablet", "ana"),
+        ("b", "laptop", "ben"),
+        ("b", "phone", "ana"),
+        ("b", "shared", None),
+        ("c", "laptop", "ben"),
+        ("c", "phone", "ana"),
+        ("c", "shared", None),
+        ("d", "elsewhere", "dan"),
+    ]

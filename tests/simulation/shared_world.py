@@ -231,6 +231,9 @@ class SharedWorld(World):
             for space, news in answer["spaces"].items()
             if space not in mine and news != {"revoked": True}
         ]
+        self._note_writers(person, asked, answer)
+        for space, news in answer["spaces"].items():
+            self._check_authors(space, news)
         for change, outcome in zip(asked["changes"], answer["outcomes"], strict=True):
             dot = change["id"], asked["device"], change["n"]
             if "seq" in outcome and dot not in self.taken:
@@ -243,6 +246,28 @@ class SharedWorld(World):
                         f"a change was applied for {self.roles.get((person.id, change['space']))}"
                     )
         return answer
+
+    def _note_writers(self, person, asked, answer):
+        """The account of each device that has written something."""
+        if any("seq" in outcome for outcome in answer["outcomes"]):
+            self.writers[asked["device"]] = person.id
+
+    def _check_authors(self, space, news):
+        """Exactly the devices of the writes in the page are named, each as its own account."""
+        wrote = {
+            write["by"] for each in news.get("records", ()) for write in each.get("writes", ())
+        }
+        told, ids = news.get("authors", {}), {person.id for person in self.people}
+        if set(told) != wrote:
+            self.errors.append(f"authors in {space}: {sorted(told)} for writes of {sorted(wrote)}")
+        for device, account in told.items():
+            is_server = device.startswith("server-") and account in ids
+            if not is_server and self.writers.get(device) != account:
+                self.errors.append(f"{device} is named as {account} without having written")
+
+    @property
+    def writers(self):
+        return self.__dict__.setdefault("_writers", {})
 
     @property
     def taken(self):
