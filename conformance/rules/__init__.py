@@ -1,0 +1,15 @@
+"""The rules of the protocol page, by its sections. Importing this package registers all."""
+
+from conformance.rules import (  # noqa: F401
+    envelope,
+    errors,
+    events,
+    fields,
+    merge,
+    moves,
+    news,
+    outcomes,
+    refusals,
+    sessions,
+    sharing,
+)
