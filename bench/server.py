@@ -27,6 +27,8 @@ class Server:
     deploy/gunicorn.py.
     """
 
+    app = "wsgi:app"
+
     def __init__(self, data_dir=None, port=None, **env):
         self.folder = tempfile.TemporaryDirectory() if data_dir is None else None
         self.data_dir = Path(data_dir or self.folder.name)
@@ -60,7 +62,7 @@ class Server:
 
     def start(self):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy/gunicorn.py"), "wsgi:app"],
+            [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy/gunicorn.py"), self.app],
             env=self.env,
             cwd=ROOT,
             start_new_session=True,

@@ -107,6 +107,11 @@ def answer(line: str) -> None:
         print(json.dumps({"nr": given["nr"], **found}), file=sys.__stdout__, flush=True)
 
 
+def main() -> None:
+    """Does line after line; one can come while another is being done."""
+    for line in sys.stdin:
+        threading.Thread(target=answer, args=[line]).start()
+
+
 if __name__ == "__main__":
-    for each in sys.stdin:
-        threading.Thread(target=answer, args=[each]).start()
+    main()

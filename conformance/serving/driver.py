@@ -23,7 +23,7 @@ from typing import Any
 from conformance.checking import Impossible
 
 Json = dict[str, Any]
-PATIENCE_S = 60
+PATIENCE_S = 30
 
 
 class Driver:
@@ -35,12 +35,17 @@ class Driver:
         )
         self.numbers, self.answers = itertools.count(1), dict[int, Json]()
         self.news = threading.Condition()
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     def close(self) -> None:
         """Ends the client."""
         self.process.kill()
         self.process.wait()
+        self.reader.join()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
 
     def ask(self, do: str, **more: Any) -> int:
         """Sends a line; its number."""

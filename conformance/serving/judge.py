@@ -26,6 +26,7 @@ DUTIES = {
     "renewed": "8: a new device id keeps set, at and move of what has no outcome.",
     "shown": "The client shows the confirmed records with its own changes over them.",
     "kept": "Nothing that was typed is lost: it is on the server, waits, or was replaced knowingly.",
+    "answers": "The client does what it is told, and a sync comes to an end.",
     "told": "5: a refused change lies among the rejected ones, with its reason.",
 }
 

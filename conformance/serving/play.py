@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import Any
 
 from conformance import merging
+from conformance.checking import Impossible
 from conformance.serving.driver import Driver
 from conformance.serving.http_server import HELD, Playing, Server
 from conformance.serving.spaces import Json, now_stamp
@@ -166,6 +167,8 @@ def playing_with(command: list[str], scenario: Any) -> Playing:
             scenario(play)
             play.settle()
             play.judge_end()
+        except Impossible as stop:
+            playing.verdicts.check("answers", False, str(stop))
         finally:
             playing.release.set()
             server.shutdown()

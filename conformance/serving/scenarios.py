@@ -80,7 +80,12 @@ def edits_while_an_answer_is_held(play: Play) -> None:
     play.sync()
     first = play.create("Milk")
     play.sync_while(lambda: play.edit(first, "Oat milk"))
-    play.sync_while(lambda: (play.edit(first, "Soy milk"), play.edit(first, "Rice milk")))
+
+    def twice() -> None:
+        play.edit(first, "Soy milk")
+        play.edit(first, "Rice milk")
+
+    play.sync_while(twice)
 
 
 @scenario
@@ -265,7 +270,7 @@ def a_record_moves_away_and_comes_back(play: Play) -> None:
     theirs = play.write(space, None, _task("Theirs"))
     play.settle()
     for source, target in ((space, play.home), (play.home, space)):
-        record = source.live(theirs)
+        record = source.records[theirs]
         source.bury(record)
         target.put(record)
         play.edit(theirs, f"Edited on its way to {target.name}")
