@@ -1,7 +1,7 @@
 """POST /sync: first the push, in order, a transaction for each run of changes in one space; then the pull."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby, islice
 
@@ -12,6 +12,7 @@ from server.accounts import service as accounts
 from server.accounts.caller import Caller
 from server.clock import DAY_MS, MINUTE_MS
 from server.database import Writer
+from server.journal import aliases
 from server.journal.apply import apply
 from server.journal.author import Author
 from server.journal.outcomes import BEING_MOVED, ELSEWHERE, NO_SUCH_SPACE, Outcome, rejected
@@ -195,7 +196,8 @@ def pull(
     """
     news: dict[str, SpaceNews] = {}
     records, size = min(limit, RECORDS_MAX), BYTES_MAX
-    for space_id, role, seq, forgotten_seq, personal_of in access.spaces_of(connection, user_id):
+    for row in access.spaces_of(connection, user_id):
+        space_id, role, seq, forgotten_seq, personal_of, has_aliases = row
         text = cursors.get(space_id)
         of_space = partial(SpaceNews, role, personal_of == user_id, seq)
         cursor = parse_cursor(text) if text else Cursor(epoch, 0, forgotten_seq)
@@ -210,5 +212,8 @@ def pull(
             page = read_page(connection, space_id, cursor, seq, not text, records, size)
             records -= len(page.bodies)
             size -= sum(map(len, page.bodies))
+            if has_aliases:
+                bodies = aliases.rename_bodies(connection, user_id, space_id, page.bodies)
+                page = replace(page, bodies=bodies)
             news[space_id] = of_space(page)
     return news | {space_id: SpaceNews() for space_id in cursors if space_id not in news}
