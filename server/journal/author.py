@@ -26,7 +26,7 @@ class Rules:
         self, connection: Connection, space_id: str, ids: Sequence[str], besides: Sequence[str]
     ) -> set[tuple[str, str]]:
         """The pairs of (member of the space, id) for which the member sees a record under one of
-        these ids in any space except `besides`.
+        these ids in any space except `besides`, or as an alias in any space.
         """
         return set()
 

@@ -148,6 +148,6 @@ class RecordAlias(Base):
     record_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     alias: Mapped[str] = mapped_column(String(36))
     __table_args__ = (
-        Index("ix_record_alias", "user_id", "alias"),
+        Index("ix_record_alias", "alias", "user_id"),
         {"sqlite_with_rowid": False},
     )

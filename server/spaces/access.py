@@ -40,10 +40,11 @@ _SPACES = Prepared(
     .order_by(Member.space_id)
 )
 _HERE, _THERE, _OF_PAYER = aliased(Member), aliased(Member), aliased(Space)
+_FROM_IDS = ""  # appended to a column, so that SQLite starts at the ids, not at all members' spaces
 _SEEN_BY = Prepared(
     select(_THERE.user_id, Record.id)
     .select_from(Record)
-    .join(_THERE, _THERE.space_id == Record.space_id)
+    .join(_THERE, _THERE.space_id == Record.space_id + _FROM_IDS)
     .join(_HERE, _HERE.user_id == _THERE.user_id)
     .join(
         RecordAlias,
@@ -64,11 +65,10 @@ _SEEN_BY = Prepared(
     )
     .union(
         select(RecordAlias.user_id, RecordAlias.alias)
-        .join(_HERE, _HERE.user_id == RecordAlias.user_id)
+        .join(_HERE, _HERE.user_id == RecordAlias.user_id + _FROM_IDS)
         .where(
             among(RecordAlias.alias, bindparam("ids")),
             _HERE.space_id == bindparam("space"),
-            ~among(RecordAlias.space_id, bindparam("besides")),
         )
     )
 )

@@ -136,13 +136,18 @@ class TestAnIdInAHiddenSpace:
         assert ana.push(late)[0]["status"] == "applied"
         assert title(records_of(ben, third)[secret]) == "Late"
 
-    def test_the_other_id_can_be_made_by_others_too(self, ana, ben, family, secret):
+    @pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (0, 2, 1)])
+    @pytest.mark.parametrize("is_one_batch", [True, False])
+    def test_the_other_id_can_be_made_by_others_too(
+        self, ana, ben, family, secret, order, is_one_batch
+    ):
         other = other_id(family, secret)
-        ben.push(
-            ben.new_task("First", record_id=other, space=family),
-            ben.new_task("Second", record_id=secret, space=family),
-            ben.new_task("Third", record_id=other_id(family, other), space=family),
-        )
+        ids = {"First": other, "Second": secret, "Third": other_id(family, other)}
+        made = [ben.new_task(name, record_id=each, space=family) for name, each in ids.items()]
+        made = [made[place] for place in order]
+        made = [each | {"n": n} for n, each in enumerate(made, 80_000)]
+        for batch in [made] if is_one_batch else [[each] for each in made]:
+            assert {outcome["status"] for outcome in ben.push(*batch)} == {"applied"}
         shown = [title(record) for record in records_of(ana, family).values()]
         assert sorted(filter(None, shown)) == ["First", "Second", "Third"]
         assert len({*records_of(ana, family)} | {*records_of(ana, ana.space)}) == len(

@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("space_id", "user_id", "record_id"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_record_alias", "record_alias", ["user_id", "alias"])
+    op.create_index("ix_record_alias", "record_alias", ["alias", "user_id"])
 
 
 def downgrade() -> None:
