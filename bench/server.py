@@ -130,6 +130,9 @@ class Client:
             "POST", path, json.dumps(value).encode(), {"Content-Type": "application/json"} | headers
         )
 
+    def delete(self, path):
+        return self._ask("DELETE", path, None, {})
+
     def raw(self, path, body, headers):
         """(status, headers, body without decompression)."""
         self.http.request(

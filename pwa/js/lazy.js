@@ -15,6 +15,7 @@ export { tellInvites } from "./ui/sharing/invitations.js";
 export { showPage } from "./ui/frame/pages.js";
 export { showLocked, showStorageProblem } from "./ui/frame/blocked_screens.js";
 export { parse, withChrono } from "./domain/quick_add/parser.js";
+export { authorTexts } from "./domain/authors.js";
 export { fieldText, valueText } from "./domain/history.js";
 export { held } from "./domain/conflicts.js";
 export { lines } from "./domain/quick_add/pasted_lines.js";

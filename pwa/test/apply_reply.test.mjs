@@ -17,6 +17,7 @@ const working = (known = {}) =>
     roles: { home: "owner" },
     personal: "home",
     rebuilding: {},
+    authors: {},
     outbox: [],
     ...known,
   });
@@ -150,6 +151,23 @@ test("a space that was revoked goes, and what was not answered is rejected", () 
     copy.rejected.map(({ entry: { n }, outcome }) => [n, outcome]),
     [[1, { status: "revoked" }]],
   );
+});
+
+test("the authors of a space are added, and forgotten with what the server takes back", () => {
+  const known = { home: { laptop: "ana" }, other: { pc: "ben" } };
+  const page = { records: [record("a", 6)], cursor: "1:6", authors: { tablet: "cleo" } };
+  const after = (news, asked) => {
+    const { authors, hasNewAuthors } = take(working({ authors: known }), news, { asked });
+    return [authors, hasNewAuthors];
+  };
+  const { other } = known;
+  assert.deepEqual(after(page), [{ home: { laptop: "ana", tablet: "cleo" }, other }, true]);
+  assert.deepEqual(after({ ...page, authors: known.home }), [known, false]);
+  assert.deepEqual(after({ ...page, authors: undefined }), [known, false]);
+  assert.deepEqual(after(page, { cursors: { home: "1:4" } }), [known, false]);
+  assert.deepEqual(after({ reset: "epoch" }), [{ other }, true]);
+  const left = take(working({ authors: known }), null, { spaces: { home: { revoked: true } } });
+  assert.deepEqual([left.authors, left.hasNewAuthors], [{ other }, true]);
 });
 
 test("what was made before the account's own space was known moves there", () => {

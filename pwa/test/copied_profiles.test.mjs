@@ -223,7 +223,15 @@ function working(outbox) {
   const roles = { home: "owner", away: "editor" };
   const device = { ...phone, epoch: "e1", counter: 9 };
   const keyed = outbox.map((entry, place) => ({ ...entry, key: place + 1 }));
-  return new WorkingCopy({ device, cursors: {}, roles, personal: "home", rebuilding: {}, outbox: keyed });
+  return new WorkingCopy({
+    device,
+    cursors: {},
+    roles,
+    personal: "home",
+    rebuilding: {},
+    authors: {},
+    outbox: keyed,
+  });
 }
 
 function reply(copy, spaces) {

@@ -18,7 +18,11 @@ const MAY_IMPORT = {
   lib: ["i18n"],
   i18n: [],
 };
-const PACKAGES = { store: ["idb"], domain: ["fractional-indexing", "uuid", "chrono-node", "chrono-node/en"] };
+const PACKAGES = {
+  store: ["idb"],
+  domain: ["fractional-indexing", "uuid", "chrono-node", "chrono-node/en"],
+  sync: ["eventsource-parser/stream"],
+};
 const IMPORT_ANY = /(?:\bfrom |^import |\bimport\()"([^"]+)"/gms;
 
 const files = readdirSync(ROOT, { recursive: true })

@@ -2,6 +2,7 @@
 import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import test from "node:test";
+import { authorTexts } from "../js/domain/authors.js";
 import { changesOf, toldBy } from "../js/domain/history.js";
 import { Comments, createComment, cutComment, mayDelete } from "../js/domain/comments.js";
 import { UndoStack } from "../js/domain/undo_stack.js";
@@ -391,7 +392,31 @@ test("the server's story says who did what", () => {
   ]);
   assert.deepEqual(told({ role: "viewer" }, "member"), ["Role changed", "Ben", [["role", "viewer"]]]);
   assert.equal(toldBy({ at: "1970-01-01T00:00:00.005Z", name: "", fields: {} }).atMs, 5);
-  assert.equal(changesOf(task("t", OWN), "dev")[0].text, "Created");
+  assert.equal(changesOf(task("t", OWN), String)[0].text, "Created");
+});
+
+test("who wrote what, as far as a device knows", () => {
+  const authors = { phone: "ana", pc: BEN, gone: "former", strange: "nobody" };
+  const store = { deviceId: "dev", account: "ana", authorOf: (_, device) => authors[device] ?? null };
+  const members = new Members();
+  const member = (id, set) => ({
+    kind: "member",
+    id,
+    space: "s",
+    clock: {},
+    writes: [{ by: "x", n: 1, at: NOW_ISO, set }],
+  });
+  members.take("m1", member("m1", { account: BEN, name: "Ben" }));
+  members.take("m2", member("m2", { account: "former", name: "Cleo", deleted: 5 }));
+  const who = authorTexts(store, members, { space: "s" });
+  assert.deepEqual(["dev", "phone", "unheard", "pc", "gone", "strange"].map(who), [
+    "this device",
+    "another device",
+    "another device",
+    "Ben",
+    "Cleo",
+    "Unknown",
+  ]);
 });
 
 test("a person's letter", () => {

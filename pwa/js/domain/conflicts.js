@@ -1,15 +1,15 @@
 /** The values of a field after concurrent changes. */
 import { value } from "../core/merge.js";
-import { dates, t } from "../i18n/i18n.js";
+import { dates } from "../i18n/i18n.js";
 
 /**
  * The values of a field, newest first, each once.
  * @param {import("../core/merge.js").Rec} record
  * @param {string} field
- * @param {string} deviceId
+ * @param {(device: string) => string} who the author's name for a device
  * @returns {{value: import("../core/merge.js").Value, at: string, isInUse: boolean}[]}
  */
-export function held(record, field, deviceId) {
+export function held(record, field, who) {
   const chosen = value(record, field);
   const writes = record.writes
     .filter((write) => Object.hasOwn(write.set, field))
@@ -20,6 +20,6 @@ export function held(record, field, deviceId) {
     .map(({ set, at, by }) => ({
       value: set[field],
       isInUse: set[field] === chosen,
-      at: `${by === deviceId ? t("device.this") : t("device.other")}, ${dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(Date.parse(at.slice(0, 24)))}`,
+      at: `${who(by)}, ${dates({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(Date.parse(at.slice(0, 24)))}`,
     }));
 }

@@ -12,10 +12,10 @@ const TOLD = new Set(["title", "due", "status", "list", "assignee", "text", "nam
 
 /**
  * @param {import("../core/merge.js").Rec} record
- * @param {string} deviceId
+ * @param {(device: string) => string} who the author's name for a device
  * @returns {Change[]}
  */
-export function changesOf(record, deviceId) {
+export function changesOf(record, who) {
   const oldest = record.writes.reduce(
     (at, write) => (at < write.at ? at : write.at),
     record.writes[0]?.at ?? "",
@@ -26,7 +26,7 @@ export function changesOf(record, deviceId) {
       const fields = Object.keys(set).filter((field) => !SILENT.has(field));
       return {
         atMs: Date.parse(at.slice(0, 24)),
-        who: by === deviceId ? t("device.this") : t("device.other"),
+        who: who(by),
         text: sentence(fields, set, at === oldest && ("title" in set || fields.length > 2)),
         values: fields
           .filter((field) => ["title", "due", "status", "assignee"].includes(field))

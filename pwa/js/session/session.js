@@ -5,6 +5,7 @@
  */
 import { deviceStorage, tabStorage } from "../lib/web_storage.js";
 import { follow } from "./follow.js";
+import { LiveUpdates } from "./live_updates.js";
 import { switchTabOwner } from "./tab_owner.js";
 import { SignOutDebt } from "./sign_out_debt.js";
 import { countLocal, TakeOver } from "./take_over.js";
@@ -49,6 +50,7 @@ export class Session extends EventTarget {
     this.engine = new Engine(this.store);
     /** @type {Tabs | null} */
     this.tabs = null;
+    this.live = /** @type {LiveUpdates | null} */ (null);
     this.signedInAs = this.account;
     this.isSigningIn = false;
     /** Whether the session is ending in this tab: the page leaves, so it must not be locked first. */
@@ -106,7 +108,7 @@ export class Session extends EventTarget {
    * @param {account.Account} signedIn
    */
   async #change(signedIn) {
-    this.engine.stop();
+    this.#stop();
     await this.host.settle();
     this.store.close();
     this.isSigningIn = true;
@@ -229,7 +231,7 @@ export class Session extends EventTarget {
 
   /** Removes all data of the account from this device. */
   async #leave() {
-    this.engine.stop();
+    this.#stop();
     await this.engine.running;
     deviceStorage.remove(ACCOUNT_KEY);
     this.tabs?.close();
@@ -239,12 +241,10 @@ export class Session extends EventTarget {
     location.assign("/");
   }
 
-  /**
-   * @param {string} token
-   * @param {string} password
-   */
-  resetPassword(token, password) {
-    return server.resetPassword({ token, password });
+  /** The page stays after all: if the session has ended, it is locked now. */
+  stay() {
+    this.isLeaving = false;
+    this.engine.now();
   }
 
   /** The page is visible again: catches up with other tabs, and syncs. */
@@ -258,7 +258,7 @@ export class Session extends EventTarget {
 
   /** @param {account.Account | null} signedIn */
   async #use(signedIn) {
-    this.engine.stop();
+    this.#stop();
     this.tabs?.close();
     this.account = signedIn;
     this.#actFor(signedIn);
@@ -267,9 +267,15 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
+  #stop() {
+    this.engine.stop();
+    this.live?.stop();
+  }
+
   #attend() {
     this.engine = new Engine(this.store);
     this.tabs = new Tabs(this.store.database.name);
+    this.live = new LiveUpdates(this.engine, this.tabs);
     this.host.use(this.account, this.engine);
     follow(this.store, this.engine, this.tabs, {
       changed: (ids) => this.#stored(ids),

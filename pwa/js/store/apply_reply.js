@@ -88,6 +88,7 @@ function applyNews(copy, asked, space, news) {
  */
 function applyPage(copy, space, news) {
   const isRebuilding = copy.rebuilding[space];
+  copy.nameAuthors(space, news.authors ?? {});
   const records = (news.records ?? []).map((record) => ({ ...record, space }));
   const newer = newerOf(copy, records, isRebuilding ? copy.rebuilt : copy.confirmed);
   if (isRebuilding) copy.rebuild(newer);
@@ -182,6 +183,7 @@ function adoptPersonalSpace(copy, space) {
  */
 function startRebuild(copy, space) {
   copy.emptyRebuilt(space);
+  copy.forgetAuthors(space);
   copy.rebuilding[space] = true;
   delete copy.cursors[space];
   copy.more = true;
@@ -209,6 +211,7 @@ function finishRebuild(copy, space) {
 function dropSpace(copy, space) {
   copy.removed.push(...(copy.idsIn.get(space) ?? []));
   copy.empty(space);
+  copy.forgetAuthors(space);
   delete copy.rebuilding[space];
   for (const entry of copy.outbox.filter((each) => placeOf(each) === space))
     if (entry.outcome) copy.remove(entry);

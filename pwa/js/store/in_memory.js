@@ -25,6 +25,8 @@ export class ReplicaInMemory extends EventTarget {
   roles = {};
   /** @type {string | null} the account's own space */
   personal = null;
+  /** @type {import("./meta.js").Authors} */
+  authors = {};
   /** @type {number | null} */
   syncedAt = null;
   /** @type {Map<string, Rec>} */
@@ -74,6 +76,16 @@ export class ReplicaInMemory extends EventTarget {
       this.#titleOf(record?.kind === "comment" ? String(values(record).task) : id) ||
       (this.gone.get(id)?.title ?? "")
     );
+  }
+
+  /**
+   * The account for which a device writes in a space; null if it is not known.
+   * @param {string} space
+   * @param {string} device
+   * @returns {string | null}
+   */
+  authorOf(space, device) {
+    return this.authors[space]?.[device] ?? null;
   }
 
   /**
@@ -127,11 +139,12 @@ export class ReplicaInMemory extends EventTarget {
    * @protected
    * @param {Meta} meta
    */
-  replaceMeta({ device, roles, personal, syncedAt }) {
+  replaceMeta({ device, roles, personal, syncedAt, authors }) {
     this.deviceId = device?.id ?? this.deviceId;
     this.roles = roles;
     this.personal = personal;
     this.syncedAt = syncedAt;
+    this.authors = authors;
   }
 
   /**

@@ -2,7 +2,9 @@
  * The entries of `meta` about the device and its account.
  * @typedef {import("./replica.js").Device} Device
  * @typedef {{device?: Device, roles: Record<string, string>, personal: string | null, syncedAt: number |
- *   null, moved?: boolean, evicted?: boolean}} Meta
+ *   null, authors: Authors, moved?: boolean, evicted?: boolean}} Meta
+ * @typedef {Record<string, Record<string, string>>} Authors  by space: the account of each device whose writes
+ *   are known
  */
 import { makeId, newDevice } from "./replica.js";
 import { META, STORES } from "./schema.js";
@@ -13,8 +15,16 @@ import { META, STORES } from "./schema.js";
  */
 export async function readMeta(tx) {
   const meta = tx.objectStore(STORES.meta);
-  const names = [META.device, META.roles, META.personal, META.syncedAt, META.moved, META.evicted];
-  const [device, roles, personal, syncedAt, moved, evicted] = await Promise.all(
+  const names = [
+    META.device,
+    META.roles,
+    META.personal,
+    META.syncedAt,
+    META.authors,
+    META.moved,
+    META.evicted,
+  ];
+  const [device, roles, personal, syncedAt, authors, moved, evicted] = await Promise.all(
     names.map((name) => meta.get(name)),
   );
   return {
@@ -22,6 +32,7 @@ export async function readMeta(tx) {
     roles: roles ?? {},
     personal: personal ?? null,
     syncedAt: syncedAt ?? null,
+    authors: authors ?? {},
     moved: Boolean(moved),
     evicted: Boolean(evicted),
   };

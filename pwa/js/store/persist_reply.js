@@ -18,8 +18,8 @@ import { WorkingCopy } from "./working_copy.js";
  * @param {any} tx
  */
 export async function readWorkingCopy(tx) {
-  const names = [META.device, META.cursors, META.roles, META.personal, META.rebuilding];
-  const [[device, cursors, roles, personal, rebuilding], outbox] = await Promise.all([
+  const names = [META.device, META.cursors, META.roles, META.personal, META.rebuilding, META.authors];
+  const [[device, cursors, roles, personal, rebuilding, authors], outbox] = await Promise.all([
     Promise.all(names.map((name) => tx.objectStore(STORES.meta).get(name))),
     readOutbox(tx),
   ]);
@@ -29,6 +29,7 @@ export async function readWorkingCopy(tx) {
     roles: roles ?? {},
     personal: personal ?? null,
     rebuilding: rebuilding ?? {},
+    authors: authors ?? {},
     outbox,
   });
 }
@@ -76,6 +77,7 @@ export async function writeWorkingCopy(tx, copy, nowMs, nameOf) {
     meta.put(copy.personal, META.personal),
     meta.put(copy.rebuilding, META.rebuilding),
     meta.put(nowMs, META.syncedAt),
+    copy.hasNewAuthors && meta.put(copy.authors, META.authors),
   ]);
 }
 

@@ -28,6 +28,7 @@ export const META = Object.freeze({
   moved: "moved",
   evicted: "evicted",
   covered: "covered",
+  authors: "authors",
 });
 
 export const ALL_STORES = Object.values(STORES);

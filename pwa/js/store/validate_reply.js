@@ -6,7 +6,8 @@
  * @typedef {import("./replica.js").Device} Device
  * @typedef {import("./replica.js").Outcome} Outcome
  * @typedef {{role?: string, personal?: boolean, seq?: number, records?: Rec[], cursor?: string | null, more?:
- *   boolean, reset?: string, revoked?: boolean}} News
+ *   boolean, authors?: Record<string, string>, reset?: string, revoked?: boolean}} News  `authors`: the account
+ *   of each device that wrote what the records hold
  * @typedef {{epoch: string, now: number, device_conflict?: boolean, outcomes: Outcome[], spaces:
  *   Record<string, News>}} Reply
  * @typedef {{device: string, epoch: string | null, account: string | null, cursors: Record<string, string |

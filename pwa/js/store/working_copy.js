@@ -6,7 +6,7 @@
  * @typedef {import("./replica.js").Device} Device
  * @typedef {import("./replica.js").Outcome} Outcome
  * @typedef {{device: Device, cursors: Record<string, string>, roles: Record<string, string>, personal: string
- *   | null, rebuilding: Record<string, boolean>, outbox: Entry[]}} Known
+ *   | null, rebuilding: Record<string, boolean>, authors: import("./meta.js").Authors, outbox: Entry[]}} Known
  */
 
 /** Records by space and id. */
@@ -72,16 +72,18 @@ export class WorkingCopy {
   complete = new Map();
   /** Whether the server has more to send. */
   more = false;
+  hasNewAuthors = false;
   /** Whether another installation writes under this device's id. */
   isClone = false;
 
   /** @param {Known} known */
-  constructor({ device, cursors, roles, personal, rebuilding, outbox }) {
+  constructor({ device, cursors, roles, personal, rebuilding, authors, outbox }) {
     this.device = device;
     this.cursors = cursors;
     this.roles = roles;
     this.personal = personal;
     this.rebuilding = rebuilding;
+    this.authors = authors;
     this.entries = new Map(outbox.map((entry) => [/** @type {number} */ (entry.key), entry]));
   }
 
@@ -131,6 +133,26 @@ export class WorkingCopy {
     this.rebuilt.clear(space);
     this.recordsRebuilt = this.recordsRebuilt.filter((record) => record.space !== space);
     this.emptiedRebuilt.add(space);
+  }
+
+  /**
+   * Adds to the authors known in a space.
+   * @param {string} space
+   * @param {Record<string, string>} authors the account of each device
+   */
+  nameAuthors(space, authors) {
+    const known = this.authors[space] ?? {};
+    if (Object.entries(authors).every(([device, account]) => known[device] === account)) return;
+    this.authors = { ...this.authors, [space]: { ...known, ...authors } };
+    this.hasNewAuthors = true;
+  }
+
+  /** @param {string} space */
+  forgetAuthors(space) {
+    if (!(space in this.authors)) return;
+    const { [space]: _, ...others } = this.authors;
+    this.authors = others;
+    this.hasNewAuthors = true;
   }
 
   /** @param {Entry[]} entries */

@@ -5,15 +5,26 @@
  * @typedef {"local" | "safe" | "waiting" | "unreached" | "signed_out"} Condition
  */
 import { CHANGES_MAX } from "../store/build_request.js";
+import { backoff } from "./backoff.js";
 
-const BACKOFF_MIN_MS = 1_000;
-const BACKOFF_MAX_MS = 5 * 60_000;
 const REGULAR_MS = 60_000;
+const REGULAR_LIVE_MS = 5 * 60_000;
 const TIMEOUT_MS = 30_000;
 const GZIP_CHARACTERS_MIN = 2_000;
 const JSON_TYPE = { "Content-Type": "application/json" };
 
 export class Engine extends EventTarget {
+  /** Whether the server tells this device of changes at once. */
+  isLive = false;
+  /** @type {string | null} the epoch of the last reply */
+  epoch = null;
+  /** @type {Record<string, number>} how far this device is in each space */
+  reached = {};
+  /** @type {Record<string, number>} how far the server has said that spaces are */
+  heard = {};
+  /** @type {Promise<void> | null} */
+  hearing = null;
+
   /**
    * @param {Store} store of an account
    * @param {{fetch?: typeof fetch, url?: string, headers?: Record<string, string>, random?: () => number,
@@ -72,6 +83,38 @@ export class Engine extends EventTarget {
     return this.#run();
   }
 
+  /**
+   * The server says how far spaces are. After the running sync, syncs if this device is not as far.
+   * @param {Record<string, number>} heads
+   */
+  hear(heads) {
+    Object.assign(this.heard, heads);
+    this.hearing ??= Promise.resolve(this.running).then(() => {
+      this.hearing = null;
+      const news = Object.entries(this.heard);
+      this.heard = {};
+      if (news.some(([space, seq]) => !(seq <= this.reached[space]))) this.now();
+    });
+  }
+
+  /**
+   * The server says how far all spaces of the account are.
+   * @param {string} epoch
+   * @param {Record<string, number>} heads
+   */
+  hearAll(epoch, heads) {
+    const isSame = epoch === this.epoch && Object.keys(this.reached).every((space) => space in heads);
+    if (isSame && this.unreachedSince === null) this.hear(heads);
+    else this.now();
+  }
+
+  /** @param {boolean} isLive whether the server tells this device of changes at once */
+  useLive(isLive) {
+    if (this.isLive === isLive) return;
+    this.isLive = isLive;
+    if (!this.running && !this.failures) this.#schedule();
+  }
+
   stop() {
     this.isStopped = true;
     clearTimeout(this.timer);
@@ -123,13 +166,24 @@ export class Engine extends EventTarget {
       return true;
     }
     if (!response.ok) throw await refusal(response);
-    const { more } = await this.store.takeReply(asked, await response.json(), sentAtMs);
+    const reply = await response.json();
+    const { more } = await this.store.takeReply(asked, reply, sentAtMs);
+    this.#note(reply);
     this.failures = 0;
     this.isSignedOut = false;
     this.unreachedSince = null;
     this.status = 0;
     this.#tell();
     return more && !this.isStopped;
+  }
+
+  /** @param {import("../store/validate_reply.js").Reply} reply that was taken */
+  #note({ epoch, spaces }) {
+    if (epoch !== this.epoch) this.reached = {};
+    this.epoch = epoch;
+    for (const [space, { seq, more, revoked }] of Object.entries(spaces))
+      if (revoked) delete this.reached[space];
+      else if (seq !== undefined && !more) this.reached[space] = seq;
   }
 
   /** @param {unknown} error */
@@ -146,11 +200,12 @@ export class Engine extends EventTarget {
   }
 
   #schedule() {
+    clearTimeout(this.timer);
     if (this.isStopped || this.isSignedOut || !this.isLeading) return;
-    const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** (this.failures - 1));
+    const regular = this.isLive ? REGULAR_LIVE_MS : REGULAR_MS;
     const wait = this.failures
-      ? Math.max(this.notBeforeMs - this.store.nowMs(), BACKOFF_MIN_MS + this.random() * ceiling)
-      : REGULAR_MS;
+      ? Math.max(this.notBeforeMs - this.store.nowMs(), backoff(this.failures, this.random))
+      : regular;
     this.timer = setTimeout(() => this.#run(), wait);
     /** @type {any} */ (this.timer).unref?.();
   }

@@ -34,6 +34,7 @@
  *   & Pick<typeof import("../domain/quick_add/parser.js"), "parse" | "withChrono">
  *   & Pick<typeof import("../domain/quick_add/pasted_lines.js"), "lines">
  *   & Pick<typeof import("../domain/history.js"), "fieldText" | "valueText">
+ *   & Pick<typeof import("../domain/authors.js"), "authorTexts">
  *   & Pick<typeof import("../domain/conflicts.js"), "held">} LazyParts
  */
 export {};

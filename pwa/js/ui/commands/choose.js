@@ -238,17 +238,19 @@ function setRepeat({ view, edit }, chosen, repeat, baseOf) {
 export function chooseValue(context, task, field, anchor) {
   const { view, edit, lazy } = context;
   const base = edit.baseOf(task.id);
-  return lazy.open(({ fieldText, held, valueText }) =>
+  return lazy.open(({ authorTexts, fieldText, held, valueText }) =>
     choose({
       title: fieldText(field),
       anchor,
       canSearch: false,
-      options: held(task.record, field, view.store.deviceId).map(({ value, at, isInUse }) => ({
-        value,
-        text: valueText(field, value, view.tasks),
-        note: at,
-        isChecked: isInUse,
-      })),
+      options: held(task.record, field, authorTexts(view.store, view.tasks.members, task.record)).map(
+        ({ value, at, isInUse }) => ({
+          value,
+          text: valueText(field, value, view.tasks),
+          note: at,
+          isChecked: isInUse,
+        }),
+      ),
       onPick: (value) => resolveConflict(context, task, field, value, base),
     }),
   );

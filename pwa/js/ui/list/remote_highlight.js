@@ -1,5 +1,5 @@
 /**
- * Tasks that others have just changed: a tint of their row for a moment, with their initial once it is known.
+ * Tasks that others have just changed: a tint of their row for a moment, with their initial if it is known.
  * @typedef {import("../kit/avatar.js").Person} Person
  */
 const HIGHLIGHT_MS = 1_200;
@@ -12,24 +12,13 @@ export class RemoteHighlight {
     this.fresh = new Map();
   }
 
-  /** @param {string[]} ids of tasks */
-  tell(ids) {
-    for (const id of ids) this.fresh.set(id, null);
+  /** @param {Map<string, Person | null>} news the author of the change, if known, by task */
+  tell(news) {
+    for (const [id, person] of news) this.fresh.set(id, person);
     this.render();
     setTimeout(() => {
-      for (const id of ids) this.fresh.delete(id);
+      for (const id of news.keys()) this.fresh.delete(id);
       this.render();
     }, HIGHLIGHT_MS);
-  }
-
-  /**
-   * Sets the author, once known.
-   * @param {string} id
-   * @param {Person} person
-   */
-  name(id, person) {
-    if (!this.fresh.has(id)) return;
-    this.fresh.set(id, person);
-    this.render();
   }
 }

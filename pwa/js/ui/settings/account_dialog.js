@@ -14,7 +14,8 @@ import { showSignedIn } from "./sign_out.js";
  * @param {WantedAccount} [wanted]
  */
 export function openAccount(context, wanted = {}) {
-  const sheet = new SideSheet(t("account.title"), { id: "dialog" });
+  const onClose = wanted.resetToken ? () => context.session.stay() : undefined;
+  const sheet = new SideSheet(t("account.title"), { id: "dialog", onClose });
   if (wanted.resetToken) askNewPassword(context, sheet, wanted.resetToken);
   else if (context.view.account && !context.view.engine?.isSignedOut) showSignedIn(context, sheet);
   else new SignIn(context, sheet, wanted).showForm(wanted.mode ?? "sign-in");

@@ -23,7 +23,8 @@ export function askNewPassword(context, sheet, token) {
     fields: [newPasswordField("password", t("password.newRule"))],
     submit: t("password.set"),
     onSubmit: async ({ password }) => {
-      await context.session.resetPassword(token, password);
+      context.session.isLeaving = true; // the new password may end this session: not before the dialog does
+      await context.session.server.resetPassword({ token, password });
       context.router.go("/today", true);
       await showNext(context, sheet);
     },

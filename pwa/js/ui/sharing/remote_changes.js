@@ -2,15 +2,15 @@
  * Reacts to changes by others: tints the rows they changed, tells of spaces that removed the person.
  * @typedef {import("../context.js").Context} Context
  * @typedef {import("../../store/store.js").Store} Store
+ * @typedef {import("../../core/merge.js").Rec} Rec
+ * @typedef {import("../kit/avatar.js").Person} Person
  */
+import { covers } from "../../core/vector_clock.js";
 import { t } from "../../i18n/i18n.js";
 import { keepDrafts } from "../task/drafts.js";
 import { toast } from "../kit/toast.js";
-import * as spaces from "../../api/spaces.js";
 import { tellRemoved } from "./removed_spaces.js";
 import { errorText } from "../../i18n/error_text.js";
-
-const ASK_MS = 100;
 
 export class RemoteChanges {
   /** @param {Context} context */
@@ -20,9 +20,9 @@ export class RemoteChanges {
     this.names = new Map();
     /** @type {string | null} the account of these names */
     this.account = null;
-    /** @type {Map<string, import("../../core/merge.js").Rec>} records before the change */
+    /** @type {Map<string, Rec>} records before the change */
     this.was = new Map();
-    /** @type {Set<import("../../core/merge.js").Rec>} comments before the change */
+    /** @type {Set<Rec>} comments before the change */
     this.said = new Set();
     /** @type {Set<number>} rejected changes before the change */
     this.kept = new Set();
@@ -57,10 +57,8 @@ export class RemoteChanges {
     const keeping = keepDrafts(this.context, ids ?? []).catch(console.error);
     if (left.length) keeping.then(() => tellRemoved(this.context, new Map(left)));
     this.#remember();
-    const news = [...new Set((ids ?? []).flatMap((id) => (this.#isOfOthers(id) ? [id] : this.#saidOf(id))))];
-    if (!news.length) return;
-    this.context.list.remoteHighlight.tell(news);
-    this.#askWho(news);
+    const news = new Map((ids ?? []).flatMap((id) => this.#newsOf(id)));
+    if (news.size) this.context.list.remoteHighlight.tell(news);
   }
 
   /** A moved list or task is back in its old space: the server has rejected the move. */
@@ -89,74 +87,43 @@ export class RemoteChanges {
   }
 
   /**
-   * Whether a row on the screen shows a new write by another device in a shared space.
-   * @param {string} id
+   * The task on the screen that someone else has changed, or commented on, with that person if known.
+   * @param {string} id of a record
+   * @returns {[string, Person | null][]}
    */
-  #isOfOthers(id) {
-    const before = this.was.get(id);
+  #newsOf(id) {
     const task = this.context.view.tasks.all.get(id);
-    if (
-      !before ||
-      !task ||
-      before === task.record ||
-      !this.context.view.isShared(this.context.view.tasks.spaceOf(task))
-    )
-      return false;
-    const { deviceId } = this.context.view.store;
-    return Object.entries(task.record.clock).some(
-      ([device, n]) => device !== deviceId && n > (before.clock[device] ?? 0),
-    );
+    const before = this.was.get(id);
+    if (!task || !before) return this.#commentOn(id);
+    const { store, tasks, account } = this.context.view;
+    const { space = "" } = task.record;
+    const write = newestWrite(task.record, before.clock, store.deviceId);
+    if (before === task.record || !write || !this.context.view.isShared(space)) return [];
+    const author = store.authorOf(space, write.by);
+    return author === account?.id ? [] : [[id, tasks.members.find(space, author)]];
   }
 
   /**
-   * The task on the screen that someone else has just commented on.
-   * @param {string} id
-   * @returns {string[]}
+   * @param {string} id of a record
+   * @returns {[string, Person | null][]}
    */
-  #saidOf(id) {
-    const comment = this.context.view.tasks.comments.all.get(id);
-    const isNew =
-      comment &&
-      !this.said.has(comment.record) &&
-      comment.author !== this.context.view.account?.id &&
-      this.was.has(comment.task);
-    return isNew &&
-      Object.keys(comment.record.clock).every((device) => device !== this.context.view.store.deviceId)
-      ? [comment.task]
-      : [];
+  #commentOn(id) {
+    const { tasks, account } = this.context.view;
+    const comment = tasks.comments.all.get(id);
+    const isNew = comment && !this.said.has(comment.record) && this.was.has(comment.task);
+    if (!isNew || comment.author === account?.id) return [];
+    return [[comment.task, tasks.members.find(comment.record.space ?? "", comment.author)]];
   }
+}
 
-  /**
-   * Asks the server for the author, which only it knows: it was reached just now.
-   * @param {string[]} ids
-   */
-  #askWho(ids) {
-    const spaces = new Map(
-      ids.map((id) => [
-        id,
-        this.context.view.tasks.spaceOf(/** @type {any} */ (this.context.view.tasks.all.get(id))),
-      ]),
-    );
-    for (const space of new Set(spaces.values())) {
-      const others = this.context.view.tasks.members
-        .of(space)
-        .filter(({ account }) => account !== this.context.view.account?.id);
-      const of = ids.filter((id) => spaces.get(id) === space);
-      if (others.length === 1) for (const id of of) this.context.list.remoteHighlight.name(id, others[0]);
-      else setTimeout(() => this.#ask(space, of), ASK_MS);
-    }
-  }
-
-  /**
-   * @param {string} space
-   * @param {string[]} ids
-   */
-  async #ask(space, ids) {
-    const found = await spaces.activityOf(space).catch(() => null);
-    for (const { account, record } of (found?.changes ?? []).toReversed()) {
-      const person = this.context.view.tasks.members.find(space, account);
-      if (person && record && ids.includes(record) && account !== this.context.view.account?.id)
-        this.context.list.remoteHighlight.name(record, person);
-    }
-  }
+/**
+ * The newest surviving write by another device that a clock does not cover.
+ * @param {Rec} record
+ * @param {import("../../core/vector_clock.js").Clock} clock
+ * @param {string} deviceId
+ */
+function newestWrite({ writes }, clock, deviceId) {
+  return writes
+    .filter(({ by, n }) => by !== deviceId && !covers(clock, by, n))
+    .reduce((last, write) => (last && last.at > write.at ? last : write), /** @type {any} */ (null));
 }

@@ -6,6 +6,7 @@
  */
 import { h } from "../../lib/patch.js";
 import { t } from "../../i18n/i18n.js";
+import { authorTexts } from "../../domain/authors.js";
 import { held } from "../../domain/conflicts.js";
 import { fieldText, valueText } from "../../domain/history.js";
 import { resolveConflict } from "../commands/task.js";
@@ -28,7 +29,11 @@ export function conflictsOf(context, record) {
 function conflictOf(context, record, field, base) {
   const name = "title" in record ? record.title : record.name;
   const text = t("conflict.field", { field: fieldText(field) });
-  const choices = held(record.record, field, context.view.store.deviceId);
+  const choices = held(
+    record.record,
+    field,
+    authorTexts(context.view.store, context.view.tasks.members, record.record),
+  );
   return h(
     "fieldset",
     { class: "conflict", key: `${record.id} ${field}`, "data-conflict": record.id },

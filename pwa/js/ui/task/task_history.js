@@ -8,6 +8,7 @@
 import { icon } from "../../lib/dom.js";
 import { element, h, patch } from "../../lib/patch.js";
 import { dates, t } from "../../i18n/i18n.js";
+import { authorTexts } from "../../domain/authors.js";
 import { changesOf, fieldText, toldBy, valueText } from "../../domain/history.js";
 import * as spaces from "../../api/spaces.js";
 
@@ -64,7 +65,8 @@ export class TaskHistory {
   #show() {
     const { task, told, context } = this;
     if (!task) return;
-    const local = changesOf(task.record, context.view.store.deviceId);
+    const { store, tasks } = context.view;
+    const local = changesOf(task.record, authorTexts(store, tasks.members, task.record));
     const changes = told?.id === task.id ? told.changes : local;
     const [last] = local;
     patch(this.box, [
@@ -78,7 +80,7 @@ export class TaskHistory {
       h(
         "ol",
         { role: "list", "aria-label": t("history.title") },
-        changes.slice(0, SHOWN_MAX).map((change) => entryOf(change, context.view.tasks)),
+        changes.slice(0, SHOWN_MAX).map((change) => entryOf(change, tasks)),
       ),
     ]);
   }
