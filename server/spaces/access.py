@@ -72,7 +72,7 @@ _SEEN_BY = Prepared(
         )
     )
 )
-_USE = Prepared_USE = Prepared(
+_USE = Prepared(
     select(
         func.sum(SpaceCounter.records),
         func.sum(SpaceCounter.bytes),

@@ -63,14 +63,16 @@ class Devices:
         self._touched_at: dict[str, int] = {}
         self._noted_at: dict[str, int] = {}
 
-    def owner(self, device: str, user_id: str, now_ms: int) -> str:
+    def owner(self, device: str, user_id: str, now_ms: int, session_id: str | None = None) -> str:
         """The account that the device belongs to; binds it to `user_id` if it was free.
         devices.TooManyDevices above the limits.
         """
         known = self._owners.get(device)
         if known is None:
             known = self._writer.run(
-                lambda connection: devices.bind_device(connection, device, user_id, now_ms)
+                lambda connection: devices.bind_device(
+                    connection, device, user_id, now_ms, session_id
+                )
             )
             if len(self._owners) >= self.REMEMBERED_MAX:
                 self._owners.clear()
@@ -78,7 +80,9 @@ class Devices:
             self._owners[device] = known
         if known == user_id and now_ms - self._touched_at.get(device, 0) > DAY_MS:
             self._touched_at[device] = now_ms
-            self._writer.run(partial(devices.touch_device, device=device, now_ms=now_ms))
+            self._writer.run(
+                partial(devices.touch_device, device=device, now_ms=now_ms, session_id=session_id)
+            )
         return known
 
     def note(self, caller: Caller, device: str, now_ms: int) -> None:

@@ -1,4 +1,4 @@
-"""ids under which accounts see records"""
+"""ids under which accounts see records; the session of a device"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,7 +19,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_record_alias", "record_alias", ["alias", "user_id"])
+    op.add_column("device", sa.Column("session_id", sa.String(length=36)))
 
 
 def downgrade() -> None:
+    op.drop_column("device", "session_id")
     op.drop_table("record_alias")
