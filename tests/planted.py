@@ -285,7 +285,7 @@ GROUPS = {
     "client": planted_client.CAUGHT_BY,
     "app": planted_app.CAUGHT_BY,
     "access": planted_access.CAUGHT_BY,
-    "identity": dict.fromkeys(planted_identity.PLANTS, planted_identity.SUITES),
+    "identity": planted_identity.CAUGHT_BY,
     "moves": dict.fromkeys(planted_moves.PLANTS, planted_moves.SUITES),
 }  # {group: {bug: the suites that must see it}}
 PLANTS |= planted_access.PLANTS | planted_client.PLANTS | planted_app.PLANTS

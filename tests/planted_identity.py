@@ -2,18 +2,27 @@
 nothing of the others.
 """
 
-from server.journal import aliases, meaning, wire
+from server.journal import aliases, meaning, own_values, wire
 from server.journal import apply as journal
 from server.journal.outcomes import ID_TAKEN
 from server.spaces import access, members
 from server.tasks import records
 
 SUITES = ["tests/server/test_identity.py", "tests/server/test_identity_rest.py"]
+VALUES = ["tests/server/test_own_values.py"]
 PLANTS = {}
 
 
+CAUGHT_BY = {}  # {bug: the suites that must see it}
+
+
 def plant(function):
-    PLANTS[function.__name__] = function
+    PLANTS[function.__name__], CAUGHT_BY[function.__name__] = function, SUITES
+    return function
+
+
+def plant_in_values(function):
+    PLANTS[function.__name__], CAUGHT_BY[function.__name__] = function, VALUES
     return function
 
 
@@ -100,3 +109,47 @@ def rest_finds_only_stored_ids():
     records._rows = lambda connection, statements, caller, kind, record_id: statements[0].rows(
         connection, user=caller.user_id, id=record_id, kind=kind
     )
+
+
+@plant_in_values
+def an_account_fills_a_field():
+    own_values.FIELD_WRITES_OF_ACCOUNT_MAX = 9
+
+
+@plant_in_values
+def only_the_devices_own_writes_count():
+    own_values._own_devices = lambda store, writes: {store.author.device}
+
+
+@plant_in_values
+def everyones_writes_count():
+    own_values._own_devices = lambda store, writes: {
+        write["by"] for each in writes for write in each
+    }
+
+
+@plant_in_values
+def seen_writes_count():
+    own_values._concurrent = lambda record, change, field: [
+        write for write in record["writes"] if field in write["set"]
+    ]
+
+
+@plant_in_values
+def equal_values_are_refused():
+    own_values._is_equal = lambda field, left, right: False
+
+
+@plant_in_values
+def the_third_value_replaces_one():
+    own_values._is_equal = lambda field, left, right: True
+
+
+@plant_in_values
+def a_late_equal_value_stays():
+    own_values._age = lambda write: ("", "", 0)
+
+
+@plant_in_values
+def a_late_equal_value_replaces_nothing():
+    own_values._without_seen = lambda record, field, change: record

@@ -19,6 +19,7 @@ from server.journal import (
     hidden,
     meaning,
     moves,
+    own_values,
     rows,
     server_changes,
     validate,
@@ -220,10 +221,11 @@ class _Batch:
         refused = refused or self._check_author(record, change)
         if refused:
             return refused
-        is_moved = change.move not in (
-            None,
-            self.space_id,
-        )  # another device may have moved it there
+        room = own_values.make_room(self.store, record, change)
+        if room is None:
+            return own_values.TOO_MANY_VALUES
+        record, change = room
+        is_moved = change.move not in (None, self.space_id)  # another device may have moved it
         return self._move(record, change, seq) if is_moved else self._merge(record, change, seq)
 
     def _check_new(self, change: Change) -> Outcome | None:

@@ -618,17 +618,17 @@ class TestLimits:
         )
         ana.push(task)
         other = ana.push(
-            ana.change({"description": "é" * 10_000}, task["id"], n=90_000, prev=task["n"], seen={})
+            ana.change({"description": "é" * 14_000}, task["id"], n=90_000, prev=task["n"], seen={})
         )
         assert other[0]["status"] == "merged"
         assert (
             ana.push(
                 ana.change(
-                    {"description": "é" * 18_000},
+                    {"description": "é" * 20_000},
                     task["id"],
                     n=90_001,
                     prev=90_000,
-                    seen={},
+                    seen={ana.phone: task["n"]},
                     move=family,
                 )
             )[0]["code"]

@@ -116,6 +116,8 @@ export default {
   "error.too_many_requests": "Too many requests. Try again in {wait}.",
   "error.too_many_spaces": "You have too many spaces. Delete one first.",
   "error.too_many_tokens": "You have too many tokens. Revoke one first.",
+  "error.too_many_values":
+    "You changed this on two other devices at the same time. Choose one of the values first.",
   "error.unavailable": "The server is busy. Try again in a moment.",
   "error.unknown": "The server rejected this.",
   "error.unreachable": "The server can't be reached. Your tasks are safe on this device.",
