@@ -52,6 +52,7 @@ export class App {
       settle: () => this.#settle(),
       use: (account, engine) => Object.assign(view, { account, engine }),
       lock,
+      showHere: (here) => view.here.use(here),
       render: () => view.render(),
     });
     /** @type {Context} */
@@ -99,6 +100,7 @@ export class App {
   async render() {
     const { context, view } = this;
     const { route } = view;
+    this.session.live?.presence.look(view.sharedSpaceHere);
     this.quickAdd.render();
     this.selection.render();
     if (route.task && this.#isMissing(route.task)) {

@@ -84,6 +84,7 @@ export default {
   "invite.usesLeft": { one: "noch {n} Mal", other: "noch {n} Mal" },
   "invite.view": "Ansehen",
   "member.former": "Ehemaliges Mitglied",
+  "member.here": "{name} ist hier",
   "member.plural": "Mitglieder",
   "member.remove": "{name} entfernen",
   "member.roleOf": "Rolle von {name}",

@@ -43,6 +43,7 @@ export default {
   "list.notFound": "List not found",
   "list.notFoundHint": "It may have been deleted, or it hasn't synced to this device yet.",
   "list.restoreNamed": "Restore list “{name}”",
+  "member.here": "{name} is here",
   "member.someone": "someone else",
   "member.unnamed": "No name",
   "nav.skip": "Skip to tasks",

@@ -13,6 +13,7 @@ import { samples } from "../../domain/samples.js";
 import { applyTheme, readSettings, saveSettings } from "../../domain/settings.js";
 import { Tasks } from "../../domain/tasks.js";
 import { Store } from "../../store/store.js";
+import { Here } from "./here.js";
 
 export class View {
   /** @type {import("../../sync/engine.js").Engine | null} */
@@ -23,6 +24,8 @@ export class View {
   leftSpaces = new Set();
   /** The text under the heading of an own page. */
   note = "";
+  /** Who has which shared space open now. */
+  here = new Here(() => this.render());
   isReady = false;
   /** Whether the session has ended: the data stays, and is shown again after signing in. */
   isLocked = false;
@@ -97,6 +100,13 @@ export class View {
   get spaceHere() {
     const space = this.listHere?.space;
     return space && mayWrite(this.store, space) ? space : this.store.space;
+  }
+
+  /** The shared space that the person looks at: that of the list of the route, or of the open task. */
+  get sharedSpaceHere() {
+    const task = this.tasks.all.get(this.route.task ?? "");
+    const space = this.listHere?.space ?? (task && this.tasks.spaceOf(task));
+    return space && this.isShared(space) ? space : null;
   }
 
   /** Renders in the next frame, so that many changes cause one layout. */
