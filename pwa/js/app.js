@@ -20,6 +20,7 @@ import { toast } from "./ui/kit/toast.js";
 import { Gestures } from "./ui/list/gestures.js";
 import { SelectionBar } from "./ui/list/selection_bar.js";
 import { QuickAdd } from "./ui/quick_add/quick_add.js";
+import { ReadMarks } from "./ui/sharing/read_marks.js";
 import { RemoteChanges } from "./ui/sharing/remote_changes.js";
 import { Editors } from "./ui/task/editors.js";
 import { Pane } from "./ui/task/pane.js";
@@ -65,6 +66,7 @@ export class App {
     this.quickAdd = new QuickAdd(this.context);
     this.selection = new SelectionBar(this.context);
     this.remoteChanges = new RemoteChanges(this.context);
+    this.readMarks = new ReadMarks(this.context);
   }
 
   /** Starts listening. Earlier keys and clicks were stored. */
@@ -107,6 +109,7 @@ export class App {
       toast(t("task.notFound"));
       return context.router.go(hrefOf({ ...route, task: null }), true);
     }
+    this.readMarks.render();
     await context.pane.render();
     await this.#renderOwnPage();
   }
@@ -145,6 +148,7 @@ export class App {
       const isSignedOut = Boolean(view.engine?.isSignedOut);
       if (isSignedOut && !view.isLocked) await this.#settle();
       this.lock(Boolean(view.account && view.engine?.isSignedOut && !session.isLeaving));
+      this.readMarks.begin();
       view.render();
     });
     addEventListener("online", () => view.engine?.now());

@@ -211,6 +211,11 @@ class _Batch:
         return self._move(record, change, seq) if is_moved else self._merge(record, change, seq)
 
     def _check_new(self, change: Change) -> Outcome | None:
+        rules = self.author.rules
+        if KINDS[change.kind].personal_only and not rules.is_personal(
+            self.connection, self.space_id
+        ):
+            return validate.PERSONAL_ONLY
         return validate.check_new(change, self.author, change.id in self.taken, self.has_room)
 
     def _check_author(self, record: Record, change: Change) -> Outcome | None:

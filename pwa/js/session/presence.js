@@ -137,7 +137,7 @@ export class Presence {
     if (stream && wanted !== this.#told && (space || !isFirst))
       await ask("POST", "/presence", { stream, space }).then(
         () => (this.#told = wanted),
-        ({ status }) => (this.#told = LATER.includes(status) ? wanted : null),
+        ({ status }) => (this.#told = LATER.includes(status) ? wanted : `${stream} ?`),
       );
     this.#timer = undefined;
     if (this.#told === wanted) this.#plan();

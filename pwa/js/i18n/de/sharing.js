@@ -131,4 +131,8 @@ export default {
   "space.unnamed": "Geteilter Bereich",
   "space.viewOnly": "Nur Lesezugriff",
   "space.viewOnlyNamed": "Du hast nur Lesezugriff auf „{space}“.",
+  "unread.changedBy": "Geändert von {name}",
+  "unread.count": { one: "{n} ungelesen", other: "{n} ungelesen" },
+  "unread.label": "ungelesen",
+  "unread.marked": "Als gelesen markiert",
 };

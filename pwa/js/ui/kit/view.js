@@ -12,6 +12,7 @@ import { routeAt } from "../../domain/routes.js";
 import { samples } from "../../domain/samples.js";
 import { applyTheme, readSettings, saveSettings } from "../../domain/settings.js";
 import { Tasks } from "../../domain/tasks.js";
+import { UnreadTasks } from "../../domain/unread_tasks.js";
 import { Store } from "../../store/store.js";
 import { Here } from "./here.js";
 
@@ -43,6 +44,7 @@ export class View {
     this.settings = readSettings();
     this.store = new Store(account?.id ?? null);
     this.tasks = new Tasks();
+    this.unread = new UnreadTasks(this.tasks);
     this.route = routeAt(new URL(location.href));
   }
 
@@ -62,6 +64,7 @@ export class View {
     this.tasks.me = this.account?.id ?? null;
     this.tasks.personal = store.personal;
     this.tasks.refresh(store.shown, ids, this.samples);
+    this.unread.refresh(store, ids);
     this.isReady = true;
     this.render();
   }
