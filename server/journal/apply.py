@@ -229,16 +229,17 @@ class _Batch:
         return self._move(record, change, seq) if is_moved else self._merge(record, change, seq)
 
     def _check_new(self, change: Change) -> Outcome | None:
+        is_bound = KINDS[change.kind].personal_only
+        if is_bound and not self.author.rules.is_personal(self.connection, self.space_id):
+            return validate.PERSONAL_ONLY
         return validate.check_new(change, self.author, self.has_room)
 
     def _check_author(self, record: Record, change: Change) -> Outcome | None:
         if "author" not in KINDS[change.kind].fields or self.author.by_server:
             is_fixed = validate.sets_fixed(record, change)
             return validate.FIXED if is_fixed else None
-        is_restored = self.role != "owner" and validate.restores(record, change)
-        deleters = (
-            rows.deleters(self.connection, self.space_id, change.id) if is_restored else set()
-        )
+        is_back = self.role != "owner" and validate.restores(record, change)
+        deleters = rows.deleters(self.connection, self.space_id, change.id) if is_back else set()
         return validate.check_author(record, change, self.author, self.role, deleters)
 
     def _merge_fields(

@@ -15,6 +15,7 @@ SEEN_ENTRIES_MAX = 256
 DEVICE_NAME_MAX = 100
 MOVABLE = ("list", "task")
 FIXED = rejected("bad_value", "This field cannot be changed.")
+PERSONAL_ONLY = rejected("bad_change", "Records of this kind can only be in a personal space.")
 
 
 def is_clone(record: Record | None, change: Change, device: str) -> bool:
