@@ -15,7 +15,7 @@ from server.journal import apply as journal
 from server.journal import hidden, kinds, pull, retention, rows, validate
 from server.spaces import access
 from server.sync import service
-from tests import planted_access, planted_app, planted_client, planted_moves
+from tests import planted_access, planted_app, planted_client, planted_identity, planted_moves
 from tests.simulation.device import Device
 
 SUITES = [
@@ -285,10 +285,11 @@ GROUPS = {
     "client": planted_client.CAUGHT_BY,
     "app": planted_app.CAUGHT_BY,
     "access": planted_access.CAUGHT_BY,
+    "identity": planted_identity.CAUGHT_BY,
     "moves": dict.fromkeys(planted_moves.PLANTS, planted_moves.SUITES),
 }  # {group: {bug: the suites that must see it}}
 PLANTS |= planted_access.PLANTS | planted_client.PLANTS | planted_app.PLANTS
-PLANTS |= planted_moves.PLANTS
+PLANTS |= planted_moves.PLANTS | planted_identity.PLANTS
 CASES = {
     "MERGE_CASES": "3000",
     "SIMULATION_CASES": "600",

@@ -8,8 +8,8 @@ from functools import partial
 
 from sqlalchemy import bindparam, delete, false, or_, select
 
-from server.accounts import audit, caller, guard, registration, service, tokens
-from server.accounts.models import AccessToken, PasswordReset, Session, User
+from server.accounts import audit, caller, devices, guard, registration, service, tokens
+from server.accounts.models import AccessToken, Device, PasswordReset, Session, User
 from server.admin import service as admin_service
 from server.database import Prepared
 from server.jobs import expiry
@@ -28,6 +28,7 @@ SUITES = {
     "swaps": "tests/access/test_body_swaps.py",
     "admin": "tests/server/test_admin.py",
     "authors": "tests/server/test_authors.py",
+    "devices": "tests/server/test_device_limits.py",
 }
 PLANTS = {}
 CAUGHT_BY = {}  # {bug: the suite that must see it}
@@ -328,3 +329,26 @@ def public_requests_are_not_counted():
 @plant("admin")
 def deleted_spaces_are_kept():
     expiry.purge_deleted_spaces = lambda connection, now_ms: 0
+
+
+@plant("devices")
+def devices_of_ended_sessions_count():
+    devices._COUNTS = Device.seen_at > 0
+
+
+@plant("devices")
+def forgotten_devices_count():
+    devices._COUNTS = Device.session_id.is_(None) | Device.session_id.in_(select(Session.id))
+
+
+@plant("devices")
+def a_device_stays_with_the_session_that_bound_it():
+    real = devices.touch_device
+    devices.touch_device = lambda connection, device, now_ms, session_id: real(
+        connection, device, now_ms
+    )
+
+
+@plant("devices")
+def nothing_bounds_the_devices_of_ended_sessions():
+    devices._check_limits = lambda connection, user_id, now_ms: None

@@ -32,11 +32,6 @@ def anyone_may_move_anywhere():
 
 
 @plant
-def a_taken_id_is_not_noticed():
-    access.Rules.taken = lambda self, connection, space_id, ids, besides="": set()
-
-
-@plant
 def a_moved_record_loses_what_was_overwritten_unseen():
     real = moves.carry
     moves.carry = lambda connection, space_id, target, author, head, records, seq, now_ms: real(

@@ -20,6 +20,7 @@ import { toast } from "./ui/kit/toast.js";
 import { Gestures } from "./ui/list/gestures.js";
 import { SelectionBar } from "./ui/list/selection_bar.js";
 import { QuickAdd } from "./ui/quick_add/quick_add.js";
+import { ReadMarks } from "./ui/sharing/read_marks.js";
 import { RemoteChanges } from "./ui/sharing/remote_changes.js";
 import { Editors } from "./ui/task/editors.js";
 import { Pane } from "./ui/task/pane.js";
@@ -52,6 +53,7 @@ export class App {
       settle: () => this.#settle(),
       use: (account, engine) => Object.assign(view, { account, engine }),
       lock,
+      showHere: (here) => view.here.use(here),
       render: () => view.render(),
     });
     /** @type {Context} */
@@ -64,6 +66,7 @@ export class App {
     this.quickAdd = new QuickAdd(this.context);
     this.selection = new SelectionBar(this.context);
     this.remoteChanges = new RemoteChanges(this.context);
+    this.readMarks = new ReadMarks(this.context);
   }
 
   /** Starts listening. Earlier keys and clicks were stored. */
@@ -99,12 +102,14 @@ export class App {
   async render() {
     const { context, view } = this;
     const { route } = view;
+    this.session.live?.presence.look(view.sharedSpaceHere);
     this.quickAdd.render();
     this.selection.render();
     if (route.task && this.#isMissing(route.task)) {
       toast(t("task.notFound"));
       return context.router.go(hrefOf({ ...route, task: null }), true);
     }
+    this.readMarks.render();
     await context.pane.render();
     await this.#renderOwnPage();
   }
@@ -143,6 +148,7 @@ export class App {
       const isSignedOut = Boolean(view.engine?.isSignedOut);
       if (isSignedOut && !view.isLocked) await this.#settle();
       this.lock(Boolean(view.account && view.engine?.isSignedOut && !session.isLeaving));
+      this.readMarks.begin();
       view.render();
     });
     addEventListener("online", () => view.engine?.now());

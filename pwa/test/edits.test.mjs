@@ -8,6 +8,7 @@ import { lastKey } from "../js/domain/order.js";
 import { NAME_MAX, TITLE_MAX } from "../js/domain/limits.js";
 import { conflictsToResolve } from "../js/domain/members.js";
 import { routeAt } from "../js/domain/routes.js";
+import { nextId, otherId } from "../js/domain/derived_ids.js";
 import { Tasks } from "../js/domain/tasks.js";
 import { groupsOf } from "../js/domain/views.js";
 import "./texts.mjs";
@@ -16,6 +17,7 @@ const NOW = new Date(2026, 10, 24, 12, 0);
 const LATER = new Date(2026, 10, 24, 13, 0);
 const BASE = { by: "device", seen: {}, base: {}, sure: 0, own: [] };
 const shown = () => BASE;
+const SPACE = "0b0e7a4c-91d5-4c57-8a0e-5f0c3a2d1e9b";
 
 /** Tasks of one device. */
 class Device {
@@ -29,7 +31,7 @@ class Device {
   }
 
   /** A write that has seen all others, or none of them. */
-  write({ space = "s", kind, id, set }, by, n, hasSeen = true) {
+  write({ space = SPACE, kind, id, set }, by, n, hasSeen = true) {
     const record = this.records.get(id) ?? { ...empty(kind, id), space };
     const change = { by, n, at: formatReading(NOW.getTime() + n), seen: hasSeen ? record.clock : {}, set };
     this.records.set(id, merge(record, change));
@@ -38,12 +40,12 @@ class Device {
 
   add(title, given = {}) {
     const order = lastKey([...this.tasks.all.values()]);
-    const [{ id }] = this.apply(edits.create("s", { title, ...given }, order, NOW.toISOString()));
+    const [{ id }] = this.apply(edits.create(SPACE, { title, ...given }, order, NOW.toISOString()));
     return id;
   }
 
   addList(name) {
-    const [{ id }] = this.apply(edits.createList("s", name, lastKey(this.tasks.liveLists())));
+    const [{ id }] = this.apply(edits.createList(SPACE, name, lastKey(this.tasks.liveLists())));
     return id;
   }
 
@@ -86,6 +88,38 @@ test("completing a task completes its open subtasks; the others keep their time"
     [task, packed, open, below].map((id) => device.task(id).completedAt),
     [LATER, NOW, LATER, LATER].map((date) => date.toISOString()),
   );
+});
+
+test("the next of a repeating task comes to be, whatever someone else has made of its id", () => {
+  const nextIn = (garbage) => {
+    const device = new Device();
+    const id = device.add("Water", { due: "2026-11-24", repeat: "FREQ=WEEKLY" });
+    const same = nextId(id);
+    const set = { title: "Garbage", name: "Garbage", status: "pending", completed_at: null };
+    device.write({ kind: "task", id: same, set, ...garbage }, "mallory", 1);
+    const made = edits.setStatus(device.tasks, [device.task(id)], "completed", NOW, shown);
+    const next = made.find(({ set }) => set.title === "Water");
+    return { ...next, isSame: next.id === same, isOther: next.id === otherId(SPACE, same) };
+  };
+  const elsewhere = nextIn({ space: "t" });
+  assert.ok(elsewhere.isOther && elsewhere.space === SPACE);
+  assert.ok(nextIn({ kind: "list" }).isOther);
+  const here = nextIn({});
+  assert.ok(here.isSame);
+  assert.deepEqual(here.begun.seen, {});
+});
+
+test("reopening a repeating task finds its next one under the other id", () => {
+  const device = new Device();
+  const id = device.add("Water", { due: "2026-11-24", repeat: "FREQ=WEEKLY" });
+  const same = nextId(id);
+  const set = { title: "Garbage", status: "pending", completed_at: null };
+  device.write({ space: "t", kind: "task", id: same, set }, "mallory", 1);
+  device.setStatus("completed", NOW, id);
+  assert.equal(device.tasks.live(({ title }) => title === "Water").length, 2);
+  device.setStatus("pending", LATER, id);
+  assert.equal(device.tasks.live(({ title }) => title === "Water").length, 1);
+  assert.equal(device.task(same).title, "Garbage");
 });
 
 test("reopening a repeating task deletes its next one, unless somebody changed that", () => {
@@ -144,7 +178,7 @@ test("a task dragged to another list takes its subtasks with it", () => {
 });
 
 test("the edits of one record become one, the later values win", () => {
-  const of = (id, set) => ({ space: "s", kind: "task", id, set });
+  const of = (id, set) => ({ space: SPACE, kind: "task", id, set });
   assert.deepEqual(
     edits.joined([of("a", { title: "A", due: null }), of("b", { title: "B" }), of("a", { title: "C" })]),
     [of("a", { title: "C", due: null }), of("b", { title: "B" })],
@@ -163,7 +197,7 @@ test("what was completed last is first; a priority filters", () => {
 test("a task in the trash shows no conflict but one about the trash", () => {
   const device = new Device();
   const id = device.add("Milk");
-  const rights = { personal: "s", roles: { s: "owner" } };
+  const rights = { personal: SPACE, roles: { s: "owner" } };
   const disputed = () => conflictsToResolve(rights, device.tasks).length;
   device.write({ kind: "task", id, set: { title: "Soy milk" } }, "other", 1, false);
   assert.equal(disputed(), 1);

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import * as hlc from "../js/core/hlc.js";
 import * as clock from "../js/core/vector_clock.js";
 import { atLeast } from "../js/core/roles.js";
+import { nextId, otherId } from "../js/domain/derived_ids.js";
 import { conflicts, empty, join, merge, value, values } from "../js/core/merge.js";
 
 const refusal = (call) => {
@@ -28,6 +29,8 @@ export const calls = {
       joined_back: join(record, early),
     };
   },
+  next_id: ({ record_id }) => nextId(record_id),
+  other_id: ({ space_id, record_id }) => otherId(space_id, record_id),
   apply: ({ record, change }) => merge(record, change),
   join: ({ left, right }) => join(left, right),
   value: ({ record, field }) => value(record, field),

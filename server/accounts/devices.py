@@ -8,8 +8,13 @@ from server.clock import DAY_MS
 
 DEVICES_LIVE_MAX = 200
 DEVICES_PER_DAY_MAX = 20
+ALL_MAX, ALL_PER_DAY_MAX = 2000, 200  # with those that count no longer
 DEVICE_LIVE_MS = 180 * DAY_MS
 
+# used by a session that still exists, or by an unknown one, and not forgotten
+_COUNTS = (Device.seen_at > 0) & (
+    Device.session_id.is_(None) | Device.session_id.in_(select(Session.id))
+)
 _DEVICE = select(Device.user_id).where(Device.id == bindparam("device"))
 
 
@@ -21,30 +26,45 @@ def find_device_owner(connection: Connection, device: str) -> str | None:
     return connection.execute(_DEVICE, {"device": device}).scalar()
 
 
-def bind_device(connection: Connection, device: str, user_id: str, now_ms: int) -> str:
+def bind_device(
+    connection: Connection, device: str, user_id: str, now_ms: int, session_id: str | None = None
+) -> str:
     """The account that the device belongs to: this one, if it was free. TooManyDevices above the
     limits.
     """
     owner = find_device_owner(connection, device)
     if owner is not None:
         return owner
-    counts = connection.execute(
-        select(
-            func.count().filter(Device.seen_at > now_ms - DEVICE_LIVE_MS),
-            func.count().filter(Device.created_at > now_ms - DAY_MS),
-        ).where(Device.user_id == user_id)
-    ).one()
-    if counts[0] >= DEVICES_LIVE_MAX or counts[1] >= DEVICES_PER_DAY_MAX:
-        raise TooManyDevices
-    connection.execute(
-        insert(Device), {"id": device, "user_id": user_id, "created_at": now_ms, "seen_at": now_ms}
-    )
+    _check_limits(connection, user_id, now_ms)
+    row = {"id": device, "user_id": user_id, "created_at": now_ms, "seen_at": now_ms}
+    connection.execute(insert(Device), row | {"session_id": session_id})
     return user_id
 
 
-def touch_device(connection: Connection, device: str, now_ms: int) -> None:
-    """Updates when the device was last seen."""
-    connection.execute(update(Device).where(Device.id == device).values(seen_at=now_ms))
+def _check_limits(connection: Connection, user_id: str, now_ms: int) -> None:
+    """Devices of a session that has ended do not count: whoever had stolen it must not keep a new
+    device of the owner out.
+    """
+    is_new = Device.created_at > now_ms - DAY_MS
+    counts = connection.execute(
+        select(
+            func.count().filter(_COUNTS, Device.seen_at > now_ms - DEVICE_LIVE_MS),
+            func.count().filter(_COUNTS, is_new),
+            func.count(),
+            func.count().filter(is_new),
+        ).where(Device.user_id == user_id)
+    ).one()
+    limits = DEVICES_LIVE_MAX, DEVICES_PER_DAY_MAX, ALL_MAX, ALL_PER_DAY_MAX
+    if any(count >= limit for count, limit in zip(counts, limits, strict=True)):
+        raise TooManyDevices
+
+
+def touch_device(
+    connection: Connection, device: str, now_ms: int, session_id: str | None = None
+) -> None:
+    """Updates when the device was last seen, and by which session."""
+    seen = {"seen_at": now_ms} | ({"session_id": session_id} if session_id else {})
+    connection.execute(update(Device).where(Device.id == device).values(seen))
 
 
 def list_devices(connection: Connection, user_id: str) -> list[dict[str, object]]:

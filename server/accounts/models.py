@@ -38,6 +38,8 @@ class Session(Base):
 
 
 class Device(Base):
+    """`session_id` is the session that used the device last, also after its end; null if unknown."""
+
     __tablename__ = "device"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     user_id: Mapped[str] = mapped_column(
@@ -45,6 +47,7 @@ class Device(Base):
     )
     created_at: Mapped[int]
     seen_at: Mapped[int]
+    session_id: Mapped[str | None] = mapped_column(String(36))
 
 
 class PasswordReset(Base):

@@ -15,6 +15,7 @@ REQUEST_BYTES_MAX = 2 * 1024 * 1024
 RECORD_BYTES_MAX = 64 * 1024
 RECORD_FIELDS_MAX = 100
 FIELD_WRITES_MAX = 8
+FIELD_WRITES_OF_ACCOUNT_MAX = 2
 CLOCK_ENTRIES_MAX = 64
 FUTURE_MS_MAX = 60_000  # how far a change's clock reading can be ahead of the server's clock
 NUMBER_MAX = 2**53 - 1  # the greatest integer that JavaScript represents exactly

@@ -13,9 +13,21 @@ from server.core import hlc, merge
 from server.core.limits import FUTURE_MS_MAX
 from server.core.merge import Record
 from server.core.roles import at_least
-from server.journal import encoding, hidden, moves, rows, server_changes, validate, wire
+from server.journal import (
+    aliases,
+    encoding,
+    hidden,
+    meaning,
+    moves,
+    own_values,
+    rows,
+    server_changes,
+    validate,
+    wire,
+)
 from server.journal.author import Author, ServerChange
 from server.journal.kinds import KINDS
+from server.journal.meaning import AnyChange
 from server.journal.outcomes import (
     CONFLICT,
     DEVICE_CONFLICT,
@@ -28,8 +40,6 @@ from server.journal.outcomes import (
 )
 from server.journal.persist import BatchStore, find_repeat
 from server.journal.wire import Change, InvalidChange
-
-AnyChange = Change | InvalidChange | ServerChange
 
 
 @dataclass
@@ -71,7 +81,8 @@ def apply(
         repeats = (find_repeat(connection, space_id, author.device, change) for change in changes)
         return Applied([repeat or NO_SUCH_SPACE for repeat in repeats])
     batch = _Batch(connection, space_id, author, role, now_ms, after_conflict)
-    return batch.run(changes, base, known or {})
+    stored = meaning.with_stored_ids(connection, author.user_id, space_id, changes)
+    return batch.run(stored, base, known or {})
 
 
 def _lock(connection: Connection, space_id: str, changes: Sequence[AnyChange]) -> int | None:
@@ -86,6 +97,10 @@ def _lock(connection: Connection, space_id: str, changes: Sequence[AnyChange]) -
         before = rows.advance_counter(connection, each, len(changes) if each == space_id else 0)
         base = before if each == space_id else base
     return base
+
+
+def _ids_of(changes: Sequence[AnyChange]) -> set[str]:
+    return {change.id for change in changes if not isinstance(change, InvalidChange)}
 
 
 class _Batch:
@@ -107,13 +122,11 @@ class _Batch:
         self.store = BatchStore(connection, space_id, author, now_ms)
         self.first: dict[int, tuple[bytes, Outcome]] = {}
         self.merged: list[tuple[Change, Outcome]] = []
-        self.taken: set[str] = set()
         self.has_room = True
 
     def run(self, changes: Sequence[AnyChange], base: int, known: Mapping[str, Record]) -> Applied:
-        self._read(changes, known)
         outcomes: list[Outcome] = []
-        for seq, change in enumerate(changes, base + 1):
+        for seq, change in enumerate(self._read(changes, known), base + 1):
             outcomes.append(self._apply(change, seq))
             if outcomes[-1]["status"] == ELSEWHERE:
                 break  # later changes can build on it: the caller applies it first
@@ -121,23 +134,27 @@ class _Batch:
         self.store.write()
         return Applied(outcomes, self.conflict, self.store.records)
 
-    def _read(self, changes: Sequence[AnyChange], known: Mapping[str, Record]) -> None:
-        """Reads everything that the checks need from the database, once for the whole batch."""
-        wanted = {change.id for change in changes if not isinstance(change, InvalidChange)}
+    def _read(
+        self, changes: Sequence[AnyChange], known: Mapping[str, Record]
+    ) -> Sequence[AnyChange]:
+        """Reads everything that the checks need from the database, once for the whole batch. The
+        changes with the ids of the records that they mean.
+        """
         above = {
             each
             for change in changes
             if isinstance(change, Change)
-            for each in moves.ids_above(change)
+            for each in aliases.references_in(change.set)
         }
-        self.store.load(wanted | above, known)
-        new, rules = sorted(wanted - self.store.records.keys()), self.author.rules
-        self.taken = rules.taken(self.connection, self.space_id, new) if new else set()
-        self.has_room = not new or rules.has_room(self.connection, self.space_id)
+        self.store.load(_ids_of(changes) | above, known)
+        changes = meaning.with_other_ids(self.store, changes)
+        is_new = bool(_ids_of(changes) - self.store.records.keys())
+        self.has_room = not is_new or self.author.rules.has_room(self.connection, self.space_id)
         numbers = [change.n for change in changes if not isinstance(change, ServerChange)]
         self.first = rows.first_outcomes(
             self.connection, self.space_id, self.author.device, numbers
         )
+        return changes
 
     def _apply(self, given: AnyChange, seq: int) -> Outcome:
         """The outcome of one change: the first outcome for a repeat, a conflict for a clone."""
@@ -204,23 +221,25 @@ class _Batch:
         refused = refused or self._check_author(record, change)
         if refused:
             return refused
-        is_moved = change.move not in (
-            None,
-            self.space_id,
-        )  # another device may have moved it there
+        room = own_values.make_room(self.store, record, change)
+        if room is None:
+            return own_values.TOO_MANY_VALUES
+        record, change = room
+        is_moved = change.move not in (None, self.space_id)  # another device may have moved it
         return self._move(record, change, seq) if is_moved else self._merge(record, change, seq)
 
     def _check_new(self, change: Change) -> Outcome | None:
-        return validate.check_new(change, self.author, change.id in self.taken, self.has_room)
+        is_bound = KINDS[change.kind].personal_only
+        if is_bound and not self.author.rules.is_personal(self.connection, self.space_id):
+            return validate.PERSONAL_ONLY
+        return validate.check_new(change, self.author, self.has_room)
 
     def _check_author(self, record: Record, change: Change) -> Outcome | None:
         if "author" not in KINDS[change.kind].fields or self.author.by_server:
             is_fixed = validate.sets_fixed(record, change)
             return validate.FIXED if is_fixed else None
-        is_restored = self.role != "owner" and validate.restores(record, change)
-        deleters = (
-            rows.deleters(self.connection, self.space_id, change.id) if is_restored else set()
-        )
+        is_back = self.role != "owner" and validate.restores(record, change)
+        deleters = rows.deleters(self.connection, self.space_id, change.id) if is_back else set()
         return validate.check_author(record, change, self.author, self.role, deleters)
 
     def _merge_fields(

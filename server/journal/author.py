@@ -22,11 +22,11 @@ class Rules:
     def is_personal(self, connection: Connection, space_id: str) -> bool:
         return True
 
-    def taken(
-        self, connection: Connection, space_id: str, ids: Sequence[str], besides: str = ""
-    ) -> set[str]:
-        """The ids among `ids` that are already used by a record of another space (except `besides`)
-        which a member of this space can see.
+    def seen_by(
+        self, connection: Connection, space_id: str, ids: Sequence[str], besides: Sequence[str]
+    ) -> set[tuple[str, str]]:
+        """The pairs of (member of the space, id) for which the member sees a record under one of
+        these ids in any space except `besides`, or as an alias in any space.
         """
         return set()
 

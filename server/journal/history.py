@@ -2,6 +2,7 @@
 changes.
 """
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,12 +10,20 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from server.accounts.models import User
 from server.core import merge
+from server.journal.aliases import find_aliases, references_in, rename_fields
 from server.journal.models import History, Record
 from server.journal.persist import MOVED_IN, MOVED_TO
 from server.web.cursors import make_cursor, parse_cursor
 from server.web.schemas import Body
 
 Told = dict[str, Any]  # a change as shown by REST
+
+
+class Reader(NamedTuple):
+    """Who reads: the account, and the spaces that it can access."""
+
+    user_id: str
+    spaces: set[str]
 
 
 class HistoryRow(NamedTuple):
@@ -29,38 +38,45 @@ class HistoryRow(NamedTuple):
 
 
 def list_task_changes(
-    connection: Connection, task: Told, spaces: set[str], query: Body
+    connection: Connection, task: Told, reader: Reader, query: Body
 ) -> tuple[list[Told], str | None]:
     """(a page of a task's changes in its current space, the next page's cursor or None)."""
     chosen = (History.space_id == task["space"], History.record_id == task["id"])
-    return _page(connection, chosen, f"history {task['space']} {task['id']}", spaces, query, False)
+    made_for = f"history {task['space']} {task['id']}"
+    rows, more = _page(connection, chosen, made_for, query)
+    aliases = _aliases(connection, task["space"], reader, rows)
+    return [_change(row, reader.spaces, aliases) for row in rows], more
 
 
 def list_space_changes(
-    connection: Connection, space_id: str, spaces: set[str], query: Body
+    connection: Connection, space_id: str, reader: Reader, query: Body
 ) -> tuple[list[Told], str | None]:
     """(a page of the changes in a space, the next page's cursor or None); each has its record's id
     and current title.
     """
     named = History.record_id != ""  # refused changes have no record
-    return _page(
-        connection,
-        (History.space_id == space_id, named),
-        f"activity {space_id}",
-        spaces,
-        query,
-        True,
-    )
+    chosen = (History.space_id == space_id, named)
+    rows, more = _page(connection, chosen, f"activity {space_id}", query)
+    aliases = _aliases(connection, space_id, reader, rows)
+    return [_change(row, reader.spaces, aliases) | _record(row, aliases) for row in rows], more
+
+
+def _aliases(
+    connection: Connection, space_id: str, reader: Reader, rows: list[HistoryRow]
+) -> dict[str, str]:
+    """{record: alias} of the records in the rows that the reader sees under another id."""
+    named = (references_in(msgspec.json.decode(row.what)) for row in rows)
+    ids = {each for row in named for each in row} | {row.record_id for row in rows}
+    found = find_aliases(connection, reader.user_id, [space_id], ids)
+    return {record_id: alias for (_, record_id), alias in found.items()}
 
 
 def _page(
     connection: Connection,
     chosen: tuple[ColumnElement[bool], ...],
     made_for: str,
-    spaces: set[str],
     query: Body,
-    with_records: bool,
-) -> tuple[list[Told], str | None]:
+) -> tuple[list[HistoryRow], str | None]:
     _, after = parse_cursor(query.get("cursor"), made_for, [int])
     statement = (
         select(
@@ -91,11 +107,11 @@ def _page(
         if len(rows) > len(page)
         else None
     )
-    return [_change(row, spaces) | (_record(row) if with_records else {}) for row in page], more
+    return page, more
 
 
-def _change(row: HistoryRow, spaces: set[str]) -> Told:
-    fields = msgspec.json.decode(row.what)
+def _change(row: HistoryRow, spaces: set[str], aliases: Mapping[str, str]) -> Told:
+    fields = rename_fields(msgspec.json.decode(row.what), aliases)
     for name in (MOVED_IN, MOVED_TO):
         if fields.get(name) not in spaces:
             fields = (
@@ -104,14 +120,14 @@ def _change(row: HistoryRow, spaces: set[str]) -> Told:
     return {"at": row.recorded_at, "account": row.user_id, "name": row.name, "fields": fields}
 
 
-def _record(row: HistoryRow) -> Told:
+def _record(row: HistoryRow, aliases: Mapping[str, str]) -> Told:
     values = (
         merge.values(held)
         if row.body and not (held := msgspec.json.decode(row.body)).get("grave")
         else {}
     )
     return {
-        "record": row.record_id,
+        "record": aliases.get(row.record_id, row.record_id),
         "kind": row.kind,
         "title": values.get("title", values.get("name")),
     }

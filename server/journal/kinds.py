@@ -40,6 +40,9 @@ _INSTANT = re.compile(
     re.ASCII,
 )
 _ORDER = re.compile(r"[0-9A-Za-z]{1,64}", re.ASCII)
+_READ_POSITION = re.compile(
+    r"[!-~]{1,64} [0-9]{1,16}(?: (?:list|task)/[0-9a-z-]{1,36}:[0-9]{1,16}){0,60}", re.ASCII
+)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEKDAY_LIST = (
     "".join(rf"(?:{day}\b,?)?" for day in _WEEKDAYS) + "(?<=[A-Z])"
@@ -157,6 +160,10 @@ order = matching(
 due = matching(is_due, "a day, a wall time or a zoned time")
 repeat = matching(is_repeat, "a rule in canonical form, such as FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH")
 flag = one_of(True, None)
+read_position = matching(
+    lambda value: _READ_POSITION.fullmatch(value) is not None,
+    "an epoch, a number and up to 60 marks such as list/ID:5",
+)
 
 
 @dataclass(frozen=True)
@@ -164,6 +171,7 @@ class Kind:
     """`required` fields must be in the change that creates a record; the fields of a tuple in
     `together` are set together or not at all; `fixed` ones never change.
 
+    Records of `personal_only` kinds are in personal spaces only.
     A record with the field `author` belongs to that account: only it can change the text; it and
     owners can delete.
     """
@@ -173,6 +181,7 @@ class Kind:
     together: tuple[tuple[str, ...], ...] = ()
     prefixes: Mapping[str, Check] = field(default_factory=dict)
     by_server_only: bool = False
+    personal_only: bool = False
     fixed: frozenset[str] = frozenset()
 
     def refusal(self, fields: Mapping[str, Value]) -> tuple[str, str] | None:
@@ -236,6 +245,11 @@ KINDS: dict[str, Kind] = {
         },
         required=frozenset({"task", "text", "author", "created"}),
         fixed=frozenset({"task", "author", "created"}),
+    ),
+    "read": Kind(
+        fields={"space": record_id, "position": read_position},
+        required=frozenset({"space", "position"}),
+        personal_only=True,
     ),
     "space": Kind(
         fields={"name": text(NAME_MAX, 1)}, required=frozenset({"name"}), by_server_only=True

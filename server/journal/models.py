@@ -2,7 +2,7 @@
 together.
 """
 
-from sqlalchemy import Index, Integer, LargeBinary, String, Text, text
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.database import Base
@@ -133,3 +133,21 @@ class SpaceAuthor(Base):
     device_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     user_id: Mapped[str | None] = mapped_column(String(36))
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class RecordAlias(Base):
+    """The id under which an account sees a record of the space if it sees another record under the
+    record's own id. A row stays when the record moves away.
+    """
+
+    __tablename__ = "record_alias"
+    space_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_id: Mapped[str] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True
+    )
+    record_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    alias: Mapped[str] = mapped_column(String(36))
+    __table_args__ = (
+        Index("ix_record_alias", "alias", "user_id"),
+        {"sqlite_with_rowid": False},
+    )

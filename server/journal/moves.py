@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from server.core import merge
 from server.core.roles import at_least
-from server.journal import encoding, rows, space_authors, wire
+from server.journal import aliases, encoding, rows, space_authors, wire
 from server.journal.author import Author
 from server.journal.outcomes import (
     ELSEWHERE,
@@ -23,12 +23,6 @@ from server.journal.persist import MOVED_IN, MOVED_TO, BatchStore, find_repeat
 from server.journal.wire import Change, InvalidChange
 
 MOVED_RECORDS_MAX = 20_000
-ABOVE = ("list", "parent", "task")  # the fields that reference what a record belongs to
-
-
-def ids_above(change: Change) -> list[str]:
-    """The ids of the records that a change's record belongs to."""
-    return [held for name in ABOVE if isinstance(held := change.set.get(name), str)]
 
 
 def path_of(store: BatchStore, change: Change | InvalidChange) -> list[str]:
@@ -38,7 +32,7 @@ def path_of(store: BatchStore, change: Change | InvalidChange) -> list[str]:
     if isinstance(change, InvalidChange):
         return []
     record = store.records.get(change.id)
-    named = [record] if record else map(store.records.get, ids_above(change))
+    named = [record] if record else map(store.records.get, aliases.references_in(change.set))
     tombstone = next((each for each in named if each and "moved_to" in each), None)
     return find_path(store.connection, store.space_id, tombstone) if tombstone else []
 
@@ -111,9 +105,7 @@ def refusal(
             "Only owners, or a member who added all of it, can move this out of the space. You can copy it instead.",
         )
     there = rows.find_records(connection, target, ids)
-    if any(MOVED_TO not in held for held in there.values()) or rules.taken(
-        connection, target, ids, space_id
-    ):
+    if any(MOVED_TO not in held for held in there.values()):
         return ID_TAKEN
     if not rules.has_room(connection, target, len(ids), space_id):
         return QUOTA_FULL
@@ -189,6 +181,9 @@ def _arrive(
             )
         )
     rows.write_records(connection, arriving)
+    ids = [record["id"] for record in records]
+    aliases.carry_aliases(connection, space_id, target, ids)
+    aliases.name_new(connection, author.rules.seen_by, target, ids, space_id)
     _name_authors(connection, space_id, target, author, records)
     rows.adjust_usage(connection, target, len(records), size)
     rows.adjust_usage(

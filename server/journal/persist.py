@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from server.core import merge
 from server.core.merge import Fields, Record
-from server.journal import encoding, rows, space_authors
+from server.journal import aliases, encoding, rows, space_authors
 from server.journal.author import Author
 from server.journal.encoding import Row
 from server.journal.outcomes import Outcome
@@ -48,7 +48,7 @@ class BatchStore:
         """
         wanted = set(ids) - known.keys()
         if wanted:
-            self.records = rows.find_records(self.connection, self.space_id, wanted, self._sizes)
+            self.records |= rows.find_records(self.connection, self.space_id, wanted, self._sizes)
         for record_id, record in known.items():
             self.records[record_id] = record
             self._sizes[record_id] = len(encoding.encode_record(record))
@@ -100,6 +100,10 @@ class BatchStore:
             if touched.is_unwritten
         }
         rows.write_records(self.connection, [self._row(each) for each in changed.values()])
+        created = sorted(changed.keys() - self._sizes.keys())
+        if created:
+            seen_by = self.author.rules.seen_by
+            aliases.name_new(self.connection, seen_by, self.space_id, created)
         self._count(changed)
 
     def write(self) -> None:

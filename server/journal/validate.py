@@ -8,13 +8,14 @@ from server.core.limits import CLOCK_ENTRIES_MAX, RECORD_BYTES_MAX, RECORD_FIELD
 from server.core.merge import Record
 from server.journal.author import Author
 from server.journal.kinds import KINDS, SERVER_ID_VERSION
-from server.journal.outcomes import ID_TAKEN, QUOTA_FULL, Outcome, missing, rejected
+from server.journal.outcomes import QUOTA_FULL, Outcome, missing, rejected
 from server.journal.wire import Change
 
 SEEN_ENTRIES_MAX = 256
 DEVICE_NAME_MAX = 100
 MOVABLE = ("list", "task")
 FIXED = rejected("bad_value", "This field cannot be changed.")
+PERSONAL_ONLY = rejected("bad_change", "Records of this kind can only be in a personal space.")
 
 
 def is_clone(record: Record | None, change: Change, device: str) -> bool:
@@ -43,15 +44,13 @@ def find_fault(
     return rejected(*refusal) if refusal else None
 
 
-def check_new(change: Change, author: Author, is_taken: bool, has_room: bool) -> Outcome | None:
+def check_new(change: Change, author: Author, has_room: bool) -> Outcome | None:
     """Why the change cannot create its record; None if it can."""
     lacking = sorted(KINDS[change.kind].required - change.set.keys())
     if lacking:
         return missing(f"There is no such {change.kind}. A new one needs {', '.join(lacking)}.")
     if change.id[14] == SERVER_ID_VERSION and not author.by_server:
         return rejected("bad_change", "Only the server can create ids of UUID version 8.")
-    if is_taken:
-        return ID_TAKEN
     if not has_room:
         return QUOTA_FULL
     return None

@@ -33,6 +33,14 @@ class Change(msgspec.Struct, omit_defaults=True):
     move: str | None = None
 
 
+class Renamed(Change):
+    """A change whose author knows records under other ids: with the stored ones, and as it was
+    sent.
+    """
+
+    sent: Change | None = None
+
+
 class InvalidChange(msgspec.Struct):
     """A malformed change: the reason, and the members that a history row needs."""
 
@@ -72,7 +80,8 @@ def decode_value(value: object) -> Change | InvalidChange:
 
 def digest_of(change: Change) -> bytes:
     """16 bytes that are equal for equal changes, on both paths and for any order of members."""
-    return hashlib.blake2b(_canonical.encode(change), digest_size=16).digest()
+    sent = change.sent if isinstance(change, Renamed) else change
+    return hashlib.blake2b(_canonical.encode(sent), digest_size=16).digest()
 
 
 def _invalid(value: object, message: str) -> InvalidChange:

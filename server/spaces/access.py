@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, false, func, select
+from sqlalchemy import Connection, and_, bindparam, exists, false, func, select
 from sqlalchemy.orm import aliased
 
 from server.accounts.caller import Caller
 from server.accounts.models import User
 from server.database import Prepared, among
 from server.journal import author
-from server.journal.models import Record, SpaceCounter
+from server.journal.models import Record, RecordAlias, SpaceCounter
 from server.spaces.models import Member, Space
 
 _ROLE = Prepared(
@@ -29,6 +30,9 @@ _SPACES = Prepared(
         SpaceCounter.seq,
         SpaceCounter.forgotten_seq,
         Space.personal_of,
+        exists()
+        .where(RecordAlias.space_id == Member.space_id, RecordAlias.user_id == Member.user_id)
+        .label("has_aliases"),
     )
     .join(SpaceCounter, SpaceCounter.space_id == Member.space_id)
     .join(Space, Space.id == Member.space_id)
@@ -36,19 +40,36 @@ _SPACES = Prepared(
     .order_by(Member.space_id)
 )
 _HERE, _THERE, _OF_PAYER = aliased(Member), aliased(Member), aliased(Space)
-_TAKEN = Prepared(
-    select(Record.id)
-    .distinct()
+_FROM_IDS = ""  # appended to a column, so that SQLite starts at the ids, not at all members' spaces
+_SEEN_BY = Prepared(
+    select(_THERE.user_id, Record.id)
     .select_from(Record)
-    .join(_THERE, _THERE.space_id == Record.space_id)
+    .join(_THERE, _THERE.space_id == Record.space_id + _FROM_IDS)
     .join(_HERE, _HERE.user_id == _THERE.user_id)
+    .join(
+        RecordAlias,
+        and_(
+            RecordAlias.space_id == Record.space_id,
+            RecordAlias.user_id == _THERE.user_id,
+            RecordAlias.record_id == Record.id,
+        ),
+        isouter=True,
+    )
     .where(
         among(Record.id, bindparam("ids")),
         Record.is_tombstone == false(),
         Record.kind != "member",
+        RecordAlias.alias.is_(None),
         _HERE.space_id == bindparam("space"),
-        Record.space_id != bindparam("space"),
-        Record.space_id != bindparam("besides"),
+        ~among(Record.space_id, bindparam("besides")),
+    )
+    .union(
+        select(RecordAlias.user_id, RecordAlias.alias)
+        .join(_HERE, _HERE.user_id == RecordAlias.user_id + _FROM_IDS)
+        .where(
+            among(RecordAlias.alias, bindparam("ids")),
+            _HERE.space_id == bindparam("space"),
+        )
     )
 )
 _USE = Prepared(
@@ -84,15 +105,10 @@ class Rules(author.Rules):
             is not None
         )
 
-    def taken(
-        self, connection: Connection, space_id: str, ids: Sequence[str], besides: str = ""
-    ) -> set[str]:
-        return {
-            found
-            for (found,) in _TAKEN.rows(
-                connection, space=space_id, besides=besides, ids=json.dumps(ids)
-            )
-        }
+    def seen_by(
+        self, connection: Connection, space_id: str, ids: Sequence[str], besides: Sequence[str]
+    ) -> set[tuple[str, str]]:
+        return seen_by(connection, space_id, ids, besides)
 
     def has_room(
         self, connection: Connection, space_id: str, more: int = 1, source: str | None = None
@@ -110,6 +126,16 @@ class Rules(author.Rules):
         return bool(records + more <= limits[0] and size < limits[1])
 
 
+def seen_by(
+    connection: Connection, space_id: str, ids: Sequence[str], besides: Sequence[str]
+) -> set[tuple[str, str]]:
+    """As Rules.seen_by."""
+    found = _SEEN_BY.rows(
+        connection, space=space_id, ids=json.dumps(ids), besides=json.dumps(besides)
+    )
+    return {(user_id, record_id) for user_id, record_id in found}
+
+
 def _payer(connection: Connection, space_id: str) -> str | None:
     return connection.execute(select(Space.payer_id).where(Space.id == space_id)).scalar()
 
@@ -125,11 +151,22 @@ def role_of_caller(connection: Connection, caller: Caller, space_id: str) -> str
     return role_in(connection, caller.user_id, space_id) if caller.reaches(space_id) else None
 
 
-def spaces_of(connection: Connection, user_id: str) -> list[tuple[str, str, int, int, str | None]]:
-    """Rows of (space_id, role, seq, forgotten_seq, account id if it is a personal space) for every
-    space of the account, by id.
+class SpaceRow(NamedTuple):
+    """A space of an account. `personal_of` is the account of a personal space; `has_aliases` means
+    that the account sees records of the space under other ids.
     """
-    return _SPACES.rows(connection, user=user_id)
+
+    space_id: str
+    role: str
+    seq: int
+    forgotten_seq: int
+    personal_of: str | None
+    has_aliases: bool
+
+
+def spaces_of(connection: Connection, user_id: str) -> list[SpaceRow]:
+    """Every space of the account, by id."""
+    return [SpaceRow(*row) for row in _SPACES.rows(connection, user=user_id)]
 
 
 def personal_space(connection: Connection, user_id: str) -> str:

@@ -13,6 +13,7 @@ from server.accounts import devices, passkeys, service, tokens
 from server.accounts.models import AuditEntry
 from server.core import merge
 from server.database import Prepared, reading
+from server.journal.aliases import rename_bodies
 from server.journal.encoding import encode
 from server.journal.models import Record
 from server.spaces.service import list_spaces
@@ -59,7 +60,8 @@ def _records(user_id: str, space_id: str, comments: list[dict[str, Any]]) -> Ite
                 if role_of(connection, space_id, user_id)
                 else []
             )
-        shown = [_shown(body) for _, body in found]
+            bodies = rename_bodies(connection, user_id, space_id, [body for _, body in found])
+        shown = [_shown(body) for body in bodies]
         comments += [
             each | {"space": space_id}
             for each in shown

@@ -8,8 +8,10 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from server.accounts.models import User
 from server.core.roles import at_least, rank
-from server.database import Prepared, among
+from server.database import Prepared
+from server.journal import aliases
 from server.journal.models import History, Record
+from server.spaces import access
 from server.spaces.models import Invite, Member, Space
 from server.spaces.space_records import (
     SpaceError,
@@ -26,17 +28,6 @@ MEMBERS_MAX = 200
 
 _IDS = Prepared(
     select(Record.id).where(Record.space_id == bindparam("space"), Record.is_tombstone.is_(False))
-)
-_HELD = Prepared(
-    select(Record.id)
-    .join(Member, Member.space_id == Record.space_id)
-    .where(
-        Member.user_id == bindparam("user"),
-        Record.space_id != bindparam("space"),
-        among(Record.id, bindparam("ids")),
-        Record.is_tombstone.is_(False),
-    )
-    .limit(1)
 )
 
 
@@ -56,15 +47,11 @@ def add_member(connection: Connection, space_id: str, user_id: str, role: str, n
             >= MEMBERS_MAX
         ):
             raise SpaceError("space_full", f"A space can have at most {MEMBERS_MAX} members.")
-        if _collides(connection, space_id, user_id):
-            raise SpaceError(
-                "id_taken",
-                "You cannot join this space: one of its records has the same id as one of yours.",
-            )
         connection.execute(
             insert(Member),
             {"user_id": user_id, "space_id": space_id, "role": role, "joined_at": now_ms},
         )
+        _name_records(connection, space_id, user_id)
     else:
         connection.execute(
             update(Member)
@@ -246,9 +233,9 @@ def pass_on_payment(connection: Connection, space_id: str) -> None:
         connection.execute(update(Space).where(Space.id == space_id).values(payer_id=owners[0]))
 
 
-def _collides(connection: Connection, space_id: str, user_id: str) -> bool:
-    """Whether a record of the space has the id of one in another space of the account: a device
-    could show only one of the two.
-    """
-    ids = json.dumps([found for (found,) in _IDS.rows(connection, space=space_id)])
-    return _HELD.row(connection, user=user_id, space=space_id, ids=ids) is not None
+def _name_records(connection: Connection, space_id: str, user_id: str) -> None:
+    """Gives a new member aliases for the records of the space whose ids it sees in another one."""
+    ids = [found for (found,) in _IDS.rows(connection, space=space_id)]
+    seen = access.seen_by(connection, space_id, ids, [space_id])
+    own = {(member, each) for member, each in seen if member == user_id}
+    aliases.add_aliases(connection, access.seen_by, space_id, own)

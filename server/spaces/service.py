@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from server.clock import DAY_MS
 from server.journal import rows
 from server.journal.author import ServerChange
-from server.journal.models import History, Record, SpaceAuthor, SpaceCounter
+from server.journal.models import History, Record, RecordAlias, SpaceAuthor, SpaceCounter
 from server.spaces.models import Invite, Member, Space
 from server.spaces.space_records import (
     SpaceError,
@@ -85,7 +85,7 @@ def purge_deleted_spaces(connection: Connection, now_ms: int) -> int:
 
 def purge_space(connection: Connection, space_id: str) -> None:
     """Removes a space with everything in it, permanently."""
-    for table in (Record, History, SpaceAuthor, SpaceCounter):
+    for table in (Record, History, SpaceAuthor, RecordAlias, SpaceCounter):
         connection.execute(delete(table).where(table.space_id == space_id))
     connection.execute(delete(Space).where(Space.id == space_id))
 

@@ -151,7 +151,10 @@ class Activity(MethodView):
         """Who changed what in a space and when, newest first"""
         page, more = run_query(
             lambda connection: history.list_space_changes(
-                connection, space_id, set(access.roles_of(connection, g.caller)), query
+                connection,
+                space_id,
+                history.Reader(g.caller.user_id, set(access.roles_of(connection, g.caller))),
+                query,
             )
         )
         return {"changes": page, "next_cursor": more}

@@ -113,7 +113,8 @@ def _is_refused(envelope: schemas.Envelope, user_id: str, epoch: str, now_ms: in
         return True
     try:
         devices: service.Devices = current_app.extensions["devices"]
-        return devices.owner(envelope["device"], user_id, now_ms) != user_id
+        session_id = g.caller.session_id
+        return devices.owner(envelope["device"], user_id, now_ms, session_id) != user_id
     except TooManyDevices:
         raise ApiError(
             429,

@@ -1,7 +1,7 @@
 """POST /sync: first the push, in order, a transaction for each run of changes in one space; then the pull."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby, islice
 
@@ -12,6 +12,7 @@ from server.accounts import service as accounts
 from server.accounts.caller import Caller
 from server.clock import DAY_MS, MINUTE_MS
 from server.database import Writer
+from server.journal import aliases
 from server.journal.apply import apply
 from server.journal.author import Author
 from server.journal.outcomes import BEING_MOVED, ELSEWHERE, NO_SUCH_SPACE, Outcome, rejected
@@ -62,14 +63,16 @@ class Devices:
         self._touched_at: dict[str, int] = {}
         self._noted_at: dict[str, int] = {}
 
-    def owner(self, device: str, user_id: str, now_ms: int) -> str:
+    def owner(self, device: str, user_id: str, now_ms: int, session_id: str | None = None) -> str:
         """The account that the device belongs to; binds it to `user_id` if it was free.
         devices.TooManyDevices above the limits.
         """
         known = self._owners.get(device)
         if known is None:
             known = self._writer.run(
-                lambda connection: devices.bind_device(connection, device, user_id, now_ms)
+                lambda connection: devices.bind_device(
+                    connection, device, user_id, now_ms, session_id
+                )
             )
             if len(self._owners) >= self.REMEMBERED_MAX:
                 self._owners.clear()
@@ -77,7 +80,9 @@ class Devices:
             self._owners[device] = known
         if known == user_id and now_ms - self._touched_at.get(device, 0) > DAY_MS:
             self._touched_at[device] = now_ms
-            self._writer.run(partial(devices.touch_device, device=device, now_ms=now_ms))
+            self._writer.run(
+                partial(devices.touch_device, device=device, now_ms=now_ms, session_id=session_id)
+            )
         return known
 
     def note(self, caller: Caller, device: str, now_ms: int) -> None:
@@ -195,7 +200,8 @@ def pull(
     """
     news: dict[str, SpaceNews] = {}
     records, size = min(limit, RECORDS_MAX), BYTES_MAX
-    for space_id, role, seq, forgotten_seq, personal_of in access.spaces_of(connection, user_id):
+    for row in access.spaces_of(connection, user_id):
+        space_id, role, seq, forgotten_seq, personal_of, has_aliases = row
         text = cursors.get(space_id)
         of_space = partial(SpaceNews, role, personal_of == user_id, seq)
         cursor = parse_cursor(text) if text else Cursor(epoch, 0, forgotten_seq)
@@ -210,5 +216,8 @@ def pull(
             page = read_page(connection, space_id, cursor, seq, not text, records, size)
             records -= len(page.bodies)
             size -= sum(map(len, page.bodies))
+            if has_aliases:
+                bodies = aliases.rename_bodies(connection, user_id, space_id, page.bodies)
+                page = replace(page, bodies=bodies)
             news[space_id] = of_space(page)
     return news | {space_id: SpaceNews() for space_id in cursors if space_id not in news}

@@ -33,6 +33,7 @@ class TaskComments(MethodView):
             page, more = queries.list_comments(
                 connection, records.get(connection, g.caller, "task", task_id), query
             )
+            page = records.name_for(connection, g.caller.user_id, page)
         return {"comments": page, "next_cursor": more}
 
     @comments.arguments(schemas.CommentCreateSchema)

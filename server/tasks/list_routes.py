@@ -1,9 +1,11 @@
 """/api/v1/lists."""
 
+from flask import g
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 
-from server.tasks import queries, schemas, service
+from server.database import reading
+from server.tasks import queries, records, schemas, service
 from server.tasks.routes import (
     ETAG,
     LOCATION,
@@ -17,7 +19,6 @@ from server.tasks.routes import (
 from server.web.policy import policy
 from server.web.rest import PREFIX, RestBlueprint
 from server.web.schemas import Body
-from server.web.transactions import run_read
 
 lists = RestBlueprint("lists", __name__, url_prefix=f"{PREFIX}/lists", description="Lists of tasks")
 
@@ -30,13 +31,9 @@ class Lists(MethodView):
     @policy("tasks:read")
     def get(self, query: Body) -> ResponseReturnValue:
         """Lists that are not in the trash, in their order"""
-        return {
-            "lists": run_read(
-                lambda connection: queries.list_lists(
-                    connection, spaces_to_search(connection, query.get("space"))
-                )
-            )
-        }
+        with reading() as connection:
+            found = queries.list_lists(connection, spaces_to_search(connection, query.get("space")))
+            return {"lists": records.name_for(connection, g.caller.user_id, found)}
 
     @lists.arguments(schemas.ListCreateSchema)
     @lists.response(201, schemas.ListSchema, headers=LOCATION)

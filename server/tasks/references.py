@@ -36,11 +36,17 @@ def check_writable(work: Work, space_id: str) -> None:
         raise ApiError(403, "read_only", READ_ONLY["message"])
 
 
-def check_references(work: Work, space_id: str, record_id: str, given: Body) -> None:
-    """422 if a given list, parent or assignee is not a live one of the same space."""
+def check_references(work: Work, space_id: str, record_id: str, given: Body) -> Body:
+    """The body with the stored ids of its list and parent. 422 if the list, the parent or the
+    assignee is not a live one of the same space.
+    """
+    stored = {}
     for name, kind in (("list", "list"), ("parent", "task")):
-        if given.get(name) and not _is_usable(work, space_id, record_id, kind, given[name]):
-            raise _unknown(name)
+        if given.get(name):
+            above = work.find(kind, given[name])
+            if above is None or not _is_usable(work, space_id, record_id, above):
+                raise _unknown(name)
+            stored[name] = above["id"]
     assignee = given.get("assignee")
     if assignee and work.rules.role(work.connection, assignee, space_id) is None:
         raise ApiError(
@@ -49,21 +55,18 @@ def check_references(work: Work, space_id: str, record_id: str, given: Body) -> 
             "The assignee is not a member of the space.",
             {"assignee": ["The assignee is not a member of the space."]},
         )
+    return {**given, **stored}
 
 
-def _is_usable(work: Work, space_id: str, record_id: str, kind: str, named: str) -> bool:
-    above = work.find(kind, named)
-    return (
-        above is not None
-        and above["space"] == space_id
-        and named != record_id
-        and not _is_in_trash(work, above)
-    )
+def _is_usable(work: Work, space_id: str, record_id: str, above: Shown) -> bool:
+    is_here = above["space"] == space_id and above["id"] != record_id
+    return is_here and not _is_in_trash(work, above)
 
 
 def _is_in_trash(work: Work, record: Shown) -> bool:
     """Whether the record or its list was deleted."""
-    above = work.find("list", record["list"]) if record.get("list") else None
+    named = record.get("list")
+    above = work.find_in(record["space"], "list", named) if named else None
     return record["deleted"] is not None or (above is not None and above["deleted"] is not None)
 
 

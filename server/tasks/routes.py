@@ -52,9 +52,12 @@ def write(work: Callable[[Work], T]) -> T:
 
 def show_record(kind: str, record_id: str) -> ResponseReturnValue:
     """A record with its ETag."""
-    return with_etag(
-        run_read(lambda connection: records.get(connection, g.caller, kind, record_id))
-    )
+
+    def read(connection: Connection) -> Shown:
+        found = records.get(connection, g.caller, kind, record_id)
+        return records.name_for(connection, g.caller.user_id, [found])[0]
+
+    return with_etag(run_read(read))
 
 
 def change_record(kind: str, record_id: str, given: Body) -> ResponseReturnValue:
@@ -90,6 +93,19 @@ def spaces_to_search(connection: Connection, space_id: str | None) -> list[str]:
     return list(spaces) if space_id is None else [space_id]
 
 
+def reader(connection: Connection) -> history.Reader:
+    """The caller as a reader of histories."""
+    return history.Reader(g.caller.user_id, set(spaces_to_search(connection, None)))
+
+
+def _in_its_space(connection: Connection, query: Body, spaces: list[str]) -> tuple[Body, list[str]]:
+    """The query with the stored id of its list, and the list's space if it is among the spaces."""
+    found = query.get("list") and records.find(connection, g.caller, "list", query["list"])
+    if not found:
+        return query, spaces
+    return {**query, "list": found["id"]}, [each for each in spaces if each == found["space"]]
+
+
 @tasks.before_request  # type: ignore[untyped-decorator]
 def refuse_bulk_as_id() -> None:
     """/bulk accepts only POST. With another method its path would be taken for a task's."""
@@ -106,12 +122,10 @@ class Tasks(MethodView):
     def get(self, query: Body) -> ResponseReturnValue:
         """Tasks that are not in the trash, in all your spaces, filtered and sorted, in pages"""
         with reading() as connection:
-            page, more = queries.list_tasks(
-                connection,
-                g.caller.user_id,
-                spaces_to_search(connection, query.get("space")),
-                query,
-            )
+            spaces = spaces_to_search(connection, query.get("space"))
+            chosen, spaces = _in_its_space(connection, query, spaces)
+            page, more = queries.list_tasks(connection, g.caller.user_id, spaces, chosen)
+            page = records.name_for(connection, g.caller.user_id, page)
         return {"tasks": page, "next_cursor": more}
 
     @tasks.arguments(schemas.TaskCreateSchema)
@@ -177,7 +191,5 @@ class TaskHistory(MethodView):
         """Who changed what in a task and when, newest first"""
         with reading() as connection:
             task = records.get(connection, g.caller, "task", task_id)
-            page, more = history.list_task_changes(
-                connection, task, set(spaces_to_search(connection, None)), query
-            )
+            page, more = history.list_task_changes(connection, task, reader(connection), query)
         return {"changes": page, "next_cursor": more}

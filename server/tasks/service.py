@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from server.core import merge
 from server.core.hlc import format_reading
-from server.core.ids import server_device_id
+from server.core.ids import may_be_derived, server_device_id
 from server.core.merge import Value
 from server.journal import rows
 from server.journal.apply import Applied, apply
@@ -21,6 +21,7 @@ from server.web.errors import ApiError
 from server.web.event_log import log_refusal
 from server.web.schemas import Body
 
+REFERENCES = {"list", "parent"}
 STATUS_OF_CODE = {
     "exists": 409,
     "kind_differs": 409,
@@ -42,9 +43,13 @@ def create(work: Work, kind: str, given: Body) -> Shown:
     record_id = given.pop("id", None) or str(uuid.uuid4())
     space_id = given.pop("space", None) or find_space_for(work, given)
     check_writable(work, space_id)
-    check_references(work, space_id, record_id, given)
+    given = check_references(work, space_id, record_id, given)
+    same = work.find(kind, record_id) if may_be_derived(record_id) else None
+    if same and same["space"] == space_id:
+        record_id = same["id"]
     if given.get("parent"):
-        given.setdefault("list", work.get("task", given["parent"])["list"])
+        above = work.find_in(space_id, "task", given["parent"])
+        given.setdefault("list", above["list"] if above else None)
     fields = fields_of(({"status": "pending"} if kind == "task" else {}) | given, {}, work.now_ms)
     return _create(work, space_id, kind, record_id, fields)
 
@@ -58,12 +63,14 @@ def change(work: Work, kind: str, record_id: str, given: Body, version: int | No
     check_writable(work, stored.space_id)
     if not given:
         _check_version(current, version)
-        return current
-    new = {name: value for name, value in given.items() if value != current.get(name)}
-    check_references(work, stored.space_id, record_id, new)
+        return work.named(current)
+    seen = work.named(current) if REFERENCES & given.keys() else current
+    new = {name: value for name, value in given.items() if value != seen.get(name)}
+    new = check_references(work, stored.space_id, current["id"], new)
     below = _changes_below(work, current, new) if kind == "task" else []
-    fields = fields_of(given, current, work.now_ms)
-    return _write(work, stored, ServerChange(kind, record_id, fields, version), below)
+    same = {name: current.get(name) for name in given.keys() - new.keys()}
+    fields = fields_of({**same, **new}, current, work.now_ms)
+    return _write(work, stored, ServerChange(kind, current["id"], fields, version), below)
 
 
 def remove(work: Work, kind: str, record_id: str, version: int | None) -> None:
@@ -72,7 +79,7 @@ def remove(work: Work, kind: str, record_id: str, version: int | None) -> None:
     current, deleted = stored.show(), {"deleted": instant(work.now_ms)}
     ids = _subtasks(work, current, current["deleted"]) if kind == "task" else []
     below = [ServerChange("task", each, deleted) for each in ids]
-    _write(work, stored, ServerChange(kind, record_id, deleted, version), below)
+    _write(work, stored, ServerChange(kind, current["id"], deleted, version), below)
 
 
 def move(work: Work, kind: str, record_id: str, given: Body, version: int | None) -> Shown:
@@ -83,16 +90,17 @@ def move(work: Work, kind: str, record_id: str, given: Body, version: int | None
         raise ApiError(409, "same_space", "It is already in that space.")
     check_writable(work, space_id)
     fields = _fields_of_moved(work, current, given) if kind == "task" else {}
-    moving = ServerChange(kind, record_id, fields, version, move=space_id)
+    moving = ServerChange(kind, current["id"], fields, version, move=space_id)
     _apply(work, current["space"], [moving])
-    return work.get(kind, record_id)
+    moved = work.find_in(space_id, kind, current["id"])
+    return work.named(moved) if moved else current
 
 
 def comment(work: Work, task_id: str, given: Body) -> Shown:
     """Adds a comment to a task; the caller is its author."""
     task = work.get("task", task_id)
     fields: dict[str, Value] = {
-        "task": task_id,
+        "task": task["id"],
         "text": given["text"],
         "author": work.caller.user_id,
         "created": instant(work.now_ms),
@@ -107,7 +115,7 @@ def _create(
     creation = ServerChange(kind, record_id, fields, create=True, is_validated=True)
     applied = _apply(work, space_id, [creation])
     record = applied.records[record_id]
-    return StoredRecord(space_id, record, work.now_ms, work.now_ms).show()
+    return work.named(StoredRecord(space_id, record, work.now_ms, work.now_ms).show())
 
 
 def _write(
@@ -119,7 +127,8 @@ def _write(
     changes = [replace(each, is_validated=True) for each in (change, *below)]
     applied = _apply(work, stored.space_id, changes, {change.id: stored.record})
     record = applied.records[change.id]
-    return StoredRecord(stored.space_id, record, stored.created_at, work.now_ms).show()
+    written = StoredRecord(stored.space_id, record, stored.created_at, work.now_ms)
+    return work.named(written.show())
 
 
 def _apply(
@@ -193,8 +202,8 @@ def _fields_of_moved(work: Work, current: Shown, given: Body) -> dict[str, Value
     """The fields to set when a task moves to another space: its list, no parent, and no assignee
     who is not a member there.
     """
-    check_references(work, given["space"], current["id"], {"list": given.get("list")})
-    fields: dict[str, Value] = {"list": given.get("list"), "parent": None}
+    new = check_references(work, given["space"], current["id"], {"list": given.get("list")})
+    fields: dict[str, Value] = {"list": new["list"], "parent": None}
     assignee = current["assignee"]
     if assignee and work.rules.role(work.connection, assignee, given["space"]) is None:
         fields["assignee"] = None

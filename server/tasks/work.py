@@ -32,5 +32,12 @@ class Work:
     def get(self, kind: str, record_id: str) -> Shown:
         return records.get(self.connection, self.caller, kind, record_id)
 
+    def find_in(self, space_id: str, kind: str, record_id: str) -> Shown | None:
+        return records.find_in(self.connection, space_id, kind, record_id)
+
+    def named(self, record: Shown) -> Shown:
+        """The record as the caller sees it."""
+        return records.name_for(self.connection, self.caller.user_id, [record])[0]
+
     def get_locked(self, kind: str, record_id: str) -> StoredRecord:
         return records.get_locked(self.connection, self.caller, kind, record_id)

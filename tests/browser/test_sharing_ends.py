@@ -97,8 +97,8 @@ def test_a_description_is_typed_on_after_a_pause_where_the_task_went_before_anyt
     sync(ana)
     wait_for_dot(ana, "All changes saved")
     field = ben.locator("#pane textarea.notes")
-    field.press_sequentially("words")
-    hear(ben)
+    expect(ben.locator("#pane")).to_contain_text("This task was deleted.")
+    ben.keyboard.type("words")
     expect(ben.locator("#groups .row")).to_have_count(0)
     wait_for_dot(ben, "Needs attention")
     ben.wait_for_timeout(500)
@@ -107,6 +107,38 @@ def test_a_description_is_typed_on_after_a_pause_where_the_task_went_before_anyt
     expect(field).to_be_focused()
     ben.locator("#dot").click()
     expect(ben.locator("#sheet [data-refused]").last).to_contain_text("words of Ben")
+
+
+@pytest.mark.parametrize("label", ["New subtask", "New comment"])
+def test_what_is_typed_just_after_the_task_went_is_text_and_no_command(new_page, label):
+    ana, ben = family(new_page, "Paint the hall", "Fix the door")
+    open_task(ben, "Paint the hall")
+    ben.get_by_label(label).focus()
+    focus(ana, "Paint the hall")
+    ana.keyboard.press("m")
+    option(ana, "Inbox")
+    expect(ben.locator("#groups .row")).to_have_count(1)
+    ben.keyboard.type("x words d")
+    expect(ben.get_by_label(label)).to_have_value("x words d")
+    ben.keyboard.press("Tab")
+    ben.locator("#main").click()
+    expect(ben.locator("#pane")).to_be_hidden()
+    ben.locator("#dot").click()
+    expect(ben.locator("#sheet [data-refused]")).to_contain_text("x words d")
+
+
+def test_a_task_that_goes_while_nothing_is_typed_promises_nothing(new_page):
+    ana, ben = family(new_page, "Paint the hall")
+    open_task(ben, "Paint the hall")
+    ben.get_by_role("textbox", name="Title").focus()
+    focus(ana, "Paint the hall")
+    ana.keyboard.press("m")
+    option(ana, "Inbox")
+    expect(ben.locator("#pane")).to_contain_text("This task was deleted.")
+    ben.keyboard.press("Escape")
+    expect(ben.locator("#pane")).to_be_hidden()
+    expect(ben.locator("#toast")).not_to_contain_text("saved under")
+    expect(ben.locator("#dot")).to_contain_text("All changes saved")
 
 
 def test_half_typed_comments_and_subtasks_lie_in_the_tray_when_one_is_removed(new_page):

@@ -2,10 +2,11 @@
 
 import json
 import subprocess
+import uuid
 from functools import reduce
 from pathlib import Path
 
-from server.core import hlc, merge, vector_clock
+from server.core import hlc, ids, merge, vector_clock
 
 SCRIPT = Path(__file__).parents[2] / "pwa/test/twin.mjs"
 
@@ -44,6 +45,8 @@ def _parse(text):
 
 
 CALLS = {
+    "next_id": lambda record_id: str(uuid.uuid5(uuid.UUID(record_id), "next")),
+    "other_id": ids.other_id,
     "merge": _merge,
     "apply": merge.merge,
     "join": merge.join,

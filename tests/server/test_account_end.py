@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from server import clock
 from server.accounts import audit
 from server.accounts.models import AccessToken, AuditEntry, Device, Passkey, Session, User
-from server.journal.models import History, Record, SpaceAuthor, SpaceCounter
+from server.journal.models import History, Record, RecordAlias, SpaceAuthor, SpaceCounter
 from server.spaces import export, members, service
 from server.spaces.models import Member, Space
 from tests.server.people import PASSWORD, Person
@@ -65,7 +65,7 @@ def test_what_becomes_of_spaces_is_said_before_and_done_then(app, ana, ben):
         assert read(
             app, select(func.count()).select_from(table).where(table.user_id == ana.id)
         ) == [(0,)], table
-    for table in (Record, History, SpaceAuthor, SpaceCounter):
+    for table in (Record, History, SpaceAuthor, RecordAlias, SpaceCounter):
         assert read(
             app,
             select(func.count()).select_from(table).where(table.space_id.in_([ana.space, alone])),

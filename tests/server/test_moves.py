@@ -6,6 +6,7 @@ import pytest
 
 from server import clock
 from server.core import merge
+from server.core.ids import other_id
 from tests.server.people import Person, new_id, set_role, shared_space
 from tests.simulation.device import Device
 
@@ -205,16 +206,15 @@ class TestWhoMayMove:
         assert outcome["status"] == "moved" and "seq" not in outcome
         assert value(ana.record(task["id"]), "title") == "Secret"
 
-    def test_an_id_that_another_member_has_is_taken(self, ana, ben, family):
+    def test_an_id_in_use_in_the_other_space_is_taken(self, ana, ben, family):
         same = new_id()
-        ben.push(ben.new_task("Ben's", record_id=same))
-        task = ana.new_task("Ana's", record_id=same)
-        ana.push(task)
-        assert ana.push(move_of(ana, task, family))[0]["code"] == "id_taken"
-        assert (
-            ana.push(ana.new_task("New", record_id=same, space=family, n=10_000))[0]["code"]
-            == "id_taken"
-        )
+        ben.push(ben.new_task("Ben's", record_id=same, space=family))
+        task = ben.new_task("Mine", record_id=same)
+        assert ben.push(task)[0]["status"] == "applied"
+        other = other_id(ben.space, same)
+        seen = records_of(ben, ben.space)[other]["clock"]
+        move = ben.change({}, other, move=family, seen=seen, prev=task["n"])
+        assert ben.push(move)[0]["code"] == "id_taken"
 
     def test_comments_and_members_do_not_move(self, ana, family):
         comment = ana.change(
@@ -618,17 +618,17 @@ class TestLimits:
         )
         ana.push(task)
         other = ana.push(
-            ana.change({"description": "é" * 10_000}, task["id"], n=90_000, prev=task["n"], seen={})
+            ana.change({"description": "é" * 14_000}, task["id"], n=90_000, prev=task["n"], seen={})
         )
         assert other[0]["status"] == "merged"
         assert (
             ana.push(
                 ana.change(
-                    {"description": "é" * 18_000},
+                    {"description": "é" * 20_000},
                     task["id"],
                     n=90_001,
                     prev=90_000,
-                    seen={},
+                    seen={ana.phone: task["n"]},
                     move=family,
                 )
             )[0]["code"]

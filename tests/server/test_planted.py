@@ -7,12 +7,12 @@ import inspect
 
 import pytest
 
-from tests import planted, planted_access, planted_moves
+from tests import planted, planted_access, planted_identity, planted_moves
 
 
 def patched():
     """(module of plants, "name.attribute") of each assignment to an attribute of an import."""
-    for module in (planted, planted_access, planted_moves):
+    for module in (planted, planted_access, planted_identity, planted_moves):
         for node in ast.walk(ast.parse(inspect.getsource(module))):
             for target in node.targets if isinstance(node, ast.Assign) else ():
                 name = ast.unparse(target)

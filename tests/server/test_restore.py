@@ -172,7 +172,7 @@ def test_a_backup_of_an_older_version_is_upgraded(at):
     command.downgrade(alembic_config(config(at.data)), "0002")
     old = create_backup(config(at.data))
     restore(config(at.data), old)
-    assert query(at.data / LIVE, "SELECT version_num FROM alembic_version") == [("0004",)]
+    assert query(at.data / LIVE, "SELECT version_num FROM alembic_version") == [("0006",)]
     with running(at.data) as app:
         assert app.test_client().get("/healthz").status_code == 200
 

@@ -56,7 +56,7 @@ def changed(at, *statements, name="changed.sqlite3"):
     [
         (("UPDATE alembic_version SET version_num = '9999'",), "9999, and this server knows 0001"),
         (("DELETE FROM alembic_version",), "no version"),
-        (("INSERT INTO alembic_version VALUES ('0002')",), "0004, 0002"),
+        (("INSERT INTO alembic_version VALUES ('0002')",), "0006, 0002"),
         (("DROP TABLE alembic_version",), "not a database of Driftless"),
         (("DELETE FROM meta WHERE name = 'epoch'",), "no epoch"),
         (("DROP TABLE passkey",), "lacks tables"),

@@ -257,7 +257,7 @@ class SharedWorld(World):
         wrote = {
             write["by"] for each in news.get("records", ()) for write in each.get("writes", ())
         }
-        told, ids = news.get("authors", {}), {person.id for person in self.people}
+        told, ids = news.get("authors", {}), {held_by for held_by, _ in self.roles}
         if set(told) != wrote:
             self.errors.append(f"authors in {space}: {sorted(told)} for writes of {sorted(wrote)}")
         for device, account in told.items():

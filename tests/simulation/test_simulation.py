@@ -11,11 +11,13 @@ from tests import report
 from tests.server.conftest import app, migrated  # noqa: F401 – fixtures
 from tests.simulation.example_device import ExampleDevice
 from tests.simulation.shared_world import SharedWorld
+from tests.simulation.twin_world import TwinWorld
 from tests.simulation.world import World
 
 CASES = int(os.environ.get("SIMULATION_CASES", "1000"))
 SHARED_CASES = int(os.environ.get("SHARED_CASES", "300"))
 EXAMPLE_CASES = int(os.environ.get("EXAMPLE_CASES", "300"))
+TWIN_CASES = int(os.environ.get("TWIN_WORLD_CASES", "150"))
 SEED = os.environ.get("SEED")
 
 
@@ -63,3 +65,12 @@ def test_random_histories_of_people_who_share_hold_every_invariant(app, monkeypa
     assert not broken, (
         f"{len(broken)} broken; {first}: replay with SEED={first[0]} make test-one T=tests/simulation"
     )
+
+
+def test_random_histories_with_ids_used_again_hold_every_invariant(app, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("server.accounts.devices.DEVICES_PER_DAY_MAX", 10_000)
+    seeds = [int(SEED)] if SEED else range(TWIN_CASES)
+    broken = {seed: found for seed in seeds if (found := violations_of(app, seed, TwinWorld))}
+    report("twin_simulation", len(seeds), len(broken))
+    first = next(iter(broken.items()), None)
+    assert not broken, f"{len(broken)} broken; {first}"

@@ -423,6 +423,9 @@ class World:
     def _device(self):
         return self.device_class(random.Random(self.rng.random()), clock.now_ms)
 
+    def _has_come(self, device, entry):
+        return device.confirmed[entry["id"]]["clock"].get(entry["by"], 0) >= entry["n"]
+
     def _take(self, device, asked, answer):
         """The device applies a reply. An edit that has left the outbox must be on its screen,
         unless it was refused or purged.
@@ -439,12 +442,7 @@ class World:
         for entry in before:
             record = device.confirmed.get(entry["id"])
             is_gone = not any(is_same(entry, each) for each in [*device.outbox, *refused])
-            if (
-                is_gone
-                and record
-                and not record.get("grave")
-                and record["clock"].get(entry["by"], 0) < entry["n"]
-            ):
+            if is_gone and record and not record.get("grave") and not self._has_come(device, entry):
                 self.errors.append(f"n {entry['n']} left the screen before its record came")
 
     def _check_screen(self, device, before):

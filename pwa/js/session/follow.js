@@ -26,7 +26,7 @@ export function follow(store, engine, tabs, told) {
   store.addEventListener("changed", (/** @type {any} */ { detail: { ids, isOwn } }) => {
     told.changed(ids);
     if (isOwn) tabs.tell("changed", { ids });
-    if (isOwn && store.unsent && !engine.running) engine.now();
+    if (isOwn && store.isWaiting && !engine.running) engine.now();
   });
   followCondition(engine, tabs, told);
   followTabs(store, engine, tabs);
@@ -58,7 +58,7 @@ function followCondition(engine, tabs, told) {
 function followTabs(store, engine, tabs) {
   tabs.addEventListener("changed", async (/** @type {any} */ { detail }) => {
     await store.catchUp(detail.ids);
-    if (store.unsent && tabs.isLeader) engine.now();
+    if (store.isWaiting && tabs.isLeader) engine.now();
   });
   tabs.addEventListener("sync", () => tabs.isLeader && engine.now());
   tabs.addEventListener("lead", () => {

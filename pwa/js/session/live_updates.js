@@ -1,9 +1,10 @@
 /**
  * Live updates for the tab that syncs: opens the stream after the first sync, closes it when the page goes.
- * The stream's code is loaded late.
+ * The stream's code is loaded late. Presence comes from the same stream.
  * @typedef {import("../sync/engine.js").Engine} Engine
  * @typedef {import("../sync/tabs.js").Tabs} Tabs
  */
+import { Presence } from "./presence.js";
 
 export class LiveUpdates {
   /** @type {import("../sync/live.js").Live | null} */
@@ -13,10 +14,12 @@ export class LiveUpdates {
   /**
    * @param {Engine} engine
    * @param {Tabs} tabs of the same account
+   * @param {(here: import("./presence.js").Here) => void} showHere
    */
-  constructor(engine, tabs) {
+  constructor(engine, tabs, showHere) {
     this.engine = engine;
     this.tabs = tabs;
+    this.presence = new Presence(tabs, showHere);
     const { signal } = this.#ended;
     engine.addEventListener("condition", () => this.#begin().catch(console.warn), { signal });
     addEventListener("pagehide", () => this.#stream?.close(), { signal });
@@ -28,6 +31,7 @@ export class LiveUpdates {
   stop() {
     this.#ended.abort();
     this.#stream?.close();
+    this.presence.stop();
   }
 
   /** The engine has reached the server, or failed to; if the stream's code is missing, the next time counts. */
@@ -36,6 +40,7 @@ export class LiveUpdates {
     const { Live } = await import("../sync/live.js");
     if (this.#stream || this.#ended.signal.aborted) return;
     this.#stream = new Live(this.engine);
+    this.presence.join(this.#stream);
     this.#stream.open();
   }
 }

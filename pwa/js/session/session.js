@@ -31,6 +31,7 @@ const FLUSH_STEP_MS = 100;
  * @property {() => Promise<void>} settle  saves unfinished text
  * @property {(account: account.Account | null, engine: Engine) => void} use  shows this account from now on
  * @property {(isLocked: boolean) => void} lock  hides everything until the person signs in again
+ * @property {(here: import("./presence.js").Here) => void} showHere  the accounts present in each space
  * @property {() => void} render
  */
 
@@ -275,7 +276,7 @@ export class Session extends EventTarget {
   #attend() {
     this.engine = new Engine(this.store);
     this.tabs = new Tabs(this.store.database.name);
-    this.live = new LiveUpdates(this.engine, this.tabs);
+    this.live = new LiveUpdates(this.engine, this.tabs, this.host.showHere);
     this.host.use(this.account, this.engine);
     follow(this.store, this.engine, this.tabs, {
       changed: (ids) => this.#stored(ids),

@@ -11,7 +11,7 @@
  */
 import { values } from "../core/merge.js";
 import { pool, share } from "./interning.js";
-import { Outbox } from "./outbox.js";
+import { isUnsent, Outbox } from "./outbox.js";
 import { afterEdits, begin, LOCAL_SPACE, shown } from "./replica.js";
 import { Confirmed } from "./server_records.js";
 
@@ -27,6 +27,8 @@ export class ReplicaInMemory extends EventTarget {
   personal = null;
   /** @type {import("./meta.js").Authors} */
   authors = {};
+  /** @type {string | null} the epoch of the server's numbers */
+  epoch = null;
   /** @type {number | null} */
   syncedAt = null;
   /** @type {Map<string, Rec>} */
@@ -47,9 +49,19 @@ export class ReplicaInMemory extends EventTarget {
     return this.#outbox.entries;
   }
 
-  /** The number of changes that the server has not accepted yet. */
+  /** The number of changes that the server has not accepted yet, without those of read positions. */
   get unsent() {
     return this.#outbox.unsent;
+  }
+
+  /** Those changes. */
+  get unsentEntries() {
+    return this.outbox.filter(isUnsent);
+  }
+
+  /** Whether any change waits for the server. */
+  get isWaiting() {
+    return this.#outbox.waiting > 0;
   }
 
   /** When the oldest of them was made, in ms since 1970, server time; null if there is none. */
@@ -141,6 +153,7 @@ export class ReplicaInMemory extends EventTarget {
    */
   replaceMeta({ device, roles, personal, syncedAt, authors }) {
     this.deviceId = device?.id ?? this.deviceId;
+    this.epoch = device?.epoch ?? null;
     this.roles = roles;
     this.personal = personal;
     this.syncedAt = syncedAt;

@@ -15,7 +15,8 @@ export class Outbox {
     this.byRecord = Map.groupBy(entries, (entry) => entry.id);
     /** @type {Entry[] | null} in order; null if unknown */
     this.ordered = entries;
-    this.unsent = entries.filter(isWaiting).length;
+    this.waiting = entries.filter(isWaiting).length;
+    this.unsent = entries.filter(isUnsent).length;
     /** @type {Entry | null | undefined} the oldest pending one; undefined if unknown */
     this.oldest = undefined;
   }
@@ -54,7 +55,7 @@ export class Outbox {
 
   /** The time of the oldest pending change, in ms since 1970; null if there is none. */
   get oldestMs() {
-    if (this.oldest === undefined) this.oldest = this.entries.filter(isWaiting).reduce(older, null);
+    if (this.oldest === undefined) this.oldest = this.entries.filter(isUnsent).reduce(older, null);
     return this.oldest && parseReading(this.oldest.at)[0];
   }
 
@@ -66,10 +67,11 @@ export class Outbox {
     const before = this.of(id);
     if (entries.length) this.byRecord.set(id, entries);
     else this.byRecord.delete(id);
-    const waiting = entries.filter(isWaiting);
-    this.unsent += waiting.length - before.filter(isWaiting).length;
+    const unsent = entries.filter(isUnsent);
+    this.waiting += entries.filter(isWaiting).length - before.filter(isWaiting).length;
+    this.unsent += unsent.length - before.filter(isUnsent).length;
     if (this.oldest && before.includes(this.oldest)) this.oldest = undefined;
-    if (this.oldest !== undefined) this.oldest = waiting.reduce(older, this.oldest);
+    if (this.oldest !== undefined) this.oldest = unsent.reduce(older, this.oldest);
     this.ordered = null;
   }
 }
@@ -77,6 +79,14 @@ export class Outbox {
 /** @param {Entry} entry */
 function isWaiting(entry) {
   return !entry.outcome;
+}
+
+/**
+ * Whether the person would lose something with an entry. A read position is none of their work.
+ * @param {Entry} entry
+ */
+export function isUnsent(entry) {
+  return !entry.outcome && entry.kind !== "read";
 }
 
 /**

@@ -170,12 +170,12 @@ export class WorkingCopy {
   }
 
   /**
-   * Adds an entry to the rejected changes; it stays in the outbox.
+   * Adds an entry to the rejected changes; it stays in the outbox. A read position is no work of the person's.
    * @param {Entry} entry
    * @param {Outcome} outcome
    */
   reject(entry, outcome) {
-    this.rejected.push({ entry, outcome });
+    if (entry.kind !== "read") this.rejected.push({ entry, outcome });
   }
 
   /** @param {Entry} entry */

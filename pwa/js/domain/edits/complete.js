@@ -5,13 +5,19 @@
  * @typedef {import("./change.js").Edit} Edit
  * @typedef {import("./change.js").Shown} Shown
  */
+import { LOCAL_SPACE } from "../../store/replica.js";
 import { dayOf } from "../../lib/dates.js";
+import { otherId } from "../derived_ids.js";
 import { isRepeat, nextDue, nextSubtasks, nextTask } from "../repeat/repeat.js";
 import { isDone } from "../task.js";
 import { valuesOf } from "../values.js";
 import { change } from "./change.js";
 import { statusOf } from "./create.js";
 import { descendantsOf } from "../task_tree.js";
+
+const OTHERS_MAX = 4;
+/** What the author of a change was shown who was shown nothing: all values stay beside the new ones. */
+const NOTHING = { seen: {}, base: {}, sure: 0, by: "", own: [] };
 
 /**
  * Completing a task also completes its open subtasks.
@@ -66,22 +72,64 @@ function withOpenSubtasks(tasks, asked) {
  */
 function createNext(tasks, task, now, shown) {
   if (!task.repeat || !isRepeat(task.repeat)) return [];
-  const next = nextTask({ id: task.id, set: valuesOf(task.record) }, dayOf(now));
+  const next = nextOf(tasks, task, now);
   const existing = tasks.all.get(next.id);
-  if (existing && !existing.deleted) return [];
+  if (existing && !existing.deleted && isMadeAs(existing, next)) return [];
   const below = nextSubtasks(
     tasks.subtasksOf(task.id).map(({ id, record }) => ({ id, set: valuesOf(record) })),
     next,
     task.due ?? dayOf(now),
   );
-  return [next, ...below].flatMap(({ id, set }) =>
-    createOnce(tasks, { space: task.space, kind: "task", id, set }, shown),
+  return [next, ...below.map((each) => ({ ...each, id: idIn(tasks, task.space, each.id) }))].flatMap(
+    ({ id, set }) => createOnce(tasks, { space: task.space, kind: "task", id, set }, shown),
   );
 }
 
 /**
- * Creates a task that does not exist. One in the trash is restored: as it was, or as newly created if nobody
- * changed it.
+ * @param {Tasks} tasks
+ * @param {Task} task
+ * @param {Date} now
+ */
+function nextOf(tasks, task, now) {
+  const next = nextTask({ id: task.id, set: valuesOf(task.record) }, dayOf(now));
+  return { ...next, id: idIn(tasks, task.space, next.id) };
+}
+
+/**
+ * The id of a derived task in its space: another one if something else has it. Anyone who knows the first
+ * task can derive the same id, in any space.
+ * @param {Tasks} tasks
+ * @param {string} space
+ * @param {string} id
+ */
+function idIn(tasks, space, id) {
+  if (space === LOCAL_SPACE) return id;
+  for (let tries = 0; tries < OTHERS_MAX && isElse(tasks, space, id); tries++) id = otherId(space, id);
+  return id;
+}
+
+/**
+ * @param {Tasks} tasks
+ * @param {string} space
+ * @param {string} id
+ */
+function isElse({ all, lists, comments }, space, id) {
+  const task = all.get(id);
+  return task ? task.space !== space : lists.has(id) || comments.all.has(id);
+}
+
+/**
+ * Whether a task is the next one, perhaps worked on since. Otherwise someone else has created it.
+ * @param {Task} task
+ * @param {{set: import("../../core/merge.js").Fields}} next
+ */
+function isMadeAs(task, { set }) {
+  return task.title === set.title || (task.repeat !== null && task.repeat === set.repeat);
+}
+
+/**
+ * Creates a task that does not exist; if someone else has done so, its values come beside theirs. One in the
+ * trash is restored: as it was, or as newly created if nobody changed it.
  * @param {Tasks} tasks
  * @param {Edit} created
  * @param {Shown} shown
@@ -90,10 +138,11 @@ function createNext(tasks, task, now, shown) {
 function createOnce(tasks, created, shown) {
   const existing = tasks.all.get(created.id);
   if (!existing) return [created];
-  if (!existing.deleted) return [];
+  const isOurs = isMadeAs(existing, created);
+  if (!existing.deleted) return isOurs ? [] : [{ ...created, begun: NOTHING }];
   return change(
     [existing],
-    isUntouched(existing) ? created.set : { deleted: null, status: "pending", completed_at: null },
+    isUntouched(existing) || !isOurs ? created.set : { deleted: null, status: "pending", completed_at: null },
     shown,
   );
 }
@@ -118,7 +167,7 @@ function isUntouched({ record }) {
  */
 function deleteNext(tasks, task, now, shown) {
   if (!task.repeat) return [];
-  const next = tasks.all.get(nextTask({ id: task.id, set: valuesOf(task.record) }, dayOf(now)).id);
+  const next = tasks.all.get(nextOf(tasks, task, now).id);
   if (!next || next.deleted || next.status !== "pending" || !isUntouched(next)) return [];
   return change([next, ...tasks.subtasksOf(next.id)], { deleted: now.toISOString() }, shown);
 }

@@ -6,8 +6,8 @@
  * @typedef {import("./rule.js").Parts} Parts
  * @typedef {{id: string, set: import("../../core/merge.js").Fields}} Task
  */
-import { v5 } from "uuid";
 import { localDue } from "../../lib/dates.js";
+import { nextId } from "../derived_ids.js";
 import { LAST_DAY, makeRepeat, parseRepeat, WEEKDAYS, WORKDAYS } from "./rule.js";
 import { repeatText } from "./text.js";
 
@@ -125,18 +125,6 @@ export function nextSubtasks(subtasks, next, due) {
         set: { ...fresh(set), parent: next.id, repeat: null, due: old && onDay(old, dayNumber(old) + days) },
       };
     });
-}
-
-/**
- * The namespace is passed as bytes: a record's id may be any 32 hex digits, but the package parses only known
- * UUID versions.
- * @param {string} id
- */
-function nextId(id) {
-  return v5(
-    "next",
-    Uint8Array.from(id.replaceAll("-", "").match(/../g) ?? [], (pair) => parseInt(pair, 16)),
-  );
 }
 
 /**

@@ -58,6 +58,8 @@ export default {
   "error.too_many_requests": "Zu viele Anfragen. Versuche es in {wait} erneut.",
   "error.too_many_spaces": "Du hast zu viele Bereiche. Lösche zuerst einen.",
   "error.too_many_tokens": "Du hast zu viele Token. Widerrufe zuerst einen.",
+  "error.too_many_values":
+    "Du hast dies gleichzeitig auf zwei anderen Geräten geändert. Wähle zuerst einen der Werte.",
   "error.unavailable": "Der Server ist ausgelastet. Versuche es gleich noch einmal.",
   "error.unknown": "Der Server hat das abgelehnt.",
   "error.unreachable": "Der Server ist nicht erreichbar. Deine Aufgaben sind auf diesem Gerät sicher.",

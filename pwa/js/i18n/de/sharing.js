@@ -84,6 +84,7 @@ export default {
   "invite.usesLeft": { one: "noch {n} Mal", other: "noch {n} Mal" },
   "invite.view": "Ansehen",
   "member.former": "Ehemaliges Mitglied",
+  "member.here": "{name} ist hier",
   "member.plural": "Mitglieder",
   "member.remove": "{name} entfernen",
   "member.roleOf": "Rolle von {name}",
@@ -130,4 +131,8 @@ export default {
   "space.unnamed": "Geteilter Bereich",
   "space.viewOnly": "Nur Lesezugriff",
   "space.viewOnlyNamed": "Du hast nur Lesezugriff auf „{space}“.",
+  "unread.changedBy": "Geändert von {name}",
+  "unread.count": { one: "{n} ungelesen", other: "{n} ungelesen" },
+  "unread.label": "ungelesen",
+  "unread.marked": "Als gelesen markiert",
 };

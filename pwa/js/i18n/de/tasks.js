@@ -61,6 +61,8 @@ export default {
   "command.previousTask": "Vorherige Aufgabe",
   "command.print": "Drucken",
   "command.priority": "Priorität…",
+  "command.readList": "Liste als gelesen markieren",
+  "command.readSpace": "Ganzen Bereich als gelesen markieren",
   "command.renameList": "Diese Liste umbenennen…",
   "command.renameSpace": "Bereich umbenennen…",
   "command.repeat": "Wiederholen…",

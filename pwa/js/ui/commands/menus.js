@@ -11,9 +11,11 @@ import { mayWrite } from "../../domain/members.js";
 import { choose } from "../kit/menu.js";
 import { namesOf } from "../kit/names.js";
 import { keysHint } from "./command.js";
+import { isSpaceUnread } from "./read.js";
 import { isOwner, spaceAt } from "./space.js";
 
 const FOR_ROUTE = [
+  "readList",
   "sort",
   "filter",
   "selectAll",
@@ -33,7 +35,7 @@ const FOR_ROUTE = [
   "goTrash",
   "goSettings",
 ];
-const FOR_SPACE = ["members", "newList", "renameSpace", "activity", "leaveSpace", "deleteSpace"];
+const FOR_SPACE = ["readSpace", "members", "newList", "renameSpace", "activity", "leaveSpace", "deleteSpace"];
 const FOR_OWNERS = ["renameSpace", "deleteSpace"];
 const DANGEROUS = ["remove", "deleteSpace"];
 
@@ -115,7 +117,11 @@ function openSpaceMenu(all, context, anchor) {
   if (!space) return;
   const { view } = context;
   const isOpen = (/** @type {Command} */ { id }) =>
-    id === "newList" ? mayWrite(view.store, space) : !FOR_OWNERS.includes(id) || isOwner(context, anchor);
+    id === "readSpace"
+      ? isSpaceUnread(context, anchor)
+      : id === "newList"
+        ? mayWrite(view.store, space)
+        : !FOR_OWNERS.includes(id) || isOwner(context, anchor);
   choose({
     title: view.nameOfSpace(space),
     anchor,

@@ -5,6 +5,7 @@
 import { t } from "../../i18n/i18n.js";
 import { mayChangeList, newList, removeList, renameList, restoreList } from "./list.js";
 import { nextPart } from "./navigation.js";
+import { isListUnread, isSpaceUnread, readList, readSpace } from "./read.js";
 import { shareList } from "./share_list.js";
 import { deleteSpace, isOwner, leaveSpace, newSpace, renameSpace, restoreSpace, spaceAt } from "./space.js";
 
@@ -49,6 +50,20 @@ export const FOR_LISTS = [
     icon: "share",
     when: mayChangeList,
     run: (context, _, anchor) => shareList(context, anchor),
+  },
+  {
+    id: "readList",
+    text: () => t("command.readList"),
+    icon: "done",
+    when: isListUnread,
+    run: readList,
+  },
+  {
+    id: "readSpace",
+    text: () => t("command.readSpace"),
+    icon: "done",
+    when: (context) => isSpaceUnread(context),
+    run: (context, _, anchor) => readSpace(context, anchor),
   },
   {
     id: "newSpace",

@@ -44,7 +44,7 @@ export class Frame {
 
   render() {
     const now = this.view.now();
-    this.sidebar.render(counts(this.view.tasks, now));
+    this.sidebar.render({ ...counts(this.view.tasks, now), unread: this.view.unread.counts() });
     this.#renderTabs();
     this.#renderBar();
     this.#renderHeading(now);

@@ -10,6 +10,7 @@ import { h } from "../../lib/patch.js";
 import { dates, t } from "../../i18n/i18n.js";
 import { mayWrite } from "../../domain/members.js";
 import { hrefOf } from "../../domain/routes.js";
+import { presentAvatars } from "../kit/avatar.js";
 import { dot, priorityText, statusText } from "../kit/task_marks.js";
 
 const SORT_TEXTS = /** @type {Record<string, () => string>} */ ({
@@ -81,7 +82,12 @@ function restoreButton(run) {
  * @returns {Child[]}
  */
 function noteOf(view, now, run) {
-  return [textOf(view, now), filtersOf(view), view.route.name === "trash" && deletedListsOf(view, run)];
+  return [
+    textOf(view, now),
+    hereOf(view),
+    filtersOf(view),
+    view.route.name === "trash" && deletedListsOf(view, run),
+  ];
 }
 
 /**
@@ -105,6 +111,18 @@ function peopleOf(view) {
   const people = tasks.members.of(space).map(({ name }) => name);
   const names = [view.nameOfSpace(space), people.join(", ")].filter(Boolean).join(" · ");
   return mayWrite(store, space) ? names : `${names} · ${t("space.viewOnly")}`;
+}
+
+/**
+ * The other members who have the space of the current list open now.
+ * @param {View} view
+ */
+function hereOf({ listHere: list, here, tasks, account }) {
+  const people = here.of(list?.space).flatMap(({ account: other, isLeaving }) => {
+    const member = other !== account?.id && tasks.members.find(list?.space ?? "", other);
+    return member ? [{ ...member, isLeaving }] : [];
+  });
+  return people.length > 0 && presentAvatars(people);
 }
 
 /**

@@ -8,16 +8,17 @@ import { h, patch } from "../../lib/patch.js";
 import { t } from "../../i18n/i18n.js";
 import { sectionsOf } from "../../domain/members.js";
 import { hrefOf } from "../../domain/routes.js";
-import { sectionOf } from "./sidebar.js";
+import { endOf, sectionOf } from "./sidebar.js";
 import { counts } from "../../domain/counts.js";
 
 /** @param {Context} context */
 export function showLists(context) {
-  const found = counts(context.view.tasks, context.view.now());
-  const sections = sectionsOf(context.view.tasks, context.view.store);
+  const { tasks, unread } = context.view;
+  const found = { ...counts(tasks, context.view.now()), unread: unread.counts() };
+  const sections = sectionsOf(tasks, context.view.store);
   byId("page").dataset.page = "lists";
   patch(byId("page"), [
-    h("div", { class: "nav" }, h("ul", { role: "list" }, firstOf(context, found.inbox))),
+    h("div", { class: "nav" }, h("ul", { role: "list" }, firstOf(context, found))),
     sections.map((section) => sectionOf(context.view, context.run, section, found, false)),
     lastOf(context),
   ]);
@@ -27,20 +28,20 @@ export function showLists(context) {
  * @param {import("../../domain/routes.js").Name} name
  * @param {string} mark
  * @param {string} text
- * @param {{count?: number, assignee?: string}} [more]
+ * @param {{count?: number, unread?: number, assignee?: string}} [more]
  */
-function link(name, mark, text, { count = 0, assignee = undefined } = {}) {
+function link(name, mark, text, { count = 0, unread = 0, assignee = undefined } = {}) {
   const href = hrefOf({ name, assignee });
-  return h("li", { key: text }, h("a", { href }, icon(mark), text, h("small", {}, count || null)));
+  return h("li", { key: text }, h("a", { href }, icon(mark), text, endOf(unread, count)));
 }
 
 /**
  * @param {Context} context
- * @param {number} inbox the number of its tasks
+ * @param {import("./sidebar.js").Counts} found
  */
-function firstOf(context, inbox) {
+function firstOf(context, { inbox, unread }) {
   return [
-    link("inbox", "inbox", t("place.inbox"), { count: inbox }),
+    link("inbox", "inbox", t("place.inbox"), { count: inbox, unread: unread.get("inbox") }),
     context.view.account && link("search", "person", t("assignee.me"), { assignee: "me" }),
   ];
 }

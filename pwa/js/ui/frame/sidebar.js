@@ -4,7 +4,7 @@
  * @typedef {import("../kit/view.js").Run} Run
  * @typedef {import("../../domain/routes.js").Name} Name
  * @typedef {import("../../lib/patch.js").Child} Child
- * @typedef {ReturnType<typeof import("../../domain/counts.js").counts>} Counts
+ * @typedef {ReturnType<typeof import("../../domain/counts.js").counts> & {unread: Map<string, number>}} Counts
  * @typedef {import("../../domain/members.js").Section} Section
  */
 import { byId, icon, tool } from "../../lib/dom.js";
@@ -13,7 +13,7 @@ import { t } from "../../i18n/i18n.js";
 import { sectionsOf } from "../../domain/members.js";
 import { hrefOf } from "../../domain/routes.js";
 import { avatars } from "../kit/avatar.js";
-import { dot } from "../kit/task_marks.js";
+import { dot, unreadCount } from "../kit/task_marks.js";
 
 export class Sidebar {
   /**
@@ -43,11 +43,10 @@ export class Sidebar {
 
   /** @param {Counts} found */
   #first(found) {
-    const count = (/** @type {number} */ n) => h("small", {}, n > 0 && String(n));
     return [
       this.#link("search", t("place.search"), "search", h("kbd", { "aria-hidden": "true" }, "/")),
-      this.#link("inbox", t("place.inbox"), "inbox", count(found.inbox)),
-      this.#link("today", t("place.today"), "today", count(found.today)),
+      this.#link("inbox", t("place.inbox"), "inbox", endOf(found.unread.get("inbox"), found.inbox)),
+      this.#link("today", t("place.today"), "today", endOf(0, found.today)),
       this.#link("upcoming", t("place.upcoming"), "upcoming"),
     ];
   }
@@ -106,6 +105,7 @@ export function sectionOf(view, run, section, found, isLandmark = true) {
       "h2",
       {},
       h("span", { class: "clip" }, title),
+      unreadCount(found.unread.get(space)),
       isShared && avatars(members),
       h("span", { class: "push" }),
       toolsOf(run, section),
@@ -130,7 +130,16 @@ function listLink(view, { id, name, conflicts }, found) {
     "aria-current": view.route.list === id ? "page" : null,
   };
   const text = h("span", { class: "clip" }, name, conflicts.length > 0 && h("i", { class: "mark" }));
-  return h("li", { key: id }, h("a", own, dot(name), text, h("small", {}, found.lists.get(id))));
+  return h("li", { key: id }, h("a", own, dot(name), text, endOf(found.unread.get(id), found.lists.get(id))));
+}
+
+/**
+ * The end of a link: how many tasks are unread, and how many are open.
+ * @param {number | undefined} unread
+ * @param {number | undefined} open
+ */
+export function endOf(unread, open) {
+  return h("span", { class: "counts" }, unreadCount(unread), h("small", {}, open || null));
 }
 
 /**

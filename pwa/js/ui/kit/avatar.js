@@ -4,6 +4,7 @@
  */
 import { hueOf } from "../../lib/dom.js";
 import { h } from "../../lib/patch.js";
+import { t } from "../../i18n/i18n.js";
 import { initialOf } from "../../domain/members.js";
 
 const AVATARS_MAX = 4;
@@ -33,6 +34,21 @@ export function avatars(members) {
   const first = members.slice(0, more > 0 ? AVATARS_MAX : undefined);
   const rest = more > 0 && h("small", {}, `+${more}`);
   return h("span", { class: "people" }, ...first.map((member) => avatar(member)), rest);
+}
+
+/**
+ * The people who are here now, each with a mark; the one who has just left fades out.
+ * @param {(Person & {isLeaving: boolean})[]} people
+ */
+export function presentAvatars(people) {
+  const more = people.length - AVATARS_MAX;
+  const shown = people.slice(0, more > 0 ? AVATARS_MAX : undefined).map(({ isLeaving, ...person }) => {
+    const text = t("member.here", { name: person.name });
+    const key = person.account;
+    if (isLeaving) return circle(person, { key, class: "who is-here is-leaving", "aria-hidden": "true" });
+    return avatar(person, { key, class: "who is-here", "aria-label": text, title: text });
+  });
+  return h("span", { class: "people", key: "here" }, ...shown, more > 0 && h("small", {}, `+${more}`));
 }
 
 /**

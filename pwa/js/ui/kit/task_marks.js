@@ -5,7 +5,7 @@
  */
 import { hueOf } from "../../lib/dom.js";
 import { h } from "../../lib/patch.js";
-import { t } from "../../i18n/i18n.js";
+import { plural, t } from "../../i18n/i18n.js";
 
 const CHECKED = /** @type {Record<string, string>} */ ({
   pending: "false",
@@ -43,6 +43,29 @@ export function ringOf(task, properties, isReadOnly) {
     "aria-readonly": isReadOnly === undefined ? null : String(isReadOnly),
   };
   return h("button", { ...own, ...properties });
+}
+
+/**
+ * The dot of a row that someone else changed.
+ * @param {string} text says who
+ */
+export function unreadDot(text) {
+  return h("span", { class: "unread", key: "unread", role: "img", "aria-label": text, title: text });
+}
+
+/**
+ * The number of unread tasks, if there are some.
+ * @param {number} [count]
+ */
+export function unreadCount(count) {
+  if (!count) return false;
+  const text = plural(count, "unread.count");
+  return h(
+    "span",
+    { class: "unread-count", key: "unread", title: text },
+    String(count),
+    h("span", { class: "hidden" }, ` ${t("unread.label")}`),
+  );
 }
 
 /** @param {Task} task */

@@ -12,7 +12,9 @@ import { routeAt } from "../../domain/routes.js";
 import { samples } from "../../domain/samples.js";
 import { applyTheme, readSettings, saveSettings } from "../../domain/settings.js";
 import { Tasks } from "../../domain/tasks.js";
+import { UnreadTasks } from "../../domain/unread_tasks.js";
 import { Store } from "../../store/store.js";
+import { Here } from "./here.js";
 
 export class View {
   /** @type {import("../../sync/engine.js").Engine | null} */
@@ -23,6 +25,8 @@ export class View {
   leftSpaces = new Set();
   /** The text under the heading of an own page. */
   note = "";
+  /** Who has which shared space open now. */
+  here = new Here(() => this.render());
   isReady = false;
   /** Whether the session has ended: the data stays, and is shown again after signing in. */
   isLocked = false;
@@ -40,6 +44,7 @@ export class View {
     this.settings = readSettings();
     this.store = new Store(account?.id ?? null);
     this.tasks = new Tasks();
+    this.unread = new UnreadTasks(this.tasks);
     this.route = routeAt(new URL(location.href));
   }
 
@@ -59,6 +64,7 @@ export class View {
     this.tasks.me = this.account?.id ?? null;
     this.tasks.personal = store.personal;
     this.tasks.refresh(store.shown, ids, this.samples);
+    this.unread.refresh(store, ids);
     this.isReady = true;
     this.render();
   }
@@ -97,6 +103,13 @@ export class View {
   get spaceHere() {
     const space = this.listHere?.space;
     return space && mayWrite(this.store, space) ? space : this.store.space;
+  }
+
+  /** The shared space that the person looks at: that of the list of the route, or of the open task. */
+  get sharedSpaceHere() {
+    const task = this.tasks.all.get(this.route.task ?? "");
+    const space = this.listHere?.space ?? (task && this.tasks.spaceOf(task));
+    return space && this.isShared(space) ? space : null;
   }
 
   /** Renders in the next frame, so that many changes cause one layout. */

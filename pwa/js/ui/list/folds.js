@@ -19,6 +19,15 @@ export class Folds {
   }
 
   /**
+   * The number of unread tasks that a folded group hides.
+   * @param {Group} group
+   */
+  unreadIn(group) {
+    const { news } = this.view.unread;
+    return news.size && this.isFolded(group) ? group.rows.filter(({ task }) => news.has(task.id)).length : 0;
+  }
+
+  /**
    * @param {string} key of a group
    * @param {boolean} isFolded
    */

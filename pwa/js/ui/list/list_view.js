@@ -286,6 +286,7 @@ export class ListView {
       top: this.window.topOfRow(index),
       field: this.editing?.id === id ? this.editing.field : null,
       by: fresh.get(id),
+      unread: this.view.unread.textOf(id),
     };
   }
 

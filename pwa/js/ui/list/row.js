@@ -8,8 +8,9 @@
  *   null, isTimeOnly?: boolean, isTrash?: boolean, depth?: number, assignee?: Person | null,
  *   comments?: number}} Around
  * @typedef {{classes?: string, isReadOnly?: boolean, tabIndex?: number, isOpen?: boolean, top?: string,
- *   field?: Node | null, by?: Person | null}} Look  `field`: the field that edits its title; `by`: the person
- *   who has just changed it; `top`: its position in a windowed list
+ *   field?: Node | null, by?: Person | null, unread?: string}} Look  `field`: the field that edits its title;
+ *   `by`: the person who has just changed it; `top`: its position in a windowed list; `unread`: who changed it
+ *   since the person last looked
  */
 import { dueText, isOverdue, localDue, timeText } from "../../lib/dates.js";
 import { icon } from "../../lib/dom.js";
@@ -18,7 +19,7 @@ import { plural, t } from "../../i18n/i18n.js";
 import { hrefOf } from "../../domain/routes.js";
 import { repeatText } from "../../domain/repeat/text.js";
 import { avatar } from "../kit/avatar.js";
-import { dot, PRIORITIES, ringOf } from "../kit/task_marks.js";
+import { dot, PRIORITIES, ringOf, unreadDot } from "../kit/task_marks.js";
 
 const LABELS_MAX = 2;
 /**
@@ -63,6 +64,7 @@ export function rowOf(task, around, look = {}) {
   return h(
     "li",
     properties,
+    look.unread && unreadDot(look.unread),
     ringOf(task, { class: "ring", tabIndex: look.tabIndex === undefined ? null : -1 }, look.isReadOnly),
     h("div", { class: "row-body" }, look.field ?? titleOf(task, around, look), metaOf(task, around)),
     around.assignee && assigneeOf(around.assignee),

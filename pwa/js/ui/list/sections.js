@@ -58,7 +58,7 @@ export class Sections {
     const section = this.nodes.get(group.key) ?? makeSection(group);
     this.nodes.set(group.key, section);
     const isFolded = this.folds.isFolded(group);
-    fillHeading(section, group, isFolded, this.actions);
+    fillHeading(section, group, { isFolded, unread: this.folds.unreadIn(group) }, this.actions);
     this.window.placeSection(section, isFolded ? { ...group, rows: [] } : group);
     return section;
   }

@@ -55,7 +55,7 @@ export async function saveCopy(context, format) {
 function aboutOf({ view: { store } }) {
   return {
     now: new Date(store.nowMs()).toISOString(),
-    unsent: store.outbox.filter((entry) => !entry.outcome),
+    unsent: store.unsentEntries,
     notAccepted: store.rejected,
   };
 }

@@ -115,7 +115,7 @@ function attentionOf(context) {
 
 /** @param {Context} context */
 function unsentOf(context) {
-  const unsent = context.view.store.outbox.filter((entry) => !entry.outcome);
+  const unsent = context.view.store.unsentEntries;
   const rest = unsent.length - SHOWN_MAX;
   return h(
     "section",

@@ -14,13 +14,18 @@ export const SUBTASK_DRAFT = "driftless.subtask.";
 /**
  * @param {Context} context
  * @param {string[]} gone records that may have been removed
+ * @returns {Promise<boolean>} whether there was one
  */
 export async function keepDrafts({ view: { store, tasks }, pane }, gone) {
+  const kept = [];
   for (const id of gone) {
     if (!store.gone.has(id) || tasks.all.has(id) || pane.heldId === id) continue;
-    await keepDraft(store, id, COMMENT_DRAFT, (text) => ({ kind: "comment", set: { task: id, text } }));
-    await keepDraft(store, id, SUBTASK_DRAFT, (title) => ({ kind: "task", set: { title, parent: id } }));
+    const comment = (/** @type {string} */ text) => ({ kind: "comment", set: { task: id, text } });
+    kept.push(await keepDraft(store, id, COMMENT_DRAFT, comment));
+    const subtask = (/** @type {string} */ title) => ({ kind: "task", set: { title, parent: id } });
+    kept.push(await keepDraft(store, id, SUBTASK_DRAFT, subtask));
   }
+  return kept.some(Boolean);
 }
 
 /**
@@ -31,9 +36,10 @@ export async function keepDrafts({ view: { store, tasks }, pane }, gone) {
  */
 async function keepDraft(store, id, prefix, made) {
   const text = tabStorage.get(prefix + id);
-  if (!text?.trim()) return;
+  if (!text?.trim()) return false;
   await store.keep({ space: store.gone.get(id)?.space ?? "", id: newId(), ...made(text) }, store.nameOf(id));
   tabStorage.remove(prefix + id);
+  return true;
 }
 
 /**

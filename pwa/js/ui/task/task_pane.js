@@ -63,14 +63,14 @@ export class TaskPane {
     if (isOpening && isNarrow() && !this.box.contains(document.activeElement)) this.focusRing();
   }
 
-  /** The removed task that is still being edited: it stays until that ends. */
+  /** The removed task with the focused text field: it stays, or the next letters would be shortcuts. */
   get heldId() {
     const field = document.activeElement;
     const isHere = field instanceof HTMLElement && this.box.contains(field) && field.checkVisibility();
     if (!this.id || this.context.view.tasks.all.has(this.id) || !isHere) return null;
-    const isTyping = this.context.editors.has(field)
-      ? this.context.editors.isChanged(field)
-      : [this.subtasks.field, this.comments.field].some((each) => each === field && each.value);
+    const isTyping =
+      this.context.editors.has(field) ||
+      [this.subtasks.field, this.comments.field].some((each) => each === field);
     return isTyping ? this.id : null;
   }
 
@@ -115,9 +115,11 @@ export class TaskPane {
    */
   async #letGo(id) {
     this.isOfGone = false;
-    await keepDrafts(this.context, [id]);
+    const { store } = this.context.view;
+    const hasDrafts = await keepDrafts(this.context, [id]);
     leaveRemovedList(this.context);
-    toast(t("draft.saved"), t("action.show"), () => this.context.open.syncSheet());
+    if (hasDrafts || store.rejected.some(({ entry }) => entry.id === id))
+      toast(t("draft.saved"), t("action.show"), () => this.context.open.syncSheet());
   }
 
   /** @param {Task | null} task */
