@@ -39,8 +39,8 @@ SUITES = (
     "example_simulation",
     "javascript",
 )
-FIGURES = ("matrix_cells", "body_swaps")  # from suites with names of their own
-PRESENT = ("live_leaks",)  # likewise, where 0 is the good value
+FIGURES = ("matrix_cells", "body_swaps", "conformance_rules")  # from suites with names of their own
+PRESENT = ("live_leaks", "conformance_failures")  # likewise, where 0 is the good value
 SOAK = {
     "MERGE_CASES": "1000000",
     "TWIN_CASES": "200000",

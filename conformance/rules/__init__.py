@@ -5,6 +5,7 @@ from conformance.rules import (  # noqa: F401
     errors,
     events,
     fields,
+    ids,
     merge,
     moves,
     news,

@@ -11,7 +11,10 @@ from conformance.world import World, task
 SECTION = "Errors"
 
 
-@rule(SECTION, "Unknown paths give 404 `not_found`, unsupported methods 405 `method_not_allowed`")
+@rule(
+    SECTION,
+    "Unknown paths below `/api/` and `/auth/` give 404 `not_found`, unsupported methods 405 `method_not_allowed`",
+)
 def unknown_paths_and_methods(world: World) -> None:
     refused(world.http.ask("GET", "/api/v1/no-such-path"), 404, "not_found")
     refused(world.http.ask("PUT", "/sync", {}), 405, "method_not_allowed")

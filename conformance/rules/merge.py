@@ -16,8 +16,10 @@ def _ours(record: Json) -> Json:
     return {"clock": record["clock"], "writes": record["writes"]}
 
 
-def _several(world: World, count: int) -> list[Device]:
-    return [world.person.device, *[world.person.spare() for _ in range(count - 1)]]
+def _several(world: World, count: int) -> tuple[str, list[Device]]:
+    """A shared space and devices of different members: one account may hold two values only."""
+    space, people = world.family(*["editor"] * (count - 1))
+    return space, [person.device for person in people]
 
 
 @rule(SECTION, "An edit of the title leaves two: the old one without `title`, and the new one.")
@@ -32,12 +34,13 @@ def a_seen_write_loses_the_field(world: World) -> None:
 
 @rule(SECTION, "Two concurrent edits of the title leave two writes that both hold it.")
 def a_concurrent_write_keeps_the_field(world: World) -> None:
-    ana, ben = _several(world, 2)
-    made = ana.make()
-    seen = ana.record(made)["clock"]
+    space, (ana, ben) = _several(world, 2)
+    made = ana.make(space=space)
+    seen = ana.record(made, space)["clock"]
     for device, title, back in ((ana, "Oat", 0), (ben, "Soy", 9_000)):
-        device.accept(device.change({"title": title}, made, seen=seen, at=stamp(back)))
-    record = ana.record(made)
+        edit = device.change({"title": title}, made, space=space, seen=seen, at=stamp(back))
+        device.accept(edit)
+    record = ana.record(made, space)
     same("the values", merging.held(record, "title"), ["Soy", "Oat"])
     same("the value", merging.values(record)["title"], "Oat")
 
@@ -56,12 +59,12 @@ def causality_goes_before_time(world: World) -> None:
 
 @rule(SECTION, "→ its author had seen w: w loses the field", "→ concurrent: w keeps it")
 def random_histories_merge_as_the_page_says(world: World) -> None:
-    devices = _several(world, 3)
+    space, devices = _several(world, 3)
     for seed in range(12):
-        _one_history(devices, random.Random(seed))
+        _one_history(space, devices, random.Random(seed))
 
 
-def _one_history(devices: list[Device], dice: random.Random) -> None:
+def _one_history(space: str, devices: list[Device], dice: random.Random) -> None:
     """Devices that each know some state of one record edit it; some of their entries of `seen` are
     above the server's.
     """
@@ -76,6 +79,7 @@ def _one_history(devices: list[Device], dice: random.Random) -> None:
         change = device.change(
             {name: fields[name]} if step else task() | fields,
             record,
+            space=space,
             seen=seen,
             at=stamp(dice.randrange(60_000)),
         )
@@ -85,22 +89,22 @@ def _one_history(devices: list[Device], dice: random.Random) -> None:
         same("the status", outcome["status"], "merged" if found else "applied")
         same("the fields in conflict", sorted(outcome.get("fields", [])), found)
         known.append(copy)
-    same("the record", _ours(devices[0].record(record)), copy)
+    same("the record", _ours(devices[0].record(record, space)), copy)
 
 
 @rule("Invariants", "**Every order a server can see gives the same record**")
 def the_order_of_arrival_decides_nothing(world: World) -> None:
-    devices = _several(world, 3)
+    space, devices = _several(world, 3)
     stamps = [stamp(number * 1000) for number in range(3)]
     found = []
     for order in permutations(range(3)):
-        record = devices[0].make(at=stamp(60_000))
-        base = devices[0].record(record)["clock"]
+        record = devices[0].make(space=space, at=stamp(60_000))
+        base = devices[0].record(record, space)["clock"]
         for place in order:
             device = devices[place]
-            edit = device.change({"title": WORDS[place]}, record, seen=base, at=stamps[place])
-            device.accept(edit)
-        copy = devices[0].record(record)
+            title, at = WORDS[place], stamps[place]
+            device.accept(device.change({"title": title}, record, space=space, seen=base, at=at))
+        copy = devices[0].record(record, space)
         found.append([[write["by"], write["set"]] for write in copy["writes"]])
     for each in found:
         same("the writes after another order", each, found[0])
@@ -108,7 +112,7 @@ def the_order_of_arrival_decides_nothing(world: World) -> None:
 
 @rule("Invariants", "**Different fields never conflict.**", "Labels are one field each")
 def different_fields_never_conflict(world: World) -> None:
-    ana, ben = _several(world, 2)
+    ana, ben = world.person.device, world.person.spare()
     made = ana.make()
     seen = ana.record(made)["clock"]
     same("one", ana.outcome(ana.change({"label/a": True}, made))["status"], "applied")
@@ -120,7 +124,7 @@ def different_fields_never_conflict(world: World) -> None:
 
 @rule(SECTION, "never `order`, never `completed_at`", "two times of deletion count as one value")
 def some_differences_are_no_conflict(world: World) -> None:
-    ana, ben = _several(world, 2)
+    ana, ben = world.person.device, world.person.spare()
     made = ana.make()
     seen = ana.record(made)["clock"]
     ana.accept(ana.change({"order": "a0"}, made))
@@ -187,13 +191,45 @@ def concurrent_writes_are_bounded(world: World) -> None:
     same("the values that stay", found, [f"Title {number}" for number in range(2, 10)])
 
 
-@rule(SECTION, "The writes of a record are sent in (`at`, `by`, `n`) order")
-def writes_are_in_order(world: World) -> None:
-    devices = _several(world, 3)
+@rule("Invariants", "On the server at most 2 of them are of one account")
+def one_account_does_not_fill_a_field(world: World) -> None:
+    person = world.person
+    devices = [person.device, *[person.spare() for _ in range(3)]]
     made = devices[0].make()
     seen = devices[0].record(made)["clock"]
+    edits = [
+        device.change({"title": f"Title {n}"}, made, seen=seen) for n, device in enumerate(devices)
+    ]
+    found = [device.outcome(edit) for device, edit in zip(devices, edits, strict=True)]
+    codes = [outcome.get("code", outcome["status"]) for outcome in found]
+    same("the outcomes", codes, ["applied", "merged", "too_many_values", "too_many_values"])
+    held = merging.held(devices[0].record(made), "title")
+    same("the values that stay", held, ["Title 0", "Title 1"])
+
+
+@rule(
+    "Invariants",
+    "the oldest of those with an equal value beside it (the change's own counts, too) loses the field",
+)
+def equal_values_are_never_too_many(world: World) -> None:
+    person = world.person
+    devices = [person.device, *[person.spare() for _ in range(4)]]
+    made = devices[0].make()
+    seen = devices[0].record(made)["clock"]
+    for number, device in enumerate(devices):
+        fields = {"status": "completed", "completed_at": f"2026-11-2{number}T18:20:32Z"}
+        edit = device.change(fields, made, seen=seen)
+        same("completed", "seq" in device.outcome(edit), True)
+
+
+@rule(SECTION, "The writes of a record are sent in (`at`, `by`, `n`) order")
+def writes_are_in_order(world: World) -> None:
+    space, devices = _several(world, 3)
+    made = devices[0].make(space=space)
+    seen = devices[0].record(made, space)["clock"]
     at = stamp(5_000)
     for device in devices:
-        device.accept(device.change({"title": device.id}, made, seen=seen, at=at))
-    writes = devices[0].record(made)["writes"]
+        edit = device.change({"title": device.id}, made, space=space, seen=seen, at=at)
+        device.accept(edit)
+    writes = devices[0].record(made, space)["writes"]
     same("the order", [merging.rank(write) for write in writes], sorted(map(merging.rank, writes)))

@@ -147,14 +147,12 @@ def record_full(world: World) -> None:
     same("51 fields", _code(device, labels[0], record), "applied")
     same("99 fields", _code(device, labels[1], record), "applied")
     same("147 fields", _code(device, labels[2], record), "record_full")
-    others = world.person.spare(), world.person.spare(), world.person.spare(), world.person.spare()
-    long = {"description": "\U0001f600" * 5000}
-    made = device.make(task(**long))
-    seen = device.record(made)["clock"]
-    found = [_code(each, long | {"priority": 1}, made, seen=seen) for each in (device,)]
-    same("20 kB", found, ["applied"])
+    space, people = world.family(*["editor"] * 4)
+    long = "\U0001f600" * 5000
+    made = people[0].device.make(task(description=long), space=space)
     found = [
-        _code(each, {"description": f"{n}" + long["description"][1:]}, made, seen={})
-        for n, each in enumerate(others)
+        _code(each.device, {"description": f"{each.id}{long[40:]}"}, made, space=space, seen={})
+        for each in people[1:]
     ]
+    same("up to 64 KiB", found[:2], ["merged", "merged"])
     same("over 64 KiB in the end", found[-1], "record_full")

@@ -74,16 +74,6 @@ def an_editor_can_write(world: World) -> None:
     same("the owner edits it", ana.device.outcome(edit)["status"], "applied")
 
 
-@rule("Words", "The server does not allow the same id to be live in two spaces of one account")
-def an_id_is_live_once(world: World) -> None:
-    space, (ana,) = world.family()
-    made = ana.device.make()
-    outcome = ana.device.outcome(
-        ana.device.change(task(), made, prev=0, seen={}, space=space, n=ana.device.n + 1)
-    )
-    holds("it is not made twice", "seq" not in outcome, outcome)
-
-
 def _bare(answer: Answer) -> Any:
     return answer.status, answer.code
 

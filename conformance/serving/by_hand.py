@@ -32,7 +32,7 @@ def serve(port: int, seed: int | None) -> int:
     seed = secrets.randbelow(10_000) if seed is None else seed
     dice, playing = random.Random(seed), Playing()
     with Server(playing, port) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.run, daemon=True).start()
         print(f"{server.url} with --seed {seed}. Sign up there with any address, and edit tasks.")
         print(f"The password of every account that exists is: {PASSWORD}. End with Ctrl-C.")
         try:

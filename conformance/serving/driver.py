@@ -16,6 +16,8 @@ Each line has a number `nr`; its answer repeats it. A line can come while `sync`
 
 import itertools
 import json
+import os
+import signal
 import subprocess
 import threading
 from typing import Any
@@ -31,7 +33,11 @@ class Driver:
 
     def __init__(self, command: list[str]):
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
         self.numbers, self.answers = itertools.count(1), dict[int, Json]()
         self.news = threading.Condition()
@@ -39,8 +45,8 @@ class Driver:
         self.reader.start()
 
     def close(self) -> None:
-        """Ends the client."""
-        self.process.kill()
+        """Kills the client and what it has started."""
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.reader.join()
         for pipe in (self.process.stdin, self.process.stdout):

@@ -104,6 +104,10 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Handler)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
 
+    def run(self) -> None:
+        """Serves until `shutdown`."""
+        self.serve_forever(poll_interval=0.02)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client may close its connection at any time."""
 
@@ -112,6 +116,8 @@ class Handler(BaseHTTPRequestHandler):
     """Requests of the client under test."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1  # headers and body leave together
     server: Server
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -207,6 +213,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(raw)))
         self.end_headers()
         self.wfile.write(raw)
+        self.wfile.flush()
 
     def _cut(self, answer: Json) -> None:
         raw = json.dumps(answer).encode()

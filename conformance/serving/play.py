@@ -161,7 +161,7 @@ def playing_with(command: list[str], scenario: Any) -> Playing:
     """Plays one scenario with a new client and server; what the judge found."""
     playing = Playing()
     with Server(playing) as server, closing(Driver(command)) as driver:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.run, daemon=True).start()
         try:
             play = Play(driver, server, playing)
             scenario(play)

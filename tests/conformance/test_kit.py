@@ -62,6 +62,17 @@ SEEN_IN = {
     "an_outcome_is_the_end_of_an_entry": "a_change_is_refused",
 }
 
+# Codes that a stranger cannot bring about, or only by what would disturb others.
+NOT_MADE = {
+    "cross_site",
+    "quota_full",
+    "server_stops",
+    "session_only",
+    "storage_full",
+    "too_many_requests",
+    "too_old",
+}
+
 
 class PlantedServer(Server):
     """The server with one planted bug."""
@@ -132,7 +143,7 @@ def test_every_code_of_the_page_is_checked_or_cannot_be_made():
     )
     source = "\n".join(path.read_text() for path in (ROOT / "conformance/rules").glob("*.py"))
     unchecked = {code for code in codes if code not in source}
-    assert unchecked == set()
+    assert unchecked == NOT_MADE
 
 
 def test_the_verdicts_are_duties():
