@@ -24,7 +24,7 @@ def main() -> int:
     if given.serve and not given.client:
         return serve(given.port, given.seed)
     if given.serve:
-        return _sum_up(*_play(shlex.split(given.client), [given.url, *names] if given.url else []))
+        return _sum_up(*_play(shlex.split(given.client), given.only))
     chosen = [rule for rule in RULES if not names or _is_named(rule.name, names)]
     if given.list or not given.url:
         _list(chosen)
@@ -41,6 +41,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="list the rules and the scenarios")
     parser.add_argument("--serve", action="store_true", help="be a server with faults")
     parser.add_argument("--client", metavar="COMMAND", help="a client to drive")
+    parser.add_argument("--only", nargs="*", metavar="SCENARIO", help="only these scenarios")
     parser.add_argument("--port", type=int, default=0, help="the port to serve on")
     parser.add_argument("--seed", type=int, help="the same faults again")
     return parser.parse_args()
@@ -63,7 +64,7 @@ def _sum_up(rules: int, failed: int) -> int:
     return int(bool(failed) or not rules)
 
 
-def _play(command: list[str], names: list[str]) -> tuple[int, int]:
+def _play(command: list[str], names: list[str] | None) -> tuple[int, int]:
     """How many scenarios were played to a client, and in how many it broke a duty."""
     chosen = {name: play for name, play in SCENARIOS.items() if not names or name in names}
     failed = 0

@@ -4,6 +4,7 @@ notices those that are broken.
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -49,7 +50,7 @@ SEEN_IN = {
     "the_edit_base_is_taken_when_it_saves": "two_editors_of_one_task",
     "the_device_keeps_its_id": "the_profile_was_copied",
     "refused_changes_are_thrown_away": "a_change_is_refused",
-    "what_has_no_outcome_is_not_sent_again": "an_answer_is_lost",
+    "what_was_sent_is_forgotten": "an_answer_is_lost",
     "a_sent_change_is_stamped_again": "an_answer_is_lost",
     "a_reset_keeps_the_cursor": "the_cursor_is_too_old",
     "the_first_page_of_a_rebuild_replaces_all": "a_rebuild_of_many_pages_is_cut",
@@ -120,7 +121,8 @@ def test_our_clients_keep_every_duty(command):
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_broken_client_is_noticed(broken):
     command = [sys.executable, "-m", "tests.conformance.broken_cli", broken]
-    assert playing_with(command, SCENARIOS[SEEN_IN[broken]]).verdicts.broken
+    found = playing_with(command, SCENARIOS[SEEN_IN[broken]]).verdicts.broken
+    assert {duty for duty, _ in found} - {"answers"}
 
 
 def test_every_rule_quotes_the_page():
@@ -160,6 +162,35 @@ def test_rules_can_be_listed_and_chosen():
         assert (run.returncode, figures["conformance_rules"]) == (0, 1)
         run, figures = kit(server.url, "no_such_rule")
         assert run.returncode == 1
+
+
+def test_a_client_is_played_to_by_the_command_line():
+    given = ["--serve", "--client", f"{sys.executable} -m tests.conformance.broken_cli"]
+    good, figures = kit(*given, "--only", "without_any_fault")
+    assert (good.returncode, figures) == (0, {"conformance_rules": 1, "conformance_failures": 0})
+    given[-1] += " numbers_start_again"
+    bad, figures = kit(*given, "--only", "without_any_fault")
+    assert (bad.returncode, figures["conformance_failures"]) == (1, 1)
+    assert "BROKEN numbers (A change: numbers rise and are never used twice.)" in bad.stdout
+
+
+def test_a_person_can_operate_a_client(tmp_path):
+    served = subprocess.Popen(
+        [sys.executable, "-m", "conformance", "--serve", "--seed", "7"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )
+    url = served.stdout.readline().split()[0]
+    env = os.environ | {"DRIFTLESS_PASSWORD": "four quiet words here"}
+    told = [sys.executable, "examples/driftless_cli.py", "--home", str(tmp_path)]
+    for given in (["sign-up", url, "ana@example.org"], ["add", "Milk"], ["sync"]):
+        assert subprocess.run([*told, *given], cwd=ROOT, env=env).returncode == 0
+    served.send_signal(signal.SIGINT)
+    output, _ = served.communicate(timeout=20)
+    assert served.returncode == 0, output
+    assert "requests:" in output
 
 
 def test_a_server_that_is_no_driftless_fails_without_a_long_error():
