@@ -100,6 +100,16 @@ def a_blocked_id_stays_blocked():
 
 
 @plant
+def an_edit_reaches_what_its_author_sees_under_another_id():
+    meaning.without_unmeant = lambda store, changes: list(changes)
+
+
+@plant
+def a_device_that_did_not_know_is_refused():
+    meaning._made_here = lambda store, change, made: False
+
+
+@plant
 def rest_names_stored_ids():
     records.name_for = lambda connection, user_id, shown: list(shown)
 
