@@ -2,7 +2,7 @@
 nothing of the others.
 """
 
-from server.journal import aliases, meaning, own_values, wire
+from server.journal import aliases, meaning, own_values
 from server.journal import apply as journal
 from server.journal.outcomes import ID_TAKEN
 from server.spaces import access, members
@@ -78,25 +78,18 @@ def a_change_under_an_alias_is_not_understood():
 
 
 @plant
-def an_alias_of_one_space_counts_in_another():
-    real = aliases.find_stored
-
-    def wrong(connection, user_id, names):
-        found = real(connection, user_id, names)
-        spaces = [row[0] for row in access.spaces_of(connection, user_id)]
-        return {(space, alias): each for (_, alias), each in found.items() for space in spaces}
-
-    aliases.find_stored = wrong
-
-
-@plant
-def the_digest_is_that_of_the_stored_ids():
-    wire.digest_of.__globals__["Renamed"] = ()
-
-
-@plant
 def a_blocked_id_stays_blocked():
     meaning.with_other_ids = lambda store, changes: list(changes)
+
+
+@plant
+def an_edit_reaches_what_its_author_sees_under_another_id():
+    meaning.without_unmeant = lambda store, changes: list(changes)
+
+
+@plant
+def a_device_that_did_not_know_is_refused():
+    meaning._made_here = lambda store, change, made: False
 
 
 @plant

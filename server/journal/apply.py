@@ -147,6 +147,7 @@ class _Batch:
             for each in aliases.references_in(change.set)
         }
         self.store.load(_ids_of(changes) | above, known)
+        changes = meaning.without_unmeant(self.store, changes)
         changes = meaning.with_other_ids(self.store, changes)
         is_new = bool(_ids_of(changes) - self.store.records.keys())
         self.has_room = not is_new or self.author.rules.has_room(self.connection, self.space_id)

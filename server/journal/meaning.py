@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from sqlalchemy import Connection
 
+from server.core import vector_clock
 from server.core.ids import may_be_derived, other_id
 from server.core.roles import at_least
-from server.journal import aliases, moves
+from server.journal import aliases, moves, wire
 from server.journal.aliases import references_in, rename_fields
 from server.journal.author import ServerChange
 from server.journal.kinds import KINDS
+from server.journal.outcomes import ID_TAKEN
 from server.journal.persist import BatchStore
 from server.journal.wire import Change, InvalidChange, Renamed
 
@@ -27,6 +29,52 @@ def with_stored_ids(
     found = aliases.find_stored(connection, user_id, named) if named else {}
     stored = {alias: record_id for (space, alias), record_id in found.items() if space == space_id}
     return [_renamed(change, stored) for change in changes] if stored else list(changes)
+
+
+def without_unmeant(store: BatchStore, changes: Sequence[AnyChange]) -> list[AnyChange]:
+    """The changes; an invalid one instead of each that names a record which its author sees under
+    another id: the author means another record, which could not move here. A device can also have
+    created the record under a derived id before it saw that one elsewhere.
+    """
+    named = [] if store.author.by_server else _named(changes)
+    user_id, space_id = store.author.user_id, store.space_id
+    found = aliases.find_aliases(store.connection, user_id, [space_id], named) if named else {}
+    made: set[str] = set()
+    return [
+        _unmeant(change)
+        if isinstance(change, Change)
+        and _is_direct(change)
+        and (space_id, change.id) in found
+        and not _made_here(store, change, made)
+        else change
+        for change in changes
+    ]
+
+
+def _named(changes: Sequence[AnyChange]) -> list[str]:
+    return [each.id for each in changes if isinstance(each, Change) and _is_direct(each)]
+
+
+def _is_direct(change: Change) -> bool:
+    """Whether the author named the record by its stored id."""
+    return not isinstance(change, Renamed) or change.sent is None or change.sent.id == change.id
+
+
+def _made_here(store: BatchStore, change: Change, made: set[str]) -> bool:
+    """Whether the author may have created the record under this id. `made` is added to."""
+    record = store.records.get(change.id)
+    if record is None or not may_be_derived(change.id):
+        return record is None
+    if _creates(change):
+        made.add(change.id)
+    clock = record.get("clock", {})
+    is_seen = bool(change.seen) and vector_clock.dominates(clock, change.seen)
+    return change.id in made or (is_seen and clock.get(store.author.device, 0) >= change.prev)
+
+
+def _unmeant(change: Change) -> InvalidChange:
+    digest = wire.digest_of(change)
+    return InvalidChange("id_taken", str(ID_TAKEN["message"]), digest, change.space, change.n)
 
 
 def with_other_ids(store: BatchStore, changes: Sequence[AnyChange]) -> list[AnyChange]:

@@ -77,6 +77,23 @@ class TestAnIdInAHiddenSpace:
         assert title(records_of(ana, family)[seen["id"]]) == "Edited"
         assert title(records_of(ana, ana.space)[secret]) == "Secret"
 
+    def test_an_edit_after_a_refused_move_reaches_no_other_record(self, ana, ben, family, secret):
+        """The device believes that the record has moved to the space in which another has its id."""
+        ben.push(ben.new_task("Ben's", record_id=secret, space=family))
+        move = ana.edit({}, {"id": secret, "kind": "task"}) | {"move": family, "n": 70_000}
+        late = ana.change(
+            {"title": "Private"},
+            secret,
+            space=family,
+            seen=move["seen"] | {ana.phone: 70_000},
+            prev=70_000,
+            n=70_001,
+        )
+        for _ in range(2):
+            assert [each["code"] for each in ana.push(move, late)] == ["id_taken", "id_taken"]
+        assert title(records_of(ben, family)[secret]) == "Ben's"
+        assert title(records_of(ana, ana.space)[secret]) == "Secret"
+
     def test_references_follow(self, ana, ben, family):
         same = new_id()
         ana.push(ana.new_list("Hers", record_id=same))
@@ -173,6 +190,19 @@ class TestTheNextTask:
         own = [title(record) for record in records_of(ana, ana.space).values()]
         assert own.count("Water") == 2
         assert title(records_of(ana, family)[same]) == "Garbage"
+
+    def test_a_device_that_did_not_know_can_go_on(self, ana, ben, family):
+        task = ana.new_task("Water", space=family, fields={"repeat": "FREQ=DAILY"})
+        ana.push(task)
+        same = next_id(task["id"])
+        ana.push(ana.new_task("Garbage", record_id=same))
+        made = ana.new_task("Water", record_id=same, space=family, n=80_000)
+        first = ana.change(
+            {"title": "Tea"}, same, space=family, seen={ana.laptop: 80_000}, prev=80_000, n=80_001
+        )
+        assert ana.push(made, device=ana.laptop)[0]["status"] == "applied"
+        assert ana.push(first, device=ana.laptop)[0]["status"] == "applied"
+        assert title(records_of(ana, family)[other_id(family, same)]) == "Tea"
 
     @pytest.mark.parametrize("is_first_aware", [True, False])
     def test_two_devices_make_one_whatever_they_know(self, ana, ben, family, task, is_first_aware):

@@ -30,7 +30,7 @@ class TwinWorld(SharedWorld):
         return found
 
     def _actions(self):
-        return (*super()._actions(), (self._use_ids_again, 8))
+        return (*super()._actions(), (self._use_ids_again, 16), (self._edit_other, 40))
 
     def _time_passes(self, device):
         super()._time_passes(device)
@@ -61,12 +61,30 @@ class TwinWorld(SharedWorld):
                 self.founders[other] = self.mallory, space
                 self.task_ids.append(other)
 
+    def _edit_other(self, device):
+        """An edit of a record that is shown under another id."""
+        seen = sorted(device.confirmed.keys() & self.others.keys())
+        if seen:
+            editor = self._editor(device, self.rng.choice(seen))
+            self._save(device, editor, {"title": self._new_value()})
+
+    def _ask_as(self, person, asked):
+        answer = super()._ask_as(person, asked)
+        for change, outcome in zip(asked["changes"], answer["outcomes"], strict=True):
+            if outcome["status"] == "missing" and change["id"] in getattr(self, "others", ()):
+                self.errors.append(f"{change['id']} is answered {outcome}")
+        return answer
+
     def _has_come(self, device, entry):
-        """The record can come under its other id."""
+        """The record can come under its other id, or be purged while another one has the same id."""
+        meant = self._stored(entry["id"])
         return any(
             record["clock"].get(entry["by"], 0) >= entry["n"]
             for (_, record_id), record in device.copies.items()
-            if self._stored(record_id) == self._stored(entry["id"]) and not record.get("grave")
+            if self._stored(record_id) == meant and not record.get("grave")
+        ) or any(
+            space == entry["space"] and record["id"] == meant and is_purged(record)
+            for space, record in self._rows()
         )
 
     def violations(self):
@@ -112,7 +130,7 @@ class TwinWorld(SharedWorld):
         for device in self.devices:
             for entry, _ in device.rejected:
                 entry["id"] = self._stored(entry["id"])
-        purged = {record["id"] for _, record in rows if record.get("grave") and not record["moved"]}
+        purged = {record["id"] for _, record in rows if is_purged(record)}
         found = collections.defaultdict(lambda: {"writes": []})
         for _, record in rows:
             if record["id"] not in purged:
@@ -128,3 +146,7 @@ class TwinWorld(SharedWorld):
                 text("SELECT user_id, space_id, record_id, alias FROM record_alias")
             )
             return {tuple(row[:3]): row[3] for row in rows}
+
+
+def is_purged(record):
+    return record.get("grave") and not record["moved"]
