@@ -52,6 +52,7 @@ SOAK = {
     "SHARED_CASES": "5000",
     "EXAMPLE_CASES": "5000",
     "BODY_SWAPS": "100000",
+    "ALL_PLANTED": "1",
 }
 
 

@@ -25,25 +25,29 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "sync_protocol.md").read_text()
 CLI = [sys.executable, "-m", "examples.driven_cli"]
 APP = ["node", str(sources() / "test/driven.mjs")]
-# A planted bug of the server, and the group of rules that notices it.
+# A planted bug of the server, and the group of rules that notices it. `make soak` tries all.
 PLANTED = {
-    "merge_takes_the_last_to_arrive": "merge",
     "merge_replaces_nothing": "merge",
+    "clones_are_not_noticed": "outcomes",
+    "conflicts_are_not_shown": "outcomes",
+    "rights_are_not_asked": "refusals",
+    "a_page_says_it_is_the_last": "news",
+}
+MORE_PLANTED = {
+    "merge_takes_the_last_to_arrive": "merge",
     "merge_stores_what_others_are_said_to_have_written": "merge",
     "order_conflicts": "merge",
     "writes_are_not_bounded": "merge",
     "stamps_are_not_capped": "merge",
     "stamps_ahead_are_refused": "merge",
-    "conflicts_are_not_shown": "outcomes",
     "history_is_not_asked_for_repeats": "outcomes",
-    "clones_are_not_noticed": "outcomes",
     "a_batch_goes_on_after_a_clone": "outcomes",
     "a_new_record_may_lack_fields": "outcomes",
     "edits_in_the_trash_are_not_told": "outcomes",
     "a_foreign_device_is_taken": "outcomes",
-    "rights_are_not_asked": "refusals",
-    "a_page_says_it_is_the_last": "news",
 }
+if os.environ.get("ALL_PLANTED"):
+    PLANTED |= MORE_PLANTED
 
 # A duty that the command-line client leaves out, and a scenario in which that is seen.
 SEEN_IN = {
