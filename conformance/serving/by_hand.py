@@ -4,6 +4,7 @@ writes now and then, and the judge reports what it sees.
 
 import random
 import secrets
+import signal
 import time
 from threading import Thread
 
@@ -31,6 +32,8 @@ def serve(port: int, seed: int | None) -> int:
     """Serves until Ctrl-C, then prints the broken duties; 1 if there is one."""
     seed = secrets.randbelow(10_000) if seed is None else seed
     dice, playing = random.Random(seed), Playing()
+    for ending in (signal.SIGINT, signal.SIGTERM):  # also if it was started in the background
+        signal.signal(ending, signal.default_int_handler)
     with Server(playing, port) as server:
         Thread(target=server.run, daemon=True).start()
         print(f"{server.url} with --seed {seed}. Sign up there with any address, and edit tasks.")
