@@ -26,6 +26,7 @@ const NOT_EXPORTED = [
   "request_bytes_max",
   "record_bytes_max",
   "record_fields_max",
+  "field_writes_of_account_max",
 ];
 const UTF8_BYTES_MAX = 3; // of one UTF-16 code unit
 

@@ -71,9 +71,16 @@ class TwinWorld(SharedWorld):
     def _ask_as(self, person, asked):
         answer = super()._ask_as(person, asked)
         for change, outcome in zip(asked["changes"], answer["outcomes"], strict=True):
-            if outcome["status"] == "missing" and change["id"] in getattr(self, "others", ()):
+            if outcome["status"] == "missing" and self._is_shown(person, change):
                 self.errors.append(f"{change['id']} is answered {outcome}")
         return answer
+
+    def _is_shown(self, person, change):
+        """Whether the account sees a record of the space under this other id now. It may have left
+        the space and joined again since the edit.
+        """
+        shown = {(user, space, alias) for (user, space, _), alias in self._aliases().items()}
+        return (person.id, change["space"], change["id"]) in shown
 
     def _has_come(self, device, entry):
         """The record can come under its other id, or be purged while another one has the same id."""
