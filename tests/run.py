@@ -22,7 +22,7 @@ HISTORIES = ("tests/core", "tests/simulation")
 TRIED_AGAIN = ("--reruns=1", "--max-suite-reruns=1", "--rerun-show-tracebacks")
 # Seconds for one test in a browser: one that never answers must not stop the whole run.
 TEST_S_MAX, SOAK_TEST_S_MAX = 600, 7_200
-AT_ONCE = 2  # enough cores for a browser next to the other suites
+AT_ONCE = 3  # on two cores: tests in a browser mostly wait
 SUITES = (
     "merge",
     "twins",

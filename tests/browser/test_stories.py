@@ -244,8 +244,9 @@ def test_an_answer_lost_after_the_commit_doubles_nothing(new_page, server):
             route.continue_()
 
     page.route("**/sync", lose)
-    add(page, "Milk")
-    sync(page)
+    with page.expect_event("requestfailed"):
+        add(page, "Milk")
+        sync(page)
     wait_for_dot(page, "All changes saved")
     assert lost == [[{"status": "applied", "seq": 3}]]
     record = [record for record in _pull(server, "ana@example.org") if record["kind"] == "task"]
