@@ -57,8 +57,11 @@ class Driver:
         """Sends a line; its number."""
         number = next(self.numbers)
         assert self.process.stdin
-        self.process.stdin.write(json.dumps({"nr": number, "do": do, **more}) + "\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write(json.dumps({"nr": number, "do": do, **more}) + "\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            raise Impossible("the client has ended") from None
         return number
 
     def answer(self, number: int) -> Json:

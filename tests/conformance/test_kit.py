@@ -69,7 +69,6 @@ SEEN_IN = {
 
 # Codes that a stranger cannot bring about, or only by what would disturb others.
 NOT_MADE = {
-    "cross_site",
     "quota_full",
     "server_stops",
     "session_only",
