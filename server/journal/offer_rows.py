@@ -13,7 +13,7 @@ from server.journal.offer import AnyOffer, Offer
 
 _USED_SINCE = Prepared(
     select(Device.id).where(
-        among(Device.id, bindparam("ids")), Device.created_at >= bindparam("since")
+        among(Device.id, bindparam("ids")), Device.created_at > bindparam("since")
     )
 )
 

@@ -21,6 +21,7 @@ from server.web.schemas import load
 PROTOCOL = 1
 SPACES_MAX = 1_000
 EPOCH_LENGTH_MAX = 40
+TOO_MANY = {"changes": "too_many_changes", "offers": "too_many_offers"}
 T = TypeVar("T")
 
 
@@ -145,4 +146,4 @@ def _parse_carefully(body: bytes, name: str) -> tuple[dict[str, object], list[ob
 
 def _fail_on_too_many(items: Sequence[object], name: str) -> None:
     if len(items) > CHANGES_MAX:
-        raise ApiError(413, f"too_many_{name}", f"A request can have at most {CHANGES_MAX} {name}.")
+        raise ApiError(413, TOO_MANY[name], f"A request can have at most {CHANGES_MAX} {name}.")
