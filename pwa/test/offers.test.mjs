@@ -498,18 +498,16 @@ describe("the outcome of an offer", () => {
 });
 
 test("a further time of deletion is no further value; a restored one is", async () => {
-  const of = async (deleted) => {
-    const held = record("a", 5, [
-      ["p", 1, { title: "x", deleted }],
-      ["q", 2, { deleted: "2026-09-22T00:00:00Z" }],
-    ]);
-    const store = await restored([held], []);
+  const of = async (...times) => {
+    const writes = times.map((deleted, place) => [`p${place}`, place + 1, { title: "x", deleted }]);
+    const store = await restored([record("a", 5, writes)], []);
     await answer(store, { status: "rejected", code: "no" });
     return store.rejected.map(({ entry }) => entry.set);
   };
-  const shown = { title: "x", deleted: "2026-09-22T00:00:00Z" };
-  assert.deepEqual(await of("2026-09-21T00:00:00Z"), [shown]);
-  assert.deepEqual(await of(null), [shown, { deleted: null }]);
+  const [first, second] = ["2026-09-21T00:00:00Z", "2026-09-22T00:00:00Z"];
+  const shown = { title: "x", deleted: second };
+  assert.deepEqual(await of(first, second), [shown]);
+  assert.deepEqual(await of(null, first, second), [shown, { deleted: null }]);
 });
 
 test("a request holds as many offers and characters as the server takes", async () => {
@@ -587,9 +585,10 @@ describe("the engine", () => {
 
   test("sends smaller requests if the server takes no larger ones; what is too large is rejected", async () => {
     const tooLarge = { http: 413 };
-    const server = new RestoredServer(tooLarge, tooLarge, tooLarge);
-    const { store } = await engineFor(server, 2);
-    assert.deepEqual(server.log.slice(2, 6), ["offers 2", "offers 1", "offers 1", "offers 1"]);
+    const server = new RestoredServer(tooLarge, tooLarge, tooLarge, tooLarge);
+    const { store } = await engineFor(server, 4);
+    const asked = ["offers 4", "offers 2", "offers 1", "offers 1", "offers 1"];
+    assert.deepEqual(server.log.slice(2, 7), asked, "one alone is tried without packing too");
     assert.deepEqual(
       store.rejected.map(({ entry, outcome }) => [entry.id, outcome.code]),
       [["t0", "too_large"]],
