@@ -17,7 +17,6 @@ MOVED_IN, MOVED_TO = (
     "moved_in",
     "moved_to",
 )  # members of a history row's `what`, with the other space
-OFFERED = "offered"  # true in `what` if the change was offered after a restore
 
 
 @dataclass

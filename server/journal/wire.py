@@ -74,7 +74,7 @@ def decode_value(value: object) -> Change | InvalidChange:
         UnicodeEncodeError,
         RecursionError,
     ) as error:
-        return _invalid(value, sentence_of(error))
+        return _invalid(value, _sentence(error))
     return change
 
 
@@ -98,8 +98,7 @@ def _invalid(value: object, message: str) -> InvalidChange:
     )
 
 
-def sentence_of(error: Exception, what: str = "change") -> str:
-    """Why msgspec has refused a change or an offer."""
+def _sentence(error: Exception) -> str:
     if isinstance(error, msgspec.ValidationError):
-        return f"The {what} is not well-formed: {error}".encode("ascii", "replace").decode()
-    return f"The {what} contains text that is not valid Unicode (half of a surrogate pair)."
+        return f"The change is not well-formed: {error}".encode("ascii", "replace").decode()
+    return "The change contains text that is not valid Unicode (half of a surrogate pair)."

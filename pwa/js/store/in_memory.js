@@ -31,8 +31,6 @@ export class ReplicaInMemory extends EventTarget {
   epoch = null;
   /** @type {number | null} */
   syncedAt = null;
-  /** Records to offer after a restore of the server, and spaces that may still get some. */
-  offered = 0;
   /** @type {Map<string, Rec>} */
   shown = new Map();
   /** @type {Map<string, {space: string, title: string}>} of records no longer shown, by id */
@@ -51,12 +49,12 @@ export class ReplicaInMemory extends EventTarget {
     return this.#outbox.entries;
   }
 
-  /** The number of changes and offers that the server has not accepted yet, without read positions. */
+  /** The number of changes that the server has not accepted yet, without those of read positions. */
   get unsent() {
-    return this.#outbox.unsent + this.offered;
+    return this.#outbox.unsent;
   }
 
-  /** The changes among them. */
+  /** Those changes. */
   get unsentEntries() {
     return this.outbox.filter(isUnsent);
   }
@@ -76,10 +74,7 @@ export class ReplicaInMemory extends EventTarget {
    * @protected
    */
   get hasUnsent() {
-    return (
-      !this.offered &&
-      this.outbox.some(({ outcome, sent, space }) => !outcome && !sent && space !== LOCAL_SPACE)
-    );
+    return this.outbox.some(({ outcome, sent, space }) => !outcome && !sent && space !== LOCAL_SPACE);
   }
 
   /**
@@ -156,14 +151,13 @@ export class ReplicaInMemory extends EventTarget {
    * @protected
    * @param {Meta} meta
    */
-  replaceMeta({ device, roles, personal, syncedAt, authors, offered }) {
+  replaceMeta({ device, roles, personal, syncedAt, authors }) {
     this.deviceId = device?.id ?? this.deviceId;
     this.epoch = device?.epoch ?? null;
     this.roles = roles;
     this.personal = personal;
     this.syncedAt = syncedAt;
     this.authors = authors;
-    this.offered = offered;
   }
 
   /**
