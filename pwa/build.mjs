@@ -11,7 +11,7 @@ const DIST = "dist";
 /** Of a file's SHA-256 in base64: 132 bits find every change, and keep the worker small. */
 const HASH_CHARACTERS = 22;
 // brotli
-const BUDGET_BYTES = { js: 38_000, css: 8_000, late: 4_000, shell: 4_000, worker: 2_000, precache: 160_000 };
+const BUDGET_BYTES = { js: 38_000, css: 8_000, late: 4_000, shell: 4_000, worker: 2_000, precache: 163_000 };
 const PRECACHE_FILES_MAX = 30;
 const TARGET = ["chrome123", "firefox128", "safari17.5"];
 

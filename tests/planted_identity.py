@@ -130,17 +130,17 @@ def seen_writes_count():
 
 @plant_in_values
 def equal_values_are_refused():
-    own_values._is_equal = lambda field, left, right: False
+    own_values.is_equal = lambda field, left, right: False
 
 
 @plant_in_values
 def the_third_value_replaces_one():
-    own_values._is_equal = lambda field, left, right: True
+    own_values.is_equal = lambda field, left, right: True
 
 
 @plant_in_values
 def a_late_equal_value_stays():
-    own_values._age = lambda write: ("", "", 0)
+    own_values.age = lambda write: ("", "", 0)
 
 
 @plant_in_values

@@ -123,6 +123,15 @@ test("an outcome for another device id is nobody's", () => {
   assert.equal(take(working({ outbox: [entry(1)] }), null, given).entries.get(1).outcome, null);
 });
 
+test("a reset of another epoch, and a rebuild that it interrupts, end with offers", () => {
+  const restored = take(working(), { reset: "epoch" }, { epoch: "e2" });
+  assert.deepEqual([restored.rebuilding, restored.isRestored], [{ home: "offers" }, true]);
+  const interrupted = take(working({ rebuilding: { home: true } }), null, { epoch: "e2" });
+  assert.deepEqual(interrupted.rebuilding, { home: "offers" });
+  const again = take(working({ rebuilding: { home: "offers" } }), { reset: "too_old" });
+  assert.deepEqual(again.rebuilding, { home: "offers" });
+});
+
 test("a reset starts a rebuild; its last page replaces the space and removes what did not come", () => {
   const copy = working();
   take(copy, { reset: "too_old" });

@@ -385,6 +385,11 @@ test("the server's story says who did what", () => {
     [["due", "2026-11-30"]],
   ]);
   assert.deepEqual(told({ moved_in: null, list: "l" })[0], "Moved to another space");
+  assert.deepEqual(told({ offered: true, title: "Milk", order: "a1" }), [
+    "Brought back after a restore of the server",
+    "Ben",
+    [["title", "Milk"]],
+  ]);
   assert.deepEqual(told({ task: "t", author: BEN, text: "Hi", created: NOW_ISO }, "comment"), [
     "Commented",
     "Ben",

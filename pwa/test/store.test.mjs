@@ -3,9 +3,10 @@ import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { conflicts, empty, merge, value } from "../js/core/merge.js";
+import { conflicts, empty, join, merge, value } from "../js/core/merge.js";
 import { Database } from "../js/store/database.js";
 import { pack, unpack } from "../js/store/page_format.js";
+import { askOffers, takeOffers } from "../js/store/offers.js";
 import { META, STORES } from "../js/store/schema.js";
 import { Confirmed } from "../js/store/server_records.js";
 import { shown } from "../js/store/replica.js";
@@ -89,12 +90,28 @@ class FaultyServer {
     this.home.get(space).set(id, { kind: "task", id, seq: ++this.seq, grave: true });
   }
 
-  /** An older backup takes the place of everything: numbers start anew. */
+  /** An older backup takes the place of everything: it lacks some records, and numbers start anew. */
   restore() {
     this.epoch++;
     this.seq = 0;
     for (const records of this.home.values())
-      for (const [id, record] of records) records.set(id, { ...record, seq: ++this.seq });
+      for (const [place, [id, record]] of [...records].entries())
+        if ((place + this.epoch) % 3) records.set(id, { ...record, seq: ++this.seq });
+        else records.delete(id);
+  }
+
+  answerOffers(asked) {
+    const epoch = `e${this.epoch}`;
+    const outcomes = asked.offers.map(({ space, ...offer }) => {
+      if (asked.epoch !== epoch) return { status: "device_conflict" };
+      const status = ["applied", "applied", "gone", "rejected"][++this.seq % 4];
+      if (status !== "applied") return { status, code: "no" };
+      const { grave, ...held } = this.home.get(space).get(offer.id) ?? {};
+      if (!grave)
+        this.home.get(space).set(offer.id, { ...(held.writes ? join(held, offer) : offer), seq: this.seq });
+      return { status, seq: this.seq, ...(grave ? { space: "elsewhere" } : {}) };
+    });
+    return JSON.parse(JSON.stringify({ epoch, outcomes }));
   }
 
   #apply(change, by) {
@@ -173,7 +190,7 @@ async function assertStartsFromRows(name) {
 
 function assertCounts(store) {
   const waiting = store.outbox.filter((entry) => !entry.outcome);
-  assert.equal(store.unsent, waiting.length);
+  assert.equal(store.unsent, waiting.length + store.offered);
   const oldest = waiting.map((entry) => entry.at).sort()[0];
   assert.equal(store.oldestUnsentMs, oldest ? Date.parse(oldest.slice(0, 24)) : null);
 }
@@ -209,6 +226,10 @@ const STEPS = {
   },
   reset: ({ server, space }) => server.resets.add(space),
   restore: ({ server }) => server.restore(),
+  offer: async ({ tab, server }) => {
+    const asked = await askOffers(tab, 3);
+    if (asked) await takeOffers(tab, asked, server.answerOffers(asked));
+  },
   revoke: ({ server }) =>
     server.members.has("shared") ? server.members.delete("shared") : server.members.add("shared"),
   beneath: async ({ tab, server, text }) => {
@@ -239,7 +260,7 @@ const STEPS = {
   reopen: ({ tab }) => tab.open(),
 };
 const STEP_NAMES = Object.keys(STEPS).flatMap((name) =>
-  ["pull", "writeAll", "tidy", "tidyAtOnce"].includes(name) ? [name, name, name] : [name],
+  ["pull", "writeAll", "tidy", "tidyAtOnce", "offer", "restore"].includes(name) ? [name, name, name] : [name],
 );
 
 const histories = fc.array(
@@ -368,8 +389,9 @@ async function oldDatabase(name, version) {
   });
   const tx = old.transaction(["confirmed", "outbox", "tray", "meta"], "readwrite");
   tx.objectStore("confirmed").put(OLD_RECORD);
-  tx.objectStore("outbox").add(OLD_ENTRY);
-  tx.objectStore("tray").add({ entry: OLD_ENTRY, outcome: { status: "rejected" }, at: 1 });
+  const entry = version < 3 ? OLD_ENTRY : { ...OLD_ENTRY, begun: OLD_BASE };
+  tx.objectStore("outbox").add(entry);
+  tx.objectStore("tray").add({ entry, outcome: { status: "rejected" }, at: 1 });
   tx.objectStore("meta").put(
     { id: "mydevice", counter: 4, lastAt: OLD_ENTRY.at, offsetMs: 5, epoch: "e1", account: "account" },
     "device",
@@ -413,11 +435,15 @@ const OLD_ENTRY = {
   outcome: null,
 };
 
+const OLD_BASE = { seen: { mydevice: 3 }, base: { mydevice: 2 }, sure: 2, by: "mydevice", own: [] };
+
 for (const [from, to] of [
-  [1, 3],
   [1, 4],
-  [2, 3],
+  [1, 5],
   [2, 4],
+  [2, 5],
+  [3, 4],
+  [3, 5],
 ])
   test(`a database of version ${from} is taken on by version ${to} with all that is in it`, async () => {
     const name = newName();
@@ -435,9 +461,9 @@ for (const [from, to] of [
     );
     await store.tidy(1, 2);
     assert.equal((await meta(store, META.covered)).home.upTo, 7);
-    const begun = { seen: { mydevice: 3 }, base: { mydevice: 2 }, sure: 2, by: "mydevice", own: [] };
-    assert.deepEqual([store.outbox[0].begun, store.rejected[0].entry.begun], [begun, begun]);
-    if (to === 3) await assertStartsFromRows(name);
+    assert.deepEqual([store.outbox[0].begun, store.rejected[0].entry.begun], [OLD_BASE, OLD_BASE]);
+    assert.deepEqual([await rows(store, STORES.offers), store.offered], [[], 0]);
+    if (to === 4) await assertStartsFromRows(name);
   });
 
 test("edits saved at once are the edits saved one by one", async () => {

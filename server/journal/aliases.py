@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ClauseElement, Connection, String, bindparam, select
+from sqlalchemy import ClauseElement, Connection, String, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.core.ids import other_id
@@ -67,6 +67,13 @@ _CARRY = Prepared(
 )
 
 
+_END = Prepared(
+    delete(RecordAlias)
+    .where(RecordAlias.space_id == bindparam("space"), RecordAlias.record_id == bindparam("id"))
+    .returning(RecordAlias.alias)
+)
+
+
 def name_new(
     connection: Connection, seen_by: SeenBy, space_id: str, ids: Sequence[str], source: str = ""
 ) -> None:
@@ -102,6 +109,12 @@ def add_aliases(
 def carry_aliases(connection: Connection, space_id: str, target: str, ids: Sequence[str]) -> None:
     """Keeps the ids under which accounts see these records in the space that they move to."""
     _CARRY.rows(connection, space=space_id, target=target, ids=json.dumps(ids))
+
+
+def end_aliases(connection: Connection, space_id: str, record_id: str) -> set[str]:
+    """Ends all aliases of a record; they are returned."""
+    found = _END.rows(connection, space=space_id, id=record_id)
+    return {alias for (alias,) in found}
 
 
 def find_aliases(

@@ -30,6 +30,12 @@ class Rules:
         """
         return set()
 
+    def elsewhere(
+        self, connection: Connection, user_id: str, space_id: str, ids: Sequence[str]
+    ) -> dict[str, str]:
+        """{id: another space in which the account sees a live record under this id}."""
+        return {}
+
     def has_room(
         self, connection: Connection, space_id: str, more: int = 1, source: str | None = None
     ) -> bool:

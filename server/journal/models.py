@@ -9,7 +9,9 @@ from server.database import Base
 
 
 class Meta(Base):
-    """Facts about this database; `epoch` identifies its history and is new after a restore."""
+    """Facts about this database; `epoch` identifies its history and is new after a restore, the time
+    of which is `restored_at`.
+    """
 
     __tablename__ = "meta"
     name: Mapped[str] = mapped_column(String(20), primary_key=True)

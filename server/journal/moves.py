@@ -95,11 +95,7 @@ def refusal(
         return NO_SUCH_SPACE
     if "viewer" in (role, role_there):
         return READ_ONLY
-    if (
-        role != "owner"
-        and not rules.is_personal(connection, space_id)
-        and not rows.has_added_all(connection, space_id, author.user_id, ids)
-    ):
+    if not may_take_out(connection, space_id, author, role, ids):
         return rejected(
             "owner_only",
             "Only owners, or a member who added all of it, can move this out of the space. You can copy it instead.",
@@ -110,6 +106,17 @@ def refusal(
     if not rules.has_room(connection, target, len(ids), space_id):
         return QUOTA_FULL
     return None
+
+
+def may_take_out(
+    connection: Connection, space_id: str, author: Author, role: str, ids: Sequence[str]
+) -> bool:
+    """Whether the author, owner or editor of the space, can move these records out of it."""
+    return (
+        role == "owner"
+        or author.rules.is_personal(connection, space_id)
+        or rows.has_added_all(connection, space_id, author.user_id, ids)
+    )
 
 
 def carry(

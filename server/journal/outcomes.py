@@ -13,6 +13,7 @@ class Outcome(TypedDict, total=False):
     fields: list[str]
     by: str
     space: str
+    left_out: list[str]
 
 
 # not applied: the record is in the space in the outcome, and its author can write there

@@ -37,7 +37,7 @@ def make_room(store: BatchStore, record: Record, change: Change) -> tuple[Record
         if len(mine) < FIELD_WRITES_OF_ACCOUNT_MAX:
             continue
         new = _as_write(store, change)
-        spare = min(_with_twin([*mine, new], field), key=_age, default=None)
+        spare = min(_with_twin([*mine, new], field), key=age, default=None)
         if spare is None:
             return None
         if spare is new:
@@ -70,7 +70,7 @@ def _with_twin(writes: list[Write], field: str) -> list[Write]:
         one
         for one in writes
         if any(
-            _is_equal(field, one["set"][field], other["set"][field])
+            is_equal(field, one["set"][field], other["set"][field])
             for other in writes
             if other is not one
         )
@@ -81,14 +81,14 @@ def _as_write(store: BatchStore, change: Change) -> Write:
     return {"by": store.author.device, "n": change.n, "at": change.at, "set": change.set}
 
 
-def _is_equal(field: str, left: Value, right: Value) -> bool:
+def is_equal(field: str, left: Value, right: Value) -> bool:
     """Whether nobody would miss one of the two values beside the other."""
     if field in _BY_PRESENCE:
         return (left is None) == (right is None)
     return field == "order" or (type(left) is type(right) and left == right)
 
 
-def _age(write: Write) -> tuple[str, str, int]:
+def age(write: Write) -> tuple[str, str, int]:
     return write["at"], write["by"], write["n"]
 
 

@@ -17,6 +17,7 @@ MOVED_IN, MOVED_TO = (
     "moved_in",
     "moved_to",
 )  # members of a history row's `what`, with the other space
+OFFERED = "offered"  # true in `what` if the change was offered after a restore
 
 
 @dataclass

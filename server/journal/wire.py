@@ -74,7 +74,7 @@ def decode_value(value: object) -> Change | InvalidChange:
         UnicodeEncodeError,
         RecursionError,
     ) as error:
-        return _invalid(value, _sentence(error))
+        return _invalid(value, sentence_of(error))
     return change
 
 
@@ -98,7 +98,8 @@ def _invalid(value: object, message: str) -> InvalidChange:
     )
 
 
-def _sentence(error: Exception) -> str:
+def sentence_of(error: Exception, what: str = "change") -> str:
+    """Why msgspec has refused a change or an offer."""
     if isinstance(error, msgspec.ValidationError):
-        return f"The change is not well-formed: {error}".encode("ascii", "replace").decode()
-    return "The change contains text that is not valid Unicode (half of a surrogate pair)."
+        return f"The {what} is not well-formed: {error}".encode("ascii", "replace").decode()
+    return f"The {what} contains text that is not valid Unicode (half of a surrogate pair)."

@@ -112,7 +112,7 @@ def _copy(source: Path, target: Path) -> None:
 
 def _begin_anew(connection: Connection, backup: Backup, now_ms: int) -> Content:
     """A new epoch, and an end for everything that may have been ended since the backup."""
-    epoch = renew_epoch(connection)
+    epoch = renew_epoch(connection, now_ms)
     connection.execute(delete(Meta).where(Meta.name == MADE_AT))
     content = Content(
         connection.execute(select(func.count(User.id))).scalar_one(),

@@ -72,6 +72,30 @@ _SEEN_BY = Prepared(
         )
     )
 )
+_ELSEWHERE = Prepared(
+    select(Record.id, Record.space_id)
+    .select_from(Record)
+    .join(Member, Member.space_id == Record.space_id + _FROM_IDS)
+    .join(Space, Space.id == Member.space_id)
+    .join(
+        RecordAlias,
+        and_(
+            RecordAlias.space_id == Record.space_id,
+            RecordAlias.user_id == Member.user_id,
+            RecordAlias.record_id == Record.id,
+        ),
+        isouter=True,
+    )
+    .where(
+        among(Record.id, bindparam("ids")),
+        Record.is_tombstone == false(),
+        Record.kind != "member",
+        RecordAlias.alias.is_(None),
+        Member.user_id == bindparam("user"),
+        Space.deleted_at.is_(None),
+        Record.space_id != bindparam("space"),
+    )
+)
 _USE = Prepared(
     select(
         func.sum(SpaceCounter.records),
@@ -110,6 +134,11 @@ class Rules(author.Rules):
     ) -> set[tuple[str, str]]:
         return seen_by(connection, space_id, ids, besides)
 
+    def elsewhere(
+        self, connection: Connection, user_id: str, space_id: str, ids: Sequence[str]
+    ) -> dict[str, str]:
+        return elsewhere(connection, user_id, space_id, ids)
+
     def has_room(
         self, connection: Connection, space_id: str, more: int = 1, source: str | None = None
     ) -> bool:
@@ -134,6 +163,14 @@ def seen_by(
         connection, space=space_id, ids=json.dumps(ids), besides=json.dumps(besides)
     )
     return {(user_id, record_id) for user_id, record_id in found}
+
+
+def elsewhere(
+    connection: Connection, user_id: str, space_id: str, ids: Sequence[str]
+) -> dict[str, str]:
+    """As Rules.elsewhere."""
+    found = _ELSEWHERE.rows(connection, user=user_id, space=space_id, ids=json.dumps(ids))
+    return dict(found)
 
 
 def _payer(connection: Connection, space_id: str) -> str | None:

@@ -1,4 +1,8 @@
-"""POST /sync: one endpoint, JSON, compressed in both directions. Push and pull in one round trip."""
+"""POST /sync: one endpoint, JSON, compressed in both directions. Push and pull in one round trip.
+POST /sync/offers: only after a restore.
+"""
+
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, current_app, g, request
 
@@ -10,7 +14,9 @@ from server.database import reading
 from server.journal import pull
 from server.journal.author import Author
 from server.journal.encoding import encode
-from server.journal.epoch import get_epoch
+from server.journal.epoch import get_epoch, get_restored_at
+from server.journal.offer import AnyOffer, Offer
+from server.journal.outcomes import Outcome
 from server.journal.wire import Change, InvalidChange
 from server.sync import schemas, service
 from server.web.errors import ApiError
@@ -55,6 +61,43 @@ def sync() -> Response:
     _log_pull(envelope, news)
     response = Response(_reply(pushed, news, epoch, now_ms), mimetype="application/json")
     return compressed(response, request)
+
+
+@blueprint.post("/sync/offers")
+@policy("account")
+def offers() -> Response:
+    """Joins what a device offers after a restore; an outcome for each offer. See
+    sync_protocol.md, "POST /sync/offers".
+    """
+    envelope, given = schemas.parse_offers(read_body(request))
+    check_account(envelope["account"], g.caller)
+    epoch, now_ms = epoch_of_this_server(), clock.now_ms()
+    user_id, conflict = g.caller.user_id, {}
+    if _is_refused(envelope, user_id, epoch, now_ms):
+        conflict = {"device_conflict": True}
+        outcomes = service.refused_device(given).outcomes
+    else:
+        with reading() as connection:
+            restored_at = get_restored_at(connection)
+        rules = current_app.extensions["rules"]
+        outcomes = service.take_offers(writer(), user_id, rules, given, now_ms, epoch, restored_at)
+    _log_offers(envelope["device"], given, outcomes)
+    reply = {"protocol": schemas.PROTOCOL, "epoch": epoch, "now": now_ms, **conflict}
+    body = encode(reply | {"outcomes": outcomes})
+    return compressed(Response(body, mimetype="application/json"), request)
+
+
+def _log_offers(device: str, given: Sequence[AnyOffer], outcomes: Sequence[Outcome]) -> None:
+    account = g.caller.user_id
+    refused = [
+        (offer, outcome)
+        for offer, outcome in zip(given, outcomes, strict=True)
+        if outcome["status"] == "rejected"
+    ]
+    log_event("offers", account=account, device=device, offers=len(given), refused=len(refused))
+    for offer, outcome in refused:
+        record = offer.id if isinstance(offer, Offer) else ""
+        log_refusal(account, device, offer.space, record, outcome["code"])
 
 
 def _push(

@@ -2,15 +2,16 @@
 marshmallow.
 """
 
-from collections.abc import Sequence
-from typing import TypedDict, cast
+from collections.abc import Callable, Sequence
+from typing import TypedDict, TypeVar, cast
 
 import msgspec
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from server.core.ids import is_device_id, is_record_id
 from server.core.limits import CHANGES_MAX, NUMBER_MAX
-from server.journal import wire
+from server.journal import offer, wire
+from server.journal.offer import InvalidOffer, Offer
 from server.journal.pull import RECORDS_MAX
 from server.journal.wire import Change, InvalidChange
 from server.web.errors import ApiError
@@ -20,6 +21,8 @@ from server.web.schemas import load
 PROTOCOL = 1
 SPACES_MAX = 1_000
 EPOCH_LENGTH_MAX = 40
+TOO_MANY = {"changes": "too_many_changes", "offers": "too_many_offers"}
+T = TypeVar("T")
 
 
 def _device_id(text: str) -> None:
@@ -70,6 +73,7 @@ class Envelope(TypedDict):
 
 class _Split(msgspec.Struct):
     changes: list[msgspec.Raw] = []
+    offers: list[msgspec.Raw] = []
     protocol: object = None
     device: object = msgspec.UNSET
     account: object = None
@@ -88,42 +92,58 @@ def parse(body: bytes) -> tuple[Envelope, list[Change | InvalidChange]]:
     """(envelope, changes) of a request; 400 if it is malformed, 413 for too many changes, 426 for
     another protocol version.
     """
+    return _parse(body, "changes", wire.decode, wire.decode_value)
+
+
+def parse_offers(body: bytes) -> tuple[Envelope, list[Offer | InvalidOffer]]:
+    """(envelope, offers) of a request; errors as for `parse`, and 400 without an epoch."""
+    envelope, offers = _parse(body, "offers", offer.decode, offer.decode_value)
+    if envelope["epoch"] is None:
+        raise ApiError(400, "bad_envelope", "epoch is required.")
+    return envelope, offers
+
+
+def _parse(
+    body: bytes,
+    name: str,
+    decode: Callable[[msgspec.Raw], T],
+    decode_value: Callable[[object], T],
+) -> tuple[Envelope, list[T]]:
+    """(envelope, the decoded items of the list `name`)."""
     check_depth(body)
     try:
         split = _splitter.decode(body)
-        _fail_on_too_many(split.changes)
+        raw = getattr(split, name)
+        _fail_on_too_many(raw, name)
         members = {
             name: getattr(split, name)
             for name in _MEMBERS
             if getattr(split, name) is not msgspec.UNSET
         }
-        changes = [wire.decode(raw) for raw in split.changes]
+        items = [decode(each) for each in raw]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        members, changes = _parse_carefully(body)
+        members, values = _parse_carefully(body, name)
+        items = [decode_value(value) for value in values]
     envelope = cast(Envelope, load(_schema, members, 400, "bad_envelope"))
     if envelope["protocol"] != PROTOCOL:
         raise ApiError(426, "upgrade_client", f"This server supports protocol version {PROTOCOL}.")
-    return envelope, changes
+    return envelope, items
 
 
-def _parse_carefully(body: bytes) -> tuple[dict[str, object], list[Change | InvalidChange]]:
+def _parse_carefully(body: bytes, name: str) -> tuple[dict[str, object], list[object]]:
     """The same with the standard library, for a body that the fast decoder refuses: an invalid
-    change does not affect the others.
+    item does not affect the others.
     """
     value = parse_json(body)
-    if not isinstance(value, dict) or not isinstance(value.get("changes", []), list):
+    if not isinstance(value, dict) or not isinstance(value.get(name, []), list):
         raise ApiError(
-            400, "bad_envelope", "The body must be an object in which changes is a list."
+            400, "bad_envelope", f"The body must be an object in which {name} is a list."
         )
-    given = value.get("changes", [])
-    _fail_on_too_many(given)
-    return {name: value[name] for name in _MEMBERS if name in value}, [
-        wire.decode_value(change) for change in given
-    ]
+    given = value.get(name, [])
+    _fail_on_too_many(given, name)
+    return {member: value[member] for member in _MEMBERS if member in value}, given
 
 
-def _fail_on_too_many(changes: Sequence[object]) -> None:
-    if len(changes) > CHANGES_MAX:
-        raise ApiError(
-            413, "too_many_changes", f"A request can have at most {CHANGES_MAX} changes."
-        )
+def _fail_on_too_many(items: Sequence[object], name: str) -> None:
+    if len(items) > CHANGES_MAX:
+        raise ApiError(413, TOO_MANY[name], f"A request can have at most {CHANGES_MAX} {name}.")

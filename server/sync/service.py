@@ -11,10 +11,12 @@ from server.accounts import devices
 from server.accounts import service as accounts
 from server.accounts.caller import Caller
 from server.clock import DAY_MS, MINUTE_MS
+from server.core.ids import server_device_id
 from server.database import Writer
-from server.journal import aliases
+from server.journal import aliases, joining
 from server.journal.apply import apply
-from server.journal.author import Author
+from server.journal.author import Author, Rules
+from server.journal.offer import AnyOffer
 from server.journal.outcomes import BEING_MOVED, ELSEWHERE, NO_SUCH_SPACE, Outcome, rejected
 from server.journal.pull import (
     BYTES_MAX,
@@ -187,7 +189,39 @@ def _refusal(change: Change | InvalidChange) -> Outcome:
     return NO_SUCH_SPACE
 
 
-def refused_device(changes: Sequence[Change | InvalidChange]) -> Pushed:
+def take_offers(
+    writer: Writer,
+    user_id: str,
+    rules: Rules,
+    offers: Sequence[AnyOffer],
+    now_ms: int,
+    epoch: str,
+    restored_at: int | None,
+) -> list[Outcome]:
+    """Joins what a device offers with the records: one transaction for each run of one space."""
+    refusal = joining.refusal(restored_at, now_ms)
+    outcomes: list[Outcome] = []
+    for space_id, run in groupby(offers, lambda offer: offer.space):
+        batch = list(run)
+        author = Author(user_id, server_device_id(epoch, space_id, user_id), rules)
+        outcomes += (
+            [refusal for _ in batch]
+            if refusal
+            else writer.run(
+                partial(
+                    joining.join_offers,
+                    space_id=space_id,
+                    author=author,
+                    offers=batch,
+                    now_ms=now_ms,
+                    restored_at=restored_at or 0,
+                )
+            )
+        )
+    return outcomes
+
+
+def refused_device(changes: Sequence[object]) -> Pushed:
     """The reply to a device that belongs to another account or another epoch: nothing is applied."""
     return Pushed([{"status": "device_conflict"} for _ in changes], True)
 

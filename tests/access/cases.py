@@ -101,6 +101,12 @@ BODIES = {  # {route: its body, or a function that makes it}; None for a route w
     "POST /auth/sign-in/passkey": {"challenge": "none", "credential": {}, "session": "bearer"},
     "PUT /auth/second-factor": {"on": False, "password": PASSWORD},
     "POST /sync": _sync,
+    "POST /sync/offers": {
+        "protocol": 1,
+        "device": "offers00000000000000",
+        "epoch": "another",
+        "offers": [],
+    },
     "POST /presence": {"stream": "none", "space": None},
     "POST /api/v1/tasks": lambda ids: {"title": "Milk", "space": ids.world.space},
     "PATCH /api/v1/tasks/<task_id>": {"title": "Bread"},

@@ -9,7 +9,7 @@ import copy
 import random
 import string
 
-from server.core import hlc, merge
+from server.core import hlc, merge, vector_clock
 from server.core.limits import FUTURE_MS_MAX
 
 TRIP_MS_MAX = 10_000
@@ -24,6 +24,7 @@ class Device:
         self.offset_ms, self.trip_ms, self.renewals = 0, None, 0
         self.copies, self.outbox, self.rejected, self.notices = {}, [], [], []
         self.roles = {}
+        self.offers, self.offering = {}, set()  # open offers; spaces rebuilt with offers
         self.cursors, self.rebuilding, self.spaces, self.waiting_pages, self.complete = (
             {},
             {},
@@ -180,6 +181,8 @@ class Device:
     def request(self, changes_max=1000, limit=2500):
         """The body of a sync; its changes are first marked as sent and frozen."""
         sending = [entry for entry in self.outbox if not entry["outcome"]][:changes_max]
+        if self.offers or self.offering:
+            sending = []
         for entry in sending:
             entry["sent"] = True
         members = ("space", "kind", "id", "n", "prev", "seen", "at", "set", "move")
@@ -207,19 +210,84 @@ class Device:
         if is_new_epoch:
             for entry in self.outbox:
                 entry["outcome"] = None
+            self.offers = {}  # the confirmed records hold them
+            self.offering = set(self.rebuilding)
         self.epoch = reply["epoch"]
         if asked["device"] == self.id:
             self._take_outcomes(asked, reply["outcomes"])
         is_clone = (reply.get("device_conflict") and asked["device"] == self.id) or is_new_epoch
         self.waiting_pages, self.complete = False, {}
         for space, news in reply["spaces"].items():
+            if is_new_epoch and (news.get("reset") or news.get("revoked")):
+                self.offering.add(space)
             is_clone = self._take_space(space, news, asked["cursors"].get(space)) or is_clone
         if is_clone:
             self.take_new_id()
         self._let_go()
 
     def is_quiet(self):
-        return not self.outbox and not self.waiting_pages
+        return not self.outbox and not self.waiting_pages and not self.offers
+
+    # Offers after a restore
+
+    def offers_request(self, count_max=1000):
+        """The body of a request to POST /sync/offers; None if there is nothing to offer now."""
+        if self.offering or not self.offers:
+            return None
+        offered = [
+            {"space": space} | {name: record[name] for name in ("kind", "id", "clock", "writes")}
+            for (space, _), record in list(self.offers.items())[:count_max]
+        ]
+        envelope = {"protocol": 1, "device": self.id, "epoch": self.epoch, "now": self.clock()}
+        return envelope | {"offers": offered}
+
+    def receive_offers(self, asked, reply):
+        """Takes the outcomes of offers, unless the server was restored again meanwhile."""
+        if asked["epoch"] != self.epoch or reply.get("device_conflict"):
+            return
+        for offered, outcome in zip(asked["offers"], reply["outcomes"], strict=True):
+            key = offered["space"], offered["id"]
+            if key in self.offers:
+                self._take_offer(key, self.offers.pop(key), outcome)
+
+    def _take_offer(self, key, record, outcome):
+        is_here = outcome["status"] == "applied" and outcome.get("space", key[0]) == key[0]
+        if outcome["status"] == "rejected":
+            self._reject(key[0], record, outcome)
+        elif "left_out" in outcome:
+            self._reject(key[0], record, outcome, outcome["left_out"])
+        if is_here:
+            return
+        if self.copies.get(key, {"seq": 0})["seq"] == 0:
+            self.copies.pop(key, None)
+        elif outcome["status"] == "rejected":
+            self.rebuilding[key[0]], self.cursors[key[0]] = {}, None
+            self.waiting_pages = True
+
+    def _reject(self, space, record, outcome, fields=None):
+        """The values of a record that the server did not take, as changes that set them."""
+        shown = merge.values(record)
+        changes = [shown] + [
+            {name: value}
+            for write in record["writes"]
+            for name, value in write["set"].items()
+            if value != shown[name]
+        ]
+        for values in changes:
+            kept = {name: value for name, value in values.items() if not fields or name in fields}
+            if kept:
+                entry = {"space": space, "kind": record["kind"], "id": record["id"], "set": kept}
+                self.rejected.append((entry | {"by": self.id, "n": 0}, outcome))
+
+    def _is_offered(self, record):
+        return record["kind"] in ("list", "task", "comment") and not record.get("grave")
+
+    def _with_offer(self, key, record):
+        """A pulled record as the server will have it once it has the open offer of it."""
+        mine = self.offers.get(key)
+        if mine is None or record.get("grave"):
+            return record
+        return {**merge.join(record, mine), "seq": record["seq"], "space": key[0]}
 
     def take_new_id(self):
         """Becomes another device: entries without an outcome are created again. Each covers of the
@@ -270,6 +338,8 @@ class Device:
             "roles",
             "outbox",
             "rejected",
+            "offers",
+            "offering",
             "notices",
             "cursors",
             "rebuilding",
@@ -318,6 +388,12 @@ class Device:
     def _take_space(self, space, news, asked_cursor):
         """Whether a record came with an own entry that this device never made."""
         if news.get("revoked"):
+            if space in self.offering or any(key[0] == space for key in self.offers):
+                for key, record in self.copies.items():
+                    if key[0] == space and self._is_offered(record):
+                        self._reject(space, record, {"status": "revoked"})
+            self.offering.discard(space)
+            self.offers = {key: held for key, held in self.offers.items() if key[0] != space}
             self.copies = {key: record for key, record in self.copies.items() if key[0] != space}
             leaving = [entry for entry in self.outbox if place_of(entry) == space]
             self.rejected += [
@@ -345,7 +421,7 @@ class Device:
                 if record.get("grave"):
                     self._remember(record, before)
                 place.pop(key, None)
-                place[key] = record
+                place[key] = self._with_offer(key, record) if target is None else record
         self.cursors[space] = news["cursor"]
         if target is not None and not news["more"]:
             self._swap(space, self.rebuilding.pop(space))
@@ -369,6 +445,15 @@ class Device:
             tombstone["writes"] = before["writes"]
 
     def _swap(self, space, rebuilt):
+        if space in self.offering:
+            self.offering.discard(space)
+            for key, mine in self.copies.items():
+                theirs = rebuilt.get(key)
+                if key[0] == space and self._is_offered(mine) and not _covers(theirs, mine):
+                    self.offers[key] = mine
+        for key, mine in self.offers.items():
+            if key[0] == space:
+                rebuilt[key] = self._with_offer(key, rebuilt.get(key) or mine | {"seq": 0})
         self.copies = {
             key: record for key, record in self.copies.items() if key[0] != space
         } | rebuilt
@@ -416,6 +501,13 @@ class Device:
             )
             >= entry["outcome"]["seq"]
         )
+
+
+def _covers(record, mine):
+    """Whether a record has seen everything that a copy has."""
+    if record is None or record.get("grave"):
+        return False
+    return vector_clock.dominates(record["clock"], mine["clock"])
 
 
 def place_of(entry):

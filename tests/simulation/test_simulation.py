@@ -10,6 +10,7 @@ from server import clock
 from tests import report
 from tests.server.conftest import app, migrated  # noqa: F401 – fixtures
 from tests.simulation.example_device import ExampleDevice
+from tests.simulation.restore_world import RestoreWorld
 from tests.simulation.shared_world import SharedWorld
 from tests.simulation.twin_world import TwinWorld
 from tests.simulation.world import World
@@ -18,6 +19,7 @@ CASES = int(os.environ.get("SIMULATION_CASES", "1000"))
 SHARED_CASES = int(os.environ.get("SHARED_CASES", "300"))
 EXAMPLE_CASES = int(os.environ.get("EXAMPLE_CASES", "300"))
 TWIN_CASES = int(os.environ.get("TWIN_WORLD_CASES", "150"))
+RESTORE_CASES = int(os.environ.get("RESTORE_WORLD_CASES", "150"))
 SEED = os.environ.get("SEED")
 
 
@@ -72,5 +74,14 @@ def test_random_histories_with_ids_used_again_hold_every_invariant(app, monkeypa
     seeds = [int(SEED)] if SEED else range(TWIN_CASES)
     broken = {seed: found for seed in seeds if (found := violations_of(app, seed, TwinWorld))}
     report("twin_simulation", len(seeds), len(broken))
+    first = next(iter(broken.items()), None)
+    assert not broken, f"{len(broken)} broken; {first}"
+
+
+def test_random_histories_with_restores_hold_every_invariant(app, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("server.accounts.devices.DEVICES_PER_DAY_MAX", 10_000)
+    seeds = [int(SEED)] if SEED else range(RESTORE_CASES)
+    broken = {seed: found for seed in seeds if (found := violations_of(app, seed, RestoreWorld))}
+    report("restore_simulation", len(seeds), len(broken))
     first = next(iter(broken.items()), None)
     assert not broken, f"{len(broken)} broken; {first}"

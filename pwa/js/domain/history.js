@@ -42,10 +42,12 @@ export function changesOf(record, who) {
  * @returns {Change}
  */
 export function toldBy({ at, account = null, name, kind = "task", fields }) {
-  const { moved_to: to, moved_in: from, ...set } = fields; // null if the person is not in the other space
+  // the spaces are null if the person is not in the other space
+  const { moved_to: to, moved_in: from, offered: isOffered, ...set } = fields;
   const named = Object.keys(set).filter((field) => !SILENT.has(field));
-  const text =
-    to !== undefined || from !== undefined
+  const text = isOffered
+    ? t("history.offered")
+    : to !== undefined || from !== undefined
       ? t("history.movedSpace")
       : SENTENCES[kind]?.(set) || sentence(named, set, "title" in set && named.length > 2);
   return {

@@ -1,6 +1,6 @@
 /**
  * Applies one reply of the server, step by step: the rules of sync_protocol.md, "Duties of a client", 4 to
- * 10. Its input was read before; it changes only the working copy.
+ * 10 and 13. Its input was read before; it changes only the working copy.
  * @typedef {import("./replica.js").Rec} Rec
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./validate_reply.js").News} News
@@ -11,7 +11,9 @@
  */
 import { covers } from "../core/vector_clock.js";
 import { learnTime, remake } from "./entries.js";
+import { makeOffers, onlyOffered, rejectRecords, withOffers } from "./offered.js";
 import { LOCAL_SPACE } from "./replica.js";
+import { WITH_OFFERS } from "./schema.js";
 import {
   isForeign,
   isLate,
@@ -44,10 +46,12 @@ export function applyReply(copy, asked, reply, times, newId) {
  */
 function applyTime(copy, reply, times) {
   const { device, entries } = learnTime(copy.device, copy.outbox, reply.now, times);
-  copy.isClone = isRestored(device, reply);
+  copy.isRestored = isRestored(device, reply);
+  copy.isClone = copy.isRestored;
   copy.device = { ...device, epoch: reply.epoch };
   copy.replace(entries);
-  if (!copy.isClone) return;
+  if (!copy.isRestored) return;
+  for (const space of Object.keys(copy.rebuilding)) copy.rebuilding[space] = WITH_OFFERS;
   const answered = copy.outbox.filter((entry) => entry.outcome);
   copy.replace(answered.map((entry) => ({ ...entry, outcome: null })));
 }
@@ -92,7 +96,7 @@ function applyPage(copy, space, news) {
   const records = (news.records ?? []).map((record) => ({ ...record, space }));
   const newer = newerOf(copy, records, isRebuilding ? copy.rebuilt : copy.confirmed);
   if (isRebuilding) copy.rebuild(newer);
-  else copy.confirm(newer);
+  else copy.confirm(withOffers(copy, newer));
   if (news.cursor) copy.cursors[space] = news.cursor;
   if (isRebuilding && !news.more) finishRebuild(copy, space);
   if (!news.more) copy.complete.set(space, news.seq ?? Infinity);
@@ -184,19 +188,26 @@ function adoptPersonalSpace(copy, space) {
 function startRebuild(copy, space) {
   copy.emptyRebuilt(space);
   copy.forgetAuthors(space);
-  copy.rebuilding[space] = true;
+  if (copy.isRestored) copy.rebuilding[space] = WITH_OFFERS;
+  copy.rebuilding[space] ??= true;
   delete copy.cursors[space];
   copy.more = true;
 }
 
 /**
- * The last page of a rebuild has arrived: the rebuilt records replace the old ones, and those not sent are
- * gone.
+ * The last page of a rebuild has arrived: the rebuilt records replace the old ones. Those not sent are gone,
+ * but after a restore they are offered to the server.
  * @param {WorkingCopy} copy
  * @param {string} space
  */
 function finishRebuild(copy, space) {
-  const records = copy.rebuilt.in(space);
+  if (copy.rebuilding[space] === WITH_OFFERS) makeOffers(copy, space);
+  const edited = new Set(copy.outbox.map(({ id }) => id));
+  const before = (/** @type {Rec} */ { id }) => copy.offers.get(space, id);
+  const rebuilt = copy.rebuilt
+    .in(space)
+    .map((record) => remembering(copy, record, before(record), edited.has(record.id)));
+  const records = [...withOffers(copy, rebuilt), ...onlyOffered(copy, space)];
   const arrived = new Set(records.map(({ id }) => id));
   copy.empty(space);
   copy.confirm(records);
@@ -210,6 +221,8 @@ function finishRebuild(copy, space) {
  */
 function dropSpace(copy, space) {
   copy.removed.push(...(copy.idsIn.get(space) ?? []));
+  if (copy.isRestored || copy.isOffering(space)) rejectRecords(copy, space);
+  copy.dropOffers(space);
   copy.empty(space);
   copy.forgetAuthors(space);
   delete copy.rebuilding[space];

@@ -5,13 +5,15 @@
  */
 import { META, STORES } from "./schema.js";
 import { inBatches, readOutbox } from "./batches.js";
+import { countOffered } from "./meta.js";
 import { LOCAL_SPACE } from "./replica.js";
 
 export const CHANGES_MAX = 1_000;
 export const REQUEST_CHARACTERS_MAX = 600_000; // at most 3 bytes each in UTF-8: below the server's 2 MiB
 
 /**
- * Marks entries as sent. Their transaction must be complete before the request may leave.
+ * Marks entries as sent. Their transaction must be complete before the request may leave. After a restore of
+ * the server none are sent before all offers.
  * @param {any} tx
  * @param {number} nowMs
  * @param {number} [changesMax]
@@ -19,15 +21,17 @@ export const REQUEST_CHARACTERS_MAX = 600_000; // at most 3 bytes each in UTF-8:
  */
 export async function takeRequest(tx, nowMs, changesMax = CHANGES_MAX) {
   const meta = tx.objectStore(STORES.meta);
-  const [device, cursors, roles, outbox] = await Promise.all([
+  const [device, cursors, roles, outbox, offered] = await Promise.all([
     meta.get(META.device),
     meta.get(META.cursors),
     meta.get(META.roles),
     readOutbox(tx),
+    countOffered(tx),
   ]);
   const sending = batch(
-    outbox.filter((entry) => !entry.outcome && entry.space !== LOCAL_SPACE),
+    outbox.filter((entry) => !offered && !entry.outcome && entry.space !== LOCAL_SPACE),
     changesMax,
+    asChange,
   );
   await inBatches(
     sending.filter((entry) => !entry.sent),
@@ -49,18 +53,20 @@ export async function takeRequest(tx, nowMs, changesMax = CHANGES_MAX) {
 }
 
 /**
- * As many entries, in order, as fit into one request.
- * @param {Entry[]} entries
- * @param {number} changesMax
- * @returns {Entry[]}
+ * As many rows, in order, as fit into one request.
+ * @template T
+ * @param {T[]} rows
+ * @param {number} max
+ * @param {(row: T) => object} toSend
+ * @returns {T[]}
  */
-function batch(entries, changesMax) {
+export function batch(rows, max, toSend) {
   let characters = 0;
-  const end = entries.findIndex((entry, place) => {
-    characters += JSON.stringify(asChange(entry)).length;
-    return place >= changesMax || (place > 0 && characters > REQUEST_CHARACTERS_MAX);
+  const end = rows.findIndex((row, place) => {
+    characters += JSON.stringify(toSend(row)).length;
+    return place >= max || (place > 0 && characters > REQUEST_CHARACTERS_MAX);
   });
-  return end < 0 ? entries : entries.slice(0, end);
+  return end < 0 ? rows : rows.slice(0, end);
 }
 
 /** @param {Entry} entry */

@@ -31,6 +31,8 @@ export class ReplicaInMemory extends EventTarget {
   epoch = null;
   /** @type {number | null} */
   syncedAt = null;
+  /** Records to offer after a restore of the server, and spaces that may still get some. */
+  offered = 0;
   /** @type {Map<string, Rec>} */
   shown = new Map();
   /** @type {Map<string, {space: string, title: string}>} of records no longer shown, by id */
@@ -49,12 +51,12 @@ export class ReplicaInMemory extends EventTarget {
     return this.#outbox.entries;
   }
 
-  /** The number of changes that the server has not accepted yet, without those of read positions. */
+  /** The number of changes and offers that the server has not accepted yet, without read positions. */
   get unsent() {
-    return this.#outbox.unsent;
+    return this.#outbox.unsent + this.offered;
   }
 
-  /** Those changes. */
+  /** The changes among them. */
   get unsentEntries() {
     return this.outbox.filter(isUnsent);
   }
@@ -74,7 +76,10 @@ export class ReplicaInMemory extends EventTarget {
    * @protected
    */
   get hasUnsent() {
-    return this.outbox.some(({ outcome, sent, space }) => !outcome && !sent && space !== LOCAL_SPACE);
+    return (
+      !this.offered &&
+      this.outbox.some(({ outcome, sent, space }) => !outcome && !sent && space !== LOCAL_SPACE)
+    );
   }
 
   /**
@@ -151,13 +156,14 @@ export class ReplicaInMemory extends EventTarget {
    * @protected
    * @param {Meta} meta
    */
-  replaceMeta({ device, roles, personal, syncedAt, authors }) {
+  replaceMeta({ device, roles, personal, syncedAt, authors, offered }) {
     this.deviceId = device?.id ?? this.deviceId;
     this.epoch = device?.epoch ?? null;
     this.roles = roles;
     this.personal = personal;
     this.syncedAt = syncedAt;
     this.authors = authors;
+    this.offered = offered;
   }
 
   /**

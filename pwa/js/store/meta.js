@@ -2,12 +2,13 @@
  * The entries of `meta` about the device and its account.
  * @typedef {import("./replica.js").Device} Device
  * @typedef {{device?: Device, roles: Record<string, string>, personal: string | null, syncedAt: number |
- *   null, authors: Authors, moved?: boolean, evicted?: boolean}} Meta
+ *   null, authors: Authors, offered: number, moved?: boolean, evicted?: boolean}} Meta  `offered`: as
+ *   `countOffered`
  * @typedef {Record<string, Record<string, string>>} Authors  by space: the account of each device whose writes
  *   are known
  */
 import { makeId, newDevice } from "./replica.js";
-import { META, STORES } from "./schema.js";
+import { META, STORES, WITH_OFFERS } from "./schema.js";
 
 /**
  * @param {any} tx
@@ -24,18 +25,33 @@ export async function readMeta(tx) {
     META.moved,
     META.evicted,
   ];
-  const [device, roles, personal, syncedAt, authors, moved, evicted] = await Promise.all(
-    names.map((name) => meta.get(name)),
-  );
+  const [offered, device, roles, personal, syncedAt, authors, moved, evicted] = await Promise.all([
+    countOffered(tx),
+    ...names.map((name) => meta.get(name)),
+  ]);
   return {
     device,
     roles: roles ?? {},
     personal: personal ?? null,
     syncedAt: syncedAt ?? null,
     authors: authors ?? {},
+    offered,
     moved: Boolean(moved),
     evicted: Boolean(evicted),
   };
+}
+
+/**
+ * The number of open offers, and of spaces that may still get some: while there is any, no changes are sent.
+ * @param {any} tx
+ * @returns {Promise<number>}
+ */
+export async function countOffered(tx) {
+  const [open, rebuilding] = await Promise.all([
+    tx.objectStore(STORES.offers).count(),
+    tx.objectStore(STORES.meta).get(META.rebuilding),
+  ]);
+  return open + Object.values(rebuilding ?? {}).filter((how) => how === WITH_OFFERS).length;
 }
 
 /**

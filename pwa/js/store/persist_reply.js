@@ -8,9 +8,9 @@
 import { covers } from "../core/vector_clock.js";
 import { inBatches, portions, readOutbox } from "./batches.js";
 import { addRejected } from "./rejected.js";
-import { META, spaceRange, STORES } from "./schema.js";
+import { META, spaceRange, STORES, WITH_OFFERS } from "./schema.js";
 import { dropPages, dropPagesBeneath } from "./start_cache.js";
-import { isLate } from "./validate_reply.js";
+import { isLate, isRestored } from "./validate_reply.js";
 import { WorkingCopy } from "./working_copy.js";
 
 /**
@@ -42,11 +42,17 @@ export async function readWorkingCopy(tx) {
  * @param {Reply} reply
  */
 export async function readRecords(tx, copy, asked, reply) {
+  const isNewEpoch = isRestored(copy.device, reply);
+  if (!isNewEpoch) await readOffers(tx, copy, Object.keys(reply.spaces));
   for (const [space, news] of Object.entries(reply.spaces)) {
     const isPage = !news.revoked && !news.reset && !isLate(asked, copy.cursors, space);
     const isRebuilding = isPage && copy.rebuilding[space];
     if (news.revoked || (isRebuilding && !news.more)) await readIds(tx, copy, space);
-    if (isRebuilding && !news.more) await readAllRebuilt(tx, copy, space);
+    const isOffering = copy.isOffering(space) || isNewEpoch;
+    if (isOffering && (news.revoked || (isRebuilding && !news.more)))
+      await readSpace(tx, STORES.confirmed, space, (record) => copy.confirmed.put(record));
+    if (isRebuilding && !news.more)
+      await readSpace(tx, STORES.rebuilt, space, (record) => copy.rebuilt.put(record));
     else if (isRebuilding) await readRebuilt(tx, copy, keysOfNews(space, news));
     if (isPage) await readConfirmed(tx, copy, keysOfNews(space, news));
   }
@@ -65,6 +71,7 @@ export async function writeWorkingCopy(tx, copy, nowMs, nameOf) {
   await dropPagesBeneath(tx, copy.records);
   await inBatches(copy.records, (record) => tx.objectStore(STORES.confirmed).put(record));
   await inBatches(copy.recordsRebuilt, (record) => tx.objectStore(STORES.rebuilt).put(record));
+  await writeOffers(tx, copy);
   await writeOutbox(tx, copy);
   await inBatches(copy.rejected, ({ entry, outcome }) =>
     addRejected(tx, { entry, outcome, at: nowMs, title: nameOf(entry.id) }),
@@ -96,13 +103,36 @@ async function readIds(tx, copy, space) {
 
 /**
  * @param {any} tx
- * @param {WorkingCopy} copy
+ * @param {string} name of an object store
  * @param {string} space
+ * @param {(row: any) => void} take
  */
-async function readAllRebuilt(tx, copy, space) {
-  const keyOf = (/** @type {Rec} */ { id }) => [space, id];
-  for await (const records of portions(tx.objectStore(STORES.rebuilt), keyOf, [space], [space, []]))
-    for (const record of records) copy.rebuilt.put(record);
+async function readSpace(tx, name, space, take) {
+  const keyOf = (/** @type {{id: string}} */ { id }) => [space, id];
+  for await (const rows of portions(tx.objectStore(name), keyOf, [space], [space, []])) rows.forEach(take);
+}
+
+/**
+ * @param {any} tx
+ * @param {WorkingCopy} copy
+ * @param {string[]} spaces
+ */
+async function readOffers(tx, copy, spaces) {
+  if (!(await tx.objectStore(STORES.offers).count())) return;
+  for (const space of spaces)
+    await readSpace(tx, STORES.offers, space, ({ record }) => copy.offers.put(record));
+}
+
+/**
+ * After another restore the confirmed records hold what earlier offers held.
+ * @param {any} tx
+ * @param {WorkingCopy} copy
+ */
+async function writeOffers(tx, { isRestored: isNewEpoch, emptiedOffers, newOffers }) {
+  const offers = tx.objectStore(STORES.offers);
+  if (isNewEpoch) await offers.clear();
+  for (const space of emptiedOffers) await offers.delete(spaceRange(space));
+  await inBatches(newOffers, (record) => offers.put({ space: record.space, id: record.id, record }));
 }
 
 /**
@@ -154,7 +184,7 @@ function keysElsewhere(copy, reply) {
       : !covers(held?.clock ?? {}, own, clock?.[own] ?? 0) && !sent.has(clock?.[own] ?? 0);
   const spaces = [...new Set([...Object.keys(copy.roles), ...Object.keys(reply.spaces)])];
   return Object.entries(reply.spaces).flatMap(([space, { records = [] }]) =>
-    records
+    [...records, ...copy.rebuilt.in(space)]
       .filter((record) => isPuzzling(record, copy.confirmed.get(space, record.id)))
       .flatMap(({ id }) => spaces.filter((each) => each !== space).map((each) => pair(each, id))),
   );

@@ -3,8 +3,9 @@
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./replica.js").Outcome} Outcome
  * @typedef {Pick<Entry, "space" | "kind" | "id" | "set">} Typed  text typed for a record that is gone
- * @typedef {{key: number, entry: Typed & Partial<Entry>, outcome: Outcome, at: number, title?: string}}
- *   Rejected  `title`: the title of its record, or of its task
+ * @typedef {{key: number, entry: Typed & Partial<Entry> & {further?: true}, outcome: Outcome, at: number,
+ *   title?: string}} Rejected  `title`: the title of its record, or of its task; `further`: a value beside the
+ *   one that its record showed
  */
 import { STORES } from "./schema.js";
 

@@ -5,7 +5,8 @@
 
 /**
  * `confirmed`: records as the server sent them; `rebuilt`: those of a space that is pulled from the start;
- * `outbox` in order; `rejected` changes; `meta` by name; `pages`: a copy of `confirmed` that is read faster.
+ * `outbox` in order; `rejected` changes; `meta` by name; `pages`: a copy of `confirmed` that is read faster;
+ * `offers`: after a restore of the server, the records that it may lack.
  */
 export const STORES = Object.freeze({
   confirmed: "confirmed",
@@ -14,6 +15,7 @@ export const STORES = Object.freeze({
   rejected: "tray",
   meta: "meta",
   pages: "pages",
+  offers: "offers",
 });
 
 export const INDEXES = Object.freeze({ news: "news", record: "record" });
@@ -31,8 +33,11 @@ export const META = Object.freeze({
   authors: "authors",
 });
 
+/** The value in `meta` for a space whose rebuild ends with offers. */
+export const WITH_OFFERS = "offers";
+
 export const ALL_STORES = Object.values(STORES);
-export const VERSION = 3;
+export const VERSION = 4;
 
 /**
  * The name in `meta` for the device whose tasks were taken over from another database.
@@ -55,6 +60,7 @@ export function upgrade(db, from, tx) {
     db.createObjectStore(STORES.pages, { keyPath: ["space", "part"] });
   }
   if (from > 0 && from < 3) addEditBases(tx);
+  if (from < 4) db.createObjectStore(STORES.offers, { keyPath: ["space", "id"] });
 }
 
 /**

@@ -15,14 +15,13 @@ import { readOutbox } from "./batches.js";
 import { takeRequest } from "./build_request.js";
 import { accountsHere, asProblem, Database, databaseName, StorageProblem } from "./database.js";
 import { ReplicaInMemory } from "./in_memory.js";
-import { findOrMakeDevice, readMeta } from "./meta.js";
+import { countOffered, findOrMakeDevice, readMeta } from "./meta.js";
 import { keepTyped, readRejected, rejectEntry } from "./rejected.js";
 import { MovedAway, saveEdits } from "./save_edits.js";
 import { readCopies } from "./server_records.js";
 import { ALL_STORES, META, STORES } from "./schema.js";
 import { addPage, dropAllPages, dropOldPages, readConfirmed } from "./start_cache.js";
 import { giveUp, takeOver } from "./take_over.js";
-import { takeReply } from "./take_reply.js";
 
 export { accountsHere, MovedAway, StorageProblem };
 
@@ -109,7 +108,7 @@ export class Store extends ReplicaInMemory {
    * @returns {Promise<Asked>}
    */
   async takeRequest(changesMax) {
-    const stores = [STORES.confirmed, STORES.outbox, STORES.meta];
+    const stores = [STORES.confirmed, STORES.outbox, STORES.meta, STORES.offers];
     const { asked, outbox, copies } = await this.#write(stores, async (tx) => {
       const taken = await takeRequest(tx, this.nowMs(), changesMax);
       const spaces = Object.keys(taken.asked.cursors);
@@ -129,19 +128,21 @@ export class Store extends ReplicaInMemory {
    * @returns {Promise<{more: boolean}>} whether to send the next request at once
    */
   async takeReply(asked, reply, sentAtMs) {
+    const { takeReply } = await import("./take_reply.js"); // the first paint needs none of it
     const done = await this.#write(ALL_STORES, async (tx) => {
       const nameOf = (/** @type {string} */ id) => this.nameOf(id);
       const taken = await takeReply(tx, asked, reply, { nowMs: this.nowMs(), sentAtMs, nameOf });
       if (!taken) return null;
-      const rejected = await readRejected(tx);
+      const [rejected, offered] = await Promise.all([readRejected(tx), countOffered(tx)]);
       const { outbox, roles, gone, live } = taken;
-      return { taken, rejected, copies: await this.#readAround(tx, outbox, Object.keys(roles), gone, live) };
+      const copies = await this.#readAround(tx, outbox, Object.keys(roles), gone, live);
+      return { taken, rejected, offered, copies };
     });
     if (!done) return { more: false };
-    const { taken, rejected, copies } = done;
+    const { taken, rejected, offered, copies } = done;
     this.hold(taken.records);
     for (const id of taken.removed) this.confirmed.delete(id);
-    const meta = { ...taken, syncedAt: this.nowMs() };
+    const meta = { ...taken, offered, syncedAt: this.nowMs() };
     this.follow({ outbox: taken.outbox, copies, rejected, meta });
     this.#mark();
     const ids = taken.records.map(({ id }) => id);
@@ -152,16 +153,17 @@ export class Store extends ReplicaInMemory {
   /**
    * Reads again the records that another tab wrote.
    * @param {string[]} ids
+   * @param {boolean} [isOwn] whether this tab wrote them
    */
-  async catchUp(ids) {
-    const stores = [STORES.confirmed, STORES.meta, STORES.outbox, STORES.rejected];
+  async catchUp(ids, isOwn = false) {
+    const stores = [STORES.confirmed, STORES.meta, STORES.outbox, STORES.rejected, STORES.offers];
     const read = await this.database.transact(stores, "readonly", async (tx) => {
       const [meta, outbox, rejected] = await Promise.all([readMeta(tx), readOutbox(tx), readRejected(tx)]);
       const spaces = [...Object.keys(this.roles), ...Object.keys(meta.roles)];
       return { meta, outbox, rejected, copies: await this.#readAround(tx, outbox, spaces, ids) };
     });
     this.follow(read);
-    this.changed(read.copies.ids, false);
+    this.changed(read.copies.ids, isOwn);
   }
 
   /**
@@ -236,7 +238,7 @@ export class Store extends ReplicaInMemory {
 
   /** @param {boolean} isTrusting whether to read from the start cache */
   async #read(isTrusting) {
-    const stores = [STORES.confirmed, STORES.outbox, STORES.rejected, STORES.meta, STORES.pages];
+    const stores = ALL_STORES.filter((name) => name !== STORES.rebuilt);
     const [confirmed, outbox, rejected, meta] = await this.database.transact(stores, "readonly", (tx) =>
       Promise.all([readConfirmed(tx, isTrusting), readOutbox(tx), readRejected(tx), readMeta(tx)]),
     );

@@ -5,9 +5,12 @@
  * @typedef {import("./replica.js").Entry} Entry
  * @typedef {import("./replica.js").Device} Device
  * @typedef {import("./replica.js").Outcome} Outcome
+ * @typedef {true | "offers"} Rebuild  how a space is pulled from the start: after a restore, with offers
+ * @typedef {import("./rejected.js").Rejected} Rejected
  * @typedef {{device: Device, cursors: Record<string, string>, roles: Record<string, string>, personal: string
- *   | null, rebuilding: Record<string, boolean>, authors: import("./meta.js").Authors, outbox: Entry[]}} Known
+ *   | null, rebuilding: Record<string, Rebuild>, authors: import("./meta.js").Authors, outbox: Entry[]}} Known
  */
+import { WITH_OFFERS } from "./schema.js";
 
 /** Records by space and id. */
 class RecordsBySpace {
@@ -49,6 +52,8 @@ export class WorkingCopy {
   confirmed = new RecordsBySpace();
   /** Records that were read of spaces that are pulled from the start. */
   rebuilt = new RecordsBySpace();
+  /** The open offers that were read, and new ones. */
+  offers = new RecordsBySpace();
   /** @type {Map<string, string[]>} the ids of all records in a space, if they were read */
   idsIn = new Map();
 
@@ -56,18 +61,22 @@ export class WorkingCopy {
   records = [];
   /** @type {Rec[]} the new records in spaces that are still pulled from the start */
   recordsRebuilt = [];
+  /** @type {Rec[]} */
+  newOffers = [];
   /** @type {string[]} ids of removed server records */
   removed = [];
   /** @type {Set<string>} ids of records whose entries changed */
   touched = new Set();
   /** @type {Set<number>} keys of changed or removed entries */
   changedKeys = new Set();
-  /** @type {{entry: Entry, outcome: Outcome}[]} the changes rejected by this reply */
+  /** @type {Pick<Rejected, "entry" | "outcome">[]} the changes rejected by this reply */
   rejected = [];
   /** @type {Set<string>} spaces whose server records must all be removed first */
   emptied = new Set();
   /** @type {Set<string>} spaces whose rebuilt records must all be removed first */
   emptiedRebuilt = new Set();
+  /** @type {Set<string>} spaces whose open offers must all be removed first */
+  emptiedOffers = new Set();
   /** @type {Map<string, number>} completely pulled spaces, with the last seq */
   complete = new Map();
   /** Whether the server has more to send. */
@@ -75,6 +84,8 @@ export class WorkingCopy {
   hasNewAuthors = false;
   /** Whether another installation writes under this device's id. */
   isClone = false;
+  /** Whether the server was restored, so that it may lack what this device has. */
+  isRestored = false;
 
   /** @param {Known} known */
   constructor({ device, cursors, roles, personal, rebuilding, authors, outbox }) {
@@ -100,6 +111,26 @@ export class WorkingCopy {
   /** The ids of records that are no longer in their space: perhaps they are in another one. */
   get gone() {
     return [...this.removed, ...this.records.filter((record) => record.grave).map(({ id }) => id)];
+  }
+
+  /**
+   * Whether the server may lack records of a space, as far as is known before the reply.
+   * @param {string} space
+   */
+  isOffering(space) {
+    return this.rebuilding[space] === WITH_OFFERS || this.offers.in(space).length > 0;
+  }
+
+  /** @param {Rec[]} records */
+  offer(records) {
+    for (const record of records) this.offers.put(record);
+    this.newOffers.push(...records);
+  }
+
+  /** @param {string} space */
+  dropOffers(space) {
+    this.offers.clear(space);
+    this.emptiedOffers.add(space);
   }
 
   /** @param {Rec[]} records */
@@ -171,7 +202,7 @@ export class WorkingCopy {
 
   /**
    * Adds an entry to the rejected changes; it stays in the outbox. A read position is no work of the person's.
-   * @param {Entry} entry
+   * @param {Rejected["entry"]} entry
    * @param {Outcome} outcome
    */
   reject(entry, outcome) {

@@ -1,16 +1,23 @@
 /**
  * Talks to the server: takes a request from the store, sends it, gives the response to the store, and repeats
- * while there is more. One tab does so at a time (a Web Lock); a broadcast tells the others what changed.
+ * while there is more; after a restore of the server it sends the store's offers in between. One tab does so at a time (a Web Lock); a broadcast tells the others what changed.
  * @typedef {import("../store/store.js").Store} Store
  * @typedef {"local" | "safe" | "waiting" | "unreached" | "signed_out"} Condition
  */
 import { CHANGES_MAX } from "../store/build_request.js";
+import { askOffers, isConflict, takeOffers } from "../store/offers.js";
+import "../store/take_reply.js"; // so that it is there with the engine, not for the first paint
 import { backoff } from "./backoff.js";
 
 const REGULAR_MS = 60_000;
 const REGULAR_LIVE_MS = 5 * 60_000;
 const TIMEOUT_MS = 30_000;
 const GZIP_CHARACTERS_MIN = 2_000;
+const TOO_LARGE = {
+  status: "rejected",
+  code: "too_large",
+  message: "This change is larger than the server takes.",
+};
 const JSON_TYPE = { "Content-Type": "application/json" };
 
 export class Engine extends EventTarget {
@@ -58,6 +65,11 @@ export class Engine extends EventTarget {
     this.isAskedAgain = false;
     this.isStopped = false;
     this.changesMax = CHANGES_MAX;
+    this.offersMax = CHANGES_MAX;
+    /** Whether the last request with offers was not answered, or with a conflict. */
+    this.isOffering = false;
+    /** @type {string | null} the epoch in which offers were last answered with a conflict */
+    this.conflictEpoch = null;
     this.isPacking = true;
     this.notBeforeMs = 0;
     /** Whether this tab syncs by itself, so it schedules the next sync. */
@@ -136,7 +148,7 @@ export class Engine extends EventTarget {
     while (this.isAskedAgain && !this.isStopped) {
       this.isAskedAgain = false;
       try {
-        while (await this.#exchange());
+        while ((await this.#exchange()) || (await this.#offerAll()));
       } catch (error) {
         this.#fail(error);
         return;
@@ -153,11 +165,7 @@ export class Engine extends EventTarget {
     const sentAtMs = this.store.nowMs();
     const response = await this.ask(this.url, await request(asked, this.headers, this.isPacking));
     if (response.status === 413 && asked.changes.length === 1 && !this.isPacking) {
-      await this.store.refuse(asked.changes[0].n, {
-        status: "rejected",
-        code: "too_large",
-        message: "This change is larger than the server takes.",
-      });
+      await this.store.refuse(asked.changes[0].n, TOO_LARGE);
       return true;
     }
     if (response.status === 413 && (this.changesMax > 1 || this.isPacking)) {
@@ -169,12 +177,63 @@ export class Engine extends EventTarget {
     const reply = await response.json();
     const { more } = await this.store.takeReply(asked, reply, sentAtMs);
     this.#note(reply);
+    if (!this.isOffering || !this.store.offered) this.#succeed(); // else the offers fail, not the syncs
+    return more && !this.isStopped;
+  }
+
+  /**
+   * Sends all open offers, if nothing is pulled from the start; returns whether it sent any.
+   * @returns {Promise<boolean>}
+   */
+  async #offerAll() {
+    if (!this.store.offered) return false;
+    const ask = () => askOffers(this.store, this.offersMax);
+    const first = await ask();
+    for (let asked = first; asked && !this.isStopped; asked = await ask())
+      if (!(await this.#offer(asked))) break;
+    return first !== null && !this.isStopped;
+  }
+
+  /**
+   * One request with offers; returns whether more of them may be sent before the next sync.
+   * @param {import("../store/offers.js").AskedOffers} asked
+   * @returns {Promise<boolean>}
+   */
+  async #offer(asked) {
+    this.isOffering = true;
+    const response = await this.ask(`${this.url}/offers`, await request(asked, this.headers, this.isPacking));
+    if (response.status === 413 && (asked.offers.length > 1 || this.isPacking)) {
+      this.isPacking = asked.offers.length > 1;
+      this.offersMax = Math.ceil(asked.offers.length / 2);
+      return true;
+    }
+    if (response.status !== 413 && !response.ok) throw await refusal(response);
+    const reply = response.ok ? await response.json() : { epoch: asked.epoch, outcomes: [TOO_LARGE] };
+    await takeOffers(this.store, asked, reply);
+    if (isConflict(asked, reply)) return this.#meetConflict(asked.epoch);
+    this.conflictEpoch = null;
+    this.isOffering = false;
+    this.#succeed();
+    return true;
+  }
+
+  /**
+   * A sync tells of the new epoch, or gives the device a new id. If it did not help, it is a failure.
+   * @param {string} epoch
+   */
+  #meetConflict(epoch) {
+    if (this.conflictEpoch === epoch)
+      throw new Refusal(409, "device_conflict", "The offers are in conflict.", 0);
+    this.conflictEpoch = epoch;
+    return false;
+  }
+
+  #succeed() {
     this.failures = 0;
     this.isSignedOut = false;
     this.unreachedSince = null;
     this.status = 0;
     this.#tell();
-    return more && !this.isStopped;
   }
 
   /** @param {import("../store/validate_reply.js").Reply} reply that was taken */

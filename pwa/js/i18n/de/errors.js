@@ -16,6 +16,8 @@ export default {
     "Der Server braucht einen Administrator. Mache zuerst jemand anderen zum Administrator.",
   "error.last_owner":
     "Ein Bereich braucht einen Besitzer. Mache zuerst jemand anderen zum Besitzer oder lösche den Bereich.",
+  "error.left_out":
+    "Der Server wurde aus einer Sicherung wiederhergestellt und konnte dies nicht wieder übernehmen.",
   "error.link_expired":
     "Dieser Link wurde schon benutzt oder ist älter als 30 Minuten. Bitte um einen neuen.",
   "error.missing": "Der Server hat diesen Eintrag nicht. Lege eine Kopie an, um ihn zu behalten.",
@@ -30,6 +32,8 @@ export default {
   "error.not_author": "Du kannst nur deine eigenen Kommentare bearbeiten.",
   "error.not_found": "Das gibt es nicht mehr.",
   "error.not_oneself": "Das kannst du mit deinem eigenen Konto nicht tun. Bitte einen anderen Administrator.",
+  "error.not_restored":
+    "Der Server wurde nicht aus einer Sicherung wiederhergestellt. Er übernimmt keine älteren Einträge.",
   "error.own_quota_full": "Dein Konto hat keinen Speicherplatz mehr.",
   "error.owner_only":
     "Das können nur Besitzer oder die Person, die es hinzugefügt hat. Du kannst stattdessen eine Kopie anlegen.",
@@ -51,6 +55,8 @@ export default {
   "error.storage_full":
     "Der Server hat keinen Speicherplatz mehr. Es wurde nichts geändert. Versuche es später erneut.",
   "error.too_large": "Das ist zu groß für den Server.",
+  "error.too_late":
+    "Der Server wurde vor mehr als 90 Tagen aus einer Sicherung wiederhergestellt. Er übernimmt keine älteren Einträge mehr.",
   "error.too_many_devices":
     "Dieses Konto hat zu viele Geräte. Entferne einige oder versuche es morgen erneut.",
   "error.too_many_invites": "Es gibt zu viele offene Einladungen. Widerrufe zuerst eine.",

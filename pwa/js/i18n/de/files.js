@@ -119,6 +119,8 @@ export default {
   "sync.neverSynced": "Noch nicht abgeglichen.",
   "sync.now": "Jetzt abgleichen",
   "sync.offlineSince": "Offline seit {time}",
+  "sync.offering":
+    "Der Server wurde aus einer Sicherung wiederhergestellt. Dieses Gerät bringt zurück, was dort jetzt fehlt.",
   "sync.oldest": "Älteste ausstehende Änderung: {ago}.",
   "sync.oldestNew": "Älteste ausstehende Änderung: vor weniger als einer Minute.",
   "sync.onThisDevice": "Auf diesem Gerät",

@@ -32,6 +32,7 @@ export default {
   "history.memberLeft": "Hat den Bereich verlassen",
   "history.movedSpace": "In einen anderen Bereich verschoben",
   "history.nameChanged": "Name geändert",
+  "history.offered": "Nach einer Wiederherstellung des Servers zurückgebracht",
   "history.restored": "Wiederhergestellt",
   "history.roleChanged": "Rolle geändert",
   "history.setPending": "Auf offen gesetzt",

@@ -80,6 +80,7 @@ export default {
   "error.invite_of_another": "This invite is for a different email address.",
   "error.last_admin": "The server needs an administrator. Make someone else an administrator first.",
   "error.last_owner": "A space needs an owner. Make someone else an owner first, or delete the space.",
+  "error.left_out": "The server was restored from a backup and couldn't take this back.",
   "error.link_expired": "This link was already used or is older than 30 minutes. Ask for a new one.",
   "error.missing": "The server doesn't have this item. Make a copy to keep it.",
   "error.moved":
@@ -93,6 +94,7 @@ export default {
   "error.not_author": "You can only edit your own comments.",
   "error.not_found": "This no longer exists.",
   "error.not_oneself": "You can't do this to your own account. Ask another administrator.",
+  "error.not_restored": "The server wasn't restored from a backup, so it doesn't take back older items.",
   "error.own_quota_full": "Your account has no storage left.",
   "error.owner_only": "Only owners or the person who added it can do this. You can make a copy instead.",
   "error.passkey_needed": "Add a passkey first.",
@@ -112,6 +114,8 @@ export default {
   "error.space_full": "This space is full.",
   "error.storage_full": "The server is out of space. Nothing was changed. Try again later.",
   "error.too_large": "This is too large for the server.",
+  "error.too_late":
+    "The server was restored from a backup more than 90 days ago. It no longer takes back older items.",
   "error.too_many_devices": "This account has too many devices. Remove some, or try again tomorrow.",
   "error.too_many_invites": "There are too many open invites. Revoke one first.",
   "error.too_many_passkeys": "You have too many passkeys. Remove one first.",

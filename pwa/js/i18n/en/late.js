@@ -72,6 +72,7 @@ export default {
   "history.memberLeft": "Left the space",
   "history.movedSpace": "Moved to another space",
   "history.nameChanged": "Name changed",
+  "history.offered": "Brought back after a restore of the server",
   "history.restored": "Restored",
   "history.roleChanged": "Role changed",
   "history.setPending": "Set to pending",
@@ -154,6 +155,8 @@ export default {
   "sync.lastSynced": "Last synced {time}",
   "sync.neverSynced": "Not synced yet.",
   "sync.now": "Sync now",
+  "sync.offering":
+    "The server was restored from a backup. This device is bringing back what the server no longer has.",
   "sync.oldest": "Oldest unsynced change: {ago}.",
   "sync.oldestNew": "Oldest unsynced change: less than a minute ago.",
   "sync.rejectedLocal": "Rejected changes exist only on this device.",

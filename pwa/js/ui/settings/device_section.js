@@ -65,8 +65,10 @@ export class DeviceSection {
   #waitingText() {
     const { store } = this.context.view;
     if (!store.account || !store.unsent) return "";
-    const when = dates({ dateStyle: "medium", timeStyle: "short" }).format(store.oldestUnsentMs ?? 0);
-    return `${plural(store.unsent, "sync.unsyncedChanges")} ${t("settings.oldestUnsynced", { when })}`;
+    const count = plural(store.unsent, "sync.unsyncedChanges");
+    if (store.oldestUnsentMs === null) return count; // what is offered has no age
+    const when = dates({ dateStyle: "medium", timeStyle: "short" }).format(store.oldestUnsentMs);
+    return `${count} ${t("settings.oldestUnsynced", { when })}`;
   }
 
   async #ask() {

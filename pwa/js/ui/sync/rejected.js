@@ -119,7 +119,7 @@ function buttonsOf(context, change, name, text) {
   const isHidden = outcome.status === "hidden";
   const base = context.view.store.begin(entry.id); // as shown now
   const again = isHidden ? t("action.restore") : t("action.tryAgain");
-  const copyTo = (/** @type {any} */ event) => openCopyMenu(context, entry, name, event.currentTarget);
+  const copyTo = (/** @type {any} */ event) => openCopyMenu(context, change, name, event.currentTarget);
   const file = () => saveFile(JSON.stringify({ ...entry, outcome }, null, 2));
   return h(
     "div",
@@ -167,15 +167,16 @@ async function tryAgain(store, { entry, outcome, key }, begun) {
 
 /**
  * Creates rejected content again in a writable space: the record as it is shown, with all its rejected
- * changes; a comment becomes the description of a task.
+ * changes, but of further values only the chosen one; a comment becomes the description of a task.
  * @param {Context} context
- * @param {Typed} entry
+ * @param {Rejected} change
  * @param {string} name
  * @param {Element} anchor
  */
-function openCopyMenu(context, entry, name, anchor) {
-  const options = entry.kind === "list" ? writableSpaces(context) : homeOptions(context.view, [], true);
-  choose({ title: t("task.copyTo"), anchor, options, onPick: (home) => copyTo(context, entry, name, home) });
+function openCopyMenu(context, change, name, anchor) {
+  const options =
+    change.entry.kind === "list" ? writableSpaces(context) : homeOptions(context.view, [], true);
+  choose({ title: t("task.copyTo"), anchor, options, onPick: (home) => copyTo(context, change, name, home) });
 }
 
 /** @param {Context} context */
@@ -187,14 +188,14 @@ function writableSpaces(context) {
 
 /**
  * @param {Context} context
- * @param {Typed} entry
+ * @param {Rejected} chosen
  * @param {string} name
  * @param {any} home a list, or a space for a list
  */
-async function copyTo(context, { id, kind }, name, home) {
+async function copyTo(context, { key: chosenKey, entry: { id, kind } }, name, home) {
   const { store, tasks } = context.view;
-  const isOfRecord = (/** @type {Rejected} */ { entry, outcome }) =>
-    entry.id === id && outcome.status !== "hidden";
+  const isOfRecord = (/** @type {Rejected} */ { key, entry, outcome }) =>
+    entry.id === id && outcome.status !== "hidden" && (!entry.further || key === chosenKey);
   const changes = store.rejected.filter(isOfRecord);
   const isComment = kind === "comment";
   const isNamed = !name || (store.shown.has(id) && !isComment);

@@ -44,7 +44,7 @@ function contentOf(context, close) {
   return [
     headerOf(context, close),
     attentionOf(context),
-    context.view.store.unsent > 0 && unsentOf(context),
+    context.view.store.unsentEntries.length > 0 && unsentOf(context),
     footerOf(context, close),
   ];
 }
@@ -172,6 +172,7 @@ function footerOf(context, close) {
 function safetyText(context) {
   const { engine, store } = context.view;
   if (engine && engine.notBeforeMs > store.nowMs()) return waitText(engine.notBeforeMs);
+  if (store.offered) return t("sync.offering");
   if (store.unsent) return ageText(context);
   if (store.rejected.length) return t("sync.rejectedLocal");
   return store.account ? t("sync.everythingSynced") : t("sync.worksOffline");
