@@ -99,5 +99,65 @@ plant(
     "isBetter || device.tripMs === undefined ?",
     "true ?",
 )
+plant(
+    "offers_are_not_made",
+    "store/apply_reply.js",
+    "if (copy.rebuilding[space] === WITH_OFFERS) makeOffers(copy, space);",
+    "",
+)
+plant(
+    "an_offer_is_not_joined",
+    "store/apply_reply.js",
+    "copy.confirm(withOffers(copy, newer))",
+    "copy.confirm(newer)",
+)
+plant(
+    "changes_leave_before_the_offers",
+    "store/build_request.js",
+    "!offered && !entry.outcome",
+    "!entry.outcome",
+)
+plant(
+    "offers_of_a_restore_outlive_the_next_one",
+    "store/persist_reply.js",
+    "if (isNewEpoch) await offers.clear();",
+    "",
+)
+plant(
+    "a_space_that_the_backup_lacks_vanishes",
+    "store/apply_reply.js",
+    "if (copy.isRestored || copy.isOffering(space)) rejectRecords(copy, space);",
+    "",
+)
+plant(
+    "a_rejected_offer_vanishes",
+    "store/offers.js",
+    "await reject(tx, store, offer, outcome);",
+    "",
+)
+plant(
+    "what_was_left_out_of_an_offer_vanishes",
+    "store/offers.js",
+    "if (isApplied) return reject(tx, store, offer, LEFT_OUT, outcome.left_out ?? []);",
+    "if (isApplied) return;",
+)
+plant(
+    "a_rejected_offer_stays_on_the_screen",
+    "store/offers.js",
+    "if (!isAlone) await rebuild(tx, offer.space);",
+    "",
+)
+plant(
+    "an_answer_to_offers_is_taken_in_another_epoch",
+    "store/offers.js",
+    "[device.epoch, reply.epoch]",
+    "[reply.epoch]",
+)
+plant(
+    "offers_in_conflict_are_sent_without_an_end",
+    "sync/engine.js",
+    "if (this.conflictEpoch === epoch)",
+    "if (this.failures > 99)",
+)
 
 CAUGHT_BY = dict.fromkeys(PLANTS, SUITES)

@@ -4,7 +4,6 @@ has comes back.
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -28,9 +27,7 @@ def device(server):
 
     def make(email):
         made.append(Driver(["node", str(sources() / "test/driven.mjs")]))
-        url = server.url.replace("localhost", "127.0.0.1")
-        made[-1].do("sign_in", url=url, email=email, password=PASSWORD)
-        assert made[-1].do("sync")["ok"]
+        sign_in(server, email, made[-1])
         return made[-1]
 
     yield make
@@ -55,7 +52,8 @@ def test_what_the_backup_lacks_comes_back_from_the_devices(server, device):
     restore(server, backup)
     fresh = device(email)
     assert titles(fresh) == {"Old"}
-    for each in (phone, laptop, phone, fresh):
+    sign_in(server, email, phone, laptop)
+    for each in (phone, fresh):
         assert each.do("sync")["ok"]
     assert titles(phone) == titles(laptop) == titles(fresh) == {"Typed offline", "New, renamed"}
     assert phone.do("show")["tasks"] == laptop.do("show")["tasks"] == fresh.do("show")["tasks"]
@@ -70,11 +68,19 @@ def test_a_second_restore_loses_nothing_either(server, device):
     backup = back_up(server)
     create(phone, "First")
     restore(server, backup)
-    phone.do("sync")
+    sign_in(server, email, phone)
     create(phone, "Second")
     restore(server, backup)
-    phone.do("sync")
+    sign_in(server, email, phone)
     assert titles(device(email)) == titles(phone) == {"First", "Second"}
+
+
+def sign_in(server, email, *devices):
+    """A restore ends all sessions."""
+    url = server.url.replace("localhost", "127.0.0.1")
+    for each in devices:
+        each.do("sign_in", url=url, email=email, password=PASSWORD)
+        assert each.do("sync")["ok"]
 
 
 def create(device, title):
@@ -95,7 +101,9 @@ def titles(device):
 
 def back_up(server):
     command(server, "backup")
-    return max((server.data_dir / "backups").iterdir(), key=lambda path: path.stat().st_mtime)
+    return max(
+        (server.data_dir / "backups").glob("*.sqlite3"), key=lambda path: path.stat().st_mtime
+    )
 
 
 def restore(server, backup):
@@ -113,4 +121,3 @@ def command(server, *arguments):
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert Path(server.data_dir).exists()

@@ -12,7 +12,7 @@ from bench.server import Server
 from tests import report
 from tests.planted_app import sources
 
-RULES = ("copied_profiles", "apply_reply", "store")
+RULES = ("copied_profiles", "apply_reply", "store", "offers")
 CASES = int(os.environ.get("DEVICE_CASES", "200"))
 SEED = os.environ.get("SEED")
 

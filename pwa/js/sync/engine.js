@@ -1,6 +1,7 @@
 /**
  * Talks to the server: takes a request from the store, sends it, gives the response to the store, and repeats
- * while there is more; after a restore of the server it sends the store's offers in between. One tab does so at a time (a Web Lock); a broadcast tells the others what changed.
+ * while there is more. After a restore of the server it sends the store's offers in between. One tab does so
+ * at a time (a Web Lock); a broadcast tells the others what changed.
  * @typedef {import("../store/store.js").Store} Store
  * @typedef {"local" | "safe" | "waiting" | "unreached" | "signed_out"} Condition
  */
@@ -8,17 +9,15 @@ import { CHANGES_MAX } from "../store/build_request.js";
 import { askOffers, isConflict, takeOffers } from "../store/offers.js";
 import "../store/take_reply.js"; // so that it is there with the engine, not for the first paint
 import { backoff } from "./backoff.js";
+import { Refusal, refusal, request } from "./requests.js";
 
 const REGULAR_MS = 60_000;
 const REGULAR_LIVE_MS = 5 * 60_000;
-const TIMEOUT_MS = 30_000;
-const GZIP_CHARACTERS_MIN = 2_000;
 const TOO_LARGE = {
   status: "rejected",
   code: "too_large",
   message: "This change is larger than the server takes.",
 };
-const JSON_TYPE = { "Content-Type": "application/json" };
 
 export class Engine extends EventTarget {
   /** Whether the server tells this device of changes at once. */
@@ -272,50 +271,4 @@ export class Engine extends EventTarget {
   #tell() {
     this.dispatchEvent(new Event("condition"));
   }
-}
-
-class Refusal extends Error {
-  /**
-   * @param {number} status
-   * @param {string} code
-   * @param {string} message
-   * @param {number} retryAfterMs
-   */
-  constructor(status, code, message, retryAfterMs) {
-    super(message);
-    this.code = code;
-    this.status = status;
-    this.retryAfterMs = retryAfterMs;
-  }
-}
-
-/** @param {Response} response */
-async function refusal(response) {
-  const body = await response.json().catch(() => ({}));
-  return new Refusal(
-    response.status,
-    body.code ?? "",
-    body.message ?? response.statusText,
-    (Number(response.headers.get("Retry-After")) || 0) * 1000,
-  );
-}
-
-/**
- * @param {object} asked
- * @param {Record<string, string>} headers
- * @param {boolean} isPacking
- * @returns {Promise<RequestInit>}
- */
-async function request(asked, headers, isPacking) {
-  const body = JSON.stringify(asked);
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  if (!isPacking || body.length < GZIP_CHARACTERS_MIN)
-    return { method: "POST", headers: { ...JSON_TYPE, ...headers }, body, signal };
-  const packed = new Response(new Blob([body]).stream().pipeThrough(new CompressionStream("gzip")));
-  return {
-    method: "POST",
-    headers: { ...JSON_TYPE, ...headers, "Content-Encoding": "gzip" },
-    body: await packed.arrayBuffer(),
-    signal,
-  };
 }
