@@ -15,7 +15,14 @@ from server.journal import apply as journal
 from server.journal import hidden, kinds, pull, retention, rows, validate
 from server.spaces import access
 from server.sync import service
-from tests import planted_access, planted_app, planted_client, planted_identity, planted_moves
+from tests import (
+    planted_access,
+    planted_app,
+    planted_client,
+    planted_identity,
+    planted_moves,
+    planted_offers,
+)
 from tests.simulation.device import Device
 
 SUITES = [
@@ -286,14 +293,16 @@ GROUPS = {
     "app": planted_app.CAUGHT_BY,
     "access": planted_access.CAUGHT_BY,
     "identity": planted_identity.CAUGHT_BY,
+    "offers": planted_offers.CAUGHT_BY,
     "moves": dict.fromkeys(planted_moves.PLANTS, planted_moves.SUITES),
 }  # {group: {bug: the suites that must see it}}
 PLANTS |= planted_access.PLANTS | planted_client.PLANTS | planted_app.PLANTS
-PLANTS |= planted_moves.PLANTS | planted_identity.PLANTS
+PLANTS |= planted_moves.PLANTS | planted_identity.PLANTS | planted_offers.PLANTS
 CASES = {
     "MERGE_CASES": "3000",
     "SIMULATION_CASES": "600",
     "SHARED_CASES": "250",
+    "RESTORE_WORLD_CASES": "150",
     "BODY_SWAPS": "2000",
     "DEVICE_CASES": "300",
 }

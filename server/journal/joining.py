@@ -2,10 +2,8 @@
 transaction. See sync_protocol.md, "POST /sync/offers".
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
-import msgspec
 from sqlalchemy import Connection
 
 from server.core import hlc, merge
@@ -109,14 +107,18 @@ class _Joining:
         """The outcome if the server's records cover the offer, or if it was permanently deleted."""
         there = self._elsewhere(offer.id)
         if here and not there and pure.covers_offer(here, offer):
-            return {"status": "applied", "seq": here["seq"]}
+            return self._held(self.store.space_id, here, offer)
         if there and not pure.is_live(here):
             space_id, held = there
             is_known = pure.covers_offer(held, offer)
-            return (
-                {"status": "applied", "seq": held["seq"], "space": space_id} if is_known else None
-            )
+            return self._held(space_id, held, offer) | {"space": space_id} if is_known else None
         return GONE if here and here.get("grave") and self._is_gone(here, offer) else None
+
+    def _held(self, space_id: str, held: Record, offer: Offer) -> Outcome:
+        digest = offers_of.digest_of(offer)
+        found = offer_rows.left_out_before(self.connection, space_id, offer, digest)
+        outcome: Outcome = {"status": "applied", "seq": held["seq"]}
+        return outcome | {"left_out": sorted(found)} if found else outcome
 
     def _is_gone(self, tombstone: Record, offer: Offer) -> bool:
         """Whether the record was purged, or what the author no longer sees covers the offer."""
@@ -166,7 +168,7 @@ class _Joining:
         seq = (rows.advance_counter(self.connection, source, 1) or 0) + 1
         moves.carry_all(away, moved, below, target, seq)
         self.store.load(ids, {})
-        self._note(away, record_id, moved["kind"], {MOVED_TO: target}, seq)
+        self._note_move(away, record_id, moved["kind"], seq)
         away.write()
         return True
 
@@ -205,7 +207,7 @@ class _Joining:
         rows.adjust_usage(self.connection, source, -1, -size)
         devices = {write["by"] for write in held["writes"]}
         space_authors.carry_authors(self.connection, source, target, devices)
-        self._note(away, record_id, held["kind"], {MOVED_TO: target}, seq)
+        self._note_move(away, record_id, held["kind"], seq)
         away.write()
 
     def _end_aliases(self, offer: Offer) -> None:
@@ -237,9 +239,13 @@ class _Joining:
                 return validate.FIXED
             offered = given
         joined = pure.join_beside(record, offered) if is_others else merge.join(record, offered)
-        outcome = self._put(store, record, joined, seq)
-        if left_out and "seq" in outcome:
+        outcome = self._put(store, joined, seq)
+        if "seq" not in outcome:
+            return outcome
+        if left_out:
             outcome["left_out"] = sorted(left_out)
+        changed: Fields = {OFFERED: True, **_changed(record, joined)}
+        self._note(store, (offer.id, offer.kind), changed, outcome, offers_of.digest_of(offer))
         return outcome
 
     def _is_author(self, record: Record) -> bool:
@@ -260,7 +266,7 @@ class _Joining:
         kept, left_out = pure.with_room(bare["writes"], new, known)
         return offered | {"writes": pure.twins(record, offered) + kept}, left_out
 
-    def _put(self, store: BatchStore, before: Record, joined: Record, seq: int) -> Outcome:
+    def _put(self, store: BatchStore, joined: Record, seq: int) -> Outcome:
         shown, kind = merge.values(joined), KINDS[joined["kind"]]
         if not kind.required <= shown.keys():
             lacking = ", ".join(sorted(kind.required - shown.keys()))
@@ -270,16 +276,28 @@ class _Joining:
         excess = validate.find_excess(joined, body)
         if excess:
             return rejected("record_full", excess)
-        held = merge.values(before)
-        changed: Fields = {
-            name: value for name, value in shown.items() if name not in held or held[name] != value
-        }
         store.put(joined, body)
-        self._note(store, joined["id"], joined["kind"], {OFFERED: True, **changed}, seq)
         return {"status": "applied", "seq": seq}
 
-    def _note(self, store: BatchStore, record_id: str, kind: str, what: Fields, seq: int) -> None:
-        """Adds what an offer has changed to the history of its space."""
-        change = Change(store.space_id, kind, record_id, seq, 0, {}, self.now, what)
-        digest = hashlib.blake2b(msgspec.json.encode(change), digest_size=16).digest()
-        store.add_history(change, digest, seq, {"status": "applied", "seq": seq})
+    def _note_move(self, away: BatchStore, record_id: str, kind: str, seq: int) -> None:
+        what: Fields = {MOVED_TO: self.store.space_id}
+        digest = b""  # no offer is asked for in the space that the record left
+        self._note(away, (record_id, kind), what, {"status": "applied", "seq": seq}, digest)
+
+    def _note(
+        self,
+        store: BatchStore,
+        record: tuple[str, str],
+        what: Fields,
+        outcome: Outcome,
+        digest: bytes,
+    ) -> None:
+        """Adds what an offer has changed to the history of its space; `record` is its (id, kind)."""
+        record_id, kind = record
+        change = Change(store.space_id, kind, record_id, outcome["seq"], 0, {}, self.now, what)
+        store.add_history(change, digest, outcome["seq"], outcome)
+
+
+def _changed(before: Record, after: Record) -> Fields:
+    held, shown = merge.values(before), merge.values(after)
+    return {name: value for name, value in shown.items() if name not in held or held[name] != value}

@@ -2,6 +2,7 @@
 Pure: data from the database is passed in.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Annotated, cast
 
@@ -76,6 +77,11 @@ def decode_value(value: object) -> Offer | InvalidOffer:
 def record_of(offer: Offer) -> Record:
     writes = [cast(Write, msgspec.to_builtins(write)) for write in offer.writes]
     return {"kind": offer.kind, "id": offer.id, "clock": dict(offer.clock), "writes": writes}
+
+
+def digest_of(offer: Offer) -> bytes:
+    """The same for each repeat of an offer."""
+    return hashlib.blake2b(msgspec.json.encode(offer), digest_size=16).digest()
 
 
 def ids_in(offer: Offer) -> set[str]:

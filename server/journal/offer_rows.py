@@ -9,11 +9,19 @@ from server.accounts.models import Device
 from server.database import Prepared, among
 from server.journal import aliases, rows
 from server.journal import offer as offers_of
+from server.journal.models import History
 from server.journal.offer import AnyOffer, Offer
 
 _USED_SINCE = Prepared(
     select(Device.id).where(
         among(Device.id, bindparam("ids")), Device.created_at > bindparam("since")
+    )
+)
+_OUTCOMES = Prepared(
+    select(History.outcome).where(
+        History.space_id == bindparam("space"),
+        History.record_id == bindparam("id"),
+        History.digest == bindparam("digest"),
     )
 )
 
@@ -46,3 +54,10 @@ def used_since(connection: Connection, offers: Sequence[Offer], since: int) -> s
     devices = sorted({by for offer in offers for by in offer.clock})
     found = _USED_SINCE.rows(connection, ids=msgspec.json.encode(devices).decode(), since=since)
     return {device for (device,) in found}
+
+
+def left_out_before(connection: Connection, space_id: str, offer: Offer, digest: bytes) -> set[str]:
+    """The fields that were left out when the space took the same offer, whose answer was lost."""
+    found = _OUTCOMES.rows(connection, space=space_id, id=offer.id, digest=digest)
+    outcomes = [msgspec.json.decode(outcome) for (outcome,) in found]
+    return {name for outcome in outcomes for name in outcome.get("left_out", ())}

@@ -2,12 +2,7 @@
 it, behind it, or hold requests of before.
 """
 
-import sqlite3
-
-from server import clock
-from server.database import db
-from server.journal.epoch import renew_epoch
-from server.sync.service import Devices
+from tests.server.restored import copy_of, put_back
 from tests.simulation.world import World
 
 
@@ -23,32 +18,15 @@ class RestoreWorld(World):
         return (*others, (self._back_up, 4), (self._restore, 4))
 
     def _back_up(self, _):
-        self.backup = sqlite3.connect(":memory:")
-        self._live(lambda live: live.backup(self.backup))
+        self.backup = copy_of(self.app)
 
     def _restore(self, _):
-        """As `make restore`: the backup's data, a new epoch, and no session."""
         if self.backup is None:
             return
         self.known |= super()._applied_values()
-        with self.app.app_context():
-            db.engine.dispose()
-            self._live(self.backup.backup)
-            writer = self.app.extensions["writer"]
-            writer.run(lambda connection: renew_epoch(connection, clock.now_ms()))
-        self.app.extensions.pop("epoch", None)
-        self.app.extensions["devices"] = Devices(writer)
+        put_back(self.app, self.backup)
         self.headers = self._sign_in()
         self.backup = None
-
-    def _live(self, work):
-        with self.app.app_context():
-            path = db.engine.url.database
-        live = sqlite3.connect(path)
-        try:
-            work(live)
-        finally:
-            live.close()
 
     def _take(self, device, asked, answer):
         super()._take(device, asked, answer)
