@@ -244,7 +244,7 @@ class _Joining:
             return outcome
         if left_out:
             outcome["left_out"] = sorted(left_out)
-        changed: Fields = {OFFERED: True, **_changed(record, joined)}
+        changed: Fields = {OFFERED: True, **pure.changed(record, joined)}
         self._note(store, (offer.id, offer.kind), changed, outcome, offers_of.digest_of(offer))
         return outcome
 
@@ -296,8 +296,3 @@ class _Joining:
         record_id, kind = record
         change = Change(store.space_id, kind, record_id, outcome["seq"], 0, {}, self.now, what)
         store.add_history(change, digest, outcome["seq"], outcome)
-
-
-def _changed(before: Record, after: Record) -> Fields:
-    held, shown = merge.values(before), merge.values(after)
-    return {name: value for name, value in shown.items() if name not in held or held[name] != value}

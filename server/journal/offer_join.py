@@ -80,3 +80,9 @@ def join_beside(record: Record, offered: Record) -> Record:
     joined = merge.join(record, new)
     joined["clock"] = join_clocks(joined["clock"], offered["clock"])
     return joined
+
+
+def changed(before: Record, after: Record) -> Fields:
+    """The fields whose shown value differs, with the new one."""
+    held, shown = merge.values(before), merge.values(after)
+    return {name: value for name, value in shown.items() if name not in held or held[name] != value}

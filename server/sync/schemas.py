@@ -21,7 +21,6 @@ from server.web.schemas import load
 PROTOCOL = 1
 SPACES_MAX = 1_000
 EPOCH_LENGTH_MAX = 40
-TOO_MANY = {"changes": "too_many_changes", "offers": "too_many_offers"}
 T = TypeVar("T")
 
 
@@ -145,5 +144,12 @@ def _parse_carefully(body: bytes, name: str) -> tuple[dict[str, object], list[ob
 
 
 def _fail_on_too_many(items: Sequence[object], name: str) -> None:
-    if len(items) > CHANGES_MAX:
-        raise ApiError(413, TOO_MANY[name], f"A request can have at most {CHANGES_MAX} {name}.")
+    if len(items) <= CHANGES_MAX:
+        return
+    if name == "offers":
+        raise ApiError(413, "too_many_offers", _at_most("offers"))
+    raise ApiError(413, "too_many_changes", _at_most("changes"))
+
+
+def _at_most(name: str) -> str:
+    return f"A request can have at most {CHANGES_MAX} {name}."
