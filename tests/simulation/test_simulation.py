@@ -7,8 +7,9 @@ import random
 import uuid
 
 from server import clock
-from tests import report
+from tests import figure, report
 from tests.server.conftest import app, migrated  # noqa: F401 – fixtures
+from tests.simulation.drill_world import DrillWorld
 from tests.simulation.example_device import ExampleDevice
 from tests.simulation.restore_world import RestoreWorld
 from tests.simulation.shared_world import SharedWorld
@@ -20,6 +21,7 @@ SHARED_CASES = int(os.environ.get("SHARED_CASES", "300"))
 EXAMPLE_CASES = int(os.environ.get("EXAMPLE_CASES", "300"))
 TWIN_CASES = int(os.environ.get("TWIN_WORLD_CASES", "150"))
 RESTORE_CASES = int(os.environ.get("RESTORE_WORLD_CASES", "150"))
+DRILL_CASES = int(os.environ.get("DRILL_CASES", "50"))
 SEED = os.environ.get("SEED")
 
 
@@ -83,5 +85,15 @@ def test_random_histories_with_restores_hold_every_invariant(app, monkeypatch): 
     seeds = [int(SEED)] if SEED else range(RESTORE_CASES)
     broken = {seed: found for seed in seeds if (found := violations_of(app, seed, RestoreWorld))}
     report("restore_simulation", len(seeds), len(broken))
+    first = next(iter(broken.items()), None)
+    assert not broken, f"{len(broken)} broken; {first}"
+
+
+def test_restore_drills_lose_nothing_that_a_device_holds(app, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("server.accounts.devices.DEVICES_PER_DAY_MAX", 10_000)
+    seeds = [int(SEED)] if SEED else range(DRILL_CASES)
+    broken = {seed: found for seed in seeds if (found := violations_of(app, seed, DrillWorld))}
+    figure("restore_cases", len(seeds))
+    figure("restore_lost", len(broken))
     first = next(iter(broken.items()), None)
     assert not broken, f"{len(broken)} broken; {first}"
