@@ -25,30 +25,40 @@ class RestoreWorld(World):
             return
         self.known |= super()._applied_values()
         put_back(self.app, self.backup)
-        self.headers = self._sign_in()
+        self._sign_in_again()
         self.backup = None
+
+    def _sign_in_again(self):
+        self.headers = self._sign_in()
 
     def _take(self, device, asked, answer):
         super()._take(device, asked, answer)
         while offered := device.offers_request(self.rng.choice((1, 2, 1000))):
             before = len(device.offers)
-            device.receive_offers(offered, self._post_offers(offered))
+            device.receive_offers(offered, self._post_offers(device, offered))
             if len(device.offers) == before:
                 break
 
-    def _post_offers(self, offered):
+    def _post_offers(self, device, offered):
         if self.rng.random() < 0.3:
-            self._offers_of(offered)  # the answer is lost; the offers are sent again
-        return self._offers_of(offered)
+            self._offers_of(device, offered)  # the answer is lost; the offers are sent again
+        return self._offers_of(device, offered)
 
-    def _offers_of(self, offered):
-        answer = self.http.post("/sync/offers", json=offered, headers=self.headers)
+    def _offers_of(self, device, offered):
+        headers = self._headers_of(device)
+        answer = self.http.post("/sync/offers", json=offered, headers=headers)
         if answer.status_code != 200:
             self.errors.append(f"{answer.status_code} {answer.text[:200]}")
             return {"device_conflict": True}
-        refused = [each for each in answer.json["outcomes"] if each["status"] != "applied"]
-        self.errors += [f"an offer was not taken: {each}" for each in refused]
+        self._check_outcomes(answer.json["outcomes"])
         return answer.json
+
+    def _headers_of(self, _device):
+        return self.headers
+
+    def _check_outcomes(self, outcomes):
+        refused = [each for each in outcomes if each["status"] != "applied"]
+        self.errors += [f"an offer was not taken: {each}" for each in refused]
 
     def _applied_values(self):
         return super()._applied_values() | self.known

@@ -12,6 +12,7 @@ from tests.server.conftest import app, migrated  # noqa: F401 – fixtures
 from tests.simulation.drill_world import DrillWorld
 from tests.simulation.example_device import ExampleDevice
 from tests.simulation.restore_world import RestoreWorld
+from tests.simulation.shared_restore_world import SharedRestoreWorld
 from tests.simulation.shared_world import SharedWorld
 from tests.simulation.twin_world import TwinWorld
 from tests.simulation.world import World
@@ -83,7 +84,11 @@ def test_random_histories_with_ids_used_again_hold_every_invariant(app, monkeypa
 def test_random_histories_with_restores_hold_every_invariant(app, monkeypatch):  # noqa: F811
     monkeypatch.setattr("server.accounts.devices.DEVICES_PER_DAY_MAX", 10_000)
     seeds = [int(SEED)] if SEED else range(RESTORE_CASES)
-    broken = {seed: found for seed in seeds if (found := violations_of(app, seed, RestoreWorld))}
+    broken = {}
+    for seed in seeds:
+        world = RestoreWorld if seed % 3 else SharedRestoreWorld
+        found = violations_of(app, seed, world)
+        broken |= {seed: found} if found else {}
     report("restore_simulation", len(seeds), len(broken))
     first = next(iter(broken.items()), None)
     assert not broken, f"{len(broken)} broken; {first}"
