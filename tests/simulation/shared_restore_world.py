@@ -63,7 +63,7 @@ class SharedRestoreWorld(RestoreWorld, SharedWorld):
 
     def _check_authors(self, space, news):
         """The backup does not know all devices of the offered writes."""
-        told = {device: account for device, account in news.get("authors", {}).items()}
+        told = news.get("authors", {})
         writes = [
             {"by": device}
             for each in news.get("records", ())

@@ -4,10 +4,11 @@ has comes back.
 
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
-from bench.server import ROOT, Server
+from bench.server import ROOT, Client, Server
 from conformance.serving.driver import Driver
 from tests.planted_app import sources
 
@@ -75,12 +76,45 @@ def test_a_second_restore_loses_nothing_either(server, device):
     assert titles(device(email)) == titles(phone) == {"First", "Second"}
 
 
+def test_offers_whose_answer_is_lost_go_again_and_changes_wait_for_them(server, device):
+    email = "cleo@example.org"
+    server.sign_up(email)
+    phone = device(email)
+    backup = back_up(server)
+    task = create(phone, "Before")
+    restore(server, backup)
+    renew(server, email, phone)
+    assert not phone.do("sync", lost="/sync/offers")["ok"]
+    assert titles(device(email)) == {"Before"}, "the offers did not arrive"
+    edit(phone, task, sync=False, title="After")
+    assert not phone.do("sync", lost="/sync/offers")["ok"]
+    assert titles(device(email)) == {"Before"}, "a change left before the offers"
+    assert phone.do("sync")["ok"]
+    assert titles(device(email)) == titles(phone) == {"After"}
+    assert phone.do("rejected")["rejected"] == []
+    edited, offered = [change["fields"] for change in history(server, email, task)]
+    assert edited == {"title": "After"}
+    assert (offered["offered"], offered["title"]) == (True, "Before")
+
+
+def history(server, email, task):
+    with closing(Client(server, {})) as client:
+        given = {"email": email, "password": PASSWORD, "session": "bearer"}
+        token = client.post("/auth/sign-in", given)["token"]
+        client.headers = {"Authorization": f"Bearer {token}"}
+        return client.get(f"/api/v1/tasks/{task}/history")["changes"]
+
+
 def sign_in(server, email, *devices):
     """A restore ends all sessions."""
-    url = server.url.replace("localhost", "127.0.0.1")
     for each in devices:
-        each.do("sign_in", url=url, email=email, password=PASSWORD)
+        renew(server, email, each)
         assert each.do("sync")["ok"]
+
+
+def renew(server, email, device):
+    url = server.url.replace("localhost", "127.0.0.1")
+    device.do("sign_in", url=url, email=email, password=PASSWORD)
 
 
 def create(device, title):

@@ -108,7 +108,7 @@ export default {
   "storage.safeSynced":
     "Abgeglichene Änderungen sind auf dem Server sicher. Auf diesem Gerät wurde nichts gelöscht.",
   "storage.unreadable": "Deine Aufgaben lassen sich gerade nicht lesen",
-  "sync.allSaved": "Alle Änderungen gespeichert",
+  "sync.allSaved": "Alles gespeichert",
   "sync.changesNeedAttention": {
     one: "{n} Änderung braucht deine Aufmerksamkeit.",
     other: "{n} Änderungen brauchen deine Aufmerksamkeit.",
