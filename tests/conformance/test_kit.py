@@ -73,6 +73,7 @@ NOT_MADE = {
     "server_stops",
     "session_only",
     "storage_full",
+    "too_late",
     "too_many_requests",
     "too_old",
 }
