@@ -20,6 +20,7 @@ SHARED_CASES = int(os.environ.get("SHARED_CASES", "300"))
 EXAMPLE_CASES = int(os.environ.get("EXAMPLE_CASES", "300"))
 TWIN_CASES = int(os.environ.get("TWIN_WORLD_CASES", "150"))
 RESTORE_CASES = int(os.environ.get("RESTORE_WORLD_CASES", "150"))
+EXAMPLE_RESTORE_CASES = int(os.environ.get("EXAMPLE_RESTORE_CASES", "100"))
 SEED = os.environ.get("SEED")
 
 
@@ -85,3 +86,14 @@ def test_random_histories_with_restores_hold_every_invariant(app, monkeypatch): 
     report("restore_simulation", len(seeds), len(broken))
     first = next(iter(broken.items()), None)
     assert not broken, f"{len(broken)} broken; {first}"
+
+
+def test_the_example_client_brings_back_what_a_backup_lacks(app, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("server.accounts.devices.DEVICES_PER_DAY_MAX", 10_000)
+    seeds = [int(SEED)] if SEED else range(EXAMPLE_RESTORE_CASES)
+    broken = {}
+    for seed in seeds:
+        found = violations_of(app, seed, RestoreWorld, device_class=ExampleDevice)
+        broken |= {seed: found} if found else {}
+    report("example_restore_simulation", len(seeds), len(broken))
+    assert not broken, f"{len(broken)} broken; {next(iter(broken.items()))}"
