@@ -1,7 +1,7 @@
 """Planted bugs in what happens after a restore, on the device and on the server."""
 
 from server.core import merge
-from server.journal import joining, offer_join
+from server.journal import joining
 from tests.simulation.device import Device
 
 OFFER_PLANTS = {}
@@ -39,7 +39,12 @@ def what_is_offered_leaves_the_screen():
 @plant_in_offers
 def the_server_takes_the_offered_copy_as_it_is():
     merge_join = merge.join
-    joining.merge = type("merge", (), vars(merge) | {"join": staticmethod(lambda left, right: {**merge_join(left, right), **right})})
+    joining.merge = type(
+        "merge",
+        (),
+        vars(merge)
+        | {"join": staticmethod(lambda left, right: {**merge_join(left, right), **right})},
+    )
 
 
 @plant_in_offers

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from server.journal.kinds import KINDS
+from server.sync.schemas import TOO_MANY
 from server.web.errors import CODES
 
 ROOT = Path(__file__).parents[2]
@@ -83,6 +84,7 @@ RAISED = {
     *re.findall(r'CODES.get\(status, "(\w+)"\)', SOURCES),
     *re.findall(r'"status": "(moved)"', SOURCES),
     *CODES.values(),
+    *TOO_MANY.values(),
 }
 
 
