@@ -25,6 +25,25 @@ def merge(record: Json, device: str, change: Json) -> Json:
     }
 
 
+def covers(clock: dict[str, int], other: dict[str, int]) -> bool:
+    """Whether a clock has at least each entry of another one."""
+    return all(clock.get(by, 0) >= n for by, n in other.items())
+
+
+def join(theirs: Json, mine: Json) -> Json:
+    """The clock and writes of two copies of a record as one (Duties, 13)."""
+    found: dict[tuple[str, int], Json] = {}
+    for one, other in ((mine, theirs), (theirs, mine)):
+        for write in one["writes"]:
+            left = _left_by(other, write)
+            before = found.get((write["by"], write["n"]), {"set": {}})["set"]
+            found[write["by"], write["n"]] = {**write, "set": before | left}
+    clocks = theirs["clock"], mine["clock"]
+    clock = {by: max(each.get(by, 0) for each in clocks) for by in clocks[0] | clocks[1]}
+    writes = filter(lambda write: write["set"], found.values())
+    return {"clock": clock, "writes": sorted(writes, key=rank)}
+
+
 def rank(write: Json) -> tuple[str, str, int]:
     """Writes are sent in this order; the last that holds a field holds its value."""
     return write["at"], write["by"], write["n"]
@@ -59,3 +78,15 @@ def _without(write: Json, change: Json) -> Json:
         return write
     kept = {name: value for name, value in write["set"].items() if name not in change["set"]}
     return {**write, "set": kept}
+
+
+def _left_by(other: Json, write: Json) -> Json:
+    """What a join leaves of a write, as far as another copy of the record says."""
+    if other["clock"].get(write["by"], 0) < write["n"]:
+        kept: Json = write["set"]
+        return kept
+    there = [
+        each for each in other["writes"] if (each["by"], each["n"]) == (write["by"], write["n"])
+    ]
+    names = there[0]["set"].keys() if there else set()
+    return {name: value for name, value in write["set"].items() if name in names}

@@ -83,14 +83,16 @@ class Device:
         """The answer to a request with these changes; `more` replaces members of the request, and
         a value of `...` leaves one out.
         """
-        body = {
-            "protocol": PROTOCOL,
-            "device": self.id,
-            "epoch": self.epoch,
-            "cursors": self.cursors,
-            "changes": list(changes),
-        } | more
-        return self.person.http.post("/sync", {k: v for k, v in body.items() if v is not ...})
+        body = {"cursors": self.cursors, "changes": list(changes)} | more
+        return self._post("/sync", body)
+
+    def offer(self, *offers: Any, **more: Any) -> Answer:
+        """The answer to a request with these offers; `more` as for `ask`."""
+        return self._post("/sync/offers", {"offers": list(offers)} | more)
+
+    def _post(self, path: str, more: Json) -> Answer:
+        body = {"protocol": PROTOCOL, "device": self.id, "epoch": self.epoch} | more
+        return self.person.http.post(path, {k: v for k, v in body.items() if v is not ...})
 
     def push(self, *changes: Any, **more: Any) -> Json:
         """The body of an answer with status 200."""
@@ -137,6 +139,12 @@ class Device:
     def record(self, record: str, space: str | None = None) -> Json:
         """One record as the server has it now."""
         return self.records(space)[record]
+
+    def offered(self, record: str, space: str | None = None) -> Json:
+        """A record of the server as an offer."""
+        found = self.record(record, space)
+        members = {name: found[name] for name in ("kind", "id", "clock", "writes")}
+        return {"space": space or self.person.home, **members}
 
 
 class Person:

@@ -24,7 +24,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,9 @@ from typing import Any
 Json = dict[str, Any]
 Clock = dict[str, int]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+OFFERED = ("list", "task", "comment")
+NO_ROOM = {"status": "left_out", "message": "The server's record has no room for these values."}
+OFFERS_MAX = 1_000
 
 
 class Trouble(Exception):
@@ -116,6 +119,38 @@ def merge(record: Json, device: str, change: Json) -> Json:
     return {**record, "clock": {**record["clock"], device: change["n"]}, "writes": writes}
 
 
+def covers(clock: Clock, other: Clock) -> bool:
+    """Whether a clock has at least each entry of another one."""
+    return all(clock.get(device, 0) >= n for device, n in other.items())
+
+
+def in_common(one: Json, other: Json) -> list[Json]:
+    """The writes of a record without the values that another copy of it has seen replaced."""
+    held = {(write["by"], write["n"]): write["set"] for write in other["writes"]}
+    left = []
+    for write in one["writes"]:
+        is_known = other["clock"].get(write["by"], 0) >= write["n"]
+        there = held.get((write["by"], write["n"]), {}) if is_known else write["set"]
+        kept = {field: value for field, value in write["set"].items() if field in there}
+        left.append({**write, "set": kept})
+    return left
+
+
+def join(theirs: Json, mine: Json) -> Json:
+    """Two copies of a record as one (duty 13)."""
+    clocks = theirs["clock"], mine["clock"]
+    clock = {
+        device: max(each.get(device, 0) for each in clocks)
+        for device in {**mine["clock"], **theirs["clock"]}
+    }
+    writes: dict[tuple[str, int], Json] = {}
+    for write in in_common(mine, theirs) + in_common(theirs, mine):
+        before = writes.get((write["by"], write["n"]), {"set": {}})
+        writes[write["by"], write["n"]] = {**write, "set": before["set"] | write["set"]}
+    in_order = sorted(writes.values(), key=lambda write: (write["at"], write["by"], write["n"]))
+    return {**theirs, "clock": clock, "writes": [write for write in in_order if write["set"]]}
+
+
 def fields(record: Json) -> Json:
     """The values of a record: writes are in order, so the last one that holds a field wins."""
     return {field: value for write in record["writes"] for field, value in write["set"].items()}
@@ -167,6 +202,7 @@ def blank() -> Json:
         "spaces": {},
         "outbox": [],
         "rejected": [],
+        "offers": [],
         "looked": {},
     }
 
@@ -208,7 +244,7 @@ def ahead(one: Json, other: Json) -> bool:
     """Whether a copy is at least as new as another one; of equal ones, the live one is."""
     if one["clock"] == other["clock"]:
         return not one.get("grave") or bool(other.get("grave"))
-    return all(one["clock"].get(device, 0) >= n for device, n in other["clock"].items())
+    return covers(one["clock"], other["clock"])
 
 
 def confirmed(state: Json, key: str) -> Json | None:
@@ -439,9 +475,46 @@ def take_news(state: Json, space: str, news: Json) -> bool:
             record["space"] = space
             records[record["id"]] = remember(state, record, before)
     here["cursor"] = news["cursor"]
-    if here["apart"] is not None and not news["more"]:  # the rebuild is complete: duty 9
-        here["records"], here["apart"] = here["apart"], None
+    if here["apart"] is not None and not news["more"]:
+        replace_records(state, space)
+    elif here["apart"] is None:
+        join_offers(state, space)
     return copied
+
+
+def replace_records(state: Json, space: str) -> None:
+    """A rebuild is complete: its records replace the confirmed ones (duty 9). After a restore, what
+    they lack becomes open offers (duty 13).
+    """
+    here = state["spaces"][space]
+    before, here["records"], here["apart"] = here["records"], here["apart"], None
+    if here.pop("offering", False):
+        state["offers"] += [
+            {"space": space} | {name: mine[name] for name in ("kind", "id", "clock", "writes")}
+            for key, mine in before.items()
+            if is_offered(mine)
+            and not (
+                key in here["records"] and covers(here["records"][key]["clock"], mine["clock"])
+            )
+        ]
+    join_offers(state, space)
+
+
+def is_offered(record: Json) -> bool:
+    """Whether a record is of those that are offered after a restore."""
+    return record["kind"] in OFFERED and not record.get("grave")
+
+
+def join_offers(state: Json, space: str) -> None:
+    """Joins the confirmed records with the open offers of their space, so that they are as the
+    server's will be (duty 13). A tombstone stays one.
+    """
+    records = state["spaces"][space]["records"]
+    for offer in state["offers"]:
+        if offer["space"] == space:
+            theirs = records.get(offer["id"], {"seq": 0})
+            start = theirs if "writes" in theirs else offer | theirs | {"clock": {}, "writes": []}
+            records[offer["id"]] = join(start, offer)
 
 
 def is_foreign(state: Json, record: Json) -> bool:
@@ -488,13 +561,38 @@ def revoke(state: Json, space: str) -> None:
     """Removes a space that the account can no longer access; unapplied changes become rejected
     changes (duty 10).
     """
-    state["spaces"].pop(space, None)
+    here = state["spaces"].pop(space, {})
     leaving = [entry for entry in state["outbox"] if place(entry) == space]
     state["outbox"] = [entry for entry in state["outbox"] if place(entry) != space]
     reason = {"status": "revoked", "message": "You are no longer a member of this space."}
     state["rejected"] += [
         entry | {"outcome": reason} for entry in leaving if entry["outcome"] is None
     ]
+    if here.get("offering") or any(offer["space"] == space for offer in state["offers"]):
+        for record in filter(is_offered, here["records"].values()):
+            give_back(state, record, fields(record), reason)
+    state["offers"] = [offer for offer in state["offers"] if offer["space"] != space]
+
+
+def give_back(state: Json, record: Json, names: Iterable[str], reason: Json) -> None:
+    """Puts the values of these fields among the rejected changes: first those that are shown, then
+    one change for each further value (duty 13).
+    """
+    values: Json = {}
+    for name in names:
+        values |= with_partner(fields(record), name)
+    found = [values]
+    for name in values:
+        others = [with_partner(write["set"], name) for write in rivals(record, name)[1:]]
+        found += [each for each in others if each not in found]
+    target = {name: record[name] for name in ("space", "kind", "id")}
+    state["rejected"] += [{"change": target | {"set": each}, "outcome": reason} for each in found]
+
+
+def with_partner(values: Json, name: str) -> Json:
+    """The value of a field; the status and the time of completion only together."""
+    pair = ("status", "completed_at")
+    return {each: values[each] for each in (pair if name in pair else (name,)) if each in values}
 
 
 def reject(state: Json) -> None:
@@ -536,12 +634,12 @@ def release(state: Json, entry: Json) -> None:
 
 
 def start_over(state: Json, epoch: str) -> None:
-    """The server has another history: rebuilds every space, and sends the outbox as a new device
-    (duty 9).
+    """The server was restored: rebuilds every space with offers, and sends the outbox as a new
+    device (duty 9). The confirmed records hold what was offered before (duty 13).
     """
-    state["epoch"] = epoch
+    state["epoch"], state["offers"] = epoch, []
     for here in state["spaces"].values():
-        here.update(cursor=None, apart={})
+        here.update(cursor=None, apart={}, offering=True)
     for entry in state["outbox"]:
         entry["outcome"] = None
     take_new_device(state)
@@ -555,7 +653,6 @@ def take(state: Json, request: Json, answer: Json) -> bool:
         news.get("reset") == "epoch" for news in answer["spaces"].values()
     ):
         start_over(state, answer["epoch"])
-        return True
     state["epoch"] = answer["epoch"]
     take_outcomes(state, request, answer["outcomes"])
     reject(state)
@@ -573,7 +670,62 @@ def take(state: Json, request: Json, answer: Json) -> bool:
         take_new_device(state)
     settle(state, complete)
     more = any(news.get("more") or "reset" in news for news in answer["spaces"].values())
-    return late or more or any(entry["outcome"] is None for entry in state["outbox"])
+    is_waiting = any(entry["outcome"] is None for entry in state["outbox"])
+    return late or more or is_waiting or holds_back(state)
+
+
+# Offers after a restore of the server (duty 13)
+
+
+def holds_back(state: Json) -> bool:
+    """Whether changes wait until the server has what its backup lacked."""
+    rebuilt = [here.get("offering", False) for here in state["spaces"].values()]
+    return bool(state["offers"]) or any(rebuilt)
+
+
+def prepare_offers(state: Json, most: int) -> Json | None:
+    """The next request with offers; None while a space is being rebuilt, or if none is open."""
+    is_rebuilding = any(here["apart"] is not None for here in state["spaces"].values())
+    if is_rebuilding or not state["offers"]:
+        return None
+    return {
+        "protocol": 1,
+        "device": state["device"],
+        "account": state["account"],
+        "epoch": state["epoch"],
+        "now": device_now(),
+        "offers": state["offers"][: min(most, OFFERS_MAX)],
+    }
+
+
+def take_offers(state: Json, request: Json, answer: Json) -> None:
+    """Takes the outcomes of offers, unless the server was restored once more."""
+    if request["epoch"] != state["epoch"]:
+        return
+    for offer, outcome in zip(request["offers"], answer["outcomes"], strict=True):
+        if offer in state["offers"] and outcome["status"] != "device_conflict":
+            state["offers"].remove(offer)
+            close_offer(state, offer, outcome)
+
+
+def close_offer(state: Json, offer: Json, outcome: Json) -> None:
+    """What the outcome of an offer means for its values and for the confirmed copy."""
+    here, key, is_refused = (
+        state["spaces"][offer["space"]],
+        offer["id"],
+        outcome["status"] == "rejected",
+    )
+    if is_refused:
+        give_back(state, offer, fields(offer), outcome)
+    elif outcome.get("left_out"):
+        give_back(state, offer, outcome["left_out"], NO_ROOM)
+    is_here = (
+        outcome["status"] == "applied" and outcome.get("space", offer["space"]) == offer["space"]
+    )
+    if here["records"].get(key, {}).get("seq") == 0 and not is_here:
+        del here["records"][key]
+    elif is_refused:
+        here.update(cursor=None, apart={})
 
 
 # The network
@@ -608,13 +760,13 @@ def refusal(error: urllib.error.HTTPError) -> Trouble:
 
 def prepare(state: Json, most: int, limit: int | None) -> Json:
     """The next request; its changes are marked as sent before it leaves (duty 3). A device without
-    contact to a server yet only pulls.
+    contact to a server yet only pulls, and so does one that brings back records (duty 13).
     """
     if not state["token"]:
         raise Trouble("Sign in first: sign-in URL EMAIL")
     waiting = (
         [entry for entry in state["outbox"] if entry["outcome"] is None][:most]
-        if state["personal"]
+        if state["personal"] and not holds_back(state)
         else []
     )
     for entry in waiting:
@@ -632,8 +784,21 @@ def prepare(state: Json, most: int, limit: int | None) -> Json:
     return request | ({"limit": limit} if limit else {})
 
 
+def offer(store: Store, most: int) -> None:
+    """One request with offers and its answer, if it is time for them."""
+    with store.transaction() as state:
+        request = prepare_offers(state, most)
+    if request:
+        sent = device_now()
+        answer = post(state["url"], "/sync/offers", request, state["token"])
+        with store.transaction() as state:
+            learn_time(state, answer["now"], sent, device_now())
+            take_offers(state, request, answer)
+
+
 def exchange(store: Store, most: int, limit: int | None) -> bool:
     """One request and its answer, each in a transaction of its own; True if there is more to fetch."""
+    offer(store, most)
     with store.transaction() as state:
         request = prepare(state, most, limit)
     sent = device_now()

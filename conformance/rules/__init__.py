@@ -9,6 +9,7 @@ from conformance.rules import (  # noqa: F401
     merge,
     moves,
     news,
+    offers,
     outcomes,
     refusals,
     sessions,

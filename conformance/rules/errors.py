@@ -88,7 +88,7 @@ def large_bodies(world: World) -> None:
     refused(http.post("/sync", gzip.compress(body), {"Content-Encoding": "gzip"}), 413, "too_large")
 
 
-@rule(SECTION, "`too_many_changes` (over 1,000)")
+@rule(SECTION, "`too_many_changes` or `too_many_offers` (over 1,000)")
 def many_changes(world: World) -> None:
     device = world.person.spare()
     changes = [device.change(task()) for _ in range(1001)]

@@ -5,6 +5,7 @@ import json
 import socket
 import threading
 from collections import deque
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -26,6 +27,7 @@ class Playing:
         self.journal, self.verdicts = Journal(), Verdicts()
         self.judges: dict[str, Judge] = {}
         self.faults: deque[str] = deque()
+        self.faults_of_offers: deque[str] = deque()
         self.page: int | None = None
         self.played: list[str] = []
         self.held, self.release = threading.Event(), threading.Event()
@@ -60,6 +62,16 @@ class Playing:
         if any(outcome == CONFLICT for outcome in outcomes) or fault == COPIED:
             answer["device_conflict"] = True
         return _with_strangers(answer) if fault == UNKNOWN else answer
+
+    def answer_offers(self, account: Account, body: Json, fault: str) -> Json:
+        """Joins what is offered and makes the answer."""
+        offers = body["offers"]
+        head = {"protocol": 1, "epoch": self.journal.epoch, "now": self.journal.now_ms()}
+        if body["epoch"] != self.journal.epoch:
+            return head | {"device_conflict": True, "outcomes": [CONFLICT for _ in offers]}
+        refused = [rejected("quota_full") for _ in offers[:1] if fault == REFUSED]
+        joined = [self.journal.join(account, offer) for offer in offers[len(refused) :]]
+        return head | {"outcomes": refused + joined}
 
     def _outcomes(
         self, account: Account, device: str, changes: list[Any], fault: str, is_strange: bool
@@ -130,7 +142,7 @@ class Handler(BaseHTTPRequestHandler):
         return self._error(404, "not_found")
 
     def do_POST(self) -> None:
-        """Sign-up, sign-in, sign-out, sync."""
+        """Sign-up, sign-in, sign-out, sync, offers."""
         body = self._body()
         account = self.server.playing.by_token(self.headers.get("Authorization", ""))
         if self.path in ("/auth/sign-up", "/auth/sign-in"):
@@ -140,9 +152,11 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/auth/sign-out":
             account.token = ""
             return self._send(200, {})
-        if self.path != "/sync":
-            return self._error(404, "not_found")
-        return self._sync(account, body)
+        if self.path == "/sync":
+            return self._sync(account, body)
+        if self.path == "/sync/offers":
+            return self._offers(account, body)
+        return self._error(404, "not_found")
 
     def _sync(self, account: Account, body: Json) -> None:
         playing = self.server.playing
@@ -152,19 +166,39 @@ class Handler(BaseHTTPRequestHandler):
             playing.played.append(fault or "none")
             judge = playing.judge(account)
             judge.hear(body)
-            if fault in (BUSY, LIMITED, PORTAL, LOST_REQUEST):
-                return self._fail(fault)
-            answer = playing.answer(account, body, fault)
-            if fault == LOST_ANSWER:
-                return self._hang_up()
-            if fault == CUT:
-                return self._cut(answer)
+            answer = self._answer(fault, lambda: playing.answer(account, body, fault))
         if fault == HELD:
             playing.held.set()
             playing.release.wait(PATIENCE_S)
         with playing.lock:
-            judge.told(body, answer)
-            return self._send(200, answer)
+            if answer:
+                judge.told(body, answer)
+                self._send(200, answer)
+
+    def _offers(self, account: Account, body: Json) -> None:
+        playing = self.server.playing
+        with playing.lock:
+            fault = playing.faults_of_offers.popleft() if playing.faults_of_offers else ""
+            judge = playing.judge(account)
+            judge.hear_offers(body)
+            answer = self._answer(fault, lambda: playing.answer_offers(account, body, fault))
+            if answer:
+                judge.told_offers(body, answer)
+                self._send(200, answer)
+
+    def _answer(self, fault: str, make: Callable[[], Json]) -> Json | None:
+        """The answer that is to be sent; None if the fault was sent instead."""
+        if fault in (BUSY, LIMITED, PORTAL, LOST_REQUEST):
+            self._fail(fault)
+            return None
+        answer = make()
+        if fault not in (LOST_ANSWER, CUT):
+            return answer
+        if fault == CUT:
+            self._cut(answer)
+        else:
+            self._hang_up()
+        return None
 
     def _fail(self, fault: str) -> None:
         if fault == LOST_REQUEST:

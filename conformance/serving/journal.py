@@ -2,6 +2,7 @@
 page, for one client at a time; it does not check the values of fields.
 """
 
+import copy
 import secrets
 import time
 import uuid
@@ -47,6 +48,7 @@ class Journal:
         self.epoch = "epoch-1"
         self.ahead_ms = 0
         self.clones = 0
+        self.is_restored = False
 
     # Accounts and spaces
 
@@ -73,6 +75,37 @@ class Journal:
     def now_ms(self) -> int:
         """The server's clock, which may be ahead of the machine's."""
         return time.time_ns() // 1_000_000 + self.ahead_ms
+
+    # A backup
+
+    def backup(self) -> Any:
+        """What `restore` takes."""
+        return copy.deepcopy((self.spaces, self.outcomes, self.owners))
+
+    def restore(self, backup: Any) -> None:
+        """Spaces and outcomes as they were, and a new epoch. Accounts and sessions stay."""
+        spaces, self.outcomes, self.owners = copy.deepcopy(backup)
+        self.spaces = {key: each for key, each in self.spaces.items() if key in spaces}
+        for key, space in self.spaces.items():
+            vars(space).update(vars(spaces[key]))
+        self.epoch, self.is_restored = f"epoch-{secrets.token_hex(4)}", True
+
+    def join(self, account: Account, offer: Json) -> Json:
+        """The outcome of an offer."""
+        space = self.spaces.get(offer["space"])
+        if not self.is_restored:
+            return rejected("not_restored")
+        if space is None or account.id not in space.roles:
+            return rejected("no_such_space")
+        held = space.records.get(offer["id"])
+        if held and held.get("grave"):
+            return {"status": "gone", "message": "This record was deleted."}
+        if held and merging.covers(held["clock"], offer["clock"]):
+            return {"status": "applied", "seq": held["seq"]}
+        if space.roles[account.id] == "viewer":
+            return rejected("read_only")
+        record = held or {"kind": offer["kind"], "id": offer["id"], **merging.empty()}
+        return {"status": "applied", "seq": space.put(record | merging.join(record, offer))}
 
     # Changes
 

@@ -5,6 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from conformance.serving.owed import Owed
+
 Json = dict[str, Any]
 DEVICE = re.compile(r"[0-9a-z]{16,32}")
 AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z-[0-9a-f]{4}")
@@ -27,6 +29,8 @@ DUTIES = {
     "shown": "The client shows the confirmed records with its own changes over them.",
     "kept": "Nothing that was typed is lost: it is on the server, waits, or was replaced knowingly.",
     "answers": "The client does what it is told, and a sync comes to an end.",
+    "held_back": "13: after a restore, changes wait until every offer has its outcome.",
+    "offered": "13: after a restore, exactly the records that the server lacks are offered, as sent.",
     "told": "5: a refused change lies among the rejected ones, with its reason.",
 }
 
@@ -60,16 +64,37 @@ class Judge:
         self.clocks: dict[str, dict[str, int]] = defaultdict(dict)
         self.numbers: dict[tuple[str, str], set[int]] = defaultdict(set)
         self.renewing: list[Json] = []
+        self.owed = Owed()
 
     # Requests
 
     def hear(self, body: Any) -> None:
-        """A request, before it is answered."""
+        """A request to sync, before it is answered."""
+        if self._hear_envelope(body):
+            self._hear_cursors(body.get("cursors") or {})
+            self._hear_changes(body["device"], body.get("changes") or [])
+
+    def hear_offers(self, body: Any) -> None:
+        """A request with offers, before it is answered."""
+        if not self._hear_envelope(body):
+            return
+        check, owed = self.verdicts.check, self.owed
+        check("offered", not owed.apart, f"offers while {sorted(owed.apart)} are being rebuilt")
+        offers = body.get("offers")
+        check("envelope", isinstance(offers, list) and 0 < len(offers) <= 1000, f"offers {offers}")
+        for offer in offers or []:
+            wanted = owed.open.get((offer.get("space"), offer.get("id")))
+            check("offered", wanted, f"an offer of what the server has: {offer}")
+            for name in ("kind", "clock", "writes"):
+                is_same = not wanted or offer.get(name) == wanted[name]
+                check("offered", is_same, f"{name} of an offer: {offer}, was sent {wanted}")
+
+    def _hear_envelope(self, body: Any) -> bool:
         check = self.verdicts.check
         is_whole = isinstance(body, dict) and isinstance(body.get("device"), str)
         check("envelope", is_whole and body.get("protocol") == 1, f"a request {str(body)[:200]}")
         if not is_whole:
-            return
+            return False
         check("account", body.get("account") in (None, self.account), "it names another account")
         self._hear_device(body["device"])
         check(
@@ -77,8 +102,7 @@ class Judge:
             body.get("epoch") == self.epoch,
             f"epoch {body.get('epoch')!r}, told {self.epoch!r}",
         )
-        self._hear_cursors(body.get("cursors") or {})
-        self._hear_changes(body["device"], body.get("changes") or [])
+        return True
 
     def _hear_device(self, device: str) -> None:
         check = self.verdicts.check
@@ -116,6 +140,8 @@ class Judge:
 
     def _hear_changes(self, device: str, changes: list[Json]) -> None:
         check = self.verdicts.check
+        is_time = not changes or not self.owed.is_holding_back
+        check("held_back", is_time, "changes before all offers have their outcomes")
         keys = [(device, change.get("n", 0)) for change in changes]
         numbers = [n for _, n in keys]
         check("numbers", numbers == sorted(set(numbers)), f"numbers in the order {numbers}")
@@ -164,7 +190,7 @@ class Judge:
     # Answers that came
 
     def told(self, body: Json, answer: Json) -> None:
-        """An answer that has reached the client."""
+        """An answer to a sync that has reached the client."""
         if answer["epoch"] != self.epoch:
             self._told_epoch(answer["epoch"])
         for change, outcome in zip(body.get("changes") or [], answer["outcomes"], strict=True):
@@ -175,11 +201,24 @@ class Judge:
         self.must_renew = self.must_renew or bool(answer.get("device_conflict"))
         for space, news in answer["spaces"].items():
             self._told_news(space, news)
+            self.owed.told(space, news, body.get("cursors") or {})
+
+    def told_offers(self, body: Json, answer: Json) -> None:
+        """An answer to offers that has reached the client."""
+        if body["epoch"] == self.epoch:
+            for offer, outcome in zip(body["offers"], answer["outcomes"], strict=True):
+                self.owed.told_offer(offer, outcome)
+
+    def told_all(self) -> None:
+        """The end: nothing is owed any more."""
+        left = sorted(self.owed.open)
+        self.verdicts.check("offered", not left, f"never offered: {left}")
 
     def _told_epoch(self, epoch: str) -> None:
         self.must_renew = self.epoch is not None
         if self.epoch is not None:
             self.answered = set()
+            self.owed.restored()
         self.epoch = epoch
 
     def _told_news(self, space: str, news: Json) -> None:

@@ -128,6 +128,7 @@ class Play:
     def judge_end(self) -> None:
         """What the client shows, and that nothing typed is lost."""
         check, shown = self.playing.verdicts.check, self.shown()
+        self.playing.judge(self.account).told_all()
         mine = [s for s in self.playing.journal.spaces.values() if self.account.id in s.roles]
         for space in mine:
             for record in space.records.values():

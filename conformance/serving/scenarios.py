@@ -236,6 +236,101 @@ def a_new_epoch_while_an_answer_is_lost(play: Play) -> None:
     play.sync()
 
 
+def _is_restored(play: Play, *faults_of_offers: str) -> tuple[str, str, str]:
+    """Edits and tasks come after the backup; some are on the server as it is restored, others are
+    not. The tasks of before it, after it, and of the other person.
+    """
+    first, old = play.create("Milk"), play.create("Old")
+    play.settle()
+    backup = play.playing.journal.backup()
+    play.edit(first, "Oat milk")
+    second = play.create("Bread")
+    theirs = play.write(play.home, None, _task("Theirs"))
+    play.settle()
+    play.edit(first, "Soy milk")
+    play.edit(second, "Dark bread")
+    play.edit(old, "Older")
+    play.create("Eggs")
+    play.sync(faults.LOST_REQUEST)
+    play.playing.journal.restore(backup)
+    play.playing.page = 2
+    play.playing.faults_of_offers.extend(faults_of_offers)
+    return first, second, theirs
+
+
+@scenario
+def the_server_was_restored(play: Play) -> None:
+    """What the backup lacks is offered, then the changes come under a new id."""
+    first, second, theirs = _is_restored(play)
+    play.edit(theirs, "Theirs, and mine")
+    play.settle()
+    for record, title in (
+        (first, "Soy milk"),
+        (second, "Dark bread"),
+        (theirs, "Theirs, and mine"),
+    ):
+        _both(play, record, {title})
+
+
+@scenario
+def an_answer_to_offers_is_lost(play: Play) -> None:
+    """They are offered again."""
+    first, second, _ = _is_restored(play, faults.LOST_ANSWER, faults.CUT, faults.BUSY)
+    play.settle()
+    _both(play, first, {"Soy milk"})
+    _both(play, second, {"Dark bread"})
+
+
+@scenario
+def it_is_killed_between_two_offers(play: Play) -> None:
+    """Open offers are in the database, and on the screen."""
+    _, _, theirs = _is_restored(play, faults.LOST_REQUEST)
+    play.sync()
+    play.driver.do("restart")
+    _check(play, "shown", theirs in play.shown(), "an offered task vanishes")
+
+
+@scenario
+def an_offer_is_refused(play: Play) -> None:
+    """Its values lie among the rejected changes."""
+    _is_restored(play, faults.REFUSED)
+    play.settle()
+    found = [each["code"] for each in play.rejected()]
+    _check(play, "told", "quota_full" in found, f"rejected: {found}")
+
+
+@scenario
+def the_server_is_restored_twice(play: Play) -> None:
+    """What was offered is offered again to the second backup."""
+    first = play.create("Milk")
+    play.settle()
+    backup = play.playing.journal.backup()
+    play.edit(first, "Oat milk")
+    play.create("Bread")
+    play.settle()
+    play.playing.journal.restore(backup)
+    play.playing.faults_of_offers.append(faults.LOST_REQUEST)
+    play.sync()
+    play.playing.journal.restore(backup)
+    play.edit(first, "Soy milk")
+
+
+@scenario
+def a_space_is_younger_than_the_backup(play: Play) -> None:
+    """It is revoked: what it held lies among the rejected changes."""
+    play.settle()
+    backup = play.playing.journal.backup()
+    space = play.share()
+    theirs = play.write(space, None, _task("Theirs"))
+    play.settle()
+    play.edit(theirs, "Mine")
+    play.settle()
+    play.playing.journal.restore(backup)
+    play.settle()
+    found = [each["set"].get("title") for each in play.rejected()]
+    _check(play, "told", "Mine" in found, f"rejected: {found}")
+
+
 @scenario
 def a_space_is_revoked(play: Play) -> None:
     """Its tasks go from the screen; an unsent edit lies among the rejected ones."""

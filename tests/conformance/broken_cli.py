@@ -152,6 +152,45 @@ def an_outcome_is_the_end_of_an_entry():
     client.take_outcomes = wrong
 
 
+@broken
+def nothing_is_offered():
+    client.is_offered = lambda record: False
+
+
+@broken
+def changes_do_not_wait_for_offers():
+    client.holds_back = lambda state: False
+
+
+@broken
+def all_records_are_offered():
+    real = client.replace_records
+
+    def wrong(state, space):
+        covers, client.covers = client.covers, lambda clock, other: False
+        real(state, space)
+        client.covers = covers
+
+    client.replace_records = wrong
+
+
+@broken
+def offers_have_a_clock_of_this_device_alone():
+    real = client.replace_records
+
+    def wrong(state, space):
+        real(state, space)
+        for offer in state["offers"]:
+            offer["clock"] = {state["device"]: 1}
+
+    client.replace_records = wrong
+
+
+@broken
+def refused_offers_are_thrown_away():
+    client.give_back = lambda state, record, names, reason: None
+
+
 if __name__ == "__main__":
     with contextlib.suppress(IndexError):
         BROKEN[sys.argv[1]]()

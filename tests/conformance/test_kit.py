@@ -65,6 +65,11 @@ SEEN_IN = {
     "every_value_on_the_server_is_seen": "an_editor_stays_open_while_another_device_writes",
     "answers_with_unknown_members_are_refused": "answers_have_unknown_members",
     "an_outcome_is_the_end_of_an_entry": "a_change_is_refused",
+    "nothing_is_offered": "the_server_was_restored",
+    "changes_do_not_wait_for_offers": "the_server_was_restored",
+    "all_records_are_offered": "the_server_was_restored",
+    "offers_have_a_clock_of_this_device_alone": "the_server_was_restored",
+    "refused_offers_are_thrown_away": "an_offer_is_refused",
 }
 
 # Codes that a stranger cannot bring about, or only by what would disturb others.
@@ -73,6 +78,7 @@ NOT_MADE = {
     "server_stops",
     "session_only",
     "storage_full",
+    "too_late",
     "too_many_requests",
     "too_old",
 }

@@ -81,8 +81,22 @@ class ExampleDevice:
             self.waiting = client.take(self.state, asked, json.loads(json.dumps(reply)))
         self.renewals += self.id != before
 
+    @property
+    def offers(self):
+        return self.state["offers"]
+
+    def offers_request(self, offers_max=1000):
+        with self._in_its_world():
+            asked = client.prepare_offers(self.state, offers_max)
+        return asked and {name: held for name, held in asked.items() if name != "account"}
+
+    def receive_offers(self, asked, reply):
+        with self._in_its_world():
+            client.learn_time(self.state, reply["now"], asked["now"], self.clock())
+            client.take_offers(self.state, asked, json.loads(json.dumps(reply)))
+
     def is_quiet(self):
-        return not self.state["outbox"] and not self.waiting
+        return not self.state["outbox"] and not self.offers and not self.waiting
 
     def clone(self, rng):
         twin = copy.copy(self)
@@ -116,10 +130,10 @@ class _Entry(dict):
         change = held["change"]
         made = cls(
             id=change["id"],
-            n=change["n"],
+            n=change.get("n"),
             set=change["set"],
-            by=held["device"],
-            sent=held["sent"],
+            by=held.get("device"),
+            sent=held.get("sent"),
             outcome=held["outcome"],
         )
         made.held = held

@@ -23,6 +23,7 @@ EXAMPLE_CASES = int(os.environ.get("EXAMPLE_CASES", "300"))
 TWIN_CASES = int(os.environ.get("TWIN_WORLD_CASES", "150"))
 RESTORE_CASES = int(os.environ.get("RESTORE_WORLD_CASES", "150"))
 DRILL_CASES = int(os.environ.get("DRILL_CASES", "50"))
+EXAMPLE_RESTORE_CASES = int(os.environ.get("EXAMPLE_RESTORE_CASES", "100"))
 SEED = os.environ.get("SEED")
 
 
@@ -102,3 +103,15 @@ def test_restore_drills_lose_nothing_that_a_device_holds(app, monkeypatch):  # n
     figure("restore_lost", len(broken))
     first = next(iter(broken.items()), None)
     assert not broken, f"{len(broken)} broken; {first}"
+
+
+def test_the_example_client_brings_back_what_a_backup_lacks(app, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("server.accounts.devices.DEVICES_PER_DAY_MAX", 10_000)
+    seeds = [int(SEED)] if SEED else range(EXAMPLE_RESTORE_CASES)
+    broken = {}
+    for seed in seeds:
+        world = RestoreWorld if seed % 3 else SharedRestoreWorld
+        found = violations_of(app, seed, world, device_class=ExampleDevice)
+        broken |= {seed: found} if found else {}
+    report("example_restore_simulation", len(seeds), len(broken))
+    assert not broken, f"{len(broken)} broken; {next(iter(broken.items()))}"

@@ -2,9 +2,11 @@
 and restarted.
 """
 
+import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bench.server import Server
+from tests.stack.test_app_offers import back_up, restore
 
 CLIENT = Path(__file__).parents[2] / "examples/driftless_cli.py"
 
@@ -137,3 +140,25 @@ def test_rejected_changes_are_kept_until_dropped(homes):
     assert "bad_value" in first("rejected") and "at most 500" in first("rejected")
     first("rejected", "--drop", "1")
     assert "empty" in first("rejected")
+
+
+def test_a_database_of_before_offers_brings_back_what_a_backup_lacks(homes, server):
+    first, _ = homes
+    backup = back_up(server)
+    first("add", "After the backup")
+    first.sync()
+    restore(server, backup)
+    forget_offers(first.folder)
+    for folder in (first.folder, first.folder.with_name("fresh")):
+        home = Home(folder, server)
+        home("sign-in", server.url, "ana@example.org")
+        assert "0 rejected" in home.sync()
+        assert "After the backup" in home("list")
+
+
+def forget_offers(folder):
+    """As an earlier version of the client had the database."""
+    with sqlite3.connect(folder / "driftless.db") as db:
+        state = json.loads(db.execute("SELECT body FROM state").fetchone()[0])
+        state.pop("offers", None)
+        db.execute("UPDATE state SET body = ?", [json.dumps(state)])
