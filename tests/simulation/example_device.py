@@ -83,7 +83,7 @@ class ExampleDevice:
 
     @property
     def offers(self):
-        return self.state["offers"]
+        return {(offer["space"], offer["id"]): offer for offer in self.state["offers"]}
 
     def offers_request(self, offers_max=1000):
         with self._in_its_world():
