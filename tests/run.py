@@ -37,6 +37,7 @@ SUITES = (
     "schemathesis",
     "shared_simulation",
     "example_simulation",
+    "example_restore_simulation",
     "javascript",
 )
 FIGURES = ("matrix_cells", "body_swaps", "conformance_rules")  # from suites with names of their own
