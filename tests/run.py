@@ -38,10 +38,16 @@ SUITES = (
     "shared_simulation",
     "example_simulation",
     "example_restore_simulation",
+    "restore_simulation",
+    "restore",
     "javascript",
 )
 FIGURES = ("matrix_cells", "body_swaps", "conformance_rules")  # from suites with names of their own
-PRESENT = ("live_leaks", "conformance_failures")  # likewise, where 0 is the good value
+PRESENT = (
+    "live_leaks",
+    "conformance_failures",
+    "restore_lost",
+)  # likewise, where 0 is the good value
 SOAK = {
     "MERGE_CASES": "1000000",
     "TWIN_CASES": "200000",
@@ -52,6 +58,9 @@ SOAK = {
     "DEVICE_CASES": "14000",
     "SHARED_CASES": "5000",
     "EXAMPLE_CASES": "5000",
+    "RESTORE_WORLD_CASES": "5000",
+    "EXAMPLE_RESTORE_CASES": "2000",
+    "DRILL_CASES": "500",
     "BODY_SWAPS": "100000",
     "ALL_PLANTED": "1",
 }
