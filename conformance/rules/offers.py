@@ -45,7 +45,7 @@ def an_answer_to_offers_has_its_members(world: World) -> None:
     holds("no device_conflict", "device_conflict" not in answer.body)
 
 
-@rule(SECTION, "An offer has no number: it can be sent any number of times.")
+@rule(SECTION, "An offer has no number: it can be sent any number of times")
 def an_offer_can_be_sent_again(world: World) -> None:
     device = world.device
     made = device.make()
