@@ -151,7 +151,7 @@ def test_half_typed_comments_and_subtasks_lie_in_the_tray_when_one_is_removed(ne
     remove_ben(ana)
     hear(ben)
     expect(ben.locator("#toast")).to_contain_text(
-        "You are no longer in “Family”. Your unsynced changes were saved under Sync."
+        "You are no longer in “Family”. What the server does not have was saved under Sync."
     )
     expect(ben.locator("#quick-title")).to_be_focused()
     ben.keyboard.type(" more")

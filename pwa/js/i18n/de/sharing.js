@@ -111,7 +111,7 @@ export default {
   "space.leaveThis": "Diesen Bereich verlassen",
   "space.left": "Du bist nicht mehr in „{space}“",
   "space.leftUnsynced":
-    "Du bist nicht mehr in „{space}“. Deine ausstehenden Änderungen wurden unter „Abgleich“ gespeichert.",
+    "Du bist nicht mehr in „{space}“. Was dem Server fehlt, wurde unter „Abgleich“ gespeichert.",
   "space.membersNote": "Besitzer können andere einladen.",
   "space.membersOf": "Mitglieder von „{space}“",
   "space.membersOfAsk": "Mitglieder von „{space}“…",

@@ -199,7 +199,7 @@ export default {
   "space.leaveText":
     "Its lists and tasks will be removed from your devices. You'll need a new invite to rejoin.",
   "space.left": "You are no longer in “{space}”",
-  "space.leftUnsynced": "You are no longer in “{space}”. Your unsynced changes were saved under Sync.",
+  "space.leftUnsynced": "You are no longer in “{space}”. What the server does not have was saved under Sync.",
   "space.membersOfAsk": "Members of “{space}”…",
   "space.moveOutOwners": "Only owners can move tasks out of “{space}”. You can copy them instead.",
   "space.nameOfNew": "Name of the new space",
