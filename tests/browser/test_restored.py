@@ -80,7 +80,7 @@ def test_a_space_that_the_backup_lacks_is_kept_to_copy(newer, server):
     wait_for_dot(newer, "Needs attention")
     newer.locator("#dot").click()
     sheet = newer.locator("#sheet")
-    for text in ("Shopping", "Buy oat milk", "This space no longer exists"):
+    for text in ("Shopping", "Buy oat milk", "List: Shopping", "This space no longer exists"):
         expect(sheet).to_contain_text(text)
     refused = sheet.locator(".refused").filter(has_text="Buy oat milk")
     expect(refused.get_by_role("button", name="Copy to…")).to_be_visible()

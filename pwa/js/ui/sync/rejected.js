@@ -91,8 +91,20 @@ function textOf(context, { entry, outcome }) {
   const isTyped = outcome.status === "unsaved";
   const lines = fieldsSet(entry)
     .filter(([field]) => (entry.kind !== "comment" || field === "text") && !(isTyped && field === "parent"))
-    .map(([field, value]) => `${fieldText(field)}: ${valueText(field, value, context.view.tasks)}`);
+    .map(([field, value]) => `${fieldText(field)}: ${shownValue(context, field, value)}`);
   return [...moveText(context, entry.move), ...lines].join("\n");
+}
+
+/**
+ * A value as text; a list can be among the rejected changes itself.
+ * @param {Context} context
+ * @param {string} field
+ * @param {any} value
+ */
+function shownValue({ view: { store, tasks } }, field, value) {
+  const isList = field === "list" && value && !tasks.lists.has(value);
+  const list = isList && store.rejected.find(({ entry }) => entry.id === value && entry.set.name);
+  return list ? String(list.entry.set.name) : valueText(field, value, tasks);
 }
 
 /**
