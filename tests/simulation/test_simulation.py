@@ -21,9 +21,9 @@ CASES = int(os.environ.get("SIMULATION_CASES", "1000"))
 SHARED_CASES = int(os.environ.get("SHARED_CASES", "300"))
 EXAMPLE_CASES = int(os.environ.get("EXAMPLE_CASES", "300"))
 TWIN_CASES = int(os.environ.get("TWIN_WORLD_CASES", "150"))
-RESTORE_CASES = int(os.environ.get("RESTORE_WORLD_CASES", "150"))
+RESTORE_CASES = int(os.environ.get("RESTORE_WORLD_CASES", "100"))
 DRILL_CASES = int(os.environ.get("DRILL_CASES", "50"))
-EXAMPLE_RESTORE_CASES = int(os.environ.get("EXAMPLE_RESTORE_CASES", "100"))
+EXAMPLE_RESTORE_CASES = int(os.environ.get("EXAMPLE_RESTORE_CASES", "60"))
 SEED = os.environ.get("SEED")
 
 
