@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_A_BROWSER = ("tests/browser", "tests/engines")
+SERVER = "tests/server"
 HISTORIES = ("tests/core", "tests/simulation")
 # Each half of the browser tests retries at most one failed test; the first
 # failure is shown, the number printed.
@@ -120,12 +121,13 @@ def parts(is_soak):
     )
     return [
         ("in a browser, one half", [*pytest, *guarded, *in_a_browser[::2]], ROOT),
+        ("in a browser, the other half", [*pytest, *guarded, *in_a_browser[1::2]], ROOT),
+        ("the server", [*pytest, SERVER], ROOT),
         (
-            "the server",
-            [*pytest, *(f"--ignore={folder}" for folder in (*IN_A_BROWSER, *HISTORIES))],
+            "rights, clients and crashes",
+            [*pytest, *(f"--ignore={each}" for each in (SERVER, *IN_A_BROWSER, *HISTORIES))],
             ROOT,
         ),
-        ("in a browser, the other half", [*pytest, *guarded, *in_a_browser[1::2]], ROOT),
         ("histories", [*pytest, *HISTORIES], ROOT),
         (
             "javascript",
