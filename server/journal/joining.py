@@ -10,7 +10,7 @@ from server.core import hlc, merge
 from server.core.limits import FUTURE_MS_MAX
 from server.core.merge import Fields, Record
 from server.core.roles import at_least
-from server.journal import aliases, encoding, moves, offer_rows, rows, space_authors, validate
+from server.journal import aliases, encoding, moves, offer_rows, rows, space_authors, validate, wire
 from server.journal import offer as offers_of
 from server.journal import offer_join as pure
 from server.journal.author import Author
@@ -115,7 +115,7 @@ class _Joining:
         return GONE if here and here.get("grave") and self._is_gone(here, offer) else None
 
     def _held(self, space_id: str, held: Record, offer: Offer) -> Outcome:
-        digest = offers_of.digest_of(offer)
+        digest = wire.digest_of(offer)
         found = offer_rows.left_out_before(self.connection, space_id, offer, digest)
         outcome: Outcome = {"status": "applied", "seq": held["seq"]}
         return outcome | {"left_out": sorted(found)} if found else outcome
@@ -245,7 +245,7 @@ class _Joining:
         if left_out:
             outcome["left_out"] = sorted(left_out)
         changed: Fields = {OFFERED: True, **pure.changed(record, joined)}
-        self._note(store, (offer.id, offer.kind), changed, outcome, offers_of.digest_of(offer))
+        self._note(store, (offer.id, offer.kind), changed, outcome, wire.digest_of(offer))
         return outcome
 
     def _is_author(self, record: Record) -> bool:

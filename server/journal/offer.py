@@ -2,7 +2,6 @@
 Pure: data from the database is passed in.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Annotated, cast
 
@@ -17,7 +16,7 @@ from server.journal import validate
 from server.journal.aliases import references_in, rename_fields
 from server.journal.kinds import KINDS, SERVER_ID_VERSION
 from server.journal.outcomes import Outcome, rejected
-from server.journal.wire import Number, sentence_of
+from server.journal.wire import Number, converted
 
 OFFERED_KINDS = ("task", "list", "comment")
 
@@ -60,28 +59,16 @@ def decode(raw: msgspec.Raw) -> Offer | InvalidOffer:
 
 def decode_value(value: object) -> Offer | InvalidOffer:
     """An offer from a parsed JSON value; slower, with the reason if it is malformed."""
-    try:
-        offer = msgspec.convert(value, Offer)
-        msgspec.json.encode(offer)  # refuses lone surrogates
-    except (
-        msgspec.ValidationError,
-        msgspec.EncodeError,
-        UnicodeEncodeError,
-        RecursionError,
-    ) as error:
-        space = value.get("space") if isinstance(value, dict) else None
-        return InvalidOffer(sentence_of(error, "offer"), space if isinstance(space, str) else "")
-    return offer
+    offer = converted(value, Offer, "offer")
+    if not isinstance(offer, str):
+        return offer
+    space = value.get("space") if isinstance(value, dict) else None
+    return InvalidOffer(offer, space if isinstance(space, str) else "")
 
 
 def record_of(offer: Offer) -> Record:
     writes = [cast(Write, msgspec.to_builtins(write)) for write in offer.writes]
     return {"kind": offer.kind, "id": offer.id, "clock": dict(offer.clock), "writes": writes}
-
-
-def digest_of(offer: Offer) -> bytes:
-    """The same for each repeat of an offer."""
-    return hashlib.blake2b(msgspec.json.encode(offer), digest_size=16).digest()
 
 
 def ids_in(offer: Offer) -> set[str]:

@@ -6,7 +6,7 @@ parses with the standard library and checks each change by the same rules.
 
 import hashlib
 import json
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -51,6 +51,7 @@ class InvalidChange(msgspec.Struct):
     n: int = 0
 
 
+T = TypeVar("T")
 _decoder = msgspec.json.Decoder(Change)
 _canonical = msgspec.json.Encoder(order="sorted")
 
@@ -65,23 +66,29 @@ def decode(raw: msgspec.Raw) -> Change | InvalidChange:
 
 def decode_value(value: object) -> Change | InvalidChange:
     """A change from a parsed JSON value; slower, with the reason if it is malformed."""
+    change = converted(value, Change, "change")
+    return _invalid(value, change) if isinstance(change, str) else change
+
+
+def converted(value: object, kind: type[T], name: str) -> T | str:
+    """The value as a `kind`; if it is malformed, a sentence that says why."""
     try:
-        change = msgspec.convert(value, Change)
-        _canonical.encode(change)  # refuses lone surrogates
+        made = msgspec.convert(value, kind)
+        _canonical.encode(made)  # refuses lone surrogates
     except (
         msgspec.ValidationError,
         msgspec.EncodeError,
         UnicodeEncodeError,
         RecursionError,
     ) as error:
-        return _invalid(value, sentence_of(error))
-    return change
+        return sentence_of(error, name)
+    return made
 
 
-def digest_of(change: Change) -> bytes:
-    """16 bytes that are equal for equal changes, on both paths and for any order of members."""
-    sent = change.sent if isinstance(change, Renamed) else change
-    return hashlib.blake2b(_canonical.encode(sent), digest_size=16).digest()
+def digest_of(sent: msgspec.Struct) -> bytes:
+    """16 bytes that are equal for equal changes or offers, for any order of their members."""
+    named = sent.sent if isinstance(sent, Renamed) else sent
+    return hashlib.blake2b(_canonical.encode(named), digest_size=16).digest()
 
 
 def _invalid(value: object, message: str) -> InvalidChange:

@@ -22,8 +22,8 @@ def describe(restored: Restored) -> str:
             kept if restored.replaced else "There was no database before.",
             "",
             "Everyone must sign in again. Access tokens and invites must be created again.",
-            "When people open the app again, their devices bring back what they hold and the backup "
-            "lacks, and send their unsynced changes. This is possible for 90 days.",
+            "When people open the app again, their devices send their unsynced changes. For 90 days "
+            "they also bring back what they hold and the backup lacks.",
             "These are again as they were in the backup: passwords, passkeys, second factors, roles "
             "and memberships, administrators, disabled and deleted accounts, who may register. "
             "If one of them was changed since for a reason, change it again before you start the "

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, exists, false, func, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, false, func, select
 from sqlalchemy.orm import aliased
 
 from server.accounts.caller import Caller
@@ -41,6 +41,23 @@ _SPACES = Prepared(
 )
 _HERE, _THERE, _OF_PAYER = aliased(Member), aliased(Member), aliased(Space)
 _FROM_IDS = ""  # appended to a column, so that SQLite starts at the ids, not at all members' spaces
+_UNDER_THESE_IDS = (
+    among(Record.id, bindparam("ids")),
+    Record.is_tombstone == false(),
+    Record.kind != "member",
+    RecordAlias.alias.is_(None),
+)
+
+
+def _alias_of(member: type[Member]) -> ColumnElement[bool]:
+    """Joins the id under which a member sees a record, if it is another one."""
+    return and_(
+        RecordAlias.space_id == Record.space_id,
+        RecordAlias.user_id == member.user_id,
+        RecordAlias.record_id == Record.id,
+    )
+
+
 _SEEN_BY = Prepared(
     select(_THERE.user_id, Record.id)
     .select_from(Record)
@@ -48,18 +65,11 @@ _SEEN_BY = Prepared(
     .join(_HERE, _HERE.user_id == _THERE.user_id)
     .join(
         RecordAlias,
-        and_(
-            RecordAlias.space_id == Record.space_id,
-            RecordAlias.user_id == _THERE.user_id,
-            RecordAlias.record_id == Record.id,
-        ),
+        _alias_of(_THERE),
         isouter=True,
     )
     .where(
-        among(Record.id, bindparam("ids")),
-        Record.is_tombstone == false(),
-        Record.kind != "member",
-        RecordAlias.alias.is_(None),
+        *_UNDER_THESE_IDS,
         _HERE.space_id == bindparam("space"),
         ~among(Record.space_id, bindparam("besides")),
     )
@@ -79,18 +89,11 @@ _ELSEWHERE = Prepared(
     .join(Space, Space.id == Member.space_id)
     .join(
         RecordAlias,
-        and_(
-            RecordAlias.space_id == Record.space_id,
-            RecordAlias.user_id == Member.user_id,
-            RecordAlias.record_id == Record.id,
-        ),
+        _alias_of(Member),
         isouter=True,
     )
     .where(
-        among(Record.id, bindparam("ids")),
-        Record.is_tombstone == false(),
-        Record.kind != "member",
-        RecordAlias.alias.is_(None),
+        *_UNDER_THESE_IDS,
         Member.user_id == bindparam("user"),
         Space.deleted_at.is_(None),
         Record.space_id != bindparam("space"),

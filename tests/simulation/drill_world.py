@@ -17,6 +17,7 @@ class DrillWorld(RestoreWorld):
     """`app` is stopped for the restore; `self.app` is the one that runs."""
 
     def __init__(self, app, seed, **options):
+        self.restored = False
         self.config = config(Path(app.config["DATA_DIR"]))
         super().__init__(app, seed, **options)
         self.backup_at = self.rng.randrange(self.steps // 2)
@@ -56,4 +57,4 @@ class DrillWorld(RestoreWorld):
         found = super().violations()
         with self.app.app_context():
             db.engine.dispose()
-        return found if getattr(self, "restored", False) else [*found, "nothing was restored"]
+        return found if self.restored else [*found, "nothing was restored"]

@@ -2,14 +2,13 @@
 has comes back.
 """
 
-import subprocess
-import sys
 from contextlib import closing
 
 import pytest
 
-from bench.server import ROOT, Client, Server
+from bench.server import Client, Server
 from conformance.serving.driver import Driver
+from tests.browser.api import at_the_machine
 from tests.planted_app import sources
 
 PASSWORD = "a password for benches"
@@ -134,7 +133,7 @@ def titles(device):
 
 
 def back_up(server):
-    command(server, "backup")
+    at_the_machine(server, "backup")
     return max(
         (server.data_dir / "backups").glob("*.sqlite3"), key=lambda path: path.stat().st_mtime
     )
@@ -142,16 +141,5 @@ def back_up(server):
 
 def restore(server, backup):
     server.stop()
-    command(server, "restore", str(backup))
+    at_the_machine(server, "restore", str(backup))
     server.start()
-
-
-def command(server, *arguments):
-    done = subprocess.run(
-        [sys.executable, "-m", "server", *arguments],
-        env=server.env,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
