@@ -68,26 +68,15 @@ export async function readRecords(tx, copy, asked, reply) {
  */
 export async function writeWorkingCopy(tx, copy, nowMs, nameOf) {
   await emptySpaces(tx, copy);
-  // together: each request that is waited for costs a trip to the browser's process
-  await Promise.all([
-    dropPagesBeneath(tx, copy.records),
-    inBatches(copy.records, (record) => tx.objectStore(STORES.confirmed).put(record)),
-    inBatches(copy.recordsRebuilt, (record) => tx.objectStore(STORES.rebuilt).put(record)),
-    writeOffers(tx, copy),
-    writeOutbox(tx, copy),
-    inBatches(copy.rejected, ({ entry, outcome }) =>
-      addRejected(tx, { entry, outcome, at: nowMs, title: nameOf(entry.id) }),
-    ),
-    writeMeta(tx.objectStore(STORES.meta), copy, nowMs),
-  ]);
-}
-
-/**
- * @param {any} meta the object store
- * @param {WorkingCopy} copy
- * @param {number} nowMs
- */
-async function writeMeta(meta, copy, nowMs) {
+  await dropPagesBeneath(tx, copy.records);
+  await inBatches(copy.records, (record) => tx.objectStore(STORES.confirmed).put(record));
+  await inBatches(copy.recordsRebuilt, (record) => tx.objectStore(STORES.rebuilt).put(record));
+  await writeOffers(tx, copy);
+  await writeOutbox(tx, copy);
+  await inBatches(copy.rejected, ({ entry, outcome }) =>
+    addRejected(tx, { entry, outcome, at: nowMs, title: nameOf(entry.id) }),
+  );
+  const meta = tx.objectStore(STORES.meta);
   await Promise.all([
     meta.put(copy.device, META.device),
     meta.put(copy.cursors, META.cursors),

@@ -25,22 +25,18 @@ export class MovedAway extends Error {}
  *   their records
  */
 export async function saveEdits(tx, asked, nowMs) {
-  const names = [META.device, META.moved, META.personal, META.roles];
-  const [entries, [first, moved, personal, roles]] = await Promise.all([
-    readEntries(tx, asked),
-    Promise.all(names.map((name) => tx.objectStore(STORES.meta).get(name))),
-  ]);
+  const [first, moved, personal, roles] = await Promise.all(
+    [META.device, META.moved, META.personal, META.roles].map((name) => tx.objectStore(STORES.meta).get(name)),
+  );
   if (!first || moved) throw new MovedAway();
   // an edit begun before the account's own space was known goes there, like those in the outbox
   const edits = asked.map((edit) =>
     edit.space === LOCAL_SPACE && personal ? { ...edit, space: personal } : edit,
   );
-  const held = await readHeld(tx, edits, Object.keys(roles ?? {}), entries);
+  const held = await readHeld(tx, edits, Object.keys(roles ?? {}));
   const { device, made, replaced } = makeEntries(first, edits, held, nowMs);
-  await Promise.all([
-    writeEntries(tx.objectStore(STORES.outbox), made, replaced),
-    tx.objectStore(STORES.meta).put(device, META.device),
-  ]);
+  await writeEntries(tx.objectStore(STORES.outbox), made, replaced);
+  await tx.objectStore(STORES.meta).put(device, META.device);
   return { made, held };
 }
 
@@ -85,33 +81,19 @@ async function writeEntries(outbox, made, replaced) {
 }
 
 /**
- * The outbox entries of the edited records.
- * @param {any} tx
- * @param {Edit[]} edits
- * @returns {Promise<Map<string, Entry[]>>} by record
- */
-async function readEntries(tx, edits) {
-  /** @type {Map<string, Entry[]>} */
-  const entries = new Map(edits.map(({ id }) => [id, []]));
-  await inBatches([...entries.keys()], async (id) => {
-    entries.set(id, await tx.objectStore(STORES.outbox).index(INDEXES.record).getAll(id));
-  });
-  return entries;
-}
-
-/**
  * Reads each record from its present space: it may have moved since it was shown.
  * @param {any} tx
  * @param {Edit[]} edits
  * @param {string[]} spaces all known spaces
- * @param {Map<string, Entry[]>} entriesOf each record
  * @returns {Promise<Map<string, Held>>}
  */
-async function readHeld(tx, edits, spaces, entriesOf) {
+async function readHeld(tx, edits, spaces) {
   /** @type {Map<string, Held>} */
   const held = new Map();
-  for (const [id, entries] of entriesOf)
-    held.set(id, { copies: [], confirmed: undefined, entries, made: [] });
+  for (const { id } of edits) held.set(id, { copies: [], confirmed: undefined, entries: [], made: [] });
+  await inBatches([...held], async ([id, record]) => {
+    record.entries = await tx.objectStore(STORES.outbox).index(INDEXES.record).getAll(id);
+  });
   const confirmed = new Confirmed();
   const places = new Set(
     edits.flatMap(({ space, id }) => [...new Set([...spaces, space])].map((each) => `${each} ${id}`)),
