@@ -1,12 +1,15 @@
 // The app's real store and engine, many devices of one account, against a live server over HTTP with faults,
 // from seeds.
 // With "shared" as a fourth argument two people share a space, tasks move between it and their own, and roles
-// change.
-// node devices.mjs URL FIRST_SEED COUNT [shared] → one JSON line {seed, violations} a history. Started by
-// tests/stack/test_devices.py.
+// change. With "restored" a backup of the server is made in the middle of all histories and restored later,
+// twice: {"ask": "backup"} and {"ask": "restore"} on standard output wait for a line on standard input.
+// node devices.mjs URL FIRST_SEED COUNT [shared|restored] → one JSON line {seed, violations} a history. Started
+// by tests/stack/test_devices.py.
 import "fake-indexeddb/auto";
+import { createInterface } from "node:readline/promises";
 import { isDeepStrictEqual } from "node:util";
 import { FIELD_WRITES_MAX } from "../js/core/merge.js";
+import { takeOffers } from "../js/store/offers.js";
 import { ALL_STORES, STORES } from "../js/store/schema.js";
 import { Confirmed } from "../js/store/server_records.js";
 import { Store } from "../js/store/store.js";
@@ -15,6 +18,9 @@ import { Engine } from "../js/sync/engine.js";
 
 const [url, firstSeed, count] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const STEPS = 30;
+const RESTORES = 2;
+const AT_ONCE = 100; // histories with restores
+const PASSWORD = "four quiet words here";
 const TASKS = 3;
 const DEVICES_MAX = 4;
 const FIELDS = ["title", "description"];
@@ -66,10 +72,10 @@ class World {
     const email = `${this.seed}-${Date.now()}-${Math.random()}@example.org`;
     const { id, token } = await post("/auth/sign-up", {
       email,
-      password: "four quiet words here",
+      password: PASSWORD,
       session: "bearer",
     });
-    return { id, headers: { Authorization: `Bearer ${token}` } };
+    return { id, email, headers: { Authorization: `Bearer ${token}` } };
   }
 
   async device(name = `${this.seed}-${Math.random()}`, person = this.members[0]) {
@@ -235,7 +241,8 @@ class World {
 
   /** Sends the request with a limit of a few records. */
   async inSmallPages(ask, address, request) {
-    const body = { ...(await asked(request)), limit: this.pick([1, 2, 3, 2500]) };
+    const given = await asked(request);
+    const body = given.offers ? given : { ...given, limit: this.pick([1, 2, 3, 2500]) };
     const { "Content-Encoding": _, ...headers } = request.headers;
     return ask(address, { ...request, headers, body: JSON.stringify(body) });
   }
@@ -243,7 +250,10 @@ class World {
   /** The server's answer, whether it arrives or not; its outcomes are checked. */
   async fetch(address, request) {
     const answer = await fetch(address, request);
-    if (answer.ok) this.checkOrder(await asked(request), await answer.clone().json());
+    if (!answer.ok) return answer;
+    const [given, reply] = [await asked(request), await answer.clone().json()];
+    if (given.offers) this.checkOffers(reply);
+    else this.checkOrder(given, reply);
     return answer;
   }
 
@@ -259,6 +269,13 @@ class World {
       this.applied.add(dot);
       for (const text of Object.values(changes[place].set)) this.appliedTexts.add(text);
     }
+  }
+
+  /** Devices of one account, whose records the server accepted before. */
+  checkOffers({ outcomes }) {
+    for (const outcome of outcomes)
+      if (!["applied", "device_conflict"].includes(outcome.status))
+        this.trouble.push(`an offer was not taken: ${JSON.stringify(outcome)}`);
   }
 
   /** What is shown of a record never goes back to an earlier state. */
@@ -287,8 +304,10 @@ class World {
 
   async deliverLate() {
     const [found] = this.late.splice(Math.floor(this.random() * this.late.length), 1);
-    if (found && this.devices.includes(found.device))
-      await found.device.store.takeReply(found.asked, found.reply, found.device.store.nowMs());
+    if (!found || !this.devices.includes(found.device)) return;
+    const { store } = found.device;
+    if (found.asked.offers) await takeOffers(store, found.asked, found.reply);
+    else await store.takeReply(found.asked, found.reply, store.nowMs());
   }
 
   async restart(device) {
@@ -567,6 +586,33 @@ class SharedWorld extends World {
   }
 }
 
+/** The server is restored from a backup; whoever is ahead of it brings back what it lacks. */
+class RestoredWorld extends World {
+  constructor(seed) {
+    super(seed);
+    this.copies = 0; // what only a lost profile had, only the server had
+  }
+
+  /** A few steps, perhaps none. */
+  async steps() {
+    for (let left = Math.floor((this.random() * 2 * STEPS) / 3); left > 0; left--) await this.step();
+  }
+
+  /** The restore has ended all sessions. */
+  async restored() {
+    for (const person of this.members) {
+      const given = { email: person.email, password: PASSWORD, session: "bearer" };
+      const { token } = await post("/auth/sign-in", given);
+      person.headers = { Authorization: `Bearer ${token}` };
+    }
+  }
+
+  /** Each device takes a new id. */
+  falseAlarms() {
+    return [];
+  }
+}
+
 async function post(path, body, headers = {}, method = "POST") {
   const answer = await fetch(url + path, {
     method,
@@ -588,12 +634,44 @@ async function asked(request) {
 
 const sorted = (clock) => Object.fromEntries(Object.entries(clock ?? {}).sort());
 
-for (let seed = firstSeed; seed < firstSeed + count; seed++) {
-  const world = process.argv[5] === "shared" ? new SharedWorld(seed) : new World(seed);
+async function play(World, seed) {
+  const world = new World(seed);
   await world.begin();
   for (let step = 0; step < STEPS; step++) await world.step();
+  await finish(world);
+}
+
+async function finish(world) {
   await world.settle();
-  console.log(JSON.stringify({ seed, violations: world.violations() }));
+  console.log(JSON.stringify({ seed: world.seed, violations: world.violations() }));
   for (const { store } of world.devices) store.close();
 }
+
+/** Histories at once, so that one backup and one restore serve all of them. */
+async function playRestored(seeds) {
+  const worlds = seeds.map((seed) => new RestoredWorld(seed));
+  for (const world of worlds) await world.begin();
+  for (let each = 0; each < RESTORES; each++) {
+    for (const world of worlds) await world.steps();
+    await ask("backup");
+    for (const world of worlds) await world.steps();
+    await ask("restore");
+    for (const world of worlds) await world.restored();
+  }
+  for (const world of worlds) await world.steps();
+  for (const world of worlds) await finish(world);
+}
+
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+
+async function ask(what) {
+  console.log(JSON.stringify({ ask: what }));
+  await lines.next();
+}
+
+const seeds = Array.from({ length: count }, (_, place) => firstSeed + place);
+if (process.argv[5] === "restored")
+  for (let start = 0; start < count; start += AT_ONCE)
+    await playRestored(seeds.slice(start, start + AT_ONCE));
+else for (const seed of seeds) await play(process.argv[5] === "shared" ? SharedWorld : World, seed);
 process.exit(0);

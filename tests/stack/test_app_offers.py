@@ -8,8 +8,8 @@ import pytest
 
 from bench.server import Client, Server
 from conformance.serving.driver import Driver
-from tests.browser.api import at_the_machine
 from tests.planted_app import sources
+from tests.stack.restored import back_up, restore
 
 PASSWORD = "a password for benches"
 
@@ -130,16 +130,3 @@ def edit(device, record, sync=True, **fields):
 
 def titles(device):
     return {task["title"] for task in device.do("show")["tasks"].values()}
-
-
-def back_up(server):
-    at_the_machine(server, "backup")
-    return max(
-        (server.data_dir / "backups").glob("*.sqlite3"), key=lambda path: path.stat().st_mtime
-    )
-
-
-def restore(server, backup):
-    server.stop()
-    at_the_machine(server, "restore", str(backup))
-    server.start()
